@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// The arrows of the house: a target may import what stands in its `dependencies` and nothing else.
+// Only HTTPTransport and YAMLCoding import C, and they import it internally.
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+
+let package = Package(
+    name: "report-operator",
+    products: [
+        .executable(name: "report-operator", targets: ["ReportOperator"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.9.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox.git", from: "0.26.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+        .target(name: "HTTPTransport", dependencies: ["CCurl", logging]),
+        .target(name: "YAMLCoding", dependencies: ["CYAML"]),
+        .target(name: "KubernetesModel"),
+        .target(
+            name: "KubernetesClient",
+            dependencies: ["HTTPTransport", "YAMLCoding", "KubernetesModel", logging]
+        ),
+        .target(
+            name: "ControllerRuntime",
+            dependencies: ["KubernetesClient", "KubernetesModel", lifecycle, logging]
+        ),
+        .target(name: "ReportAPI", dependencies: ["KubernetesModel"]),
+        .target(name: "ReportPlanning", dependencies: ["ReportAPI", "KubernetesModel"]),
+        .target(
+            name: "ReportController",
+            dependencies: [
+                "ReportPlanning", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
+                lifecycle, logging,
+            ]
+        ),
+        .executableTarget(
+            name: "ReportOperator",
+            dependencies: [
+                "ReportController", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
+                argumentParser, flyingFox, lifecycle, logging,
+            ]
+        ),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["ReportPlanning", "ReportAPI", "KubernetesClient", "KubernetesModel", logging],
+            path: "Tests/TestSupport"
+        ),
+        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", logging]),
+        .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
+        .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
+        .testTarget(
+            name: "KubernetesClientTests",
+            dependencies: ["KubernetesClient", "HTTPTransport", "KubernetesModel", logging]
+        ),
+        .testTarget(
+            name: "ControllerRuntimeTests",
+            dependencies: ["ControllerRuntime", "KubernetesClient", "KubernetesModel", lifecycle, logging]
+        ),
+        .testTarget(name: "ReportAPITests", dependencies: ["ReportAPI", "KubernetesModel", "YAMLCoding"]),
+        .testTarget(
+            name: "ReportPlanningTests",
+            dependencies: ["ReportPlanning", "ReportAPI", "KubernetesModel", "TestSupport"]
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "TestSupport", "ReportController", "ReportPlanning", "ReportAPI", "ControllerRuntime",
+                "KubernetesClient", "KubernetesModel", "YAMLCoding", lifecycle, logging,
+            ]
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["TestSupport", "ReportAPI", "KubernetesClient", "KubernetesModel", logging]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+let upcomingFeatures: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + upcomingFeatures
+}

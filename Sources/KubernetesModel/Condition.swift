@@ -1,0 +1,38 @@
+/// `metav1.Condition`; the Job's own conditions decode to it too.
+package struct Condition: Codable, Hashable, Sendable {
+    package var type: String
+    /// `True`, `False` or `Unknown`.
+    package var status: String
+    package var reason: String
+    package var message: String
+    package var lastTransitionTime: Timestamp?
+    package var observedGeneration: Int64?
+
+    package init(
+        type: String,
+        status: String,
+        reason: String,
+        message: String,
+        lastTransitionTime: Timestamp?,
+        observedGeneration: Int64?
+    ) {
+        self.type = type
+        self.status = status
+        self.reason = reason
+        self.message = message
+        self.lastTransitionTime = lastTransitionTime
+        self.observedGeneration = observedGeneration
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        type = try container.decode(String.self, forKey: .type)
+        status = try container.decode(String.self, forKey: .status)
+        reason = try container.decodeIfPresent(String.self, forKey: .reason) ?? ""
+        message = try container.decodeIfPresent(String.self, forKey: .message) ?? ""
+        lastTransitionTime = try container.decodeIfPresent(Timestamp.self, forKey: .lastTransitionTime)
+        observedGeneration = try container.decodeIfPresent(Int64.self, forKey: .observedGeneration)
+    }
+
+    package var isTrue: Bool { status == "True" }
+}

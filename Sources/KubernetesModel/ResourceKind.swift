@@ -1,0 +1,26 @@
+/// Where a resource lives in the API: its group, version, kind and plural name.
+package struct ResourceKind: Hashable, Sendable {
+    /// The API group; empty for the core group.
+    package let group: String
+    package let version: String
+    package let kind: String
+    /// The lower-case plural that stands in the path, such as `jobs`.
+    package let plural: String
+
+    package init(group: String, version: String, kind: String, plural: String) {
+        self.group = group
+        self.version = version
+        self.kind = kind
+        self.plural = plural
+    }
+
+    /// `group/version`, or the version alone for the core group: what a manifest's `apiVersion` says.
+    package var apiVersion: String {
+        group.isEmpty ? version : "\(group)/\(version)"
+    }
+
+    /// `plural.group`, as kubectl names a resource in messages; the plural alone for the core group.
+    package var qualifiedName: String {
+        group.isEmpty ? plural : "\(plural).\(group)"
+    }
+}
