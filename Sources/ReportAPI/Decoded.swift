@@ -1,0 +1,71 @@
+/// A part of a manifest that may have passed the server's schema and still not be what the types say.
+///
+/// The fault is kept instead of thrown, so that the object stays visible and its status can tell what to mend.
+package enum Decoded<Value: Codable & Sendable>: Sendable {
+    case value(Value)
+    /// Where it is wrong and what was expected, for a person.
+    case fault(String)
+
+    package init<Key: CodingKey>(from container: KeyedDecodingContainer<Key>, forKey key: Key) {
+        do {
+            self = .value(try container.decode(Value.self, forKey: key))
+        } catch let error as DecodingError {
+            self = .fault(error.sentence)
+        } catch {
+            self = .fault("\(key.stringValue): \(error)")
+        }
+    }
+
+    package var value: Value? {
+        if case .value(let value) = self { value } else { nil }
+    }
+}
+
+extension Decoded: Encodable {
+    package func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .value(let value): try value.encode(to: encoder)
+        case .fault(let message):
+            throw EncodingError.invalidValue(
+                self, .init(codingPath: encoder.codingPath, debugDescription: "never decoded: \(message)"))
+        }
+    }
+}
+
+extension DecodingError {
+    /// `spec.stages[1].timeout: …`, for a person who has the manifest before her.
+    package var sentence: String {
+        switch self {
+        case .typeMismatch(let type, let context):
+            "\(Self.path(context.codingPath)): expected \(Self.name(of: type))"
+        case .valueNotFound(let type, let context):
+            "\(Self.path(context.codingPath)): expected \(Self.name(of: type)), found null"
+        case .keyNotFound(let key, let context):
+            "\(Self.path(context.codingPath + [key])): is required"
+        case .dataCorrupted(let context):
+            "\(Self.path(context.codingPath)): \(context.debugDescription)"
+        @unknown default:
+            "\(self)"
+        }
+    }
+
+    private static func path(_ keys: [any CodingKey]) -> String {
+        keys.reduce(into: "") { path, key in
+            if let index = key.intValue {
+                path += "[\(index)]"
+            } else {
+                path += path.isEmpty ? key.stringValue : ".\(key.stringValue)"
+            }
+        }
+    }
+
+    private static func name(of type: Any.Type) -> String {
+        switch type {
+        case is String.Type: "a string"
+        case is Bool.Type: "true or false"
+        case is any FixedWidthInteger.Type: "an integer"
+        case is any Collection.Type: "a list or an object"
+        default: "\(type)"
+        }
+    }
+}

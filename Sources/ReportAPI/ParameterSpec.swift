@@ -1,0 +1,38 @@
+package import KubernetesModel
+
+/// A parameter that a request may or must give.
+package struct ParameterSpec: Codable, Hashable, Sendable {
+    package enum Kind: String, Codable, Sendable, CaseIterable {
+        case string, integer, number, boolean
+        /// `2026-10-31`
+        case date
+        /// `2026-10`
+        case month
+    }
+
+    package var name: String
+    package var type: Kind
+    package var title: String?
+    package var description: String?
+    package var required: Bool?
+    package var `default`: JSONValue?
+    package var `enum`: [JSONValue]?
+
+    package init(
+        name: String,
+        type: Kind,
+        title: String? = nil,
+        description: String? = nil,
+        required: Bool? = nil,
+        default: JSONValue? = nil,
+        enum: [JSONValue]? = nil
+    ) {
+        self.name = name
+        self.type = type
+        self.title = title
+        self.description = description
+        self.required = required
+        self.default = `default`
+        self.enum = `enum`
+    }
+}

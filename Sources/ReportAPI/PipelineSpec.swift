@@ -1,0 +1,67 @@
+/// What a run of a report does. Pinned into the request's status when the request is accepted.
+package struct PipelineSpec: Codable, Hashable, Sendable {
+    package var title: String?
+    package var description: String?
+    package var parameters: [ParameterSpec]?
+    package var concurrency: ConcurrencySpec?
+    package var workspace: WorkspaceSpec?
+    /// Of the run, counted from its first stage's start.
+    package var timeout: ReportDuration?
+    package var stages: [StageSpec]
+
+    package init(
+        title: String? = nil,
+        description: String? = nil,
+        parameters: [ParameterSpec]? = nil,
+        concurrency: ConcurrencySpec? = nil,
+        workspace: WorkspaceSpec? = nil,
+        timeout: ReportDuration? = nil,
+        stages: [StageSpec]
+    ) {
+        self.title = title
+        self.description = description
+        self.parameters = parameters
+        self.concurrency = concurrency
+        self.workspace = workspace
+        self.timeout = timeout
+        self.stages = stages
+    }
+}
+
+/// How many runs go on at once.
+package struct ConcurrencySpec: Codable, Hashable, Sendable {
+    package enum Scope: String, Codable, Sendable, CaseIterable {
+        case namespace = "Namespace"
+        /// Over several clusters, by a lock in Redis.
+        case shared = "Shared"
+    }
+
+    /// Runs of one key share a limit; the pipeline's name when absent.
+    package var key: String?
+    /// 1 when absent.
+    package var limit: Int?
+    /// Namespace when absent.
+    package var scope: Scope?
+
+    package init(key: String? = nil, limit: Int? = nil, scope: Scope? = nil) {
+        self.key = key
+        self.limit = limit
+        self.scope = scope
+    }
+}
+
+/// A volume claimed for each run and mounted at /workspace in each of its stages.
+package struct WorkspaceSpec: Codable, Hashable, Sendable {
+    /// A Kubernetes quantity, such as `1Gi`.
+    package var size: String
+    /// The cluster's default class when absent.
+    package var storageClassName: String?
+    /// `[ReadWriteOnce]` when absent.
+    package var accessModes: [String]?
+
+    package init(size: String, storageClassName: String? = nil, accessModes: [String]? = nil) {
+        self.size = size
+        self.storageClassName = storageClassName
+        self.accessModes = accessModes
+    }
+}

@@ -1,0 +1,32 @@
+/// Why a request, a stage or a condition is as it is: stable words that programs may compare.
+package enum Reason {
+    // A request that waits.
+    package static let pipelineNotFound = "PipelineNotFound"
+    package static let waitingForTurn = "WaitingForTurn"
+    package static let sharedLockUnavailable = "SharedLockUnavailable"
+
+    // A run that goes on.
+    package static let accepted = "Accepted"
+    package static let stageRunning = "StageRunning"
+    package static let stageNotStarting = "StageNotStarting"
+    package static let jobNotCreated = "JobNotCreated"
+
+    // A run that has ended, or is about to.
+    package static let completed = "Completed"
+    package static let invalidSpec = "InvalidSpec"
+    package static let stageFailed = "StageFailed"
+    package static let timedOut = "TimedOut"
+    package static let cancelledByUser = "CancelledByUser"
+    package static let requestDeleted = "RequestDeleted"
+
+    // A stage that failed. Kubernetes' own words (OOMKilled, DeadlineExceeded, BackoffLimitExceeded, Evicted) stand
+    // here too, as they come.
+    package static let exitCode = "ExitCode"
+    package static let jobLost = "JobLost"
+    package static let jobRefused = "JobRefused"
+    package static let workspaceRefused = "WorkspaceRefused"
+    package static let dependencyFailed = "DependencyFailed"
+
+    // Conditions.
+    package static let notConfigured = "NotConfigured"
+}

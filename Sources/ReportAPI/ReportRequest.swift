@@ -1,0 +1,35 @@
+package import KubernetesModel
+
+/// One run of one report.
+package struct ReportRequest: KubernetesResource {
+    package static let resourceKind = ResourceKind(
+        group: ReportsAPI.group, version: ReportsAPI.version, kind: "ReportRequest", plural: "reportrequests")
+
+    package var metadata: ObjectMeta
+    /// What was asked for, or what is wrong with how that is written.
+    package var spec: Decoded<ReportRequestSpec>
+    package var status: ReportRequestStatus?
+
+    package init(metadata: ObjectMeta, spec: ReportRequestSpec, status: ReportRequestStatus? = nil) {
+        self.metadata = metadata
+        self.spec = .value(spec)
+        self.status = status
+    }
+
+    private enum CodingKeys: String, CodingKey { case metadata, spec, status }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
+        spec = Decoded(from: container, forKey: .spec)
+        status = try container.decodeIfPresent(ReportRequestStatus.self, forKey: .status)
+    }
+
+    /// A finished run's pinned pipeline is read again only for a new attempt, whose event brings it along.
+    package var trimmedForCache: ReportRequest {
+        guard let status, status.isTerminal, spec.value?.attempt ?? 1 <= status.attempt ?? 1 else { return self }
+        var trimmed = self
+        trimmed.status?.accepted = nil
+        return trimmed
+    }
+}

@@ -1,0 +1,123 @@
+package import KubernetesModel
+
+/// What happened to a request. Written by the operator alone, one patch a pass.
+package struct ReportRequestStatus: Codable, Hashable, Sendable {
+    package enum Phase: String, Codable, Sendable, CaseIterable {
+        case queued = "Queued"
+        case running = "Running"
+        case succeeded = "Succeeded"
+        case failed = "Failed"
+        case cancelling = "Cancelling"
+        case cancelled = "Cancelled"
+    }
+
+    package var observedGeneration: Int64?
+    package var phase: Phase?
+    /// CamelCase and stable, for programs; one of `Reason`.
+    package var reason: String?
+    /// What goes on and what to do next, for people.
+    package var message: String?
+    /// The pipeline's name, or `(inline)`: for the column.
+    package var pipelineName: String?
+    /// Such as `2/5 transform`: for the column.
+    package var stage: String?
+    package var attempt: Int?
+    package var queuedAt: Timestamp?
+    /// When this attempt's first stage started.
+    package var startedAt: Timestamp?
+    package var completedAt: Timestamp?
+    /// How long this attempt took, such as `1h12m`: written at its end, for the column.
+    package var duration: String?
+    package var stages: [StageStatus]?
+    package var previousAttempts: [PreviousAttempt]?
+    package var conditions: [Condition]?
+    /// What was agreed when the request was accepted; nothing later changes it.
+    package var accepted: AcceptedRun?
+
+    package init() {}
+
+    package var isTerminal: Bool { phase?.isTerminal ?? false }
+}
+
+extension ReportRequestStatus.Phase {
+    /// Whether the run is over.
+    package var isTerminal: Bool {
+        switch self {
+        case .succeeded, .failed, .cancelled: true
+        case .queued, .running, .cancelling: false
+        }
+    }
+
+    /// Whether a run in this phase takes one of its concurrency key's places.
+    package var holdsSlot: Bool {
+        switch self {
+        case .running, .cancelling: true
+        case .queued, .succeeded, .failed, .cancelled: false
+        }
+    }
+}
+
+/// What one stage came to.
+package struct StageStatus: Codable, Hashable, Sendable {
+    package enum Phase: String, Codable, Sendable, CaseIterable {
+        case pending = "Pending"
+        case running = "Running"
+        case succeeded = "Succeeded"
+        case failed = "Failed"
+        case cancelled = "Cancelled"
+        case skipped = "Skipped"
+    }
+
+    package var name: String
+    package var phase: Phase
+    /// The attempt in which it ran, or is to run.
+    package var attempt: Int?
+    /// Its Job's name, once there is one.
+    package var job: String?
+    package var startedAt: Timestamp?
+    package var completedAt: Timestamp?
+    package var exitCode: Int?
+    package var reason: String?
+    package var message: String?
+
+    package init(name: String, phase: Phase = .pending, attempt: Int? = nil) {
+        self.name = name
+        self.phase = phase
+        self.attempt = attempt
+    }
+}
+
+/// How an attempt before this one ended.
+package struct PreviousAttempt: Codable, Hashable, Sendable {
+    package var attempt: Int
+    package var phase: ReportRequestStatus.Phase
+    package var reason: String?
+    package var startedAt: Timestamp?
+    package var completedAt: Timestamp?
+
+    package init(
+        attempt: Int,
+        phase: ReportRequestStatus.Phase,
+        reason: String?,
+        startedAt: Timestamp?,
+        completedAt: Timestamp?
+    ) {
+        self.attempt = attempt
+        self.phase = phase
+        self.reason = reason
+        self.startedAt = startedAt
+        self.completedAt = completedAt
+    }
+}
+
+/// The pipeline and the parameters as they were when the request was accepted.
+package struct AcceptedRun: Codable, Hashable, Sendable {
+    package var pipeline: PipelineSpec
+    /// Every parameter of the pipeline that has a value, in its canonical text.
+    package var parameters: [String: String]
+
+    package init(pipeline: PipelineSpec, parameters: [String: String]) {
+        self.pipeline = pipeline
+        self.parameters = parameters
+    }
+}

@@ -1,0 +1,23 @@
+/// The API group's constants: names that stand on objects and so never change within a version.
+package enum ReportsAPI {
+    package static let group = "reports.ers.dev"
+    package static let version = "v1"
+
+    /// What `app.kubernetes.io/managed-by` says on everything that the operator creates.
+    package static let manager = "report-operator"
+
+    /// Selects the Jobs and pods of every run.
+    package static let managedSelector = "\(Label.managedBy)=\(manager)"
+
+    package enum Label {
+        package static let managedBy = "app.kubernetes.io/managed-by"
+        /// The request's name, shortened where it is longer than a label may be; for people.
+        package static let request = "\(group)/request"
+        /// The request's uid; what the operator goes by.
+        package static let requestUID = "\(group)/request-uid"
+        package static let stage = "\(group)/stage"
+        package static let attempt = "\(group)/attempt"
+        /// `ConcurrencyGroup.id`, so that what still runs of a deleted request keeps its place.
+        package static let concurrencyGroup = "\(group)/concurrency-group"
+    }
+}
