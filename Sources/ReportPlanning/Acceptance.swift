@@ -1,0 +1,49 @@
+import KubernetesModel
+package import ReportAPI
+
+/// Whether a request can run, and as what.
+package enum Acceptance: Hashable, Sendable {
+    case accepted(AcceptedRun)
+    /// Every fault there is.
+    case refused([String])
+    case pipelineMissing(String)
+
+    /// Judges a request against the pipeline that it refers to, as far as that is there.
+    package static func judge(_ request: ReportRequest, pipeline: ReportPipeline?) -> Acceptance {
+        switch request.spec {
+        case .fault(let fault): return .refused([fault])
+        case .value(let spec):
+            switch (spec.pipelineRef, spec.pipeline) {
+            case (let reference?, nil):
+                guard let pipeline else { return .pipelineMissing(reference.name) }
+                switch pipeline.spec {
+                case .fault(let fault): return .refused(["ReportPipeline \(reference.name): \(fault)"])
+                case .value(let value):
+                    return judge(spec, value, fieldPrefix: "ReportPipeline \(reference.name): spec.")
+                }
+            case (nil, let inline?):
+                return judge(spec, inline, fieldPrefix: "spec.pipeline.")
+            case (nil, nil):
+                return .refused(["spec: either pipelineRef or pipeline is required"])
+            case (.some, .some):
+                return .refused(["spec: pipelineRef and pipeline exclude each other; remove one"])
+            }
+        }
+    }
+
+    private static func judge(
+        _ spec: ReportRequestSpec, _ pipeline: PipelineSpec, fieldPrefix: String
+    ) -> Acceptance {
+        var faults = PipelineCheck.faults(in: pipeline).map { fieldPrefix + $0 }
+        if let attempt = spec.attempt, attempt < 1 {
+            faults.append("spec.attempt: \(attempt) is out of bounds; the first attempt is 1")
+        }
+        switch ParameterCheck.resolve(spec.parameters ?? [:], declared: pipeline.parameters ?? []) {
+        case .faults(let more):
+            return .refused(faults + more)
+        case .values(let parameters):
+            guard faults.isEmpty else { return .refused(faults) }
+            return .accepted(AcceptedRun(pipeline: pipeline, parameters: parameters))
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package import KubernetesModel
+package import ReportAPI
+
+/// A parameter's value in its canonical text, checked against its type.
+package struct ParameterValue: Hashable, Sendable {
+    package let text: String
+
+    /// Nil when `value` is not of `kind`. A number or a truth value may be given as text, since that is what form
+    /// fields and command lines carry.
+    package init?(_ value: JSONValue, kind: ParameterSpec.Kind) {
+        guard let text = Self.text(value), Self.accepts(text, kind: kind) else { return nil }
+        if kind == .string, value.string == nil { return nil }
+        self.text = text
+    }
+
+    private static func text(_ value: JSONValue) -> String? {
+        switch value {
+        case .string(let text): text
+        case .bool(let value): value ? "true" : "false"
+        case .integer(let value): String(value)
+        case .number(let value): value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+        case .null, .array, .object: nil
+        }
+    }
+
+    private static func accepts(_ text: String, kind: ParameterSpec.Kind) -> Bool {
+        switch kind {
+        // An environment variable can't hold NUL.
+        case .string: !text.utf8.contains(0)
+        case .integer: text.wholeMatch(of: /-?(0|[1-9][0-9]*)/) != nil && Int64(text) != nil
+        case .number: text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+        case .boolean: text == "true" || text == "false"
+        case .date: isDate(text)
+        case .month: isDate(text + "-01")
+        }
+    }
+
+    private static func isDate(_ text: String) -> Bool {
+        guard let match = text.wholeMatch(of: /([0-9]{4})-([0-9]{2})-([0-9]{2})/), let year = Int(match.1),
+            let month = Int(match.2), let day = Int(match.3), (1...12).contains(month)
+        else { return false }
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        return (1...days[month - 1]).contains(day)
+    }
+
+    /// The value as JSON of its own type, for `REPORT_PARAMETERS`.
+    package static func json(_ text: String, kind: ParameterSpec.Kind) -> JSONValue {
+        switch kind {
+        case .string, .date, .month: .string(text)
+        case .integer: Int64(text).map(JSONValue.integer) ?? .string(text)
+        case .number: Double(text).map(JSONValue.number) ?? .string(text)
+        case .boolean: .bool(text == "true")
+        }
+    }
+}
+
+extension ParameterSpec.Kind {
+    /// What a value must be, for a message.
+    package var expectation: String {
+        switch self {
+        case .string: "a string (quote it in YAML)"
+        case .integer: "an integer such as 42"
+        case .number: "a number such as 12.5"
+        case .boolean: "true or false"
+        case .date: "a date such as \"2026-10-31\" (quote it in YAML)"
+        case .month: "a month such as \"2026-10\" (quote it in YAML)"
+        }
+    }
+}
+
+extension JSONValue {
+    /// The value as a message shows it, cut where it is long.
+    package var brief: String {
+        switch self {
+        case .null: "null"
+        case .bool(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .string(let value): "\"\(value.count > 64 ? value.prefix(64) + "…" : value[...])\""
+        case .array: "a list"
+        case .object: "an object"
+        }
+    }
+}

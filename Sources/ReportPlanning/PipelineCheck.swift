@@ -1,0 +1,127 @@
+import FoundationEssentials
+import KubernetesModel
+package import ReportAPI
+
+/// Finds what is wrong with a pipeline: what the schema says, for servers and clients that skip it, and what no
+/// schema can say.
+package enum PipelineCheck {
+    package static let maximumStages = 64
+    package static let maximumParameters = 64
+    package static let maximumBytes = 256 * 1024
+
+    /// Every fault, each naming its field, the value and what is allowed; empty for a pipeline that can run.
+    package static func faults(in pipeline: PipelineSpec) -> [String] {
+        parameterFaults(pipeline.parameters ?? []) + frameFaults(pipeline) + stageFaults(pipeline.stages)
+            + orderFaults(pipeline.stages) + sizeFaults(pipeline)
+    }
+
+    private static func frameFaults(_ pipeline: PipelineSpec) -> [String] {
+        var faults: [String] = []
+        if let limit = pipeline.concurrency?.limit, !(1...1000).contains(limit) {
+            faults.append("concurrency.limit: \(limit) is out of bounds; allowed are 1 to 1000")
+        }
+        if let key = pipeline.concurrency?.key, key.isEmpty || key.utf8.count > 253 {
+            faults.append("concurrency.key: must have 1 to 253 characters")
+        }
+        if let size = pipeline.workspace?.size,
+            size.wholeMatch(of: /[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|Ei|k|M|G|T|P|E)?/) == nil
+        {
+            faults.append("workspace.size: \"\(size)\" is not a quantity such as 500Mi or 1Gi")
+        }
+        return faults
+    }
+
+    private static func stageFaults(_ stages: [StageSpec]) -> [String] {
+        guard !stages.isEmpty else { return ["stages: at least one is required"] }
+        guard stages.count <= maximumStages else {
+            return ["stages: \(stages.count) are given; at most \(maximumStages) are allowed"]
+        }
+        var faults: [String] = []
+        for (index, stage) in stages.enumerated() {
+            let field = "stages[\(index)]"
+            if stage.name.wholeMatch(of: /[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/) == nil {
+                faults.append(
+                    "\(field).name: \"\(stage.name)\" must be lower-case letters, digits and dashes, at most 63")
+            }
+            if stage.image.isEmpty { faults.append("\(field).image: is required") }
+            if let retries = stage.retries, !(0...100).contains(retries) {
+                faults.append("\(field).retries: \(retries) is out of bounds; allowed are 0 to 100")
+            }
+            for (position, variable) in (stage.env ?? []).enumerated() {
+                guard let name = variable["name"]?.string, !name.isEmpty else {
+                    faults.append("\(field).env[\(position)].name: is required")
+                    continue
+                }
+                if name.hasPrefix("REPORT_") {
+                    faults.append("\(field).env[\(position)].name: \"\(name)\" is reserved, as is all of REPORT_*")
+                }
+            }
+            if let template = stage.podTemplate, template.object == nil {
+                faults.append("\(field).podTemplate: must be an object with metadata and spec")
+            }
+            if let spec = stage.podTemplate?["spec"], spec.object == nil {
+                faults.append("\(field).podTemplate.spec: must be an object")
+            }
+        }
+        return faults
+    }
+
+    private static func orderFaults(_ stages: [StageSpec]) -> [String] {
+        var faults: [String] = []
+        var seen: Set<String> = []
+        for (index, stage) in stages.enumerated() where !seen.insert(stage.name).inserted {
+            faults.append("stages[\(index)].name: \"\(stage.name)\" stands there twice; names must differ")
+        }
+        for (index, stage) in stages.enumerated() {
+            for name in stage.dependsOn ?? [] where !seen.contains(name) {
+                faults.append(
+                    "stages[\(index)].dependsOn: there is no stage \"\(name)\"; there are "
+                        + stages.map(\.name).joined(separator: ", "))
+            }
+        }
+        guard faults.isEmpty else { return faults }
+        if let cycle = StageGraph(stages).cycle {
+            faults.append("stages: \(cycle.joined(separator: " needs ")): a stage must not wait for itself")
+        }
+        return faults
+    }
+
+    private static func parameterFaults(_ parameters: [ParameterSpec]) -> [String] {
+        guard parameters.count <= maximumParameters else {
+            return ["parameters: \(parameters.count) are given; at most \(maximumParameters) are allowed"]
+        }
+        var faults: [String] = []
+        var variables: [String: String] = [:]
+        for (index, parameter) in parameters.enumerated() {
+            let field = "parameters[\(index)]"
+            if parameter.name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]{0,62}/) == nil {
+                faults.append(
+                    "\(field).name: \"\(parameter.name)\" must begin with a letter, then letters, digits, _ and -")
+            }
+            let variable = StageEnvironment.variable(for: parameter.name)
+            if let other = variables.updateValue(parameter.name, forKey: variable) {
+                faults.append("\(field).name: \"\(parameter.name)\" and \"\(other)\" both become \(variable)")
+            }
+            let expectation = parameter.type.expectation
+            for value in parameter.enum ?? [] where ParameterValue(value, kind: parameter.type) == nil {
+                faults.append("\(field).enum: \(value.brief) is not \(expectation)")
+            }
+            if let value = parameter.default {
+                let text = ParameterValue(value, kind: parameter.type)?.text
+                if text == nil {
+                    faults.append("\(field).default: \(value.brief) is not \(expectation)")
+                } else if let allowed = parameter.enum,
+                    !allowed.contains(where: { ParameterValue($0, kind: parameter.type)?.text == text })
+                {
+                    faults.append("\(field).default: \(value.brief) is not one of its enum")
+                }
+            }
+        }
+        return faults
+    }
+
+    private static func sizeFaults(_ pipeline: PipelineSpec) -> [String] {
+        guard let bytes = try? JSONEncoder().encode(pipeline).count, bytes > maximumBytes else { return [] }
+        return ["the pipeline is \(bytes) bytes long; at most \(maximumBytes) are allowed"]
+    }
+}

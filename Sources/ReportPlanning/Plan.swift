@@ -1,0 +1,33 @@
+package import KubernetesModel
+package import ReportAPI
+
+/// What to do next for one request: the actions in order, up to the first that fails, then the status.
+package struct Plan: Hashable, Sendable {
+    package var actions: [Action] = []
+    /// The status to write; nil when it stands already.
+    package var status: ReportRequestStatus?
+    /// When to look again though nothing has changed.
+    package var wakeAt: Timestamp?
+
+    package init(actions: [Action] = [], status: ReportRequestStatus? = nil, wakeAt: Timestamp? = nil) {
+        self.actions = actions
+        self.status = status
+        self.wakeAt = wakeAt
+    }
+
+    package var isEmpty: Bool { actions.isEmpty && status == nil }
+}
+
+/// One effect on the cluster. Each may be repeated without harm.
+package enum Action: Hashable, Sendable {
+    case createWorkspaceClaim(name: String, manifest: JSONValue)
+    case createJob(name: String, manifest: JSONValue)
+    /// Deletes that very Job, and waits for its pods: foreground propagation, uid precondition.
+    case deleteJob(name: String, uid: String)
+    /// Asks the API server itself, since what follows can't be taken back; fails where the Job is there after all.
+    case confirmJobIsGone(name: String)
+    /// Asks the API server itself for pods of the request; fails where one may still run.
+    case confirmNothingRuns
+    /// Deletes the request, which has outlived its time: uid and resourceVersion preconditions.
+    case deleteRequest
+}

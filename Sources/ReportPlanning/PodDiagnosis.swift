@@ -1,0 +1,101 @@
+import KubernetesModel
+import ReportAPI
+
+/// What a stage's pods tell about why it doesn't start, or why it failed.
+struct PodDiagnosis: Hashable {
+    var reason: String
+    var message: String
+    var exitCode: Int?
+    var finishedAt: Timestamp?
+    /// Whether a pod said so, or only the Job.
+    var isFromPod: Bool
+
+    /// Seconds that a failed Job's pod is waited for.
+    static let grace: Int64 = 3
+    /// Seconds that a pod may take to start before its status says why it doesn't.
+    static let patience: Int64 = 10
+    /// Characters of a termination message that a status keeps: its end, which is where errors stand.
+    private static let messageLimit = 1024
+
+    /// Why a pod can't start, while it waits; nil where it has started or only takes its time.
+    static func waiting(_ pod: Pod) -> (reason: String, message: String, since: Timestamp)? {
+        guard !pod.hasEnded, !pod.metadata.isDeleting, let since = pod.metadata.creationTimestamp else { return nil }
+        if let blocked = pod.status?.conditions?.first(where: {
+            $0.type == "PodScheduled" && $0.status == "False" && $0.reason == "Unschedulable"
+        }) {
+            return ("Unschedulable", "Unschedulable: \(blocked.message)", since)
+        }
+        let containers = (pod.status?.initContainerStatuses ?? []) + (pod.status?.containerStatuses ?? [])
+        for container in containers {
+            guard let waiting = container.state?.waiting, let reason = waiting.reason,
+                reason != "ContainerCreating", reason != "PodInitializing"
+            else { continue }
+            if reason == "ErrImagePull" || reason == "ImagePullBackOff" {
+                let image = container.image ?? "its image"
+                return (
+                    "ImagePullBackOff",
+                    "ImagePullBackOff: \(image) can't be pulled; check its name and the pull secret", since
+                )
+            }
+            let detail = waiting.message.map { ": " + tail($0) } ?? ""
+            return (reason, reason + detail, since)
+        }
+        return nil
+    }
+
+    /// Why a stage failed: the last pod that ended says it best, its Job's condition else.
+    static func failure(of job: Job, pods: [Pod], stage: StageSpec) -> PodDiagnosis {
+        let condition = job.finalCondition
+        if condition?.reason == "DeadlineExceeded" {
+            let limit = stage.timeout.map { "its timeout of \($0)" } ?? "its deadline"
+            return PodDiagnosis(
+                reason: "DeadlineExceeded", message: "DeadlineExceeded: it ran longer than \(limit)",
+                isFromPod: false)
+        }
+        let ended = pods.compactMap { pod in terminated(pod).map { (pod, $0) } }
+        let last = ended.max { ($0.1.finishedAt ?? .init(seconds: 0)) < ($1.1.finishedAt ?? .init(seconds: 0)) }
+        if let (_, state) = last {
+            return diagnosis(of: state)
+        }
+        if let pod = pods.first(where: { $0.status?.phase == "Failed" && $0.status?.reason != nil }) {
+            let reason = pod.status?.reason ?? ""
+            return PodDiagnosis(
+                reason: reason, message: "\(reason): \(tail(pod.status?.message ?? "no more is known"))",
+                isFromPod: true)
+        }
+        let reason = condition?.reason ?? ""
+        return PodDiagnosis(
+            reason: reason.isEmpty ? Reason.stageFailed : reason,
+            message: condition.map { "\($0.reason): \($0.message)" } ?? "its Job failed", isFromPod: false)
+    }
+
+    private static func diagnosis(of state: Pod.ContainerStatus.Terminated) -> PodDiagnosis {
+        let isPlain = state.reason == nil || state.reason == "Error" || state.reason == "Completed"
+        let said = state.message.map(tail) ?? ""
+        var message = "exit code \(state.exitCode)"
+        if let reason = state.reason, !isPlain { message = "\(reason) (\(message))" }
+        if state.reason == "OOMKilled" { message += "; raise the stage's resources.limits.memory" }
+        if !said.isEmpty { message += ": \(said)" }
+        return PodDiagnosis(
+            reason: isPlain ? Reason.exitCode : state.reason ?? Reason.exitCode,
+            message: message,
+            exitCode: state.exitCode,
+            finishedAt: state.finishedAt,
+            isFromPod: true)
+    }
+
+    /// How the container that counts ended: the stage's own, or whichever failed.
+    private static func terminated(_ pod: Pod) -> Pod.ContainerStatus.Terminated? {
+        let containers = (pod.status?.initContainerStatuses ?? []) + (pod.status?.containerStatuses ?? [])
+        let ended = containers.filter { $0.state?.terminated != nil }
+        let failed = ended.filter { $0.state?.terminated?.exitCode != 0 }
+        let own = failed.first { $0.name == StageJob.containerName }
+        return (own ?? failed.first)?.state?.terminated
+    }
+
+    private static func tail(_ text: String) -> String {
+        var text = text
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return text.count > messageLimit ? "…" + text.suffix(messageLimit) : text
+    }
+}

@@ -1,0 +1,49 @@
+import KubernetesModel
+import ReportAPI
+
+extension RequestPlanner {
+    /// A finished run stays as it is, until its time is over or a new attempt is asked for.
+    static func keepTerminalRun(_ draft: inout Draft) -> Answer {
+        guard draft.status.isTerminal, !isResumable(draft) else { return .next }
+        if let ttl = draft.request.spec.value?.ttlSecondsAfterFinished, let end = draft.status.completedAt,
+            !draft.request.metadata.isDeleting
+        {
+            let due = Timestamp(seconds: end.seconds + Int64(max(0, ttl)))
+            if due <= draft.now {
+                draft.actions = [.deleteRequest]
+            } else {
+                draft.wake(at: due)
+            }
+        }
+        return .done
+    }
+
+    /// A raised `spec.attempt` resumes a run that failed or was cancelled, at the first stage that didn't succeed.
+    static func resumeWithNewAttempt(_ draft: inout Draft) -> Answer {
+        guard draft.status.isTerminal, let phase = draft.status.phase else { return .next }
+        let earlier = PreviousAttempt(
+            attempt: draft.attempt,
+            phase: phase,
+            reason: draft.status.reason,
+            startedAt: draft.status.startedAt,
+            completedAt: draft.status.completedAt)
+        let attempt = draft.wantedAttempt
+        draft.status.previousAttempts = (draft.status.previousAttempts ?? []) + [earlier]
+        draft.status.attempt = attempt
+        draft.status.phase = .queued
+        draft.status.queuedAt = draft.now
+        draft.status.startedAt = nil
+        draft.status.completedAt = nil
+        draft.status.duration = nil
+        draft.clear(.complete, .failed)
+        draft.status.stages = draft.status.stages?.map { stage in
+            stage.phase == .succeeded ? stage : StageStatus(name: stage.name, attempt: attempt)
+        }
+        return .next
+    }
+
+    private static func isResumable(_ draft: Draft) -> Bool {
+        guard draft.status.phase != .succeeded, draft.wantedAttempt > draft.attempt else { return false }
+        return draft.request.spec.value?.cancel != true && !draft.request.metadata.isDeleting
+    }
+}

@@ -1,0 +1,121 @@
+import KubernetesModel
+import ReportAPI
+
+extension RequestPlanner {
+    /// Reads what the stages came to, then starts, stops or ends.
+    static func carryOn(_ draft: inout Draft) -> Answer {
+        guard draft.status.phase == .running, let run = draft.status.accepted else { return .next }
+        readStages(run, stopping: stopCause(run, draft) != nil, &draft)
+        if let cause = stopCause(run, draft) {
+            stop(cause, run, &draft)
+        } else if draft.status.stages?.allSatisfy({ $0.phase == .succeeded }) ?? true {
+            let count = draft.status.stages?.count ?? 0
+            draft.end(
+                .succeeded, reason: Reason.completed,
+                message: count == 1 ? "the only stage succeeded" : "all \(count) stages succeeded")
+        } else {
+            startStages(run, &draft)
+            if let cause = stopCause(run, draft) {
+                stop(cause, run, &draft)
+            } else {
+                describeProgress(&draft)
+            }
+        }
+        return .done
+    }
+
+    private static func stopCause(_ run: AcceptedRun, _ draft: Draft) -> StopCause? {
+        let timeout = run.pipeline.timeout
+        if let timeout, draft.request.status?.reason == Reason.timedOut { return .timedOut(timeout) }
+        if draft.status.stages?.contains(where: { $0.phase == .failed }) == true { return .stageFailed }
+        guard let timeout, let startedAt = draft.status.startedAt else { return nil }
+        return draft.now.seconds >= startedAt.seconds + timeout.seconds ? .timedOut(timeout) : nil
+    }
+
+    /// Starts every stage whose dependencies have succeeded.
+    private static func startStages(_ run: AcceptedRun, _ draft: inout Draft) {
+        guard var stages = draft.status.stages else { return }
+        let succeeded = Set(stages.filter { $0.phase == .succeeded }.map(\.name))
+        let graph = StageGraph(run.pipeline.stages)
+        for (index, stage) in run.pipeline.stages.enumerated()
+        where stages[index].phase == .pending && graph.dependencies[index].allSatisfy(succeeded.contains) {
+            let job = ObjectNames.job(of: draft.request.metadata, stage: stage.name, attempt: draft.attempt)
+            if let refusal = refusal(of: job, run, draft) {
+                stages[index].phase = .failed
+                stages[index].reason = refusal.reason
+                stages[index].message = refusal.message
+                stages[index].completedAt = draft.now
+                continue
+            }
+            if let postponed = postponement(of: job, run, draft),
+                draft.request.status?.reason != Reason.jobNotCreated
+            {
+                // Say so first: the status is written only after actions that succeed.
+                draft.explain(Reason.jobNotCreated, "\(stage.name) can't start yet, and is tried again: \(postponed)")
+                draft.actions = []
+                return
+            }
+            createWorkspaceOnce(run, stages, &draft)
+            draft.actions.append(
+                .createJob(
+                    name: job,
+                    manifest: StageJob.manifest(
+                        request: draft.request, run: run, stage: stage, attempt: draft.attempt)))
+            stages[index].phase = .running
+            stages[index].attempt = draft.attempt
+            stages[index].job = job
+            stages[index].startedAt = draft.now
+            draft.status.startedAt = draft.status.startedAt ?? draft.now
+        }
+        draft.status.stages = stages
+        if let timeout = run.pipeline.timeout, let startedAt = draft.status.startedAt {
+            draft.wake(at: Timestamp(seconds: startedAt.seconds + timeout.seconds))
+        }
+    }
+
+    /// The claim comes before the request's very first Job; a new attempt finds it in place.
+    private static func createWorkspaceOnce(_ run: AcceptedRun, _ stages: [StageStatus], _ draft: inout Draft) {
+        guard let workspace = run.pipeline.workspace, draft.actions.isEmpty,
+            draft.status.previousAttempts == nil, stages.allSatisfy({ $0.job == nil })
+        else { return }
+        draft.actions.append(
+            .createWorkspaceClaim(
+                name: ObjectNames.workspaceClaim(of: draft.request.metadata),
+                manifest: WorkspaceClaim.manifest(request: draft.request, workspace: workspace)))
+    }
+
+    private static func refusal(
+        of job: String, _ run: AcceptedRun, _ draft: Draft
+    ) -> (reason: String, message: String)? {
+        if case .refused(let message) = draft.observed.setbacks[job] {
+            return (Reason.jobRefused, "the API server refused its Job: \(message)")
+        }
+        let claim = ObjectNames.workspaceClaim(of: draft.request.metadata)
+        if run.pipeline.workspace != nil, case .refused(let message) = draft.observed.setbacks[claim] {
+            return (Reason.workspaceRefused, "the API server refused the workspace's volume claim: \(message)")
+        }
+        return nil
+    }
+
+    private static func postponement(of job: String, _ run: AcceptedRun, _ draft: Draft) -> String? {
+        for name in [job, ObjectNames.workspaceClaim(of: draft.request.metadata)] {
+            if case .postponed(let message) = draft.observed.setbacks[name] { return message }
+        }
+        return nil
+    }
+
+    private static func describeProgress(_ draft: inout Draft) {
+        guard let stages = draft.status.stages else { return }
+        let running = stages.filter { $0.phase == .running }
+        guard !running.isEmpty else { return }
+        if let waiting = running.first(where: { $0.reason != nil }), let message = waiting.message {
+            draft.explain(Reason.stageNotStarting, "\(waiting.name) can't start: \(message)")
+            return
+        }
+        let number = stages.count { $0.phase == .succeeded } + 1
+        let names = StageColumn.brief(running.map(\.name))
+        draft.explain(
+            Reason.stageRunning,
+            "\(names) \(running.count == 1 ? "is" : "are") running (\(number) of \(stages.count))")
+    }
+}

@@ -1,0 +1,33 @@
+import KubernetesModel
+import ReportAPI
+
+extension RequestPlanner {
+    /// A run starts when its concurrency group has a place for it and nobody waits before it.
+    ///
+    /// What a waiter's status says doesn't depend on the others, so that one run's end rewrites no other's status.
+    static func waitForTurn(_ draft: inout Draft) -> Answer {
+        guard draft.status.phase == .queued, let run = draft.status.accepted else { return .next }
+        let name = ConcurrencyGroup.name(for: draft.request)
+        let group = ConcurrencyGroup(
+            namespace: draft.request.metadata.namespace, pipeline: run.pipeline, name: name)
+        if group.scope == .shared, !draft.observed.capabilities.sharedLock {
+            draft.explain(
+                Reason.sharedLockUnavailable,
+                "concurrency.scope is Shared, and the operator runs without the Redis that holds the lock; "
+                    + "it starts once the operator has one")
+            return .done
+        }
+        let queue = draft.observed.queue
+        guard queue.holders + queue.waitingAhead < group.limit else {
+            draft.explain(
+                Reason.waitingForTurn,
+                "waits for its turn: at most \(group.limit) at once of concurrency key \"\(group.key)\"")
+            return .done
+        }
+        draft.status.phase = .running
+        draft.explain(Reason.accepted, "accepted; the first stage is about to start")
+        // The start is stored before the first Job is made, so that no restart can give the place away twice. The
+        // write's own event brings the next pass.
+        return .done
+    }
+}

@@ -1,0 +1,33 @@
+package import KubernetesModel
+
+/// Decides what to do next for one request. Every rule of what a run means stands behind this one function.
+///
+/// Pure: the same observation at the same time gives the same plan, and once a plan has been carried out and
+/// observed, the next one is empty.
+package enum RequestPlanner {
+    /// A rule either answers or leaves the case to the next one.
+    typealias Rule = @Sendable (inout Draft) -> Answer
+
+    enum Answer {
+        case done
+        case next
+    }
+
+    /// Read from the top: the first rule that answers has decided.
+    private static let rules: [Rule] = [
+        keepTerminalRun,
+        resumeWithNewAttempt,
+        stopWhatIsCancelled,
+        acceptOrRefuse,
+        waitForTurn,
+        carryOn,
+    ]
+
+    package static func plan(_ observed: Observed, now: Timestamp) -> Plan {
+        var draft = Draft(observed, now: now)
+        for rule in rules {
+            if case .done = rule(&draft) { break }
+        }
+        return draft.plan()
+    }
+}

@@ -1,0 +1,47 @@
+import FoundationEssentials
+package import KubernetesModel
+package import ReportAPI
+
+/// The environment that every stage finds.
+package enum StageEnvironment {
+    /// The variable of a parameter: `company-code` becomes `REPORT_PARAM_COMPANY_CODE`.
+    package static func variable(for parameter: String) -> String {
+        "REPORT_PARAM_"
+            + String(parameter.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    }
+
+    /// Kubernetes' `EnvVar`s, in an order that depends on nothing but the run.
+    package static func variables(request: ReportRequest, run: AcceptedRun, stage: String, attempt: Int) -> [JSONValue]
+    {
+        var pairs: [(String, String)] = [
+            ("REPORT_ID", request.metadata.uid),
+            ("REPORT_NAME", request.metadata.name),
+            ("REPORT_NAMESPACE", request.metadata.namespace),
+            ("REPORT_PIPELINE", ConcurrencyGroup.name(for: request)),
+            ("REPORT_STAGE", stage),
+            ("REPORT_ATTEMPT", String(attempt)),
+            ("REPORT_PARAMETERS", parametersJSON(run)),
+        ]
+        pairs += run.parameters.sorted { $0.key < $1.key }.map { (variable(for: $0.key), $0.value) }
+        return pairs.map { name, value in
+            .object(["name": .string(name), "value": .string(escaped(value))])
+        }
+    }
+
+    /// Kubernetes expands `$(X)` in values and reads `$$` as a dollar sign, so every dollar sign is doubled and the
+    /// value arrives byte for byte. Source: k8s.io/kubernetes/third_party/forked/golang/expansion.
+    private static func escaped(_ value: String) -> String {
+        value.replacing("$", with: "$$")
+    }
+
+    private static func parametersJSON(_ run: AcceptedRun) -> String {
+        let kinds = Dictionary((run.pipeline.parameters ?? []).map { ($0.name, $0.type) }) { first, _ in first }
+        let object = run.parameters.map { name, text in
+            (name, ParameterValue.json(text, kind: kinds[name] ?? .string))
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = try? encoder.encode(JSONValue.object(Dictionary(object) { first, _ in first }))
+        return data.map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+}
