@@ -1,1 +1,70 @@
-// Placeholder until the first type of this target stands here.
+package import ControllerRuntime
+package import FoundationEssentials
+package import KubernetesClient
+import KubernetesModel
+package import Logging
+import ReportAPI
+import ReportPlanning
+package import ServiceLifecycle
+
+/// The caches, the watches that fill them and the workers that reconcile requests, put together.
+package struct ReportController: Sendable {
+    package struct Options: Sendable {
+        /// The namespace to work in; nil for all.
+        package var namespace: String?
+        /// Requests that are reconciled at once.
+        package var workers: Int
+
+        package init(namespace: String? = nil, workers: Int = 4) {
+            self.namespace = namespace
+            self.workers = workers
+        }
+    }
+
+    package let cache: ClusterCache
+    /// What has to run. In a service group, whose shutdown goes backwards, the workers end before the watches.
+    package let services: [any Service]
+
+    package init(
+        client: KubernetesClient,
+        options: Options,
+        metrics: MetricsRegistry,
+        logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        let cache = ClusterCache()
+        let setbacks = Setbacks()
+        let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
+        RequestRouter(cache: cache, setbacks: setbacks, queue: queue).connect()
+        let reconciler = RequestReconciler(
+            cache: cache,
+            observer: Observer(cache: cache, setbacks: setbacks, capabilities: Observed.Capabilities()),
+            applier: Applier(
+                client: client, cache: cache, setbacks: setbacks,
+                metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger),
+            setbacks: setbacks,
+            logger: logger,
+            now: now)
+        let controller = Controller(
+            name: "reportrequest", queue: queue, stores: cache.stores,
+            options: .init(workers: options.workers), logger: logger, metrics: metrics,
+            reconcile: reconciler.reconcile)
+        func reflector<R: KubernetesResource>(_ store: Store<R>, selector: String? = nil) -> any Service {
+            Reflector(
+                store: store,
+                source: ClientListerWatcher<R>(client: client, namespace: options.namespace, labelSelector: selector),
+                logger: logger, metrics: metrics)
+        }
+        self.cache = cache
+        services = [
+            reflector(cache.jobs, selector: ReportsAPI.managedSelector),
+            reflector(cache.pods, selector: ReportsAPI.managedSelector),
+            reflector(cache.pipelines),
+            reflector(cache.requests),
+            controller,
+        ]
+    }
+
+    /// Whether every cache holds its first list.
+    package var isReady: Bool { cache.stores.allSatisfy(\.hasSynced) }
+}

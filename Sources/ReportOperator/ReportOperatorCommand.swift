@@ -2,5 +2,13 @@ import ArgumentParser
 
 @main
 struct ReportOperatorCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "report-operator")
+    static let configuration = CommandConfiguration(
+        commandName: "report-operator",
+        abstract: "Runs long reports on Kubernetes.",
+        discussion: """
+            Watches ReportRequests, runs the stages of each as Jobs in order, and writes what happened to the request's \
+            status.
+            """,
+        version: Version.current,
+        subcommands: [RunCommand.self])
 }

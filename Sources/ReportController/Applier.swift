@@ -1,0 +1,169 @@
+import ControllerRuntime
+package import KubernetesClient
+import KubernetesModel
+package import Logging
+import ReportAPI
+import ReportPlanning
+
+/// Carries plans out: the actions in order up to the first that fails, then the status.
+///
+/// What the API server answers goes into the cache at once, so that the next look sees it before the watch tells.
+package struct Applier: Sendable {
+    let client: KubernetesClient
+    let cache: ClusterCache
+    let setbacks: Setbacks
+    let metrics: ReportMetrics
+    let logger: Logger
+
+    package init(
+        client: KubernetesClient, cache: ClusterCache, setbacks: Setbacks, metrics: ReportMetrics, logger: Logger
+    ) {
+        self.client = client
+        self.cache = cache
+        self.setbacks = setbacks
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    package func apply(_ plan: Plan, to request: ReportRequest) async throws {
+        for action in plan.actions {
+            try await perform(action, for: request)
+        }
+        if let status = plan.status {
+            try await write(status, to: request)
+        }
+    }
+
+    private func perform(_ action: Action, for request: ReportRequest) async throws {
+        let namespace = request.metadata.namespace
+        switch action {
+        case .createWorkspaceClaim(let name, let manifest):
+            _ = try await create(PersistentVolumeClaim.self, name: name, manifest: manifest, for: request)
+        case .createJob(let name, let manifest):
+            cache.jobs.record(try await create(Job.self, name: name, manifest: manifest, for: request))
+        case .deleteJob(let name, let uid):
+            try await delete(Job.self, name: name, uid: uid, propagation: .foreground, of: request)
+        case .confirmJobIsGone(let name):
+            try await confirmJobIsGone(name, namespace: namespace)
+        case .confirmNothingRuns:
+            try await confirmNothingRuns(of: request)
+        case .deleteRequest:
+            logger.info("Deleting request whose time is over", metadata: request.logMetadata)
+            try await delete(
+                ReportRequest.self, name: request.metadata.name, uid: request.metadata.uid,
+                resourceVersion: request.metadata.resourceVersion, propagation: .background, of: request)
+        }
+    }
+
+    // MARK: Status
+
+    private func write(_ status: ReportRequestStatus, to request: ReportRequest) async throws {
+        do {
+            let written = try await client.patch(
+                ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
+                merge: RequestStatusPatch(request, to: status), subresource: .status)
+            cache.requests.record(written.trimmedForCache)
+        } catch  where error.isNotFound {
+            return
+        } catch  where error.isConflict {
+            metrics.conflicts.increment()
+            throw Stale(what: "the request has changed since it was read")
+        }
+        guard status.phase != request.status?.phase else { return }
+        var metadata = request.logMetadata
+        metadata["phase"] = "\(status.phase?.rawValue ?? "")"
+        metadata["reason"] = "\(status.reason ?? "")"
+        logger.info("Request changed phase", metadata: metadata)
+        if status.isTerminal {
+            setbacks.forget(request: request.metadata.uid)
+            metrics.finished(status.phase)
+        }
+    }
+
+    // MARK: Creating
+
+    private func create<R: KubernetesResource>(
+        _ type: R.Type, name: String, manifest: JSONValue, for request: ReportRequest
+    ) async throws -> R {
+        let uid = request.metadata.uid
+        do {
+            let created = try await client.create(type, manifest: manifest, namespace: request.metadata.namespace)
+            setbacks.clear(name, request: uid)
+            var metadata = request.logMetadata
+            metadata["object"] = "\(R.resourceKind.qualifiedName)/\(name)"
+            logger.info("Created object", metadata: metadata)
+            return created
+        } catch  where error.isAlreadyExists {
+            let found = try await client.get(type, name: name, namespace: request.metadata.namespace)
+            guard found.metadata.controller?.uid == uid else {
+                throw setback(
+                    .refused("\(R.resourceKind.kind) \"\(name)\" exists already and belongs to something else"),
+                    of: name, for: request)
+            }
+            // Made by an earlier pass whose answer was lost.
+            metrics.duplicatesPrevented.increment()
+            setbacks.clear(name, request: uid)
+            return found
+        } catch {
+            switch error.creationVerdict {
+            case .refused: throw setback(.refused(error.message), of: name, for: request)
+            case .postponed: throw setback(.postponed(error.message), of: name, for: request)
+            case .unknown: throw error
+            }
+        }
+    }
+
+    private func setback(_ setback: Observed.Setback, of name: String, for request: ReportRequest) -> CreationFailed {
+        let isNew = setbacks.note(setback, of: name, request: request.metadata.uid)
+        return CreationFailed(name: name, setback: setback, isNew: isNew)
+    }
+
+    // MARK: Deleting and confirming
+
+    private func delete<R: KubernetesResource>(
+        _ type: R.Type, name: String, uid: String, resourceVersion: String? = nil,
+        propagation: DeleteOptions.Propagation, of request: ReportRequest
+    ) async throws {
+        do {
+            try await client.delete(
+                type, name: name, namespace: request.metadata.namespace,
+                options: DeleteOptions(propagation: propagation, uid: uid, resourceVersion: resourceVersion))
+            var metadata = request.logMetadata
+            metadata["object"] = "\(R.resourceKind.qualifiedName)/\(name)"
+            logger.info("Deleted object", metadata: metadata)
+        } catch  where error.isNotFound {
+            return
+        } catch  where error.isConflict {
+            // Another uid under that name: what was meant is gone. Another version: somebody wants something of it.
+            guard resourceVersion != nil else { return }
+            throw Stale(what: "the object has changed since it was read")
+        }
+    }
+
+    private func confirmJobIsGone(_ name: String, namespace: String) async throws {
+        do {
+            cache.jobs.record(try await client.get(Job.self, name: name, namespace: namespace))
+            throw Stale(what: "the Job is there, though the watch hasn't told yet")
+        } catch let error as KubernetesError where error.isNotFound {
+            return
+        }
+    }
+
+    private func confirmNothingRuns(of request: ReportRequest) async throws {
+        let selector = "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)"
+        let pods = try await client.list(
+            Pod.self, namespace: request.metadata.namespace, options: ListOptions(labelSelector: selector))
+        let live = pods.items.filter { !$0.hasEnded }
+        for pod in live { cache.pods.record(pod.trimmedForCache) }
+        guard live.isEmpty, pods.undecodable.isEmpty else {
+            throw Stale(what: "a pod still runs, though the watch hasn't told yet")
+        }
+    }
+}
+
+extension ReportRequest {
+    /// What every log line about a request says.
+    var logMetadata: Logger.Metadata {
+        ["request": "\(metadata.key)", "request.uid": "\(metadata.uid)"]
+    }
+}

@@ -1,0 +1,66 @@
+import ControllerRuntime
+package import KubernetesModel
+package import ReportAPI
+package import ReportPlanning
+
+/// Gathers what a decision rests on, from the caches alone.
+package struct Observer: Sendable {
+    private let cache: ClusterCache
+    private let setbacks: Setbacks
+    private let capabilities: Observed.Capabilities
+
+    package init(cache: ClusterCache, setbacks: Setbacks, capabilities: Observed.Capabilities) {
+        self.cache = cache
+        self.setbacks = setbacks
+        self.capabilities = capabilities
+    }
+
+    /// Nil when there is no such request any more.
+    package func observe(_ key: ObjectKey) -> Observed? {
+        guard let request = cache.requests.get(key) else { return nil }
+        let uid = request.metadata.uid
+        let isOver = request.status?.isTerminal ?? false
+        let mayWait = !(request.status?.phase?.holdsSlot ?? false)
+        return Observed(
+            request: request,
+            pipeline: request.status?.accepted == nil ? cache.pipeline(of: request) : nil,
+            jobs: cache.jobs.indexed(by: ClusterCache.Index.request, value: uid).filter {
+                $0.metadata.controller?.uid == uid
+            },
+            pods: cache.pods.indexed(by: ClusterCache.Index.request, value: uid),
+            queue: mayWait && !isSettled(request, isOver) ? queue(of: request) : Observed.Queue(),
+            setbacks: setbacks.of(uid),
+            capabilities: capabilities)
+    }
+
+    private func isSettled(_ request: ReportRequest, _ isOver: Bool) -> Bool {
+        isOver && request.spec.value?.attempt ?? 1 <= request.status?.attempt ?? 1
+    }
+
+    /// Who is before `request` in its concurrency group.
+    private func queue(of request: ReportRequest) -> Observed.Queue {
+        guard let group = cache.concurrencyGroup(of: request) else { return Observed.Queue() }
+        let position = QueuePosition(request)
+        let others = cache.requests.indexed(by: ClusterCache.Index.group, value: group.id)
+            .filter { $0.metadata.uid != request.metadata.uid }
+        let holders = others.count { $0.status?.phase?.holdsSlot ?? false }
+        let waiting = others.count { $0.status?.phase == .queued && QueuePosition($0) < position }
+        let arriving = cache.requests.indexed(by: ClusterCache.Index.unaccepted, value: ClusterCache.Index.yes)
+            .count { other in
+                guard other.metadata.uid != request.metadata.uid, QueuePosition(other) < position,
+                    cache.concurrencyGroup(of: other)?.id == group.id,
+                    case .accepted = Acceptance.judge(other, pipeline: cache.pipeline(of: other))
+                else { return false }
+                return true
+            }
+        return Observed.Queue(holders: holders + remnants(of: group), waitingAhead: waiting + arriving)
+    }
+
+    /// How many requests are gone of which something still runs.
+    private func remnants(of group: ConcurrencyGroup) -> Int {
+        let jobs = cache.jobs.indexed(by: ClusterCache.Index.liveGroup, value: group.id).map(\.metadata)
+        let pods = cache.pods.indexed(by: ClusterCache.Index.liveGroup, value: group.id).map(\.metadata)
+        let owners = Set((jobs + pods).compactMap { $0.labels[ReportsAPI.Label.requestUID] })
+        return owners.count { cache.request(uid: $0) == nil }
+    }
+}

@@ -1,0 +1,35 @@
+package import ControllerRuntime
+import ReportAPI
+
+/// The operator's own figures, beside those of its runtime.
+package struct ReportMetrics: Sendable {
+    let conflicts: Counter
+    let duplicatesPrevented: Counter
+    private let finishedRuns: [ReportRequestStatus.Phase: Counter]
+
+    package init(registry: MetricsRegistry, cache: ClusterCache) {
+        conflicts = registry.counter(
+            "report_operator_status_conflicts_total", help: "Status writes that met a newer object.")
+        duplicatesPrevented = registry.counter(
+            "report_operator_duplicates_prevented_total",
+            help: "Creations that found what an earlier pass had created.")
+        var counters: [ReportRequestStatus.Phase: Counter] = [:]
+        for phase in ReportRequestStatus.Phase.allCases where phase.isTerminal {
+            counters[phase] = registry.counter(
+                "report_operator_runs_finished_total", help: "Attempts that ended, by their phase.",
+                labels: [("phase", phase.rawValue)])
+        }
+        finishedRuns = counters
+        for phase in ReportRequestStatus.Phase.allCases {
+            registry.gauge(
+                "report_operator_requests", help: "Requests there are, by their phase.",
+                labels: [("phase", phase.rawValue)]
+            ) { Double(cache.requests.all().count { $0.status?.phase == phase }) }
+        }
+    }
+
+    func finished(_ phase: ReportRequestStatus.Phase?) {
+        guard let phase else { return }
+        finishedRuns[phase]?.increment()
+    }
+}

@@ -1,0 +1,70 @@
+package import ControllerRuntime
+import FoundationEssentials
+package import KubernetesModel
+package import Logging
+package import ReportAPI
+package import ReportPlanning
+
+/// Observe, plan, apply: one pass for one request.
+package struct RequestReconciler: Sendable {
+    private let cache: ClusterCache
+    private let observer: Observer
+    private let applier: Applier
+    private let setbacks: Setbacks
+    private let turnstile = Turnstile()
+    private let logger: Logger
+    private let now: @Sendable () -> Date
+
+    package init(
+        cache: ClusterCache,
+        observer: Observer,
+        applier: Applier,
+        setbacks: Setbacks,
+        logger: Logger,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.cache = cache
+        self.observer = observer
+        self.applier = applier
+        self.setbacks = setbacks
+        self.logger = logger
+        self.now = now
+    }
+
+    package func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
+        guard let request = cache.requests.get(key) else { return .done }
+        if mayTakePlace(request), let group = cache.concurrencyGroup(of: request) {
+            return try await turnstile.pass(group.id) { try await pass(key) }
+        }
+        return try await pass(key)
+    }
+
+    /// Whether the pass may decide that a place in a concurrency group is taken.
+    private func mayTakePlace(_ request: ReportRequest) -> Bool {
+        guard let phase = request.status?.phase else { return true }
+        if phase.isTerminal { return request.spec.value?.attempt ?? 1 > request.status?.attempt ?? 1 }
+        return !phase.holdsSlot
+    }
+
+    private func pass(_ key: ObjectKey) async throws -> ReconcileResult {
+        guard let observed = observer.observe(key) else { return .done }
+        let plan = RequestPlanner.plan(observed, now: Timestamp(now()))
+        do {
+            try await applier.apply(plan, to: observed.request)
+        } catch let error as Stale {
+            logger.debug(
+                "Looking again",
+                metadata: observed.request.logMetadata.merging(["why": "\(error)"]) { first, _ in first })
+            return .requeue(after: .milliseconds(100))
+        } catch let error as CreationFailed where error.isNew {
+            logger.warning(
+                "An object could not be created",
+                metadata: observed.request.logMetadata.merging(["error": "\(error)"]) { first, _ in first })
+            return .requeue(after: .zero)
+        }
+        guard let wakeAt = plan.wakeAt else { return .done }
+        // A little later than the second itself, so that the clock has surely reached it.
+        let wait = max(0, wakeAt.date.timeIntervalSince(now())) + 0.01
+        return .requeue(after: .seconds(wait))
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import ControllerRuntime
+import FoundationEssentials
+import KubernetesClient
+import Logging
+import ReportController
+import ServiceLifecycle
+import UnixSignals
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Watches the cluster and runs reports until it is told to stop.",
+        discussion: """
+            SIGTERM and SIGINT end it: it takes no more work, finishes what it has in hand, and exits with 0. Runs go \
+            on in the cluster; the next start picks them up where they are.
+            """)
+
+    @OptionGroup var options: RunOptions
+
+    func run() async throws {
+        LogOutput.bootstrap(format: options.logFormat, level: options.logLevel.level)
+        let logger = Logger(label: "report-operator")
+        let configuration: ClientConfiguration
+        do {
+            configuration = try ClientConfiguration.load(
+                kubeconfig: options.kubeconfig, context: options.context, namespace: options.namespace,
+                environment: ProcessInfo.processInfo.environment)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+        let registry = MetricsRegistry()
+        let client = KubernetesClient(
+            configuration: configuration, userAgent: "report-operator/\(Version.current)", logger: logger,
+            observer: RequestMetrics(registry: registry))
+        let controller = ReportController(
+            client: client,
+            options: .init(namespace: options.namespace, workers: options.workers),
+            metrics: registry,
+            logger: logger)
+        logger.info(
+            "Starting",
+            metadata: [
+                "version": "\(Version.current)", "server": "\(configuration.server)",
+                "namespace": "\(options.namespace ?? "all")",
+            ])
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services(controller, registry, logger), gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger))
+        try await group.run()
+        logger.info("Stopped")
+    }
+
+    private func services(
+        _ controller: ReportController, _ registry: MetricsRegistry, _ logger: Logger
+    ) -> [any Service] {
+        guard case .listen(let host, let port) = options.statusAddress else { return controller.services }
+        let stores = controller.cache.stores
+        let server = StatusServer(
+            host: host, port: port, registry: registry,
+            missing: { stores.filter { !$0.hasSynced }.map(\.name) }, logger: logger)
+        return [server] + controller.services
+    }
+}
