@@ -1,0 +1,136 @@
+import KubernetesModel
+
+/// What a store knows and the rules by which it learns: without a lock, a handler or a clock.
+///
+/// Two sources tell it about objects: the watch, which is complete but late, and write-backs, which are early but see
+/// only what this process wrote. Resource versions say which of two states is the newer one.
+struct StoreState<R: KubernetesResource>: Sendable {
+    private(set) var objects: [ObjectKey: R] = [:]
+    private(set) var indexes: [String: StoreIndex<R>]
+    /// Objects whose present state can't be decoded, by the resource version of that state.
+    private(set) var undecodable: [ObjectKey: String] = [:]
+    /// Up to where the list and the watch have told everything.
+    private(set) var resourceVersion = ""
+    private var tombstones = Tombstones(capacity: 256)
+
+    init(indexers: [String: @Sendable (R) -> [String]]) {
+        indexes = indexers.mapValues(StoreIndex.init(values:))
+    }
+
+    // MARK: The watch
+
+    /// An object was added or modified.
+    mutating func observe(_ object: R, _ changes: inout [StoreChange<R>]) {
+        resourceVersion = object.metadata.resourceVersion
+        tombstones.remove(object.metadata.uid)
+        undecodable[object.key] = nil
+        if let existing = objects[object.key], !existing.isOlder(than: object) { return }
+        put(object, &changes)
+    }
+
+    /// An object was deleted, or left the watch's selection.
+    mutating func observeDeletion(of last: R, _ changes: inout [StoreChange<R>]) {
+        resourceVersion = last.metadata.resourceVersion
+        tombstones.insert(last.metadata.uid)
+        undecodable[last.key] = nil
+        guard let existing = objects[last.key] else { return }
+        if existing.metadata.uid == last.metadata.uid {
+            // The end of a uid is final, whatever its version.
+            remove(last, &changes)
+        } else if existing.isOlder(than: last) {
+            remove(existing, &changes)
+        }
+    }
+
+    mutating func observeBookmark(_ version: String) {
+        resourceVersion = version
+    }
+
+    /// An object changed to something that doesn't decode. The last state that did is kept.
+    mutating func observeUndecodable(_ key: ObjectKey, resourceVersion version: String) {
+        resourceVersion = version
+        undecodable[key] = version
+    }
+
+    // MARK: The list
+
+    /// Takes over a complete list, and reports what differs.
+    ///
+    /// `unreadable` is what the list holds and doesn't decode, with its resource version. `rewound` says that the cluster
+    /// went back in time (etcd was restored), so that what is known proves nothing.
+    mutating func replace(
+        with list: [R],
+        unreadable: [ObjectKey: String],
+        resourceVersion version: String,
+        rewound: Bool,
+        _ changes: inout [StoreChange<R>]
+    ) {
+        resourceVersion = version
+        undecodable = unreadable
+        if rewound { tombstones.removeAll() }
+        removeAbsent(list: list, unreadable: unreadable, version: version, rewound: rewound, &changes)
+        for object in list {
+            tombstones.remove(object.metadata.uid)
+            if !rewound, let existing = objects[object.key], !existing.isOlder(than: object) { continue }
+            put(object, &changes)
+        }
+    }
+
+    private mutating func removeAbsent(
+        list: [R], unreadable: [ObjectKey: String], version: String, rewound: Bool, _ changes: inout [StoreChange<R>]
+    ) {
+        if objects.isEmpty { return }
+        let listed = Set(list.lazy.map(\.key))
+        let absent = objects.values.filter { object in
+            if listed.contains(object.key) || unreadable[object.key] != nil { return false }
+            // A write-back may be younger than the list; the watch will tell of it.
+            return rewound || !ResourceVersion.isOlder(version, than: object.metadata.resourceVersion)
+        }
+        for object in absent { remove(object, &changes) }
+    }
+
+    // MARK: Write-backs
+
+    /// The API server's answer to a write of this process.
+    mutating func record(_ written: R, _ changes: inout [StoreChange<R>]) {
+        if let existing = objects[written.key] {
+            if existing.isOlder(than: written) { put(written, &changes) }
+            return
+        }
+        // The watch has been past this version and left no such object: it was deleted since. The tombstone says the
+        // same of servers whose versions can't be compared.
+        if tombstones.contains(written.metadata.uid) { return }
+        if ResourceVersion.isOlder(resourceVersion, than: written.metadata.resourceVersion) { put(written, &changes) }
+    }
+
+    // MARK: Changing the objects
+
+    private mutating func put(_ object: R, _ changes: inout [StoreChange<R>]) {
+        let key = object.key
+        let old = objects.updateValue(object, forKey: key)
+        reindex(old, object, key: key)
+        guard let old else { return changes.append(.added(object)) }
+        if old.metadata.uid == object.metadata.uid { return changes.append(.updated(old: old, new: object)) }
+        // Another object of the same name: the end of the first fell into a gap, or came as one MODIFIED.
+        tombstones.insert(old.metadata.uid)
+        changes.append(.deleted(old))
+        changes.append(.added(object))
+    }
+
+    private mutating func remove(_ last: R, _ changes: inout [StoreChange<R>]) {
+        let key = last.key
+        reindex(objects.removeValue(forKey: key), nil, key: key)
+        tombstones.insert(last.metadata.uid)
+        changes.append(.deleted(last))
+    }
+
+    private mutating func reindex(_ old: R?, _ new: R?, key: ObjectKey) {
+        for name in indexes.keys { indexes[name]?.replace(old, with: new, key: key) }
+    }
+}
+
+extension KubernetesResource {
+    fileprivate func isOlder(than other: Self) -> Bool {
+        ResourceVersion.isOlder(metadata.resourceVersion, than: other.metadata.resourceVersion)
+    }
+}

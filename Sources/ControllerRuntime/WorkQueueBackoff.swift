@@ -1,0 +1,27 @@
+/// How long a key waits that failed: twice as long each time, with jitter, up to a bound.
+package struct WorkQueueBackoff: Sendable {
+    package var first: Duration
+    package var longest: Duration
+    /// Gives a number in 0..<1.
+    package var random: @Sendable () -> Double
+
+    package init(
+        first: Duration = .milliseconds(5),
+        longest: Duration = .seconds(300),
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) {
+        self.first = first
+        self.longest = longest
+        self.random = random
+    }
+
+    /// The wait after that many failures before this one.
+    ///
+    /// It lies between the half and the whole of the exponential, so that keys that failed together (an outage) don't
+    /// come back together.
+    func delay(failures: Int) -> Duration {
+        // 2^26 times 5 ms are four days, far beyond any bound, and it can't overflow.
+        let whole = min(first * (1 << min(failures, 26)), longest)
+        return whole * (0.5 + random() / 2)
+    }
+}
