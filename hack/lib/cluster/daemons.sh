@@ -8,11 +8,11 @@
 # The kernel's start time of a process: field 22 of stat, counted behind the command's name in parentheses.
 start_time() {
     local stat
-    { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
     # shellcheck disable=SC2086 # words are wanted
     set -- ${stat##*) }
     # A zombie has ended.
-    [[ $1 != Z ]] || return 1
+    [[ ${1:-Z} != [ZX] ]] || return 1
     printf '%s' "${20}"
 }
 
