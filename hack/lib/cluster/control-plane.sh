@@ -70,10 +70,6 @@ start_controller_manager() {
     mapfile -t optional < <(with_flags "$kube_controller_manager" port=0 concurrent-job-syncs=50 \
         concurrent-namespace-syncs=20 concurrent-serviceaccount-token-syncs=20 enable-hostpath-provisioner=true \
         "flex-volume-plugin-dir=$state/flex-volumes")
-    # A new kubelet reports itself ready at once when it has its range, otherwise ten seconds later.
-    if [[ $cluster_mode == full ]]; then
-        optional+=(--allocate-node-cidrs --cluster-cidr "$pod_network" --node-cidr-mask-size 24)
-    fi
     start_daemon kube-controller-manager "$kube_controller_manager" \
         --kubeconfig "$pki/controller-manager.kubeconfig" --authentication-kubeconfig "$pki/controller-manager.kubeconfig" \
         --authorization-kubeconfig "$pki/controller-manager.kubeconfig" \

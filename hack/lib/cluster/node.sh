@@ -154,6 +154,8 @@ start_kubelet() {
     mkdir -p "$state/kubelet"
     # Nothing resolves names here, and a query must fail at once instead of after some timeouts.
     echo 'nameserver 127.0.0.1' >"$state/resolv.conf"
+    # The node's status is looked at each second, because a new node tells only at the second look that it is ready;
+    # it is written when it changes, and otherwise as seldom as usual.
     # Percentages of 0 and 100: a host disk that is nearly full is no reason to evict pods or to delete images.
     cat >"$state/kubelet.yaml" <<END
 apiVersion: kubelet.config.k8s.io/v1beta1
@@ -178,6 +180,8 @@ maxPods: 200
 kubeAPIQPS: 500
 kubeAPIBurst: 1000
 eventRecordQPS: 0
+nodeStatusUpdateFrequency: 1s
+nodeStatusReportFrequency: 5m
 serializeImagePulls: false
 imageGCHighThresholdPercent: 100
 evictionHard: { memory.available: 50Mi, nodefs.available: 0%, nodefs.inodesFree: 0%, imagefs.available: 0% }
