@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # the parts of hack/cluster share their variables
+# up and down.
+
+cluster_up() {
+    local mode=$1
+    if all_healthy && [[ $mode == full || $cluster_mode == "$mode" ]]; then
+        say "cluster $cluster_name is up"
+        return
+    fi
+    if [[ $mode == full ]]; then
+        [[ $EUID == 0 ]] || fail "only root can start a node (see --control-plane-only)"
+        "$lib/prerequisites" cluster
+    else
+        "$lib/prerequisites" control-plane
+    fi
+    locked bring_up "$mode"
+}
+
+bring_up() {
+    cluster_exists || create_state "$1"
+    [[ $cluster_mode == "$1" ]] || fail "cluster $cluster_name was started as $cluster_mode: take it down first, or another --name"
+    say "start cluster $cluster_name"
+    ulimit -n "$(ulimit -Hn)"
+    [[ -f $state/binaries ]] || choose_binaries
+    load_binaries
+    [[ -f $kubeconfig ]] || create_pki
+    if [[ $cluster_mode == full ]]; then
+        create_cgroups
+        start_namespaces
+        start_containerd
+    fi
+    start_etcd
+    wait_healthy etcd 60 etcd_healthy
+    start_apiserver
+    if [[ $cluster_mode == full ]]; then
+        # Meanwhile, the API server starts.
+        wait_healthy containerd 60 containerd_healthy
+        import_own_images
+    fi
+    wait_healthy kube-apiserver 120 apiserver_healthy
+    start_controller_manager
+    if [[ $cluster_mode == full ]]; then
+        start_scheduler
+        start_kubelet
+        start_proxy
+    fi
+    create_objects >>"$logs/objects.log" 2>&1 || daemon_failed objects
+    wait_ready
+    say "cluster $cluster_name is up: eval \"\$(hack/cluster$(name_option) env)\""
+}
+
+wait_ready() {
+    local component
+    for component in $(components); do
+        wait_healthy "$component" 60 component_healthy "$component"
+    done
+    wait_until 60 "the default service account" admin get serviceaccount default
+    if [[ $cluster_mode == full ]]; then wait_until 60 "the node to be ready" node_ready; fi
+}
+
+cluster_down() {
+    mkdir -p "$clusters"
+    locked take_down
+    rm -f "$clusters/.$cluster_name.lock"
+    # With the last cluster the folders go too; rmdir leaves them if there is anything else.
+    if ! compgen -G "$clusters/*/" >/dev/null; then
+        rm -f "$clusters/.number.lock"
+        rmdir "$clusters" "$(state_folder)" 2>/dev/null || true
+    fi
+}
+
+# Each step does no harm if there is nothing to do: up may have been interrupted anywhere.
+take_down() {
+    local component
+    if [[ $cluster_mode == full ]]; then
+        ip link delete "$host_link" 2>/dev/null || true
+        kill_daemon node
+    else
+        for component in kube-controller-manager kube-apiserver etcd; do
+            kill_daemon "$component"
+        done
+    fi
+    kill_marked
+    if [[ $EUID == 0 ]]; then remove_cgroups; fi
+    # A mount below it would mean that the namespaces still live: then nothing is deleted through it.
+    ! grep -qF " $state/" /proc/self/mounts || fail "something is still mounted below $state"
+    rm -rf --one-file-system "$state"
+    say "cluster $cluster_name is down"
+}
+
+name_option() {
+    if [[ $cluster_name != default ]]; then printf -- ' --name %s' "$cluster_name"; fi
+}
