@@ -25,7 +25,7 @@ MONTHS = ("2020-01", "2020-12", "2023-06", "2026-03", "2026-05", "2026-10", "202
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "hack/lib"))
 
-from expected_trial_balance import expected  # noqa: E402
+from expected_trial_balance import differences, expected  # noqa: E402
 
 
 def run_stage(
@@ -104,12 +104,20 @@ class TrialBalanceTests(unittest.TestCase):
         compared = 0
         for period in MONTHS:
             with self.subTest(period=period):
-                self.succeed("transform", "publish", period=period)
+                table = self.succeed("transform", "publish", period=period)
+                self.assertEqual(differences(str(LEDGERS / "example.beancount"), period, table.splitlines())[1], [])
                 amounts = self.amounts()
                 # Not to the cent: to the last digit.
                 self.assertEqual(amounts, self.expected_amounts(period))
                 compared += len({key[:2] for key in amounts})
         print(f"\n{compared} balances of accounts compared in {len(MONTHS)} months", file=sys.stderr)
+
+    def test_comparison_of_the_table_notices_a_missing_cent(self):
+        self.use_extract_of("example")
+        table = self.succeed("transform", "publish")
+        for old, new in (("5,336.94", "5,336.95"), ("Expenses:Home:Rent ", "Expenses:Home:Fuel ")):
+            lines = table.replace(old, new).splitlines()
+            self.assertTrue(differences(str(LEDGERS / "example.beancount"), "2026-10", lines)[1])
 
     def test_debits_and_credits_differ_by_the_tolerated_rounding_alone(self):
         self.use_extract_of("example")

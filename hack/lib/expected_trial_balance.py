@@ -7,6 +7,8 @@ import functools
 import json
 import os
 import sys
+from collections.abc import Iterable
+from decimal import Decimal
 
 os.environ.setdefault("BEANCOUNT_DISABLE_LOAD_CACHE", "1")
 
@@ -35,6 +37,7 @@ def month_bounds(period: str) -> dict[str, str]:
     return {"first": f"{period}-01", "next": f"{following}-01"}
 
 
+@functools.cache
 def expected(ledger: str, period: str) -> dict[str, dict[str, dict[str, str]]]:
     """`{currency: {account: {opening, debit, credit, closing}}}`, amounts as exact decimal text.
 
@@ -52,6 +55,52 @@ def expected(ledger: str, period: str) -> dict[str, dict[str, dict[str, str]]]:
     return balances
 
 
+def amounts_of(balances: dict[str, dict[str, dict[str, str]]]) -> dict[tuple[str, str, str], Decimal]:
+    """By currency, account and column, to the cent; without zeros."""
+    cents = {
+        (currency, account, column): round(Decimal(text.replace(",", "")), 2)
+        for currency, accounts in balances.items()
+        for account, row in accounts.items()
+        for column, text in row.items()
+    }
+    return {key: amount for key, amount in cents.items() if amount}
+
+
+def parse_table(lines: Iterable[str]) -> dict[str, dict[str, dict[str, str]]]:
+    """The accounts of the table that publish prints, shaped as `expected` has them."""
+    balances: dict[str, dict[str, dict[str, str]]] = {}
+    rows: dict[str, dict[str, str]] = {}
+    for line in lines:
+        name, *cells = line.split() or [""]
+        if [cell.lower() for cell in cells] == list(QUERIES):
+            rows = balances.setdefault(name, {})
+        elif ":" in name and len(cells) == len(QUERIES):
+            rows[name] = dict(zip(QUERIES, cells))
+    return balances
+
+
+def differences(ledger: str, period: str, table: Iterable[str]) -> tuple[int, list[str]]:
+    """How many balances of accounts were compared, and what differs."""
+    wanted, found = amounts_of(expected(ledger, period)), amounts_of(parse_table(table))
+    faults = [
+        f"{' '.join(key)}: expected {wanted.get(key, 0)}, the report has {found.get(key, 0)}"
+        for key in sorted(wanted.keys() | found.keys())
+        if wanted.get(key) != found.get(key)
+    ]
+    return len({key[:2] for key in wanted}), faults
+
+
+def main() -> None:
+    ledger, period, *compare = sys.argv[1:]
+    if not compare:
+        print(json.dumps(expected(ledger, period), indent=1, sort_keys=True))
+        return
+    with sys.stdin if compare[1] == "-" else open(compare[1], encoding="utf-8") as table:
+        count, faults = differences(ledger, period, table)
+    if faults:
+        sys.exit("\n".join(faults))
+    print(f"{count} balances of accounts agree")
+
+
 if __name__ == "__main__":
-    json.dump(expected(sys.argv[1], sys.argv[2]), sys.stdout, indent=1, sort_keys=True)
-    print()
+    main()
