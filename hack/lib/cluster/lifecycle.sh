@@ -31,18 +31,19 @@ bring_up() {
         start_containerd
     fi
     start_etcd
+    if [[ $cluster_mode == full ]]; then
+        # Early: old kubelets look for docker during their first five seconds, and do not need the API server yet.
+        wait_healthy containerd 60 containerd_healthy
+        start_kubelet
+    fi
     wait_healthy etcd 60 etcd_healthy
     start_apiserver
-    if [[ $cluster_mode == full ]]; then
-        # Meanwhile, the API server starts.
-        wait_healthy containerd 60 containerd_healthy
-        import_own_images
-    fi
+    # While the API server starts.
+    if [[ $cluster_mode == full ]]; then import_own_images; fi
     wait_healthy kube-apiserver 120 apiserver_healthy
     start_controller_manager
     if [[ $cluster_mode == full ]]; then
         start_scheduler
-        start_kubelet
         start_proxy
     fi
     create_objects >>"$logs/objects.log" 2>&1 || daemon_failed objects

@@ -51,15 +51,10 @@ in_network() {
 }
 
 cgroup_roots() {
-    local type folder mounts
-    mounts=$(</proc/mounts)
+    local type folder
     while read -r _ folder type _; do
-        case $type in
-            cgroup) echo "$folder" ;;
-            # A host with both keeps its controllers in the first.
-            cgroup2) [[ $mounts == *" cgroup "* ]] || echo "$folder" ;;
-        esac
-    done <<<"$mounts"
+        if [[ $type == cgroup || $type == cgroup2 ]]; then echo "$folder"; fi
+    done </proc/mounts
 }
 
 create_cgroups() {
