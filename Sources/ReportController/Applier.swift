@@ -1,21 +1,21 @@
 import ControllerRuntime
-package import KubernetesClient
+import KubernetesClient
 import KubernetesModel
-package import Logging
+import Logging
 import ReportAPI
 import ReportPlanning
 
 /// Carries plans out: the actions in order up to the first that fails, then the status.
 ///
 /// What the API server answers goes into the cache at once, so that the next look sees it before the watch tells.
-package struct Applier: Sendable {
+struct Applier: Sendable {
     let client: KubernetesClient
     let cache: ClusterCache
     let setbacks: Setbacks
     let metrics: ReportMetrics
     let logger: Logger
 
-    package init(
+    init(
         client: KubernetesClient, cache: ClusterCache, setbacks: Setbacks, metrics: ReportMetrics, logger: Logger
     ) {
         self.client = client
@@ -25,7 +25,7 @@ package struct Applier: Sendable {
         self.logger = logger
     }
 
-    package func apply(_ plan: Plan, to request: ReportRequest) async throws {
+    func apply(_ plan: Plan, to request: ReportRequest) async throws {
         for action in plan.actions {
             try await perform(action, for: request)
         }

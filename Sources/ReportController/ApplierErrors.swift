@@ -1,21 +1,21 @@
-package import KubernetesClient
-package import ReportPlanning
+import KubernetesClient
+import ReportPlanning
 
 /// The decision rested on something that has changed: look again.
-package struct Stale: Error, CustomStringConvertible {
+struct Stale: Error, CustomStringConvertible {
     let what: String
 
-    package var description: String { what }
+    var description: String { what }
 }
 
 /// Something could not be created, and the planner knows it from now on.
-package struct CreationFailed: Error, CustomStringConvertible {
+struct CreationFailed: Error, CustomStringConvertible {
     let name: String
     let setback: Observed.Setback
     /// Whether the planner hasn't decided on it yet.
     let isNew: Bool
 
-    package var description: String {
+    var description: String {
         switch setback {
         case .refused(let message): "\(name) was refused: \(message)"
         case .postponed(let message): "\(name) can't be created yet: \(message)"

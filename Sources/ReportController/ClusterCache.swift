@@ -1,5 +1,5 @@
 package import ControllerRuntime
-import KubernetesModel
+package import KubernetesModel
 package import ReportAPI
 import ReportPlanning
 

@@ -1,22 +1,22 @@
 import ControllerRuntime
-package import KubernetesModel
-package import ReportAPI
-package import ReportPlanning
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
 
 /// Gathers what a decision rests on, from the caches alone.
-package struct Observer: Sendable {
+struct Observer: Sendable {
     private let cache: ClusterCache
     private let setbacks: Setbacks
     private let capabilities: Observed.Capabilities
 
-    package init(cache: ClusterCache, setbacks: Setbacks, capabilities: Observed.Capabilities) {
+    init(cache: ClusterCache, setbacks: Setbacks, capabilities: Observed.Capabilities) {
         self.cache = cache
         self.setbacks = setbacks
         self.capabilities = capabilities
     }
 
     /// Nil when there is no such request any more.
-    package func observe(_ key: ObjectKey) -> Observed? {
+    func observe(_ key: ObjectKey) -> Observed? {
         guard let request = cache.requests.get(key) else { return nil }
         let uid = request.metadata.uid
         let isOver = request.status?.isTerminal ?? false

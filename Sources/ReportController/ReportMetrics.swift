@@ -1,13 +1,13 @@
-package import ControllerRuntime
+import ControllerRuntime
 import ReportAPI
 
 /// The operator's own figures, beside those of its runtime.
-package struct ReportMetrics: Sendable {
+struct ReportMetrics: Sendable {
     let conflicts: Counter
     let duplicatesPrevented: Counter
     private let finishedRuns: [ReportRequestStatus.Phase: Counter]
 
-    package init(registry: MetricsRegistry, cache: ClusterCache) {
+    init(registry: MetricsRegistry, cache: ClusterCache) {
         conflicts = registry.counter(
             "report_operator_status_conflicts_total", help: "Status writes that met a newer object.")
         duplicatesPrevented = registry.counter(

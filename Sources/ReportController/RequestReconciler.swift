@@ -1,12 +1,12 @@
-package import ControllerRuntime
+import ControllerRuntime
 import FoundationEssentials
-package import KubernetesModel
-package import Logging
-package import ReportAPI
-package import ReportPlanning
+import KubernetesModel
+import Logging
+import ReportAPI
+import ReportPlanning
 
 /// Observe, plan, apply: one pass for one request.
-package struct RequestReconciler: Sendable {
+struct RequestReconciler: Sendable {
     private let cache: ClusterCache
     private let observer: Observer
     private let applier: Applier
@@ -15,7 +15,7 @@ package struct RequestReconciler: Sendable {
     private let logger: Logger
     private let now: @Sendable () -> Date
 
-    package init(
+    init(
         cache: ClusterCache,
         observer: Observer,
         applier: Applier,
@@ -31,7 +31,7 @@ package struct RequestReconciler: Sendable {
         self.now = now
     }
 
-    package func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
+    func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
         guard let request = cache.requests.get(key) else { return .done }
         if mayTakePlace(request), let group = cache.concurrencyGroup(of: request) {
             return try await turnstile.pass(group.id) { try await pass(key) }

@@ -1,30 +1,39 @@
-package import ControllerRuntime
-package import KubernetesModel
+import ControllerRuntime
+import KubernetesModel
 import ReportAPI
 import ReportPlanning
 
 /// Turns what changed in the cluster into the requests that have to be looked at.
-package struct RequestRouter: Sendable {
+struct RequestRouter: Sendable {
     private let cache: ClusterCache
     private let setbacks: Setbacks
     private let queue: WorkQueue<ObjectKey>
 
-    package init(cache: ClusterCache, setbacks: Setbacks, queue: WorkQueue<ObjectKey>) {
+    init(cache: ClusterCache, setbacks: Setbacks, queue: WorkQueue<ObjectKey>) {
         self.cache = cache
         self.setbacks = setbacks
         self.queue = queue
     }
 
     /// Listens to every store.
-    package func connect() {
+    func connect() {
         cache.requests.addHandler(requestChanged)
         cache.pipelines.addHandler(pipelineChanged)
         cache.jobs.addHandler { change in
-            guard isRelevant(change, of: { ($0.status?.conditions, $0.metadata.isDeleting) }) else { return }
+            // Most of a Job's events count pods; only its end and its deletion say anything new.
+            if case .updated(let old, let new) = change, old.finalCondition == new.finalCondition,
+                old.metadata.isDeleting == new.metadata.isDeleting
+            {
+                return
+            }
             childChanged(change.object.metadata)
         }
         cache.pods.addHandler { change in
-            guard isRelevant(change, of: { ($0.status, $0.metadata.isDeleting) }) else { return }
+            if case .updated(let old, let new) = change, old.status == new.status,
+                old.metadata.isDeleting == new.metadata.isDeleting
+            {
+                return
+            }
             childChanged(change.object.metadata)
         }
     }
@@ -64,15 +73,6 @@ package struct RequestRouter: Sendable {
         } else if let group = metadata.labels[ReportsAPI.Label.concurrencyGroup] {
             wakeWaiters(inGroup: group)
         }
-    }
-
-    private func isRelevant<R: KubernetesResource, each Aspect: Equatable>(
-        _ change: StoreChange<R>, of aspects: (R) -> (repeat each Aspect)
-    ) -> Bool {
-        guard case .updated(let old, let new) = change else { return true }
-        let (before, after) = (aspects(old), aspects(new))
-        for isSame in repeat (each before) == (each after) where !isSame { return true }
-        return false
     }
 
     private func wakeWaiters(of request: ReportRequest) {

@@ -1,13 +1,13 @@
-package import ReportPlanning
+import ReportPlanning
 import Synchronization
 
 /// What could not be created and why, until it can be or the request is over.
 ///
 /// Memory only: after a restart the API server is asked again and answers the same.
-package final class Setbacks: Sendable {
+final class Setbacks: Sendable {
     private let byRequest = Mutex<[String: [String: Observed.Setback]]>([:])
 
-    package init() {}
+    init() {}
 
     /// The setbacks of the request of that uid, by the name of what could not be created.
     func of(_ uid: String) -> [String: Observed.Setback] {
