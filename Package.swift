@@ -54,8 +54,13 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["ReportPlanning", "ReportAPI", "KubernetesClient", "KubernetesModel", logging],
+            dependencies: ["ReportPlanning", "ReportAPI", "KubernetesModel"],
             path: "Tests/TestSupport"
+        ),
+        .target(
+            name: "ClusterSupport",
+            dependencies: ["ReportAPI", "KubernetesClient", "KubernetesModel", logging],
+            path: "Tests/ClusterSupport"
         ),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", logging]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
@@ -76,13 +81,13 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "TestSupport", "ReportController", "ReportPlanning", "ReportAPI", "ControllerRuntime",
+                "ClusterSupport", "ReportController", "ReportPlanning", "ReportAPI", "ControllerRuntime",
                 "KubernetesClient", "KubernetesModel", "YAMLCoding", lifecycle, logging,
             ]
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TestSupport", "ReportAPI", "KubernetesClient", "KubernetesModel", logging]
+            dependencies: ["ClusterSupport", "ReportOperator", "ReportAPI", "KubernetesClient", "KubernetesModel", logging]
         ),
     ],
     swiftLanguageModes: [.v6]
@@ -96,5 +101,5 @@ let upcomingFeatures: [SwiftSetting] = [
 ]
 
 for target in package.targets where target.type != .system {
-    target.swiftSettings = (target.swiftSettings ?? []) + upcomingFeatures
+    target.swiftSettings = (target.swiftSettings ?? []) + upcomingFeatures + [.treatAllWarnings(as: .error)]
 }

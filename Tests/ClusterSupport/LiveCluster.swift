@@ -1,0 +1,98 @@
+package import Foundation
+package import KubernetesClient
+package import KubernetesModel
+package import Logging
+
+/// The cluster that `KUBECONFIG` names, as a test sees it: through kubectl, as people do, and through our own client.
+package struct LiveCluster: Sendable {
+    package let client: KubernetesClient
+
+    package init() throws {
+        let configuration = try ClientConfiguration.load(
+            kubeconfig: nil, context: nil, namespace: nil, environment: ProcessInfo.processInfo.environment)
+        client = KubernetesClient(
+            configuration: configuration, userAgent: "report-operator-tests", logger: Self.logger)
+    }
+
+    package static var logger: Logger {
+        var logger = Logger(label: "tests")
+        logger.logLevel = .warning
+        return logger
+    }
+
+    /// The checkout.
+    package static var root: URL {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+    }
+
+    @discardableResult
+    package func kubectl(_ arguments: String..., input: String? = nil) async throws -> String {
+        try await Command.run(["kubectl"] + arguments, input: input)
+    }
+
+    package func apply(_ manifest: String, in namespace: String) async throws {
+        try await kubectl("apply", "-n", namespace, "-f", "-", input: manifest)
+    }
+
+    /// Runs `body` in a namespace of its own, which goes afterwards.
+    package func withNamespace<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+        let name = "test-" + UUID().uuidString.lowercased().prefix(8)
+        try await kubectl("create", "namespace", name)
+        do {
+            let result = try await body(name)
+            try await kubectl("delete", "namespace", name, "--wait=false")
+            return result
+        } catch {
+            // What is left shows why it failed; the cluster goes with the test run.
+            throw error
+        }
+    }
+}
+
+/// A condition that didn't come true in time.
+package struct DeadlineExceeded: Error, CustomStringConvertible {
+    package let description: String
+}
+
+extension LiveCluster {
+    /// Waits until an object is as it should be (nil: it isn't there), by watching it; returns that state.
+    ///
+    /// Faults of the API server on the way are waited out: some tests make them.
+    @discardableResult
+    package func wait<R: KubernetesResource>(
+        for type: R.Type, _ name: String, in namespace: String, within limit: Duration = .seconds(60),
+        _ what: String, until holds: @escaping @Sendable (R?) -> Bool
+    ) async throws -> R? {
+        let deadline = ContinuousClock.now + limit
+        var last: R?
+        while ContinuousClock.now < deadline {
+            do {
+                let selector = "metadata.name=\(name)"
+                let list = try await client.list(
+                    type, namespace: namespace, options: ListOptions(fieldSelector: selector))
+                last = list.items.first
+                if holds(last) { return last }
+                let seconds = max(1, Int((deadline - .now).components.seconds))
+                let events = try await client.watch(
+                    type, namespace: namespace,
+                    options: WatchOptions(
+                        fieldSelector: selector, resourceVersion: list.metadata.resourceVersion ?? "",
+                        timeoutSeconds: min(seconds, 10)))
+                for try await event in events {
+                    switch event {
+                    case .added(let object), .modified(let object): last = object
+                    case .deleted: last = nil
+                    case .bookmark, .undecodable, .status: continue
+                    }
+                    if holds(last) { return last }
+                }
+            } catch {
+                // The deadline bounds it; between tries the server gets a breath.
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+        throw DeadlineExceeded(
+            description: "\(namespace)/\(name) did not become: \(what); last seen: \(last.map { "\($0)" } ?? "absent")")
+    }
+}
