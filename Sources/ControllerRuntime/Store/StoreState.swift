@@ -21,7 +21,7 @@ struct StoreState<R: KubernetesResource>: Sendable {
 
     /// An object was added or modified.
     mutating func observe(_ object: R, _ changes: inout [StoreChange<R>]) {
-        resourceVersion = object.metadata.resourceVersion
+        reach(object.metadata.resourceVersion)
         tombstones.remove(object.metadata.uid)
         undecodable[object.key] = nil
         if let existing = objects[object.key], !existing.isOlder(than: object) { return }
@@ -30,7 +30,7 @@ struct StoreState<R: KubernetesResource>: Sendable {
 
     /// An object was deleted, or left the watch's selection.
     mutating func observeDeletion(of last: R, _ changes: inout [StoreChange<R>]) {
-        resourceVersion = last.metadata.resourceVersion
+        reach(last.metadata.resourceVersion)
         tombstones.insert(last.metadata.uid)
         undecodable[last.key] = nil
         guard let existing = objects[last.key] else { return }
@@ -43,13 +43,17 @@ struct StoreState<R: KubernetesResource>: Sendable {
     }
 
     mutating func observeBookmark(_ version: String) {
-        resourceVersion = version
+        reach(version)
     }
 
     /// An object changed to something that doesn't decode. The last state that did is kept.
     mutating func observeUndecodable(_ key: ObjectKey, resourceVersion version: String) {
-        resourceVersion = version
+        reach(version)
         undecodable[key] = version
+    }
+
+    private mutating func reach(_ version: String) {
+        if !version.isEmpty { resourceVersion = version }
     }
 
     // MARK: The list
@@ -71,7 +75,14 @@ struct StoreState<R: KubernetesResource>: Sendable {
         removeAbsent(list: list, unreadable: unreadable, version: version, rewound: rewound, &changes)
         for object in list {
             tombstones.remove(object.metadata.uid)
-            if !rewound, let existing = objects[object.key], !existing.isOlder(than: object) { continue }
+            if !rewound, let existing = objects[object.key] {
+                let known = existing.metadata
+                if known.uid == object.metadata.uid, known.resourceVersion == object.metadata.resourceVersion {
+                    continue
+                }
+                // A write-back may be younger than the list. Of what is older the list knows best.
+                if ResourceVersion.isOlder(version, than: known.resourceVersion) { continue }
+            }
             put(object, &changes)
         }
     }

@@ -1,0 +1,57 @@
+package import KubernetesClient
+package import KubernetesModel
+
+/// Lists and watches through the API server.
+package struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
+    private let client: KubernetesClient
+    private let namespace: String?
+    private let labelSelector: String?
+    private let fieldSelector: String?
+
+    /// The objects of one namespace, or of all for nil, that the selectors choose.
+    package init(
+        _ type: R.Type = R.self,
+        client: KubernetesClient,
+        namespace: String? = nil,
+        labelSelector: String? = nil,
+        fieldSelector: String? = nil
+    ) {
+        self.client = client
+        self.namespace = namespace
+        self.labelSelector = labelSelector
+        self.fieldSelector = fieldSelector
+    }
+
+    package func list(_ request: ListRequest) async throws(KubernetesError) -> ListPage<R> {
+        var options = ListOptions(labelSelector: labelSelector, fieldSelector: fieldSelector, limit: request.limit)
+        switch request.version {
+        case .newest: break
+        case .notOlderThan(let version):
+            options.resourceVersion = version
+            options.resourceVersionMatch = .notOlderThan
+        case .next(let token):
+            options.continue = token
+        }
+        let page = try await client.list(R.self, namespace: namespace, options: options)
+        return ListPage(
+            items: page.items,
+            undecodable: page.undecodable,
+            resourceVersion: page.metadata.resourceVersion ?? "",
+            continue: page.metadata.continue
+        )
+    }
+
+    package func watch(_ request: WatchRequest) async throws(KubernetesError) -> WatchStream<R> {
+        try await client.watch(
+            R.self,
+            namespace: namespace,
+            options: WatchOptions(
+                labelSelector: labelSelector,
+                fieldSelector: fieldSelector,
+                resourceVersion: request.resourceVersion,
+                timeoutSeconds: request.timeoutSeconds,
+                allowBookmarks: true,
+                idleDeadline: request.idleDeadline
+            ))
+    }
+}

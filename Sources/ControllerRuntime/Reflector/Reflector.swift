@@ -1,0 +1,67 @@
+package import KubernetesModel
+package import Logging
+import ServiceLifecycle
+
+/// Keeps a store equal to what the API server has: lists once, then watches, for as long as the service runs.
+///
+/// `ReflectorState` decides; this carries out. It ends at a graceful shutdown, and fails for nothing: whatever is wrong
+/// with the server, it is asked again.
+package struct Reflector<R: KubernetesResource>: Service {
+    package let name: String
+    private let store: Store<R>
+    private let source: any ListerWatcher<R>
+    private let options: ReflectorOptions
+    private let clock: RuntimeClock
+    private let logger: Logger
+    private let metrics: ReflectorMetrics
+    private let progress = ReflectorProgress()
+
+    package init(
+        store: Store<R>,
+        source: any ListerWatcher<R>,
+        name: String,
+        options: ReflectorOptions = ReflectorOptions(),
+        logger: Logger,
+        metrics registry: MetricsRegistry = MetricsRegistry(),
+        clock: RuntimeClock = .continuous
+    ) {
+        self.name = name
+        self.store = store
+        self.source = source
+        self.options = options
+        self.clock = clock
+        self.logger = logger
+        metrics = ReflectorMetrics(registry: registry, resource: R.resourceKind.qualifiedName)
+        metrics.register(
+            age: { [progress] in progress.age(clock.now())?.seconds },
+            objects: { Double(store.count) },
+            undecodable: { Double(store.undecodable.count) },
+            synced: { store.hasSynced ? 1 : 0 }
+        )
+    }
+
+    /// How long ago the last list, event or bookmark came; nil before the first. Bookmarks come about once a minute, so
+    /// a multiple of that means that the store grows stale.
+    package var lastProgressAge: Duration? { progress.age(clock.now()) }
+
+    package func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown { try await reflect(source) }
+        } catch is CancellationError {
+            // The service ends, and leaves nothing behind that would have to be put in order.
+        }
+    }
+
+    private func reflect(_ source: some ListerWatcher<R>) async throws {
+        var loop = ReflectorLoop(
+            store: store,
+            source: source,
+            options: options,
+            clock: clock,
+            metrics: metrics,
+            progress: progress,
+            log: ReflectorLog(logger: logger, name: name, resource: R.resourceKind.qualifiedName)
+        )
+        try await loop.run()
+    }
+}

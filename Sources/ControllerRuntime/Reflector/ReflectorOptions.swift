@@ -1,0 +1,56 @@
+/// How a reflector asks, and how patient it is.
+package struct ReflectorOptions: Sendable {
+    /// The most objects of one page of a list.
+    package var pageSize: Int
+    /// After how many seconds the server is asked to end a watch; each watch draws its own, so that they don't end together.
+    package var watchTimeoutSeconds: ClosedRange<Int>
+    /// After how long without a byte a watch counts as dead: three times the interval of the server's bookmarks.
+    package var idleDeadline: Duration
+    /// A list's or a watch's first wait after a failure. It doubles each time.
+    package var firstBackoff: Duration
+    /// The longest wait, before jitter makes it up to twice as long.
+    package var longestBackoff: Duration
+    /// A watch that ended sooner, and told nothing, was refused rather than served.
+    package var shortWatch: Duration
+    /// How many such watches in a row lead to a list: some servers refuse an expired version this way.
+    package var shortWatchLimit: Int
+    /// How many watches in a row may break with a server error in the stream before a list.
+    package var brokenWatchLimit: Int
+    /// How many watches in a row may last `idleDeadline` without so much as a bookmark before a list.
+    ///
+    /// A dead connection alone never leads to a list. But a server whose store was set back waits in silence until it
+    /// passes the version that was asked for, and only a list can tell.
+    package var quietWatchLimit: Int
+    /// Gives a number in 0..<1.
+    package var random: @Sendable () -> Double
+
+    package init(
+        pageSize: Int = 500,
+        watchTimeoutSeconds: ClosedRange<Int> = 300...600,
+        idleDeadline: Duration = .seconds(180),
+        firstBackoff: Duration = .milliseconds(800),
+        longestBackoff: Duration = .seconds(30),
+        shortWatch: Duration = .seconds(1),
+        shortWatchLimit: Int = 5,
+        brokenWatchLimit: Int = 5,
+        quietWatchLimit: Int = 5,
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) {
+        self.pageSize = pageSize
+        self.watchTimeoutSeconds = watchTimeoutSeconds
+        self.idleDeadline = idleDeadline
+        self.firstBackoff = firstBackoff
+        self.longestBackoff = longestBackoff
+        self.shortWatch = shortWatch
+        self.shortWatchLimit = shortWatchLimit
+        self.brokenWatchLimit = brokenWatchLimit
+        self.quietWatchLimit = quietWatchLimit
+        self.random = random
+    }
+
+    /// A server timeout for one watch, in seconds.
+    func watchTimeout() -> Int {
+        let span = Double(watchTimeoutSeconds.count)
+        return min(watchTimeoutSeconds.lowerBound + Int(random() * span), watchTimeoutSeconds.upperBound)
+    }
+}
