@@ -52,11 +52,12 @@ extension ReportRequest {
             status.phase = phase
             status.completedAt = now
             status.reason = phase == .failed ? Reason.stageFailed : Reason.cancelledByUser
-            status.conditions = (status.conditions ?? []) + [
-                Condition(
-                    type: phase == .succeeded ? "Complete" : "Failed", status: "True", reason: status.reason ?? "",
-                    message: "", lastTransitionTime: now, observedGeneration: 1)
-            ]
+            status.conditions =
+                (status.conditions ?? []) + [
+                    Condition(
+                        type: phase == .succeeded ? "Complete" : "Failed", status: "True", reason: status.reason ?? "",
+                        message: "", lastTransitionTime: now, observedGeneration: 1)
+                ]
         }
     }
 
