@@ -66,7 +66,8 @@ extension RequestPlanner {
         guard unfinished.isEmpty, livePods.isEmpty else {
             return describeStopping(cause, &draft)
         }
-        if stages.contains(where: { $0.job != nil && $0.attempt == draft.attempt }) {
+        // From the moment its place was stored a Job may have been made that neither the status nor the cache knows.
+        if draft.request.status?.phase?.holdsSlot == true {
             draft.actions.append(.confirmNothingRuns)
         }
         let end = ending(cause, stages)
