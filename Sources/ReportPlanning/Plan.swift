@@ -26,7 +26,8 @@ package enum Action: Hashable, Sendable {
     case deleteJob(name: String, uid: String)
     /// Asks the API server itself, since what follows can't be taken back; fails where the Job is there after all.
     case confirmJobIsGone(name: String)
-    /// Asks the API server itself for pods of the request; fails where one may still run.
+    /// Asks the API server itself for Jobs and pods of the request; fails where a Job isn't finished, since it may
+    /// have a pod the next moment, or where a pod may still run.
     case confirmNothingRuns
     /// Deletes the request, which has outlived its time: uid and resourceVersion preconditions.
     case deleteRequest

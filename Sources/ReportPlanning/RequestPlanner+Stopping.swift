@@ -33,8 +33,8 @@ extension RequestPlanner {
     static func stop(_ cause: StopCause, _ run: AcceptedRun, _ draft: inout Draft) {
         guard var stages = draft.status.stages else { return }
         let unfinished = draft.observed.jobs.filter { !$0.isFinished }
-        // A failure is stored before anything is deleted for it: a restart in between must not take these deletions
-        // for somebody else's.
+        // The cause is stored before anything is deleted for it: a restart in between must not take these deletions
+        // for somebody else's, nor may a cancellation that is taken back meet them.
         guard isOnRecord(cause, draft) || unfinished.isEmpty else {
             return describeStopping(cause, &draft)
         }
@@ -66,7 +66,8 @@ extension RequestPlanner {
         guard unfinished.isEmpty, livePods.isEmpty else {
             return describeStopping(cause, &draft)
         }
-        if stages.contains(where: { $0.job != nil && $0.attempt == draft.attempt }) {
+        // From the moment its place was stored a Job may have been made that neither the status nor the cache knows.
+        if draft.request.status?.phase?.holdsSlot == true {
             draft.actions.append(.confirmNothingRuns)
         }
         let end = ending(cause, stages)
@@ -76,8 +77,10 @@ extension RequestPlanner {
     private static func isOnRecord(_ cause: StopCause, _ draft: Draft) -> Bool {
         switch cause {
         case .stageFailed: draft.request.status?.stages?.contains { $0.phase == .failed } ?? false
-        // Time, the spec and the deletion timestamp are records of their own.
-        case .timedOut, .cancelled, .deleted: true
+        case .timedOut: draft.request.status?.reason == Reason.timedOut
+        case .cancelled: draft.request.status?.phase == .cancelling
+        // The deletion timestamp is a record of its own.
+        case .deleted: true
         }
     }
 
