@@ -39,9 +39,9 @@ child_of() {
 }
 
 # The environment that every process of a cluster gets: no proxy or Go setting of the caller must change what it
-# does. By the mark, `down` finds also those that were started but not yet recorded when `up` was interrupted.
+# does, and folders of its PATH may be hidden in the node. By the mark, `down` finds also those that were started but not yet recorded when `up` was interrupted.
 clean_environment() {
-    printf '%s\n' env -i PATH="$PATH" HOME=/root "$(process_mark)"
+    printf '%s\n' env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$(process_mark)"
 }
 
 process_mark() { printf 'REPORT_OPERATOR_PROCESS_OF=%s' "$state"; }

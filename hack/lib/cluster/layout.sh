@@ -20,9 +20,8 @@ layout_for() {
     kubeconfig=$state/kubeconfig
     audit_log=$logs/audit.log
     containerd_socket=$run/containerd.sock
-    cgroup=/report-operator/$cluster_name
     node_name=$cluster_name-node
-    number='' cluster_mode=''
+    number='' cluster_mode='' cgroup=''
     if [[ -f $state/settings ]]; then
         # shellcheck source=/dev/null
         . "$state/settings"
@@ -40,6 +39,8 @@ set_addresses() {
     service_network=$network_prefix.$((third + 2)).0/24
     service_address=$network_prefix.$((third + 2)).1
     host_link=rpo-$number
+    # With the number, because two state folders can each have a cluster of the same name.
+    cgroup=/report-operator/$cluster_name-$number
     if [[ $cluster_mode == full ]]; then
         # In a network namespace of its own every port is free.
         api_address=$node_address api_port=6443
@@ -78,8 +79,7 @@ create_state() {
     cluster_mode=$1
     mkdir -p "$clusters"
     chmod 755 "$(state_folder)" "$clusters"
-    exec 8>"$clusters/.number.lock"
-    flock 8
+    take_lock 8 "$clusters/.number.lock"
     choose_number
     # Private keys lie below.
     install -d -m 700 "$state"
@@ -90,11 +90,21 @@ create_state() {
     set_addresses
 }
 
+# take_lock DESCRIPTOR FILE: down removes lock files too, so the file may be another one by the time we have it.
+take_lock() {
+    local target=/proc/$$/fd/$1
+    while :; do
+        mkdir -p "${2%/*}"
+        eval "exec $1>\"\$2\""
+        flock "$1"
+        [[ ! $2 -ef $target ]] || return 0
+    done
+}
+
 # One command at a time changes a cluster. The lock lies beside the folder, because down removes the folder.
 locked() {
     mkdir -p "$clusters"
-    exec 9>"$clusters/.$cluster_name.lock"
-    flock 9
+    take_lock 9 "$clusters/.$cluster_name.lock"
     layout_for "$cluster_name"
     "$@"
     exec 9>&-

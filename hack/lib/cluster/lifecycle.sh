@@ -63,7 +63,6 @@ wait_ready() {
 cluster_down() {
     mkdir -p "$clusters"
     locked take_down
-    rm -f "$clusters/.$cluster_name.lock"
     # With the last cluster the folders go too; rmdir leaves them if there is anything else.
     if ! compgen -G "$clusters/*/" >/dev/null; then
         rm -f "$clusters/.number.lock"
@@ -83,10 +82,11 @@ take_down() {
         done
     fi
     kill_marked
-    if [[ $EUID == 0 ]]; then remove_cgroups; fi
+    if [[ $EUID == 0 && $cgroup ]]; then remove_cgroups; fi
     # A mount below it would mean that the namespaces still live: then nothing is deleted through it.
     ! grep -qF " $state/" /proc/self/mounts || fail "something is still mounted below $state"
     rm -rf --one-file-system "$state"
+    rm -f "$clusters/.$cluster_name.lock"
     say "cluster $cluster_name is down"
 }
 

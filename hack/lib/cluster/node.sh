@@ -12,7 +12,8 @@ start_namespaces() {
     rm -f "$run"/*
     mapfile -t clean < <(clean_environment)
     "${clean[@]}" setsid unshare --mount --net --pid --fork --kill-child --mount-proc --propagation private \
-        "$lib/cluster/node-init" "$state" "$(cache_folder)" "${KUBEBUILDER_ASSETS:-$state}" \
+        "$lib/cluster/node-init" "$state" "${etcd%/*}" "${kube_apiserver%/*}" "${kube_controller_manager%/*}" \
+        "${kube_scheduler%/*}" "${kube_proxy%/*}" "${kubelet%/*}" \
         >>"$logs/node.log" 2>&1 </dev/null 8>&- 9>&- &
     launcher=$!
     wait_until 10 "the node's namespaces" child_of "$launcher" || daemon_failed node
