@@ -75,7 +75,7 @@ def parse_table(lines: Iterable[str]) -> dict[str, dict[str, dict[str, str]]]:
         if [cell.lower() for cell in cells] == list(QUERIES):
             rows = balances.setdefault(name, {})
         elif ":" in name and len(cells) == len(QUERIES):
-            rows[name] = dict(zip(QUERIES, cells))
+            rows[name] = dict(zip(QUERIES, cells, strict=True))
     return balances
 
 

@@ -90,10 +90,10 @@ def print_currency(currency: dict) -> None:
     rows = [(row["account"], *(shown(row[column], digits) for column in COLUMNS)) for row in currency["accounts"]]
     total = (f"Total {currency['currency']}", *(shown(currency["totals"][column], digits) for column in COLUMNS))
     heading = (currency["currency"], *(column.capitalize() for column in COLUMNS))
-    widths = [max(map(len, column)) for column in zip(heading, total, *rows)]
+    widths = [max(map(len, column)) for column in zip(heading, total, *rows, strict=True)]
 
     def line(cells: tuple[str, ...]) -> str:
-        return "  ".join([cells[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(cells[1:], widths[1:]))])
+        return "  ".join([cells[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(cells[1:], widths[1:], strict=True))])
 
     rule = "  ".join("-" * width for width in widths)
     print(line(heading), rule, *map(line, rows), rule, line(total), sep="\n")
