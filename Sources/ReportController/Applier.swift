@@ -58,17 +58,7 @@ struct Applier: Sendable {
     // MARK: Status
 
     private func write(_ status: ReportRequestStatus, to request: ReportRequest) async throws {
-        do {
-            let written = try await client.patch(
-                ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
-                merge: RequestStatusPatch(request, to: status), subresource: .status)
-            cache.requests.record(written.trimmedForCache)
-        } catch  where error.isNotFound {
-            return
-        } catch  where error.isConflict {
-            metrics.conflicts.increment()
-            throw Stale(what: "the request has changed since it was read")
-        }
+        guard try await patch(status, of: request) else { return }
         guard status.phase != request.status?.phase else { return }
         var metadata = request.logMetadata
         metadata["phase"] = "\(status.phase?.rawValue ?? "")"
@@ -80,37 +70,63 @@ struct Applier: Sendable {
         }
     }
 
+    /// - Returns: false when the request is gone, and its status with it.
+    private func patch(_ status: ReportRequestStatus, of request: ReportRequest) async throws -> Bool {
+        let patch = RequestStatusPatch(request, to: status)
+        switch await answer({ () async throws(KubernetesError) in
+            try await client.patch(
+                ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
+                merge: patch, subresource: .status)
+        }) {
+        case .success(let written):
+            cache.requests.record(written.trimmedForCache)
+            return true
+        case .failure(let error) where error.isNotFound:
+            return false
+        case .failure(let error) where error.isConflict:
+            metrics.conflicts.increment()
+            throw Stale(what: "the request has changed since it was read")
+        case .failure(let error):
+            throw error
+        }
+    }
+
     // MARK: Creating
 
     private func create<R: KubernetesResource>(
         _ type: R.Type, name: String, manifest: JSONValue, for request: ReportRequest
     ) async throws -> R {
-        let uid = request.metadata.uid
-        do {
-            let created = try await client.create(type, manifest: manifest, namespace: request.metadata.namespace)
-            setbacks.clear(name, request: uid)
-            var metadata = request.logMetadata
-            metadata["object"] = "\(R.resourceKind.qualifiedName)/\(name)"
-            logger.info("Created object", metadata: metadata)
+        switch await answer({ () async throws(KubernetesError) in
+            try await client.create(type, manifest: manifest, namespace: request.metadata.namespace)
+        }) {
+        case .success(let created):
+            setbacks.clear(name, request: request.metadata.uid)
+            log("Created object", R.resourceKind, name, of: request)
             return created
-        } catch  where error.isAlreadyExists {
-            let found = try await client.get(type, name: name, namespace: request.metadata.namespace)
-            guard found.metadata.controller?.uid == uid else {
-                throw setback(
-                    .refused("\(R.resourceKind.kind) \"\(name)\" exists already and belongs to something else"),
-                    of: name, for: request)
-            }
-            // Made by an earlier pass whose answer was lost.
-            metrics.duplicatesPrevented.increment()
-            setbacks.clear(name, request: uid)
-            return found
-        } catch {
+        case .failure(let error) where error.isAlreadyExists:
+            return try await existing(type, name: name, of: request)
+        case .failure(let error):
             switch error.creationVerdict {
             case .refused: throw setback(.refused(error.message), of: name, for: request)
             case .postponed: throw setback(.postponed(error.message), of: name, for: request)
             case .unknown: throw error
             }
         }
+    }
+
+    /// What stands under the name already: made by an earlier pass whose answer was lost, or somebody else's.
+    private func existing<R: KubernetesResource>(
+        _ type: R.Type, name: String, of request: ReportRequest
+    ) async throws -> R {
+        let found = try await client.get(type, name: name, namespace: request.metadata.namespace)
+        guard found.metadata.controller?.uid == request.metadata.uid else {
+            throw setback(
+                .refused("\(R.resourceKind.kind) \"\(name)\" exists already and belongs to something else"),
+                of: name, for: request)
+        }
+        metrics.duplicatesPrevented.increment()
+        setbacks.clear(name, request: request.metadata.uid)
+        return found
     }
 
     private func setback(_ setback: Observed.Setback, of name: String, for request: ReportRequest) -> CreationFailed {
@@ -124,28 +140,34 @@ struct Applier: Sendable {
         _ type: R.Type, name: String, uid: String, resourceVersion: String? = nil,
         propagation: DeleteOptions.Propagation, of request: ReportRequest
     ) async throws {
-        do {
-            try await client.delete(
-                type, name: name, namespace: request.metadata.namespace,
-                options: DeleteOptions(propagation: propagation, uid: uid, resourceVersion: resourceVersion))
-            var metadata = request.logMetadata
-            metadata["object"] = "\(R.resourceKind.qualifiedName)/\(name)"
-            logger.info("Deleted object", metadata: metadata)
-        } catch  where error.isNotFound {
+        let options = DeleteOptions(propagation: propagation, uid: uid, resourceVersion: resourceVersion)
+        switch await answer({ () async throws(KubernetesError) in
+            try await client.delete(type, name: name, namespace: request.metadata.namespace, options: options)
+        }) {
+        case .success:
+            log("Deleted object", R.resourceKind, name, of: request)
+        case .failure(let error) where error.isNotFound:
             return
-        } catch  where error.isConflict {
+        case .failure(let error) where error.isConflict:
             // Another uid under that name: what was meant is gone. Another version: somebody wants something of it.
             guard resourceVersion != nil else { return }
             throw Stale(what: "the object has changed since it was read")
+        case .failure(let error):
+            throw error
         }
     }
 
     private func confirmJobIsGone(_ name: String, namespace: String) async throws {
-        do {
-            cache.jobs.record(try await client.get(Job.self, name: name, namespace: namespace))
+        switch await answer({ () async throws(KubernetesError) in
+            try await client.get(Job.self, name: name, namespace: namespace)
+        }) {
+        case .success(let found):
+            cache.jobs.record(found)
             throw Stale(what: "the Job is there, though the watch hasn't told yet")
-        } catch let error as KubernetesError where error.isNotFound {
+        case .failure(let error) where error.isNotFound:
             return
+        case .failure(let error):
+            throw error
         }
     }
 
@@ -158,6 +180,25 @@ struct Applier: Sendable {
         guard live.isEmpty, pods.undecodable.isEmpty else {
             throw Stale(what: "a pod still runs, though the watch hasn't told yet")
         }
+    }
+
+    // MARK: Shared
+
+    /// What the API server answered. As a value, since Swift 6.3.1 miscompiles some `catch` clauses of typed throws.
+    private func answer<Success: Sendable>(
+        _ call: () async throws(KubernetesError) -> Success
+    ) async -> Result<Success, KubernetesError> {
+        do throws(KubernetesError) {
+            return .success(try await call())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func log(_ message: Logger.Message, _ kind: ResourceKind, _ name: String, of request: ReportRequest) {
+        var metadata = request.logMetadata
+        metadata["object"] = "\(kind.qualifiedName)/\(name)"
+        logger.info(message, metadata: metadata)
     }
 }
 

@@ -52,7 +52,9 @@ package struct ReportController: Sendable {
         func reflector<R: KubernetesResource>(_ store: Store<R>, selector: String? = nil) -> any Service {
             Reflector(
                 store: store,
-                source: ClientListerWatcher<R>(client: client, namespace: options.namespace, labelSelector: selector),
+                source: ClientListerWatcher<R>(
+                    client: client, namespace: options.namespace, labelSelector: selector),
+                name: R.resourceKind.qualifiedName,
                 logger: logger, metrics: metrics)
         }
         self.cache = cache

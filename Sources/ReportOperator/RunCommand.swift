@@ -32,7 +32,7 @@ struct RunCommand: AsyncParsableCommand {
         let registry = MetricsRegistry()
         let client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator/\(Version.current)", logger: logger,
-            observer: RequestMetrics(registry: registry))
+            observer: RequestMetrics(registry: registry, host: configuration.server))
         let controller = ReportController(
             client: client,
             options: .init(namespace: options.namespace, workers: options.workers),
