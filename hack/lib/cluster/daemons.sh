@@ -38,6 +38,8 @@ child_of() {
     printf '%s' "${child// /}"
 }
 
+child_or_end() { child_of "$1" || process_gone "$1"; }
+
 # The environment that every process of a cluster gets: no proxy or Go setting of the caller must change what it
 # does, and folders of its PATH may be hidden in the node. By the mark, `down` finds also those that were started but not yet recorded when `up` was interrupted.
 clean_environment() {
@@ -63,7 +65,7 @@ start_daemon() {
     pid=$launcher
     if [[ $cluster_mode == full ]]; then
         # nsenter forks to enter a pid namespace; the daemon is its child.
-        if ! wait_until 10 "$name to be started" child_of "$launcher"; then daemon_failed "$name"; fi
+        wait_until 10 "$name to be started" child_or_end "$launcher" || daemon_failed "$name"
         pid=$(child_of "$launcher") || daemon_failed "$name"
     fi
     record_process "$name" "$pid" || daemon_failed "$name"

@@ -16,7 +16,7 @@ start_namespaces() {
         "${kube_scheduler%/*}" "${kube_proxy%/*}" "${kubelet%/*}" \
         >>"$logs/node.log" 2>&1 </dev/null 8>&- 9>&- &
     launcher=$!
-    wait_until 10 "the node's namespaces" child_of "$launcher" || daemon_failed node
+    wait_until 10 "the node's namespaces" child_or_end "$launcher" || daemon_failed node
     pid=$(child_of "$launcher") || daemon_failed node
     record_process node "$pid"
     wait_healthy node 10 test -e "$run/node.ready"
@@ -137,7 +137,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
     bin_dir = "/usr/lib/cni"
     conf_dir = "$state/cni"
 END
-    start_daemon containerd "$(command -v containerd)" --config "$state/containerd.toml"
+    start_daemon containerd "$(readlink -f "$(command -v containerd)")" --config "$state/containerd.toml"
 }
 
 containerd_healthy() { timeout 5 ctr --address "$containerd_socket" version; }
