@@ -9,7 +9,7 @@ struct ResourcePath: Hashable, Sendable {
     /// The plural with its group, as metrics name it.
     let resource: String
 
-    /// - Parameter namespace: nil for all namespaces, of which `name` must be nil.
+    /// `namespace` is nil for all namespaces.
     init(_ kind: ResourceKind, namespace: String?, name: String? = nil, subresource: Subresource? = nil) {
         var segments = kind.group.isEmpty ? ["api", kind.version] : ["apis", kind.group, kind.version]
         if let namespace { segments += ["namespaces", namespace] }
