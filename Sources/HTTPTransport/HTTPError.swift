@@ -23,7 +23,7 @@ package struct HTTPError: Error, Sendable, Equatable {
         /// What came is not HTTP/1.1.
         case protocolViolation
         case bodyTooLarge
-        /// The request cannot be sent as it is: URL, headers, PEM.
+        /// The request cannot be sent as it is, or its body is read in a way that cannot be.
         case invalidRequest
         /// The transport was shut down.
         case shutdown
@@ -53,9 +53,19 @@ package struct HTTPError: Error, Sendable, Equatable {
     ) {
         self.code = code
         self.message = message
-        self.url = url
+        self.url = Self.redacted(url)
         self.curlCode = curlCode
         self.mayHaveReachedServer = mayHaveReachedServer
+    }
+
+    // Queries and userinfo may carry secrets, and errors end in logs.
+    private static func redacted(_ url: String) -> String {
+        let plain = url.prefix { $0 != "?" && $0 != "#" }
+        guard let scheme = plain.firstRange(of: "://") else { return String(plain) }
+        let rest = plain[scheme.upperBound...]
+        let authority = rest.prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@") else { return String(plain) }
+        return String(plain[..<scheme.upperBound] + rest[authority.index(after: at)...])
     }
 
     /// Whether the same request may succeed later. Says nothing about safety: for that, a write must be
