@@ -102,16 +102,19 @@ struct YAMLComposer {
             let value = try node(try parser.next(), depth: depth + 1)
             if isMerge {
                 merged += try Self.mergeSources(value)
-            } else if positions.updateValue(members.count, forKey: scalar.key) == nil {
-                members.append((scalar.key, value))
+            } else if let position = positions[scalar.key] {
+                // The last one counts, as in kubectl.
+                members[position] = (scalar.key, value)
             } else {
-                throw Self.error("the key \(scalar.key) is there already", next.mark)
+                positions[scalar.key] = members.count
+                members.append((scalar.key, value))
             }
         }
         // A key of its own stands above a merged one, an earlier source above a later one.
         for source in merged {
             guard case .mapping(let others) = source.content else { continue }
-            for other in others where positions.updateValue(members.count, forKey: other.key) == nil {
+            for other in others where positions[other.key] == nil {
+                positions[other.key] = members.count
                 members.append(other)
             }
         }
