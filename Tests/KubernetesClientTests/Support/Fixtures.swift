@@ -1,0 +1,103 @@
+import Foundation
+import HTTPTransport
+import KubernetesModel
+import Logging
+import Synchronization
+
+@testable import KubernetesClient
+
+/// A resource with a field that can be wrong.
+struct Widget: KubernetesResource, Hashable {
+    static let resourceKind = ResourceKind(group: "example.org", version: "v1", kind: "Widget", plural: "widgets")
+
+    struct Spec: Codable, Hashable { var size: Int }
+
+    var metadata: ObjectMeta
+    var spec: Spec?
+
+    static func json(_ name: String, version: String = "1", size: String = "1") -> String {
+        #"{"apiVersion":"example.org/v1","kind":"Widget","metadata":{"name":"\#(name)","namespace":"a","#
+            + #""uid":"u-\#(name)","resourceVersion":"\#(version)"},"spec":{"size":\#(size)}}"#
+    }
+}
+
+extension KubernetesClient {
+    /// A client of that server that notes pauses in place of making them.
+    static func fixture(
+        _ server: LoopbackServer,
+        pauses: Recorder<Duration> = Recorder(),
+        observer: (any RequestObserver)? = nil,
+        logger: Logger = Logger(label: "test"),
+        change: (inout ClientConfiguration) -> Void = { _ in }
+    ) -> KubernetesClient {
+        var configuration = ClientConfiguration(server: server.url)
+        configuration.proxy = .none
+        change(&configuration)
+        let sender = RequestSender(
+            configuration: configuration,
+            userAgent: "widget-operator/1.0",
+            logger: logger,
+            observer: observer,
+            pause: { pause in pauses.append(pause) }
+        )
+        return KubernetesClient(sender: sender, namespace: configuration.namespace)
+    }
+}
+
+/// Collects values from any thread.
+final class Recorder<Value: Sendable>: Sendable {
+    private let values = Mutex<[Value]>([])
+
+    func append(_ value: Value) { values.withLock { $0.append(value) } }
+
+    var all: [Value] { values.withLock { $0 } }
+}
+
+/// The error that `body` throws; nil when it throws none, or another kind.
+func kubernetesError<Value>(_ body: () async throws -> Value) async -> KubernetesError? {
+    do {
+        _ = try await body()
+        return nil
+    } catch {
+        return error as? KubernetesError
+    }
+}
+
+/// Whether a condition comes to hold within some seconds.
+func eventually(_ condition: @Sendable () async -> Bool) async -> Bool {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while ContinuousClock.now < deadline {
+        if await condition() { return true }
+        try? await Task.sleep(for: .milliseconds(2))
+    }
+    return await condition()
+}
+
+/// A folder that goes with its owner.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() {
+        path = NSTemporaryDirectory() + "kubernetes-client-tests-\(UUID().uuidString)"
+        precondition((try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)) != nil)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Writes a file, with the folders that it needs, and returns its path.
+    @discardableResult
+    func write(_ name: String, _ text: String, mode: Int = 0o600) -> String {
+        let file = "\(path)/\(name)"
+        let folder = (file as NSString).deletingLastPathComponent
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try? FileManager.default.removeItem(atPath: file)
+        precondition(
+            FileManager.default.createFile(
+                atPath: file, contents: Data(text.utf8), attributes: [.posixPermissions: mode]))
+        return file
+    }
+
+    func read(_ name: String) -> String {
+        (try? String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)) ?? ""
+    }
+}

@@ -1,0 +1,166 @@
+import KubernetesClient
+import KubernetesModel
+import Logging
+import Synchronization
+import Testing
+
+struct VerbTests {
+    @Test func getAsksForOneObjectByItsPath() async throws {
+        let server = LoopbackServer { _, _ in .json(Widget.json("x", size: "3")) }
+        let widget = try await KubernetesClient.fixture(server).get(Widget.self, name: "x", namespace: "a")
+        #expect(widget.spec?.size == 3)
+        #expect(widget.metadata.uid == "u-x")
+        let request = try #require(server.requests.first)
+        #expect(request.method == "GET")
+        #expect(request.target == "/apis/example.org/v1/namespaces/a/widgets/x")
+        #expect(request.header("Accept") == "application/json")
+        #expect(request.header("User-Agent") == "widget-operator/1.0")
+        #expect(request.header("Authorization") == nil)
+    }
+
+    @Test func coreGroupHasAPathOfItsOwnAndThePrefixStays() async throws {
+        let server = LoopbackServer { _, _ in .json(#"{"metadata":{"name":"p"}}"#) }
+        let client = KubernetesClient.fixture(server) { $0.server += "/k8s/clusters/c-1/" }
+        _ = try await client.get(Pod.self, name: "p", namespace: "a")
+        #expect(server.requests.first?.target == "/k8s/clusters/c-1/api/v1/namespaces/a/pods/p")
+    }
+
+    @Test func namesAndSelectorsAreEscaped() async throws {
+        let server = LoopbackServer { _, _ in .json(#"{"metadata":{},"items":null}"#) }
+        let client = KubernetesClient.fixture(server)
+        let options = ListOptions(labelSelector: "a/b in (c,d),!e", fieldSelector: "metadata.name=ü", limit: 5)
+        _ = try await client.list(Widget.self, namespace: nil, options: options)
+        #expect(
+            server.requests.first?.target
+                == "/apis/example.org/v1/widgets?labelSelector=a%2Fb%20in%20%28c%2Cd%29%2C%21e"
+                + "&fieldSelector=metadata.name%3D%C3%BC&limit=5")
+        _ = await kubernetesError {
+            try await client.get(Widget.self, name: "../x?y", namespace: "a")
+        }
+        #expect(server.requests.last?.target == "/apis/example.org/v1/namespaces/a/widgets/..%2Fx%3Fy")
+    }
+
+    @Test func aContinuedListNamesNoVersion() async throws {
+        let server = LoopbackServer { _, _ in
+            .json(#"{"metadata":{"resourceVersion":"9","continue":"next","remainingItemCount":7},"items":[]}"#)
+        }
+        let client = KubernetesClient.fixture(server)
+        var options = ListOptions(limit: 2, resourceVersion: "5", resourceVersionMatch: .notOlderThan)
+        let page = try await client.list(Widget.self, namespace: "a", options: options)
+        #expect(page.metadata.continue == "next")
+        #expect(page.metadata.resourceVersion == "9")
+        options.continue = page.metadata.continue
+        _ = try await client.list(Widget.self, namespace: "a", options: options)
+        let path = "/apis/example.org/v1/namespaces/a/widgets"
+        #expect(
+            server.requests.map(\.target) == [
+                "\(path)?limit=2&resourceVersion=5&resourceVersionMatch=NotOlderThan",
+                "\(path)?limit=2&continue=next",
+            ])
+    }
+
+    @Test func oneBadItemDoesNotSpoilAList() async throws {
+        let items = [Widget.json("a"), Widget.json("b", version: "7", size: #""secret""#), "3", Widget.json("c")]
+        let server = LoopbackServer { _, _ in
+            .json(#"{"metadata":{"resourceVersion":"9"},"items":[\#(items.joined(separator: ","))]}"#)
+        }
+        let page = try await KubernetesClient.fixture(server).list(Widget.self, namespace: "a")
+        #expect(page.items.map(\.metadata.name) == ["a", "c"])
+        #expect(page.undecodable.map(\.name) == ["b", ""])
+        let bad = try #require(page.undecodable.first)
+        #expect(bad.namespace == "a" && bad.uid == "u-b" && bad.resourceVersion == "7")
+        #expect(bad.message.contains("spec.size") && !bad.message.contains("secret"))
+    }
+
+    @Test func createPostsTheManifestUnderOurName() async throws {
+        let server = LoopbackServer { request, _ in .json(request.body, status: 201) }
+        let manifest: JSONValue = .object(["metadata": .object(["name": .string("x/y")])])
+        let made = try await KubernetesClient.fixture(server).create(Widget.self, manifest: manifest, namespace: "a")
+        #expect(made.metadata.name == "x/y")
+        let request = try #require(server.requests.first)
+        #expect(request.method == "POST")
+        #expect(request.target == "/apis/example.org/v1/namespaces/a/widgets?fieldManager=widget-operator")
+        #expect(request.header("Content-Type") == "application/json")
+        #expect(request.body == #"{"metadata":{"name":"x/y"}}"#)
+    }
+
+    @Test func patchMergesIntoTheStatus() async throws {
+        let server = LoopbackServer { _, _ in .json(Widget.json("x")) }
+        let client = KubernetesClient.fixture(server)
+        let change: JSONValue = .object(["status": .object(["phase": .null])])
+        _ = try await client.patch(Widget.self, name: "x", namespace: "a", merge: change, subresource: .status)
+        let request = try #require(server.requests.first)
+        #expect(request.method == "PATCH")
+        #expect(
+            request.target == "/apis/example.org/v1/namespaces/a/widgets/x/status?fieldManager=widget-operator")
+        #expect(request.header("Content-Type") == "application/merge-patch+json")
+        #expect(request.body == #"{"status":{"phase":null}}"#)
+    }
+
+    @Test func deleteSaysWhatBecomesOfDependents() async throws {
+        let server = LoopbackServer { _, _ in .json(#"{"kind":"Status","status":"Success"}"#) }
+        let client = KubernetesClient.fixture(server)
+        let options = DeleteOptions(propagation: .background, uid: "u")
+        try await client.delete(Widget.self, name: "x", namespace: "a", options: options)
+        let request = try #require(server.requests.first)
+        #expect(request.method == "DELETE")
+        for part in [#""propagationPolicy":"Background""#, #""preconditions":{"uid":"u"}"#, #""kind":"DeleteOptions""#]
+        {
+            #expect(request.body.contains(part))
+        }
+    }
+
+    @Test func impersonationIsSent() async throws {
+        let server = LoopbackServer { _, _ in .json(Widget.json("x")) }
+        let client = KubernetesClient.fixture(server) {
+            $0.impersonation = .init(user: "jane", uid: "7", groups: ["g", "h"], extra: ["example.org/a b": ["v"]])
+        }
+        _ = try await client.get(Widget.self, name: "x", namespace: "a")
+        let request = try #require(server.requests.first)
+        #expect(request.header("Impersonate-User") == "jane")
+        #expect(request.header("Impersonate-Uid") == "7")
+        #expect(request.headers("Impersonate-Group") == ["g", "h"])
+        #expect(request.header("Impersonate-Extra-example.org%2Fa%20b") == "v")
+    }
+
+    @Test func discoveryKnowsWhatIsNotServed() async throws {
+        let server = LoopbackServer { request, _ in
+            switch request.target {
+            case "/apis/example.org":
+                .json(
+                    #"{"versions":[{"version":"v1beta1"},{"version":"v1"}],"preferredVersion":{"version":"v1"}}"#)
+            case "/apis/example.org/v1":
+                .json(#"{"resources":[{"name":"widgets","kind":"Widget","namespaced":true,"verbs":["get"]}]}"#)
+            case "/version": .json(#"{"major":"1","minor":"35","gitVersion":"v1.35.2"}"#)
+            default: Reply(status: 404, pieces: [])
+            }
+        }
+        let client = KubernetesClient.fixture(server)
+        #expect(try await client.servedVersions(ofGroup: "example.org") == ["v1", "v1beta1"])
+        #expect(try await client.servedVersions(ofGroup: "other.org") == [])
+        #expect(try await client.servedResources(group: "example.org", version: "v1").map(\.name) == ["widgets"])
+        #expect(try await client.servedResources(group: "example.org", version: "v2") == [])
+        #expect(try await client.serverVersion().gitVersion == "v1.35.2")
+    }
+
+    private typealias Reply = LoopbackServer.Reply
+
+    @Test func everyAttemptIsReported() async throws {
+        final class Observer: RequestObserver {
+            let seen = Recorder<String>()
+
+            func requestFinished(verb: String, resource: String, code: Int?, duration: Duration) {
+                seen.append("\(verb) \(resource) \(code ?? 0) \(duration > .zero)")
+            }
+
+            func requestRetried(verb: String, resource: String, code: Int?) { seen.append("again") }
+        }
+        let server = LoopbackServer { _, number in
+            number == 1 ? .status(429, "TooManyRequests", headers: "Retry-After: 1\r\n") : .json(Widget.json("x"))
+        }
+        let observer = Observer()
+        let client = KubernetesClient.fixture(server, observer: observer)
+        _ = try await client.get(Widget.self, name: "x", namespace: "a")
+        #expect(observer.seen.all == ["get widgets.example.org 429 true", "again", "get widgets.example.org 200 true"])
+    }
+}
