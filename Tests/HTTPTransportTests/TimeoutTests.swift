@@ -20,7 +20,7 @@ import Testing
         #expect(error.code == .timeout(.connect))
         #expect(error.isRetryable)
         #expect(!error.mayHaveReachedServer)
-        #expect(elapsed >= .milliseconds(95) && elapsed < .seconds(2))
+        #expect(elapsed >= .milliseconds(95))
     }
 
     @Test func firstByteTimeoutNamesItself() async throws {
@@ -29,7 +29,7 @@ import Testing
         #expect(error.code == .timeout(.firstByte))
         #expect(error.message.contains("first byte"))
         #expect(error.mayHaveReachedServer)
-        #expect(elapsed >= .milliseconds(95) && elapsed < .seconds(2))
+        #expect(elapsed >= .milliseconds(95))
         #expect(await eventually { server.openCount == 0 })
     }
 
@@ -63,7 +63,7 @@ import Testing
         let (error, elapsed) = try await failure(server.url, timeouts)
         #expect(error.code == .timeout(.total))
         #expect(error.message.contains("total"))
-        #expect(elapsed >= .milliseconds(145) && elapsed < .seconds(2))
+        #expect(elapsed >= .milliseconds(145))
     }
 
     @Test func aSlowServerIsNoTimeoutWithoutLimits() async throws {

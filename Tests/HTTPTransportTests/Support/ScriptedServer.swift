@@ -27,7 +27,11 @@ final class ScriptedServer: Sendable {
         precondition(port > 0 && listen(listener, 512) == 0, "The test server cannot listen")
         self.state = state
         Thread.detachNewThread {
-            while case let descriptor = accept(listener, nil, nil), descriptor >= 0 {
+            while true {
+                let descriptor = accept(listener, nil, nil)
+                // A child process that ends interrupts calls of other threads.
+                if descriptor < 0, errno == EINTR { continue }
+                guard descriptor >= 0 else { break }
                 let number = state.accepted.add(1, ordering: .relaxed).newValue
                 state.open.withLock { $0.append(descriptor) }
                 Thread.detachNewThread {

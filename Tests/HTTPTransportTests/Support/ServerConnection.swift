@@ -72,8 +72,8 @@ final class ServerConnection {
         var rest = data[...]
         while !rest.isEmpty {
             let sent = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
-            guard sent > 0 else { return false }
-            rest = rest.dropFirst(sent)
+            guard sent > 0 || errno == EINTR else { return false }
+            rest = rest.dropFirst(max(0, sent))
         }
         return true
     }
@@ -106,7 +106,10 @@ final class ServerConnection {
         var ends = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
         ends.append(pollfd(fd: other, events: Int16(POLLIN), revents: 0))
         var buffer = [UInt8](repeating: 0, count: 16384)
-        while poll(&ends, 2, 8000) > 0 {
+        while true {
+            let ready = poll(&ends, 2, 8000)
+            if ready < 0, errno == EINTR { continue }
+            guard ready > 0 else { return }
             for (from, to) in [(0, 1), (1, 0)] where ends[from].revents != 0 {
                 let count = recv(ends[from].fd, &buffer, buffer.count, 0)
                 guard count > 0 else { return }
