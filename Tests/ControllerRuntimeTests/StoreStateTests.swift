@@ -1,0 +1,260 @@
+import KubernetesModel
+import Testing
+
+@testable import ControllerRuntime
+
+@Suite("Store: rules")
+struct StoreStateTests {
+    /// One thing that a store is told.
+    enum Step: Sendable {
+        case list([Job], version: Int)
+        case rewoundList([Job], version: Int)
+        case change(Job)
+        case deletion(Job)
+        case bookmark(Int)
+        case writeBack(Job)
+        case undecodable(String, version: Int)
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        var steps: [Step]
+        var changes: [String]
+        var contents: [String]
+
+        var testDescription: String { name }
+    }
+
+    static let a1 = Job.named("a", version: 1)
+    static let a5 = Job.named("a", version: 5)
+    static let a9 = Job.named("a", version: 9)
+    static let b2 = Job.named("b", version: 2)
+
+    static let cases = [
+        Case(
+            name: "a list adds what it holds", steps: [.list([a1, b2], version: 3)],
+            changes: ["+a@1", "+b@2"], contents: ["a@1", "b@2"]),
+        Case(
+            name: "a second list tells what differs, and nothing else",
+            steps: [.list([a1, b2], version: 3), .list([a5], version: 7)],
+            changes: ["+a@1", "+b@2", "-b@2", "~a@1>5"], contents: ["a@5"]),
+        Case(
+            name: "an event that comes twice tells nothing the second time",
+            steps: [.list([], version: 0), .change(a1), .change(a1)], changes: ["+a@1"], contents: ["a@1"]),
+        Case(
+            name: "a deletion is told with the last state",
+            steps: [.list([a1], version: 1), .deletion(a5)], changes: ["+a@1", "-a@5"], contents: []),
+        Case(
+            name: "a deletion of what isn't known tells nothing",
+            steps: [.list([], version: 1), .deletion(a5)], changes: [], contents: []),
+        Case(
+            name: "a write-back is seen at once, and the watch's event of it tells nothing again",
+            steps: [.list([a1], version: 1), .writeBack(a5), .change(a5)],
+            changes: ["+a@1", "~a@1>5"], contents: ["a@5"]),
+        Case(
+            name: "a write-back that the watch has overtaken does nothing",
+            steps: [.list([a1], version: 1), .change(a9), .writeBack(a5)],
+            changes: ["+a@1", "~a@1>9"], contents: ["a@9"]),
+        Case(
+            name: "an event older than a write-back doesn't take it back",
+            steps: [.list([], version: 1), .writeBack(a9), .change(a5), .change(a9)],
+            changes: ["+a@9"], contents: ["a@9"]),
+        Case(
+            name: "a write-back after the deletion doesn't bring the object back",
+            steps: [.list([a1], version: 1), .deletion(a9), .writeBack(a5)],
+            changes: ["+a@1", "-a@9"], contents: []),
+        Case(
+            name: "a write-back of what was created and deleted unseen doesn't bring it back",
+            steps: [.list([], version: 1), .bookmark(9), .writeBack(a5)], changes: [], contents: []),
+        Case(
+            name: "a write-back with the version of the deletion is undone by the deletion",
+            steps: [.list([a1], version: 1), .writeBack(a9), .deletion(a9)],
+            changes: ["+a@1", "~a@1>9", "-a@9"], contents: []),
+        Case(
+            name: "a deletion ends its uid even if a write-back seems to be newer",
+            steps: [.list([a1], version: 1), .writeBack(a9), .deletion(a5)],
+            changes: ["+a@1", "~a@1>9", "-a@5"], contents: []),
+        Case(
+            name: "a late deletion of the one before doesn't touch the next of the same name",
+            steps: [.list([a1], version: 1), .writeBack(.named("a", version: 9, uid: "second")), .deletion(a5)],
+            changes: ["+a@1", "-a@1", "+a@9"], contents: ["a@9"]),
+        Case(
+            name: "another uid under one name within MODIFIED is a deletion and an addition",
+            steps: [.list([a1], version: 1), .change(.named("a", version: 9, uid: "second"))],
+            changes: ["+a@1", "-a@1", "+a@9"], contents: ["a@9"]),
+        Case(
+            name: "another uid under one name in a list is a deletion and an addition",
+            steps: [.list([a1], version: 1), .list([.named("a", version: 9, uid: "second")], version: 9)],
+            changes: ["+a@1", "-a@1", "+a@9"], contents: ["a@9"]),
+        Case(
+            name: "a list keeps a write-back that is younger than itself",
+            steps: [.list([], version: 1), .writeBack(a9), .list([b2], version: 5)],
+            changes: ["+a@9", "+b@2"], contents: ["a@9", "b@2"]),
+        Case(
+            name: "a list doesn't take back a write-back that is younger than itself",
+            steps: [.list([a1], version: 1), .writeBack(a9), .list([a1], version: 5)],
+            changes: ["+a@1", "~a@1>9"], contents: ["a@9"]),
+        Case(
+            name: "of what is older than itself a list knows best",
+            steps: [.list([a5], version: 5), .list([a1], version: 9)],
+            changes: ["+a@5", "~a@5>1"], contents: ["a@1"]),
+        Case(
+            name: "a rewound list takes everything's place",
+            steps: [.list([a9, b2], version: 9), .rewoundList([a1], version: 3), .writeBack(.named("c", version: 4))],
+            changes: ["+a@9", "+b@2", "-b@2", "~a@9>1", "+c@4"], contents: ["a@1", "c@4"]),
+        Case(
+            name: "an object that comes back under the selector is added again",
+            steps: [.list([a1], version: 1), .deletion(a5), .change(a9)],
+            changes: ["+a@1", "-a@5", "+a@9"], contents: ["a@9"]),
+        Case(
+            name: "what doesn't decode any more stays as it was, and moves the version on",
+            steps: [.list([a1], version: 1), .undecodable("a", version: 5), .writeBack(.named("c", version: 4))],
+            changes: ["+a@1"], contents: ["a@1"]),
+    ]
+
+    @Test(arguments: cases)
+    func itLearns(_ example: Case) {
+        var state = StoreState<Job>(indexers: [:])
+        var changes: [StoreChange<Job>] = []
+        for step in example.steps { state.take(step, &changes) }
+        // The order among the objects of one list is free.
+        #expect(changes.map(\.summary).sorted() == example.changes.sorted())
+        let contents = state.objects.values.map { "\($0.metadata.name)@\($0.metadata.resourceVersion)" }
+        #expect(contents.sorted() == example.contents)
+    }
+
+    @Test func aListKeepsTheLastReadableStateOfWhatItCannotRead() {
+        var state = StoreState<Job>(indexers: [:])
+        var changes: [StoreChange<Job>] = []
+        state.take(.list([Self.a1, Self.b2], version: 2), &changes)
+        state.replace(with: [], unreadable: [.job("a"): "7"], resourceVersion: "8", rewound: false, &changes)
+        #expect(state.objects.keys.map(\.name) == ["a"])
+        #expect(state.undecodable == [.job("a"): "7"])
+        state.observe(Self.a9, &changes)
+        #expect(state.undecodable.isEmpty)
+    }
+
+    @Test func indexesFollowEveryChange() {
+        var state = StoreState<Job>(indexers: ["color": { $0.metadata.labels["color"].map { [$0] } ?? [] }])
+        var changes: [StoreChange<Job>] = []
+        func red() -> [String] { state.indexes["color"]?.keys(of: "red").map(\.name).sorted() ?? [] }
+        state.take(
+            .list(
+                [.named("a", version: 1, labels: ["color": "red"]), .named("b", version: 2, labels: ["color": "red"])],
+                version: 3), &changes)
+        #expect(red() == ["a", "b"])
+        state.observe(.named("a", version: 4, labels: ["color": "blue"]), &changes)
+        #expect(red() == ["b"])
+        state.observeDeletion(of: .named("b", version: 5), &changes)
+        #expect(red().isEmpty)
+        state.record(.named("a", version: 6, labels: ["color": "red"]), &changes)
+        #expect(red() == ["a"])
+    }
+
+    /// A server's history reaches the store with duplicates, with gaps that a list closes, and with write-backs that come
+    /// early or late. In the end the store equals the server, and the changes it told lead to the same.
+    @Test(arguments: 0..<60)
+    func inTheEndItEqualsTheServer(seed: Int) {
+        var random = SeededGenerator(seed: UInt64(seed))
+        var server = ServerModel()
+        var state = StoreState<Job>(indexers: ["uid": { [$0.metadata.uid] }])
+        var told: [ObjectKey: Job] = [:]
+        var writes: [Job] = []
+        var delivered = 0
+        func take(_ step: Step) {
+            var changes: [StoreChange<Job>] = []
+            state.take(step, &changes)
+            for change in changes { told.take(change) }
+        }
+        take(.list([], version: 1))
+        for _ in 0..<600 {
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0...3:
+                let written = server.change(using: &random)
+                if let written, Bool.random(using: &random) { writes.append(written) }
+            case 4...6:
+                guard delivered < server.history.count else { continue }
+                take(server.history[delivered])
+                if Int.random(in: 0..<4, using: &random) == 0 { take(server.history[delivered]) }
+                delivered += 1
+            case 7, 8:
+                guard !writes.isEmpty else { continue }
+                take(.writeBack(writes.remove(at: Int.random(in: 0..<writes.count, using: &random))))
+            default:
+                // A gap: everything up to now comes as a list.
+                guard Int.random(in: 0..<6, using: &random) == 0 else { continue }
+                take(.list(Array(server.objects.values), version: server.version))
+                delivered = server.history.count
+            }
+        }
+        for write in writes { take(.writeBack(write)) }
+        for step in server.history[delivered...] { take(step) }
+        #expect(state.objects == server.objects)
+        #expect(told == server.objects)
+        for job in server.objects.values {
+            #expect(state.indexes["uid"]?.keys(of: job.metadata.uid) == [job.key])
+        }
+    }
+}
+
+/// A server that creates, changes and deletes objects of a few names, and remembers the events.
+private struct ServerModel {
+    var version = 1
+    var objects: [ObjectKey: Job] = [:]
+    var history: [StoreStateTests.Step] = []
+
+    /// Does something, and returns the answer that its writer gets.
+    mutating func change(using random: inout SeededGenerator) -> Job? {
+        version += 1
+        let name = "job-\(Int.random(in: 0..<6, using: &random))"
+        guard var job = objects[.job(name)] else {
+            let job = Job.named(name, version: version, uid: "uid-\(version)")
+            objects[job.key] = job
+            history.append(.change(job))
+            return job
+        }
+        job.metadata.resourceVersion = "\(version)"
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            objects[job.key] = nil
+            history.append(.deletion(job))
+            return nil
+        }
+        objects[job.key] = job
+        history.append(.change(job))
+        return job
+    }
+}
+
+extension StoreState where R == Job {
+    fileprivate mutating func take(_ step: StoreStateTests.Step, _ changes: inout [StoreChange<Job>]) {
+        switch step {
+        case .list(let jobs, let version):
+            replace(with: jobs, unreadable: [:], resourceVersion: "\(version)", rewound: false, &changes)
+        case .rewoundList(let jobs, let version):
+            replace(with: jobs, unreadable: [:], resourceVersion: "\(version)", rewound: true, &changes)
+        case .change(let job): observe(job, &changes)
+        case .deletion(let job): observeDeletion(of: job, &changes)
+        case .bookmark(let version): observeBookmark("\(version)")
+        case .writeBack(let job): record(job, &changes)
+        case .undecodable(let name, let version): observeUndecodable(.job(name), resourceVersion: "\(version)")
+        }
+    }
+}
+
+extension [ObjectKey: Job] {
+    /// Does what a handler would that keeps a copy, and checks that each change fits the one before.
+    fileprivate mutating func take(_ change: StoreChange<Job>) {
+        switch change {
+        case .added(let job):
+            #expect(self[job.key] == nil)
+            self[job.key] = job
+        case .updated(let old, let new):
+            #expect(self[old.key] == old)
+            #expect(old.metadata.uid == new.metadata.uid)
+            self[new.key] = new
+        case .deleted(let job):
+            #expect(self[job.key]?.metadata.uid == job.metadata.uid)
+            self[job.key] = nil
+        }
+    }
+}
