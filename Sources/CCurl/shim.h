@@ -1,6 +1,86 @@
 #ifndef REPORT_OPERATOR_CCURL_SHIM_H
 #define REPORT_OPERATOR_CCURL_SHIM_H
 
+// The type checks are macros around the variadic functions; they want a literal option, which a wrapper hides.
+#define CURL_DISABLE_TYPECHECK
+
 #include <curl/curl.h>
+// Swift's Glibc module leaves these out: TCP_USER_TIMEOUT.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/prctl.h>
+
+// Swift cannot call variadic functions: one wrapper of curl_easy_setopt for each type of argument.
+
+static inline CURLcode ccurl_easy_set_long(CURL *easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode ccurl_easy_set_offset(CURL *easy, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode ccurl_easy_set_string(CURL *easy, CURLoption option, const char *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode ccurl_easy_set_pointer(CURL *easy, CURLoption option, void *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode ccurl_easy_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+// Copies the bytes, so that the caller need not keep them.
+static inline CURLcode ccurl_easy_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t count) {
+    struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+    return curl_easy_setopt(easy, option, &blob);
+}
+
+// A callback passes through `...` as well, so each kind needs a wrapper that names its type.
+
+static inline CURLcode ccurl_easy_set_transfer_callback(CURL *easy, CURLoption option, curl_write_callback callback) {
+    return curl_easy_setopt(easy, option, callback);
+}
+
+static inline CURLcode ccurl_easy_set_seek_callback(CURL *easy, curl_seek_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, callback);
+}
+
+static inline CURLcode ccurl_easy_set_open_callback(CURL *easy, curl_opensocket_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
+}
+
+static inline CURLcode ccurl_easy_set_close_callback(CURL *easy, curl_closesocket_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, callback);
+}
+
+static inline CURLcode ccurl_easy_set_ready_callback(CURL *easy, curl_prereq_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
+}
+
+// curl_easy_getinfo is variadic too.
+static inline void *ccurl_easy_private(CURL *easy) {
+    void *pointer = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &pointer);
+    return pointer;
+}
+
+// curl_multi_setopt is variadic too.
+static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+// The result stands in a union, which Swift imports awkwardly.
+static inline CURLcode ccurl_message_result(const CURLMsg *message) {
+    return message->data.result;
+}
+
+// Names the calling thread for top and debuggers. prctl is variadic, and pthread_setname_np hides behind
+// _GNU_SOURCE, which cannot be defined after Swift has imported glibc.
+static inline void ccurl_name_thread(const char *name) {
+    prctl(PR_SET_NAME, name);
+}
 
 #endif

@@ -1,1 +1,43 @@
-// Placeholder until the first type of this target stands here.
+package import Logging
+
+/// Sends HTTP/1.1 requests over pooled connections.
+///
+/// All transfers are carried out by one thread of this object, so that no caller's thread is ever blocked.
+/// Redirects are answers like any other.
+package final class HTTPTransport: Sendable {
+    private let mailbox = TransferMailbox()
+
+    /// Starts the thread. The logger is told at debug level about requests that fail.
+    package init(configuration: HTTPTransportConfiguration, logger: Logger) {
+        TransferThread.start(mailbox: mailbox, configuration: configuration, logger: logger)
+    }
+
+    deinit {
+        shutdown()
+    }
+
+    /// Sends a request and waits for its whole response.
+    package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        try await Transfer(request, delivery: .whole, mailbox: mailbox).response()
+    }
+
+    /// Sends a request and returns as soon as the head of its response is there.
+    package func stream(_ request: HTTPRequest) async throws(HTTPError) -> HTTPStreamingResponse {
+        let transfer = Transfer(request, delivery: .streamed, mailbox: mailbox)
+        let head = try await transfer.response()
+        return HTTPStreamingResponse(status: head.status, headers: head.headers, body: HTTPBody(transfer))
+    }
+
+    /// Closes the connections that carry no request, and those in use as soon as their request ends.
+    ///
+    /// For a change of credentials that libcurl cannot see: those in files, which a new connection reads anew.
+    package func closeIdleConnections() {
+        // After a shutdown there is none left.
+        _ = mailbox.post(.closeIdleConnections)
+    }
+
+    /// Fails every request in flight and every later one, and closes all connections. Can be called again.
+    package func shutdown() {
+        mailbox.close()
+    }
+}

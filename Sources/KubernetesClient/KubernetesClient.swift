@@ -1,1 +1,110 @@
-// Placeholder until the first type of this target stands here.
+package import KubernetesModel
+package import Logging
+
+/// Speaks to one API server: Kubernetes' verbs on typed resources, in JSON.
+///
+/// A request is repeated only where that does no harm; see `RetryPolicy`. Each operation throws `KubernetesError`.
+/// For example:
+///
+///     let job = try await client.get(Job.self, name: "report-1", namespace: "team-a")
+package struct KubernetesClient: Sendable {
+    let sender: RequestSender
+    /// The namespace that the configuration names.
+    package let namespace: String
+
+    /// `userAgent` is sent with each request, and up to its first slash it is the writes' field manager too;
+    /// `observer` is told of every attempt.
+    package init(
+        configuration: ClientConfiguration,
+        userAgent: String,
+        logger: Logger,
+        observer: (any RequestObserver)? = nil
+    ) {
+        self.init(
+            sender: RequestSender(
+                configuration: configuration, userAgent: userAgent, logger: logger, observer: observer),
+            namespace: configuration.namespace
+        )
+        for warning in configuration.warnings {
+            logger.warning("Client configuration", metadata: ["warning": "\(warning)"])
+        }
+    }
+
+    init(sender: RequestSender, namespace: String) {
+        self.sender = sender
+        self.namespace = namespace
+    }
+
+    /// Fails all requests in flight and closes the connections. The client can't be used any more.
+    package func shutdown() { sender.shutdown() }
+
+    /// One object, as the store has it now.
+    package func get<Resource: KubernetesResource>(
+        _ type: Resource.Type, name: String, namespace: String
+    ) async throws(KubernetesError) -> Resource {
+        let path = ResourcePath(Resource.resourceKind, namespace: namespace, name: name)
+        return try await sender.decoded(Resource.self, from: APIRequest(.get, path))
+    }
+
+    /// One page of a list, of all namespaces where `namespace` is nil. Items that don't decode are in `undecodable`
+    /// and don't fail the rest.
+    package func list<Resource: KubernetesResource>(
+        _ type: Resource.Type, namespace: String?, options: ListOptions = ListOptions()
+    ) async throws(KubernetesError) -> ResourceList<Resource> {
+        let path = ResourcePath(Resource.resourceKind, namespace: namespace)
+        var request = APIRequest(.list, path, query: options.query)
+        request.timeouts = .list
+        return try await sender.decoded(ResourceList<Resource>.self, from: request)
+    }
+
+    /// Creates an object.
+    ///
+    /// The request can arrive twice: the transport sends it again when a kept connection turns out to be closed, and
+    /// after an error with `outcomeUnknown` the caller must. So the manifest needs a name that follows from its cause,
+    /// never `generateName`, and an `isAlreadyExists` is to be read as "perhaps by me": get it and look at its owner.
+    package func create<Resource: KubernetesResource>(
+        _ type: Resource.Type, manifest: some Encodable & Sendable, namespace: String
+    ) async throws(KubernetesError) -> Resource {
+        let path = ResourcePath(Resource.resourceKind, namespace: namespace)
+        var request = APIRequest(.create, path, query: [("fieldManager", sender.fieldManager)])
+        try request.setBody(manifest, contentType: "application/json")
+        return try await sender.decoded(Resource.self, from: request)
+    }
+
+    /// Lays `merge` over an object (RFC 7386): null removes a field, a list is replaced whole.
+    ///
+    /// The patch holds unconditionally unless it contains `metadata.resourceVersion`; then `isConflict` may come.
+    package func patch<Resource: KubernetesResource>(
+        _ type: Resource.Type,
+        name: String,
+        namespace: String,
+        merge: some Encodable & Sendable,
+        subresource: Subresource? = nil
+    ) async throws(KubernetesError) -> Resource {
+        let path = ResourcePath(Resource.resourceKind, namespace: namespace, name: name, subresource: subresource)
+        var request = APIRequest(.patch, path, query: [("fieldManager", sender.fieldManager)])
+        try request.setBody(merge, contentType: "application/merge-patch+json")
+        return try await sender.decoded(Resource.self, from: request)
+    }
+
+    /// Deletes an object. `isNotFound` means that it is gone already, `isConflict` that a precondition doesn't hold.
+    package func delete<Resource: KubernetesResource>(
+        _ type: Resource.Type, name: String, namespace: String, options: DeleteOptions
+    ) async throws(KubernetesError) {
+        let path = ResourcePath(Resource.resourceKind, namespace: namespace, name: name)
+        var request = APIRequest(.delete, path)
+        try request.setBody(options, contentType: "application/json")
+        _ = try await sender.send(request)
+    }
+
+    /// Begins a watch, of all namespaces where `namespace` is nil. It isn't repeated when it fails: whoever keeps a
+    /// watch up knows when, and from which version.
+    package func watch<Resource: KubernetesResource>(
+        _ type: Resource.Type, namespace: String?, options: WatchOptions = WatchOptions()
+    ) async throws(KubernetesError) -> WatchStream<Resource> {
+        let path = ResourcePath(Resource.resourceKind, namespace: namespace)
+        var request = APIRequest(.watch, path, query: options.query)
+        request.timeouts = options.timeouts
+        return WatchStream(try await sender.stream(request), operation: request.operation)
+    }
+}

@@ -1,0 +1,44 @@
+package import FoundationEssentials
+
+/// One request, as it is to go out.
+package struct HTTPRequest: Sendable {
+    package var method: HTTPMethod
+
+    /// Absolute, `http` or `https`, percent-encoded.
+    package var url: String
+
+    package var headers: HTTPHeaders
+    package var body: Data?
+    package var timeouts: HTTPTimeouts
+
+    /// Whether the server may answer with gzip. The body arrives decoded; `Content-Encoding` and
+    /// `Content-Length` keep what the server wrote.
+    package var acceptsCompression: Bool
+
+    /// Shown in place of the configuration's; connections of different identities are never mixed.
+    package var clientIdentity: TLSClientIdentity?
+
+    /// Bytes, after decoding. `send`: the longest body accepted. `stream`: the most that may lie unread.
+    /// Beyond it the transfer fails with `bodyTooLarge`.
+    package var bodyLimit: Int
+
+    package init(
+        method: HTTPMethod = .get,
+        url: String,
+        headers: HTTPHeaders = [:],
+        body: Data? = nil,
+        timeouts: HTTPTimeouts = HTTPTimeouts(),
+        acceptsCompression: Bool = false,
+        clientIdentity: TLSClientIdentity? = nil,
+        bodyLimit: Int = 64 << 20
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeouts = timeouts
+        self.acceptsCompression = acceptsCompression
+        self.clientIdentity = clientIdentity
+        self.bodyLimit = bodyLimit
+    }
+}

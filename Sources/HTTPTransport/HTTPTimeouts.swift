@@ -1,0 +1,26 @@
+/// How long each phase of a request may last; `nil` means without end.
+package struct HTTPTimeouts: Hashable, Sendable {
+    /// From the call until the connection stands: name resolution, TCP, proxy and TLS.
+    package var connect: Duration
+
+    /// From the last byte of the request sent until the head of the response is there.
+    package var firstByte: Duration?
+
+    /// Between two arrivals of bytes, once the head is there.
+    package var idle: Duration?
+
+    /// From the call until the last byte of the response.
+    package var total: Duration?
+
+    package init(
+        connect: Duration = .seconds(15),
+        firstByte: Duration? = nil,
+        idle: Duration? = nil,
+        total: Duration? = nil
+    ) {
+        self.connect = connect
+        self.firstByte = firstByte
+        self.idle = idle
+        self.total = total
+    }
+}

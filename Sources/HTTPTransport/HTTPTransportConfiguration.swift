@@ -1,0 +1,35 @@
+/// What holds for every request of one transport.
+package struct HTTPTransportConfiguration: Sendable {
+    /// Whom to trust; `nil` means the system's authorities.
+    package var certificateAuthority: PEMSource?
+
+    /// Whether the server's certificate and name are checked. Without it anyone can pose as the server.
+    package var verifiesServer: Bool
+
+    /// The name to ask for (SNI) and to verify, in place of the URL's host: kubeconfig's `tls-server-name`.
+    package var serverName: String?
+
+    /// The identity shown to servers that ask for one; a request can bring its own.
+    package var clientIdentity: TLSClientIdentity?
+
+    package var proxy: ProxySetting
+
+    /// How many connections without a request are kept open for the next one.
+    package var maxIdleConnections: Int
+
+    package init(
+        certificateAuthority: PEMSource? = nil,
+        verifiesServer: Bool = true,
+        serverName: String? = nil,
+        clientIdentity: TLSClientIdentity? = nil,
+        proxy: ProxySetting = .environment,
+        maxIdleConnections: Int = 8
+    ) {
+        self.certificateAuthority = certificateAuthority
+        self.verifiesServer = verifiesServer
+        self.serverName = serverName
+        self.clientIdentity = clientIdentity
+        self.proxy = proxy
+        self.maxIdleConnections = maxIdleConnections
+    }
+}

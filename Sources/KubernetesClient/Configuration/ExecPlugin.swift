@@ -1,0 +1,49 @@
+package import FoundationEssentials
+
+/// A credential plugin: a program that prints an `ExecCredential` of `client.authentication.k8s.io`.
+package struct ExecPlugin: Hashable, Sendable {
+    package enum APIVersion: String, Hashable, Sendable, CaseIterable {
+        case v1 = "client.authentication.k8s.io/v1"
+        case v1beta1 = "client.authentication.k8s.io/v1beta1"
+    }
+
+    package enum InteractiveMode: String, Hashable, Sendable, CaseIterable {
+        case never = "Never"
+        case ifAvailable = "IfAvailable"
+        case always = "Always"
+    }
+
+    /// A path, or a name that is looked for in `PATH`.
+    package var command: String
+    package var arguments: [String]
+    /// The whole environment of the program.
+    package var environment: [String: String]
+    package var apiVersion: APIVersion
+    package var interactiveMode: InteractiveMode
+    /// What to tell the user when there is no such program.
+    package var installHint: String?
+    /// The cluster as the program is told of it, an object in JSON; nil when it isn't to be told.
+    package var clusterInfo: Data?
+    /// How long the program may take.
+    package var timeout: Duration
+
+    package init(
+        command: String,
+        arguments: [String] = [],
+        environment: [String: String] = [:],
+        apiVersion: APIVersion = .v1,
+        interactiveMode: InteractiveMode = .never,
+        installHint: String? = nil,
+        clusterInfo: Data? = nil,
+        timeout: Duration = .seconds(60)
+    ) {
+        self.command = command
+        self.arguments = arguments
+        self.environment = environment
+        self.apiVersion = apiVersion
+        self.interactiveMode = interactiveMode
+        self.installHint = installHint
+        self.clusterInfo = clusterInfo
+        self.timeout = timeout
+    }
+}

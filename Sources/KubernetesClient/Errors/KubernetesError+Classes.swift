@@ -1,0 +1,58 @@
+import KubernetesModel
+
+/// What an error means to a caller. The reason decides, where there is one: two reasons can share an HTTP status.
+extension KubernetesError {
+    package var isNotFound: Bool { reason == "NotFound" || isBare(404) }
+
+    /// The name is taken. (409 too, but it has little in common with a conflict.)
+    package var isAlreadyExists: Bool { reason == "AlreadyExists" }
+
+    /// The object isn't in the state that the write demanded: another resource version, another UID.
+    package var isConflict: Bool { reason == "Conflict" || isBare(409) }
+
+    /// The resource version or the continue token is too old: list anew.
+    package var isExpired: Bool { reason == "Expired" || reason == "Gone" || code == 410 }
+
+    package var isGone: Bool { isExpired }
+
+    /// The object itself is at fault. Nothing but another object helps.
+    package var isInvalid: Bool { reason == "Invalid" || isBare(422) }
+
+    package var isForbidden: Bool { reason == "Forbidden" || isBare(403) }
+
+    package var isUnauthorized: Bool { reason == "Unauthorized" || isBare(401) }
+
+    package var isTooManyRequests: Bool { reason == "TooManyRequests" || code == 429 }
+
+    /// The namespace is going away, so nothing can be created in it any more.
+    package var isNamespaceTerminating: Bool { hasCause("NamespaceTerminating") }
+
+    /// The server hasn't seen that resource version yet. It goes by itself, or with a list that names no version.
+    package var isResourceVersionTooLarge: Bool {
+        hasCause("ResourceVersionTooLarge") || message.contains("Too large resource version")
+    }
+
+    package var isCancelled: Bool { kind == .cancelled }
+
+    /// Whether the same request may succeed later without anybody's doing. That doesn't say that it does no harm to
+    /// repeat it: see `outcomeUnknown`.
+    package var isRetryable: Bool {
+        switch kind {
+        case .api(let status):
+            switch reason {
+            case "TooManyRequests", "ServerTimeout", "Timeout", "InternalError", "ServiceUnavailable": true
+            case "Unauthorized": true  // A token may be about to be rotated.
+            default: [401, 408, 429, 500, 502, 503, 504].contains(status.code ?? 0)
+            }
+        case .transport(let failure): failure.isRetryable
+        case .credentials: true
+        case .decoding, .cancelled: false
+        }
+    }
+
+    private func isBare(_ code: Int) -> Bool { (reason ?? "").isEmpty && self.code == code }
+
+    private func hasCause(_ reason: String) -> Bool {
+        status?.details?.causes?.contains { $0.reason == reason } ?? false
+    }
+}

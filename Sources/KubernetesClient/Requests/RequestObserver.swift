@@ -1,0 +1,21 @@
+/// Is told of every request, for metrics. It is called on whichever thread the request ended, so it must be quick.
+package protocol RequestObserver: Sendable {
+    /// One attempt has ended.
+    ///
+    /// `verb` is Kubernetes' word (get, list, watch, create, patch, delete); `resource` the plural with its group, such
+    /// as `jobs.batch`, or a path for discovery; `code` the HTTP status, nil when there was no response. `duration` goes
+    /// until the body was read, for a watch until the response began.
+    func requestFinished(verb: String, resource: String, code: Int?, duration: Duration)
+
+    /// An attempt will be repeated.
+    func requestRetried(verb: String, resource: String, code: Int?)
+
+    /// Bytes of the bodies of one attempt, as they were after decompression.
+    func requestTransferred(verb: String, resource: String, sent: Int, received: Int)
+}
+
+extension RequestObserver {
+    package func requestRetried(verb: String, resource: String, code: Int?) {}
+
+    package func requestTransferred(verb: String, resource: String, sent: Int, received: Int) {}
+}

@@ -1,0 +1,205 @@
+import FoundationEssentials
+import HTTPTransport
+import KubernetesModel
+import Logging
+
+/// Sends requests to one server: address, credentials, retries, errors.
+final class RequestSender: Sendable {
+    let fieldManager: String
+
+    private let server: String
+    private let headers: HTTPHeaders
+    private let acceptsCompression: Bool
+    private let transport: HTTPTransport
+    private let credentials: any CredentialSource
+    private let identityFiles: IdentityFiles?
+    private let warnings: WarningLog
+    private let observer: (any RequestObserver)?
+    private let policy: RetryPolicy
+    private let pause: @Sendable (Duration) async throws(CancellationError) -> Void
+
+    init(
+        configuration: ClientConfiguration,
+        userAgent: String,
+        logger: Logger,
+        observer: (any RequestObserver)?,
+        policy: RetryPolicy = RetryPolicy(),
+        pause: @escaping @Sendable (Duration) async throws(CancellationError) -> Void = RequestSender.sleep
+    ) {
+        let transport = HTTPTransport(configuration: HTTPTransportConfiguration(configuration), logger: logger)
+        self.transport = transport
+        server = configuration.server.hasSuffix("/") ? String(configuration.server.dropLast()) : configuration.server
+        var headers = HTTPHeaders([("Accept", "application/json"), ("User-Agent", userAgent)])
+        for (name, value) in configuration.impersonation?.headers ?? [] { headers.add(name: name, value: value) }
+        self.headers = headers
+        fieldManager = String(userAgent.prefix { $0 != "/" }.prefix(128))
+        acceptsCompression = !configuration.disableCompression
+        credentials = configuration.authentication.credentialSource(logger: logger) { transport.closeIdleConnections() }
+        identityFiles = IdentityFiles(configuration.clientIdentity) { transport.closeIdleConnections() }
+        warnings = WarningLog(logger: logger)
+        self.observer = observer
+        self.policy = policy
+        self.pause = pause
+    }
+
+    func shutdown() { transport.shutdown() }
+
+    /// The body of the response to a request that succeeded.
+    func send(_ request: APIRequest) async throws(KubernetesError) -> Data {
+        try await perform(request) { (attempt) throws(HTTPError) in
+            let response = try await self.transport.send(attempt)
+            return Reply(status: response.status, headers: response.headers, value: response.body) {
+                () throws(HTTPError) in response.body
+            }
+        }
+    }
+
+    /// The body of the response to a request that succeeded, as it arrives.
+    func stream(_ request: APIRequest) async throws(KubernetesError) -> HTTPBody {
+        try await perform(request) { (attempt) throws(HTTPError) in
+            let response = try await self.transport.stream(attempt)
+            return Reply(status: response.status, headers: response.headers, value: response.body) {
+                () throws(HTTPError) in
+                var body = Data()
+                for try await piece in response.body {
+                    body.append(piece)
+                    if body.count > 64 << 10 { break }
+                }
+                return body
+            }
+        }
+    }
+
+    /// The response's body as a value; `decoding` tells where it isn't what it should be, and not what stood there.
+    func decoded<Value: Decodable>(
+        _ type: Value.Type, from request: APIRequest
+    ) async throws(KubernetesError) -> Value {
+        let body = try await send(request)
+        do {
+            return try JSONDecoder().decode(type, from: body)
+        } catch {
+            let message = (error as? DecodingError)?.pathAndReason ?? "\(error)"
+            throw KubernetesError(
+                kind: .decoding("The answer doesn't decode: \(message)"), operation: request.operation)
+        }
+    }
+
+    /// A response whose head is there; `errorBody` reads the rest, for what went wrong.
+    private struct Reply<Value> {
+        let status: Int
+        let headers: HTTPHeaders
+        let value: Value
+        let errorBody: () async throws(HTTPError) -> Data
+    }
+
+    private func perform<Value>(
+        _ request: APIRequest, _ attemptOnce: (HTTPRequest) async throws(HTTPError) -> Reply<Value>
+    ) async throws(KubernetesError) -> Value {
+        var used = try await currentCredentials(for: request)
+        var wasRefused = false
+        var attempt = 1
+        var waited = Duration.zero
+        while true {
+            let failure: RetryPolicy.Failure
+            let error: KubernetesError
+            let started = ContinuousClock.now
+            do throws(HTTPError) {
+                let reply = try await attemptOnce(httpRequest(request, used))
+                observe(request, status: reply.status, body: reply.value as? Data, since: started)
+                warnings.log(reply.headers)
+                if reply.status < 400 { return reply.value }
+                failure = .response(status: reply.status, retryAfter: RetryPolicy.retryAfter(reply.headers))
+                error = KubernetesError(
+                    status: reply.status,
+                    headers: reply.headers,
+                    body: (try? await reply.errorBody()) ?? Data(),
+                    operation: request.operation,
+                    isWrite: request.verb.isWrite
+                )
+            } catch let lost {
+                observe(request, status: nil, body: nil, since: started)
+                failure = .transport(lost.code)
+                error = KubernetesError(lost, operation: request.operation, isWrite: request.verb.isWrite)
+            }
+            // A refused request did nothing, so it is sent once more if there are other credentials by now.
+            if error.code == 401, !wasRefused, let fresh = await replacement(for: used) {
+                wasRefused = true
+                used = fresh
+                observer?.requestRetried(verb: request.verb.rawValue, resource: request.path.resource, code: 401)
+                continue
+            }
+            // Whoever keeps a watch up has a backoff of its own.
+            guard request.verb != .watch,
+                let pause = policy.pause(
+                    after: failure,
+                    attempt: attempt,
+                    isWrite: request.verb.isWrite,
+                    waited: waited,
+                    jitter: Double.random(in: 0..<1)
+                )
+            else { throw error }
+            observer?.requestRetried(verb: request.verb.rawValue, resource: request.path.resource, code: error.code)
+            try await wait(pause, for: request)
+            used = try await currentCredentials(for: request)
+            waited += pause
+            attempt += 1
+        }
+    }
+
+    private func httpRequest(_ request: APIRequest, _ credentials: Credentials) -> HTTPRequest {
+        var headers = headers
+        if let contentType = request.contentType { headers.add(name: "Content-Type", value: contentType) }
+        if let authorization = credentials.authorization {
+            headers.add(name: "Authorization", value: authorization.value)
+        }
+        return HTTPRequest(
+            method: request.verb.method,
+            url: server + request.target,
+            headers: headers,
+            body: request.body,
+            timeouts: request.timeouts,
+            // A watch is never compressed, and only large answers are.
+            acceptsCompression: acceptsCompression && request.verb == .list,
+            clientIdentity: credentials.identity,
+            bodyLimit: 256 << 20
+        )
+    }
+
+    private func currentCredentials(for request: APIRequest) async throws(KubernetesError) -> Credentials {
+        identityFiles?.check()
+        do throws(CredentialError) {
+            return try await credentials.current()
+        } catch {
+            throw KubernetesError(kind: .credentials(error.message), operation: request.operation)
+        }
+    }
+
+    /// nil also when there are none to be had: the server's own refusal tells more then.
+    private func replacement(for used: Credentials) async -> Credentials? {
+        try? await credentials.replacement(for: used)
+    }
+
+    private func wait(_ pause: Duration, for request: APIRequest) async throws(KubernetesError) {
+        do throws(CancellationError) {
+            try await self.pause(pause)
+        } catch {
+            throw KubernetesError(kind: .cancelled, operation: request.operation)
+        }
+    }
+
+    private func observe(_ request: APIRequest, status: Int?, body: Data?, since started: ContinuousClock.Instant) {
+        guard let observer else { return }
+        let (verb, resource) = (request.verb.rawValue, request.path.resource)
+        observer.requestFinished(verb: verb, resource: resource, code: status, duration: started.duration(to: .now))
+        observer.requestTransferred(
+            verb: verb, resource: resource, sent: request.body?.count ?? 0, received: body?.count ?? 0)
+    }
+
+    private static func sleep(_ pause: Duration) async throws(CancellationError) {
+        do {
+            try await Task.sleep(for: pause)
+        } catch {
+            throw CancellationError()
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import KubernetesModel
+
+/// A resource's path on the server, and how to call it in messages.
+struct ResourcePath: Hashable, Sendable {
+    /// Percent-encoded, with a leading slash.
+    let path: String
+    /// `jobs.batch team-a/x`
+    let name: String
+    /// The plural with its group, as metrics name it.
+    let resource: String
+
+    /// `namespace` is nil for all namespaces.
+    init(_ kind: ResourceKind, namespace: String?, name: String? = nil, subresource: Subresource? = nil) {
+        var segments = kind.group.isEmpty ? ["api", kind.version] : ["apis", kind.group, kind.version]
+        if let namespace { segments += ["namespaces", namespace] }
+        segments.append(kind.plural)
+        if let name { segments.append(name) }
+        if let subresource { segments.append(subresource.rawValue) }
+        path = Self.joined(segments)
+        resource = kind.qualifiedName
+        let object =
+            switch (namespace, name) {
+            case (let namespace?, let name?): " \(namespace)/\(name)"
+            case (let namespace?, nil): " in \(namespace)"
+            case (nil, let name?): " \(name)"
+            case (nil, nil): ""
+            }
+        self.name = resource + (subresource.map { "/\($0.rawValue)" } ?? "") + object
+    }
+
+    /// A path that isn't a resource's, such as those of discovery.
+    init(segments: [String]) {
+        path = Self.joined(segments)
+        name = path
+        resource = path
+    }
+
+    private static func joined(_ segments: [String]) -> String {
+        segments.map { "/" + $0.percentEncoded }.joined()
+    }
+}
+
+extension String {
+    /// With everything percent-encoded but RFC 3986's unreserved characters, so it fits any part of a URL.
+    var percentEncoded: String {
+        if utf8.allSatisfy(Self.isUnreserved) { return self }
+        let digits = Array("0123456789ABCDEF".utf8)
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(utf8.count * 3)
+        for byte in utf8 {
+            if Self.isUnreserved(byte) {
+                encoded.append(byte)
+            } else {
+                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default:
+            false
+        }
+    }
+}

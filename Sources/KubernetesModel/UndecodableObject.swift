@@ -1,0 +1,66 @@
+/// An object that the server sent and that doesn't decode: what could be read of it, and what was wrong.
+///
+/// One such object must not stop a list or a watch, so it is reported beside the others.
+package struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomStringConvertible {
+    /// Empty where it couldn't be read, as the other parts.
+    package var namespace: String
+    package var name: String
+    package var uid: String
+    package var resourceVersion: String
+    /// What was wrong, with the path to it; never the value itself.
+    package var message: String
+
+    package init(
+        namespace: String = "",
+        name: String = "",
+        uid: String = "",
+        resourceVersion: String = "",
+        message: String
+    ) {
+        self.namespace = namespace
+        self.name = name
+        self.uid = uid
+        self.resourceVersion = resourceVersion
+        self.message = message
+    }
+
+    private enum CodingKeys: String, CodingKey { case metadata }
+
+    private enum MetadataKeys: String, CodingKey { case namespace, name, uid, resourceVersion }
+
+    /// Reads what can be read, and throws for nothing: `message` is the caller's to set.
+    package init(from decoder: any Decoder) {
+        let metadata = try? decoder.container(keyedBy: CodingKeys.self)
+            .nestedContainer(keyedBy: MetadataKeys.self, forKey: .metadata)
+        func text(_ key: MetadataKeys) -> String {
+            (try? metadata?.decodeIfPresent(String.self, forKey: key)) ?? ""
+        }
+        self.init(
+            namespace: text(.namespace),
+            name: text(.name),
+            uid: text(.uid),
+            resourceVersion: text(.resourceVersion),
+            message: ""
+        )
+    }
+
+    package var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
+
+    package var description: String { "\(key): \(message)" }
+}
+
+extension DecodingError {
+    /// The path and what was expected there, without the value: it may be a secret.
+    package var pathAndReason: String {
+        let (context, reason): (Context, String) =
+            switch self {
+            case .typeMismatch(let type, let context): (context, "expected \(type)")
+            case .valueNotFound(let type, let context): (context, "no value, expected \(type)")
+            case .keyNotFound(let key, let context): (context, "no field \(key.stringValue)")
+            case .dataCorrupted(let context): (context, context.debugDescription)
+            @unknown default: (Context(codingPath: [], debugDescription: ""), "does not decode")
+            }
+        let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+        return path.isEmpty ? reason : "\(path.first == "." ? String(path.dropFirst()) : path): \(reason)"
+    }
+}
