@@ -6,13 +6,14 @@ extension RequestPlanner {
     static func carryOn(_ draft: inout Draft) -> Answer {
         guard draft.status.phase == .running, let run = draft.status.accepted else { return .next }
         readStages(run, stopping: stopCause(run, draft) != nil, &draft)
-        if let cause = stopCause(run, draft) {
-            stop(cause, run, &draft)
-        } else if draft.status.stages?.allSatisfy({ $0.phase == .succeeded }) ?? true {
+        // What has succeeded has succeeded, however late it is seen: a timeout counts only while something is missing.
+        if draft.status.stages?.allSatisfy({ $0.phase == .succeeded }) ?? true {
             let count = draft.status.stages?.count ?? 0
             draft.end(
                 .succeeded, reason: Reason.completed,
                 message: count == 1 ? "the only stage succeeded" : "all \(count) stages succeeded")
+        } else if let cause = stopCause(run, draft) {
+            stop(cause, run, &draft)
         } else {
             startStages(run, &draft)
             if let cause = stopCause(run, draft) {
