@@ -31,7 +31,13 @@ package enum StageEnvironment {
     /// Kubernetes expands `$(X)` in values and reads `$$` as a dollar sign, so every dollar sign is doubled and the
     /// value arrives byte for byte. Source: k8s.io/kubernetes/third_party/forked/golang/expansion.
     private static func escaped(_ value: String) -> String {
-        value.replacing("$", with: "$$")
+        // By scalars: to Swift a dollar sign and the combining mark behind it are one character.
+        var escaped = String.UnicodeScalarView()
+        for scalar in value.unicodeScalars {
+            if scalar == "$" { escaped.append(scalar) }
+            escaped.append(scalar)
+        }
+        return String(escaped)
     }
 
     private static func parametersJSON(_ run: AcceptedRun) -> String {
