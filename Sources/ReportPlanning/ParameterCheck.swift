@@ -3,7 +3,7 @@ package import ReportAPI
 
 /// Holds a request's parameters against what its pipeline declares.
 package enum ParameterCheck {
-    /// Bytes of all names and values together: they travel in one environment variable too.
+    /// Bytes of all of them as JSON: so they travel in one environment variable, which Linux bounds at 128 KiB.
     package static let maximumBytes = 64 * 1024
 
     /// Every parameter that has a value, in its canonical text; or every fault there is.
@@ -31,17 +31,21 @@ package enum ParameterCheck {
             }
             values[parameter.name] = checked.text
         }
-        let names = declared.map(\.name)
-        for name in given.keys.sorted() where !names.contains(name) {
-            let known =
-                names.isEmpty ? "the pipeline takes none" : "the pipeline takes \(names.joined(separator: ", "))"
-            faults.append("spec.parameters.\(name): is unknown; \(known)")
-        }
-        let bytes = values.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        faults += unknownFaults(given, declared.map(\.name))
+        let bytes = StageEnvironment.json(values, declared: declared).utf8.count
         if bytes > maximumBytes {
-            faults.append("spec.parameters: \(bytes) bytes in all; at most \(maximumBytes) are allowed")
+            faults.append("spec.parameters: \(bytes) bytes as JSON; at most \(maximumBytes) are allowed")
         }
         return faults.isEmpty ? .values(values) : .faults(faults)
+    }
+
+    private static func unknownFaults(_ given: [String: JSONValue], _ names: [String]) -> [String] {
+        let unknown = given.keys.filter { !names.contains($0) }.sorted()
+        let known = names.isEmpty ? "the pipeline takes none" : "the pipeline takes \(names.joined(separator: ", "))"
+        let shown = unknown.prefix(PipelineCheck.maximumParameters)
+        let faults = shown.map { "spec.parameters.\(JSONValue.shortened($0)): is unknown; \(known)" }
+        guard unknown.count > shown.count else { return faults }
+        return faults + ["spec.parameters: \(unknown.count - shown.count) more are unknown"]
     }
 
     package enum Outcome: Hashable, Sendable {

@@ -28,7 +28,10 @@ package struct ParameterValue: Hashable, Sendable {
         // An environment variable can't hold NUL.
         case .string: !text.utf8.contains(0)
         case .integer: text.wholeMatch(of: /-?(0|[1-9][0-9]*)/) != nil && Int64(text) != nil
-        case .number: text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+        // What is too great for a double has no JSON.
+        case .number:
+            text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+                && Double(text)?.isFinite == true
         case .boolean: text == "true" || text == "false"
         case .date: isDate(text)
         case .month: isDate(text + "-01")
@@ -70,6 +73,8 @@ extension ParameterSpec.Kind {
 }
 
 extension JSONValue {
+    static func shortened(_ text: String) -> String { text.count > 64 ? text.prefix(64) + "…" : text }
+
     /// The value as a message shows it, cut where it is long.
     package var brief: String {
         switch self {
@@ -77,7 +82,7 @@ extension JSONValue {
         case .bool(let value): "\(value)"
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
-        case .string(let value): "\"\(value.count > 64 ? value.prefix(64) + "…" : value[...])\""
+        case .string(let value): "\"\(Self.shortened(value))\""
         case .array: "a list"
         case .object: "an object"
         }

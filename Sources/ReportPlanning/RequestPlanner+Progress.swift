@@ -6,19 +6,24 @@ extension RequestPlanner {
     static func carryOn(_ draft: inout Draft) -> Answer {
         guard draft.status.phase == .running, let run = draft.status.accepted else { return .next }
         readStages(run, stopping: stopCause(run, draft) != nil, &draft)
-        if let cause = stopCause(run, draft) {
-            stop(cause, run, &draft)
-        } else if draft.status.stages?.allSatisfy({ $0.phase == .succeeded }) ?? true {
+        // What has succeeded has succeeded, however late it is seen: a timeout counts only while something is missing.
+        if draft.status.stages?.allSatisfy({ $0.phase == .succeeded }) ?? true {
             let count = draft.status.stages?.count ?? 0
             draft.end(
                 .succeeded, reason: Reason.completed,
                 message: count == 1 ? "the only stage succeeded" : "all \(count) stages succeeded")
+        } else if let cause = stopCause(run, draft) {
+            stop(cause, run, &draft)
         } else {
-            startStages(run, &draft)
-            if let cause = stopCause(run, draft) {
-                stop(cause, run, &draft)
-            } else {
+            let ready = readyStages(run, draft)
+            if failRefused(ready, run, &draft) {
+                stop(.stageFailed, run, &draft)
+            } else if !sayPostponed(ready, run, &draft) {
+                start(ready, run, &draft)
                 describeProgress(&draft)
+            }
+            if let timeout = run.pipeline.timeout, let startedAt = draft.status.startedAt, !draft.status.isTerminal {
+                draft.wake(at: Timestamp(seconds: startedAt.seconds + timeout.seconds))
             }
         }
         return .done
@@ -32,35 +37,54 @@ extension RequestPlanner {
         return draft.now.seconds >= startedAt.seconds + timeout.seconds ? .timedOut(timeout) : nil
     }
 
-    /// Starts every stage whose dependencies have succeeded.
-    private static func startStages(_ run: AcceptedRun, _ draft: inout Draft) {
-        guard var stages = draft.status.stages else { return }
+    /// The places of the stages whose dependencies have succeeded and that haven't started.
+    private static func readyStages(_ run: AcceptedRun, _ draft: Draft) -> [Int] {
+        guard let stages = draft.status.stages else { return [] }
         let succeeded = Set(stages.filter { $0.phase == .succeeded }.map(\.name))
         let graph = StageGraph(run.pipeline.stages)
-        for (index, stage) in run.pipeline.stages.enumerated()
-        where stages[index].phase == .pending && graph.dependencies[index].allSatisfy(succeeded.contains) {
-            let job = ObjectNames.job(of: draft.request.metadata, stage: stage.name, attempt: draft.attempt)
-            if let refusal = refusal(of: job, run, draft) {
-                stages[index].phase = .failed
-                stages[index].reason = refusal.reason
-                stages[index].message = refusal.message
-                stages[index].completedAt = draft.now
-                continue
-            }
-            if let postponed = postponement(of: job, run, draft),
-                draft.request.status?.reason != Reason.jobNotCreated
-            {
-                // Say so first: the status is written only after actions that succeed.
-                draft.explain(Reason.jobNotCreated, "\(stage.name) can't start yet, and is tried again: \(postponed)")
-                draft.actions = []
-                return
-            }
+        return stages.indices.filter { index in
+            stages[index].phase == .pending && graph.dependencies[index].allSatisfy(succeeded.contains)
+        }
+    }
+
+    /// Fails the stages whose Jobs the API server won't take; where there is one, nothing else starts beside it.
+    private static func failRefused(_ ready: [Int], _ run: AcceptedRun, _ draft: inout Draft) -> Bool {
+        var found = false
+        for index in ready {
+            guard let refusal = refusal(of: jobName(index, run, draft), run, draft) else { continue }
+            draft.status.stages?[index].phase = .failed
+            draft.status.stages?[index].reason = refusal.reason
+            draft.status.stages?[index].message = refusal.message
+            draft.status.stages?[index].completedAt = draft.now
+            found = true
+        }
+        return found
+    }
+
+    /// Whether the status has first to say that a stage can't start yet, and what else has happened: it is written
+    /// only after actions that succeed, and to create that Job may fail for long.
+    private static func sayPostponed(_ ready: [Int], _ run: AcceptedRun, _ draft: inout Draft) -> Bool {
+        for index in ready {
+            guard let postponed = postponement(of: jobName(index, run, draft), run, draft) else { continue }
+            let name = run.pipeline.stages[index].name
+            let record = draft.request.status
+            guard record?.reason != Reason.jobNotCreated || record?.stages != draft.status.stages else { continue }
+            draft.explain(Reason.jobNotCreated, "\(name) can't start yet, and is tried again: \(postponed)")
+            return true
+        }
+        return false
+    }
+
+    private static func start(_ ready: [Int], _ run: AcceptedRun, _ draft: inout Draft) {
+        guard var stages = draft.status.stages else { return }
+        for index in ready {
+            let job = jobName(index, run, draft)
             createWorkspaceOnce(run, stages, &draft)
             draft.actions.append(
                 .createJob(
                     name: job,
                     manifest: StageJob.manifest(
-                        request: draft.request, run: run, stage: stage, attempt: draft.attempt)))
+                        request: draft.request, run: run, stage: run.pipeline.stages[index], attempt: draft.attempt)))
             stages[index].phase = .running
             stages[index].attempt = draft.attempt
             stages[index].job = job
@@ -68,16 +92,16 @@ extension RequestPlanner {
             draft.status.startedAt = draft.status.startedAt ?? draft.now
         }
         draft.status.stages = stages
-        if let timeout = run.pipeline.timeout, let startedAt = draft.status.startedAt {
-            draft.wake(at: Timestamp(seconds: startedAt.seconds + timeout.seconds))
-        }
     }
 
-    /// The claim comes before the request's very first Job; a new attempt finds it in place.
+    private static func jobName(_ index: Int, _ run: AcceptedRun, _ draft: Draft) -> String {
+        ObjectNames.job(
+            of: draft.request.metadata, stage: run.pipeline.stages[index].name, attempt: draft.attempt)
+    }
+
+    /// The claim comes before the first Job; an attempt that has none yet may find it in place.
     private static func createWorkspaceOnce(_ run: AcceptedRun, _ stages: [StageStatus], _ draft: inout Draft) {
-        guard let workspace = run.pipeline.workspace, draft.actions.isEmpty,
-            draft.status.previousAttempts == nil, stages.allSatisfy({ $0.job == nil })
-        else { return }
+        guard let workspace = run.pipeline.workspace, stages.allSatisfy({ $0.job == nil }) else { return }
         draft.actions.append(
             .createWorkspaceClaim(
                 name: ObjectNames.workspaceClaim(of: draft.request.metadata),

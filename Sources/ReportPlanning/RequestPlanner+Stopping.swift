@@ -50,8 +50,9 @@ extension RequestPlanner {
                 stages[index].phase = .skipped
                 stages[index].reason = dependents.contains(stages[index].name) ? Reason.dependencyFailed : reason(cause)
             case .running:
+                // A Job that has ended without its stage's entry saying so waits for its pod's word.
                 let isLive =
-                    unfinished.contains { $0.metadata.name == stages[index].job }
+                    draft.observed.jobs.contains { $0.metadata.name == stages[index].job }
                     || livePods.contains { $0.belongs(to: stages[index]) }
                 guard !isLive else { continue }
                 stages[index].phase = .cancelled
@@ -63,7 +64,7 @@ extension RequestPlanner {
             }
         }
         draft.status.stages = stages
-        guard unfinished.isEmpty, livePods.isEmpty else {
+        guard unfinished.isEmpty, livePods.isEmpty, !stages.contains(where: { $0.phase == .running }) else {
             return describeStopping(cause, &draft)
         }
         // From the moment its place was stored a Job may have been made that neither the status nor the cache knows.

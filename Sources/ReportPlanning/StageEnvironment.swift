@@ -20,7 +20,7 @@ package enum StageEnvironment {
             ("REPORT_PIPELINE", ConcurrencyGroup.name(for: request)),
             ("REPORT_STAGE", stage),
             ("REPORT_ATTEMPT", String(attempt)),
-            ("REPORT_PARAMETERS", parametersJSON(run)),
+            ("REPORT_PARAMETERS", json(run.parameters, declared: run.pipeline.parameters ?? [])),
         ]
         pairs += run.parameters.sorted { $0.key < $1.key }.map { (variable(for: $0.key), $0.value) }
         return pairs.map { name, value in
@@ -31,12 +31,19 @@ package enum StageEnvironment {
     /// Kubernetes expands `$(X)` in values and reads `$$` as a dollar sign, so every dollar sign is doubled and the
     /// value arrives byte for byte. Source: k8s.io/kubernetes/third_party/forked/golang/expansion.
     private static func escaped(_ value: String) -> String {
-        value.replacing("$", with: "$$")
+        // By scalars: to Swift a dollar sign and the combining mark behind it are one character.
+        var escaped = String.UnicodeScalarView()
+        for scalar in value.unicodeScalars {
+            if scalar == "$" { escaped.append(scalar) }
+            escaped.append(scalar)
+        }
+        return String(escaped)
     }
 
-    private static func parametersJSON(_ run: AcceptedRun) -> String {
-        let kinds = Dictionary((run.pipeline.parameters ?? []).map { ($0.name, $0.type) }) { first, _ in first }
-        let object = run.parameters.map { name, text in
+    /// The parameters as one JSON object, each in its own type.
+    static func json(_ parameters: [String: String], declared: [ParameterSpec]) -> String {
+        let kinds = Dictionary(declared.map { ($0.name, $0.type) }) { first, _ in first }
+        let object = parameters.map { name, text in
             (name, ParameterValue.json(text, kind: kinds[name] ?? .string))
         }
         let encoder = JSONEncoder()

@@ -29,4 +29,36 @@ struct StoppingTests {
         let second = RequestPlanner.plan(Observed(request: request.applying(first), jobs: jobs), now: late)
         #expect(second.kinds == ["deleteJob"])
     }
+
+    @Test func cancellingIsOnRecordBeforeAnythingIsDeleted() {
+        let request = ReportRequest.fixture().running("extract").cancelling()
+        let jobs = [Job.fixture(of: request, stage: "extract")]
+        let first = RequestPlanner.plan(Observed(request: request, jobs: jobs), now: .start)
+        #expect(first.actions == [])
+        #expect(first.status?.phase == .cancelling)
+        let second = RequestPlanner.plan(Observed(request: request.applying(first), jobs: jobs), now: .start)
+        #expect(second.actions == [.deleteJob(name: request.jobName("extract"), uid: "uid-of-extract-1")])
+    }
+
+    @Test func runWhoseStagesAllSucceededInTimeSucceedsThoughItIsSeenLate() {
+        let request = ReportRequest.fixture(.chain("extract").timeout("1h")).running("extract")
+        let jobs = [Job.fixture(of: request, stage: "extract").complete(at: .start.after(60))]
+        let plan = RequestPlanner.plan(Observed(request: request, jobs: jobs), now: .start.after(7200))
+        #expect(plan.status?.phase == .succeeded)
+    }
+
+    /// Jobs and pods come by two watches: the exit code may be a moment behind the Job's end.
+    @Test func stoppingWaitsForThePodsWordOfAStageThatFailedByItself() {
+        let request = ReportRequest.fixture(.wide("a", "b")).running("a", "b").failed("a")
+        let jobs = [
+            Job.fixture(of: request, stage: "a").failed(), Job.fixture(of: request, stage: "b").failed(),
+        ]
+        let observed = Observed(request: request, jobs: jobs)
+        let first = RequestPlanner.plan(observed, now: .start)
+        #expect(first.status?.phase ?? .running == .running)
+        #expect(first.wakeAt == .start.after(3))
+        let second = RequestPlanner.plan(observed, now: .start.after(3))
+        #expect(second.status?.stages?.map(\.phase) == [.failed, .failed])
+        #expect(second.status?.phase == .failed)
+    }
 }
