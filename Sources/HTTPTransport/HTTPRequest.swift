@@ -12,7 +12,8 @@ package struct HTTPRequest: Sendable {
     package var timeouts: HTTPTimeouts
 
     /// Whether the server may answer with gzip. The body arrives decoded; `Content-Encoding` and
-    /// `Content-Length` keep what the server wrote.
+    /// `Content-Length` keep what the server wrote. A compressed stream that ends too early within a body of the
+    /// right length looks complete to libcurl: judge by content.
     package var acceptsCompression: Bool
 
     /// Shown in place of the configuration's; connections of different identities are never mixed.

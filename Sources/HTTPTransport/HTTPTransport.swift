@@ -4,6 +4,15 @@ package import Logging
 ///
 /// All transfers are carried out by one thread of this object, so that no caller's thread is ever blocked.
 /// Redirects are answers like any other.
+///
+/// A request that breaks together with a kept-alive connection, before any byte of its response, may or may not
+/// have reached the server:
+/// - with a body, it is never sent a second time (libcurl would, but the body cannot be rewound): it fails with
+///   `connectionLost` and `mayHaveReachedServer`;
+/// - without a body, whatever its method, libcurl sends it again on a fresh connection, up to five times. So a
+///   server may see such a `DELETE` twice.
+///
+/// On a fresh connection nothing is sent twice.
 package final class HTTPTransport: Sendable {
     private let mailbox = TransferMailbox()
 

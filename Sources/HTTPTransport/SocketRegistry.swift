@@ -4,7 +4,16 @@ import Glibc
 /// The sockets of a loop that are open, oldest first. libcurl has no call that closes its idle connections;
 /// this is what one is made of.
 final class SocketRegistry {
-    private var sockets: [CInt] = []
+    // A number alone does not do: libcurl closes sockets that never got connected without a word, and the next
+    // file opened anywhere in the process gets the same number.
+    private struct Entry {
+        var descriptor: CInt
+        var inode: ino_t
+
+        var isStillOpen: Bool { SocketRegistry.inode(of: descriptor) == inode }
+    }
+
+    private var sockets: [Entry] = []
 
     var count: Int { sockets.count }
 
@@ -19,12 +28,13 @@ final class SocketRegistry {
         var milliseconds = userTimeout
         setsockopt(
             descriptor, CInt(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<CInt>.size))
-        sockets.append(descriptor)
+        sockets.removeAll { $0.descriptor == descriptor }
+        sockets.append(Entry(descriptor: descriptor, inode: Self.inode(of: descriptor)))
         return descriptor
     }
 
     func close(_ descriptor: CInt) -> CInt {
-        sockets.removeAll { $0 == descriptor }
+        sockets.removeAll { $0.descriptor == descriptor }
         return Glibc.close(descriptor)
     }
 
@@ -32,12 +42,21 @@ final class SocketRegistry {
     ///
     /// They are shut down, not closed: libcurl finds them dead when it next looks for one, and closes them.
     func shutDownIdle(keeping count: Int, used: Set<CInt>, usedPorts: Set<Int>) {
-        let idle = sockets.filter { !used.contains($0) && !usedPorts.contains(Self.localPort(of: $0)) }
+        // Only this thread closes libcurl's sockets, so what is open here stays so until the end.
+        sockets.removeAll { !$0.isStillOpen }
+        let idle = sockets.map(\.descriptor).filter {
+            !used.contains($0) && !usedPorts.contains(Self.localPort(of: $0))
+        }
         for descriptor in idle.dropLast(count) {
             shutdown(descriptor, CInt(SHUT_RDWR))
             // No longer counted as a connection; libcurl still closes the descriptor.
-            sockets.removeAll { $0 == descriptor }
+            sockets.removeAll { $0.descriptor == descriptor }
         }
+    }
+
+    private static func inode(of descriptor: CInt) -> ino_t {
+        var information = stat()
+        return fstat(descriptor, &information) == 0 ? information.st_ino : 0
     }
 
     private static func localPort(of descriptor: CInt) -> Int {

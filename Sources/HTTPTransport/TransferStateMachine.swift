@@ -133,7 +133,8 @@ struct TransferStateMachine<ResponseWaiter: Sendable, ChunkWaiter: Sendable>: Se
         case .awaitingHead(let waiter):
             state = .over
             let silence = HTTPError(
-                code: .protocolViolation, message: "No response", url: url, mayHaveReachedServer: true)
+                code: .connectionLost, message: "The connection closed within the head of the response",
+                url: url, mayHaveReachedServer: true)
             return .resume(.response(waiter, .failure(error ?? silence)))
         case .collecting(let waiter):
             state = .over

@@ -27,6 +27,12 @@ final class Recorder<Element: Sendable>: Sendable {
 
     var all: [Element] { storage.withLock { $0 } }
 
+    func append(contentsOf elements: some Sequence<Element>) {
+        storage.withLock { storage in
+            for element in elements { storage.append(element) }
+        }
+    }
+
     func append(_ element: Element) {
         storage.withLock { $0.append(element) }
     }

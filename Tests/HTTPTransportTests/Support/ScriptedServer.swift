@@ -3,11 +3,12 @@ import Glibc
 import Synchronization
 
 /// A TCP server on this machine whose every connection runs a script, on a thread of its own.
+///
+/// It listens until the process ends: a test's last mention of its server is not the last use of it.
 final class ScriptedServer: Sendable {
     typealias Script = @Sendable (ServerConnection) -> Void
 
     let port: Int
-    private let listener: CInt
     private let state: State
 
     private final class State: Sendable {
@@ -24,10 +25,13 @@ final class ScriptedServer: Sendable {
         let listener = socket(family, CInt(SOCK_STREAM.rawValue), 0)
         port = isIPv6 ? Self.bindIPv6(listener) : Self.bindIPv4(listener)
         precondition(port > 0 && listen(listener, 512) == 0, "The test server cannot listen")
-        self.listener = listener
         self.state = state
         Thread.detachNewThread {
-            while case let descriptor = accept(listener, nil, nil), descriptor >= 0 {
+            while true {
+                let descriptor = accept(listener, nil, nil)
+                // A child process that ends interrupts calls of other threads.
+                if descriptor < 0, errno == EINTR { continue }
+                guard descriptor >= 0 else { break }
                 let number = state.accepted.add(1, ordering: .relaxed).newValue
                 state.open.withLock { $0.append(descriptor) }
                 Thread.detachNewThread {
@@ -46,13 +50,6 @@ final class ScriptedServer: Sendable {
     convenience init(body: String) {
         self.init { connection in
             while connection.readRequest() != nil { connection.respond(body) }
-        }
-    }
-
-    deinit {
-        shutdown(listener, CInt(SHUT_RDWR))
-        state.open.withLock { open in
-            for descriptor in open { shutdown(descriptor, CInt(SHUT_RDWR)) }
         }
     }
 

@@ -19,6 +19,9 @@ final class ServerConnection {
     let number: Int
     private var buffered = Data()
 
+    /// What came and belongs to no complete request.
+    var unread: Data { buffered }
+
     init(_ descriptor: CInt, number: Int) {
         self.descriptor = descriptor
         self.number = number
@@ -69,8 +72,8 @@ final class ServerConnection {
         var rest = data[...]
         while !rest.isEmpty {
             let sent = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
-            guard sent > 0 else { return false }
-            rest = rest.dropFirst(sent)
+            guard sent > 0 || errno == EINTR else { return false }
+            rest = rest.dropFirst(max(0, sent))
         }
         return true
     }
@@ -79,7 +82,7 @@ final class ServerConnection {
     func waitForClose() -> Bool {
         var byte: UInt8 = 0
         while true {
-            let count = recv(descriptor, &byte, 1, 0)
+            let count = receive(&byte, 1)
             if count == 0 { return true }
             if count < 0 { return errno == ECONNRESET }
         }
@@ -103,7 +106,10 @@ final class ServerConnection {
         var ends = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
         ends.append(pollfd(fd: other, events: Int16(POLLIN), revents: 0))
         var buffer = [UInt8](repeating: 0, count: 16384)
-        while poll(&ends, 2, 8000) > 0 {
+        while true {
+            let ready = poll(&ends, 2, 8000)
+            if ready < 0, errno == EINTR { continue }
+            guard ready > 0 else { return }
             for (from, to) in [(0, 1), (1, 0)] where ends[from].revents != 0 {
                 let count = recv(ends[from].fd, &buffer, buffer.count, 0)
                 guard count > 0 else { return }
@@ -112,11 +118,36 @@ final class ServerConnection {
         }
     }
 
+    // A child process that ends interrupts calls of threads that have nothing to do with it.
+    fileprivate func receive(_ buffer: UnsafeMutableRawPointer, _ count: Int, _ flags: CInt = 0) -> Int {
+        while true {
+            let received = recv(descriptor, buffer, count, flags)
+            if received >= 0 || errno != EINTR { return received }
+        }
+    }
+
     private func readMore() -> Bool {
         var bytes = [UInt8](repeating: 0, count: 16384)
-        let count = recv(descriptor, &bytes, bytes.count, 0)
+        let count = receive(&bytes, bytes.count)
         guard count > 0 else { return false }
         buffered.append(contentsOf: bytes.prefix(count))
         return true
+    }
+}
+
+extension ServerConnection {
+    /// Makes the coming close a reset.
+    func resetOnClose() {
+        var none = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &none, socklen_t(MemoryLayout<linger>.size))
+    }
+}
+
+extension ServerConnection {
+    /// Exactly that many bytes, or fewer if the client closes.
+    func readBytes(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let read = receive(&bytes, count, CInt(MSG_WAITALL))
+        return Array(bytes.prefix(max(0, read)))
     }
 }

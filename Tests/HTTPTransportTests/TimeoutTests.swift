@@ -1,0 +1,78 @@
+import Glibc
+import HTTPTransport
+import Testing
+
+@Suite struct TimeoutTests {
+    let transport = HTTPTransport.fixture()
+
+    /// How long a request that is to fail took, and its error.
+    private func failure(
+        _ url: String, _ timeouts: HTTPTimeouts
+    ) async throws -> (error: HTTPError, elapsed: Duration) {
+        let start = ContinuousClock.now
+        let error = try #require(await transport.failure(of: .get(url, timeouts: timeouts)))
+        return (error, .now - start)
+    }
+
+    @Test func connectTimeoutNamesItself() async throws {
+        let listener = FullListener()
+        let (error, elapsed) = try await failure(listener.url, HTTPTimeouts(connect: .milliseconds(100)))
+        #expect(error.code == .timeout(.connect))
+        #expect(error.isRetryable)
+        #expect(!error.mayHaveReachedServer)
+        #expect(elapsed >= .milliseconds(95))
+    }
+
+    @Test func firstByteTimeoutNamesItself() async throws {
+        let server = ScriptedServer { _ = $0.waitForClose() }
+        let (error, elapsed) = try await failure(server.url, HTTPTimeouts(firstByte: .milliseconds(100)))
+        #expect(error.code == .timeout(.firstByte))
+        #expect(error.message.contains("first byte"))
+        #expect(error.mayHaveReachedServer)
+        #expect(elapsed >= .milliseconds(95))
+        #expect(await eventually { server.openCount == 0 })
+    }
+
+    @Test func idleTimeoutCountsFromTheLastByte() async throws {
+        let server = ScriptedServer { connection in
+            guard connection.readRequest() != nil else { return }
+            connection.startChunked()
+            for _ in 0..<5 {
+                connection.writeChunk("x")
+                usleep(60_000)
+            }
+            _ = connection.waitForClose()
+        }
+        let timeouts = HTTPTimeouts(firstByte: .milliseconds(150), idle: .milliseconds(150))
+        let start = ContinuousClock.now
+        let body = await (try transport.stream(.get(server.url, timeouts: timeouts))).body.collect()
+        #expect(body.text == "xxxxx")
+        #expect(body.error?.code == .timeout(.idle))
+        #expect(body.error?.message.contains("idle") == true)
+        #expect(.now - start >= .milliseconds(380))
+        #expect(await eventually { server.openCount == 0 })
+    }
+
+    @Test func totalTimeoutEndsEvenALivelyResponse() async throws {
+        let server = ScriptedServer { connection in
+            guard connection.readRequest() != nil else { return }
+            connection.startChunked()
+            while connection.write("1\r\nx\r\n") { usleep(5000) }
+        }
+        let timeouts = HTTPTimeouts(idle: .seconds(5), total: .milliseconds(150))
+        let (error, elapsed) = try await failure(server.url, timeouts)
+        #expect(error.code == .timeout(.total))
+        #expect(error.message.contains("total"))
+        #expect(elapsed >= .milliseconds(145))
+    }
+
+    @Test func aSlowServerIsNoTimeoutWithoutLimits() async throws {
+        let server = ScriptedServer { connection in
+            guard connection.readRequest() != nil else { return }
+            usleep(200_000)
+            connection.respond("x")
+        }
+        let response = try await transport.send(.get(server.url, timeouts: HTTPTimeouts()))
+        #expect(response.text == "x")
+    }
+}
