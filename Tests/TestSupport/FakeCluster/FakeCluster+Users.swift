@@ -35,9 +35,9 @@ extension FakeCluster {
         remember()
     }
 
-    /// Someone else deletes a stage's Job, which takes its pods along.
-    package mutating func loseJob(stage: String) {
-        for (name, job) in world.jobs where job.stage == stage && !job.job.metadata.isDeleting {
+    /// Someone else deletes the Jobs that go on, and they take their pods along.
+    package mutating func loseJobs() {
+        for (name, job) in world.jobs where !job.job.isFinished && !job.job.metadata.isDeleting {
             world.jobs[name]?.job.metadata.deletionTimestamp = now
         }
         remember()
