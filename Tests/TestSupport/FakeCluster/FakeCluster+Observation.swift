@@ -62,6 +62,13 @@ extension FakeCluster {
             })
     }
 
+    /// The requests that truly run, or that have a place to.
+    package var holding: Set<String> {
+        let placed = world.requests.filter { $0.value.request.status?.phase?.holdsSlot == true }.map(\.key)
+        let running = world.jobs.values.map(\.owner) + world.pods.values.map(\.owner)
+        return Set(placed + running.filter(runs))
+    }
+
     private func group(of request: ReportRequest) -> ConcurrencyGroup? {
         if let group = ConcurrencyGroup(request) { return group }
         guard case .accepted(let run) = Acceptance.judge(request, pipeline: nil) else { return nil }

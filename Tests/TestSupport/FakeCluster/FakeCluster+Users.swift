@@ -28,9 +28,16 @@ extension FakeCluster {
         remember()
     }
 
-    /// Someone else deletes a stage's Job, which takes its pods along.
-    package mutating func loseJob(stage: String) {
-        for (name, job) in world.jobs where job.stage == stage && !job.job.metadata.isDeleting {
+    /// A deletion without any finalizer: the request is gone at once, what it owned a little later.
+    package mutating func vanish(_ uid: String) {
+        world.requests[uid] = nil
+        for (name, job) in world.jobs where job.owner == uid { world.jobs[name]?.job.metadata.deletionTimestamp = now }
+        remember()
+    }
+
+    /// Someone else deletes the Jobs that go on, and they take their pods along.
+    package mutating func loseJobs() {
+        for (name, job) in world.jobs where !job.job.isFinished && !job.job.metadata.isDeleting {
             world.jobs[name]?.job.metadata.deletionTimestamp = now
         }
         remember()

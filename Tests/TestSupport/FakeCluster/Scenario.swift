@@ -9,6 +9,8 @@ package struct Scenario: Sendable, CustomStringConvertible {
         case resume
         case raiseAttempt(Int)
         case delete
+        /// Someone else deletes the Jobs that go on.
+        case loseJobs
     }
 
     package let description: String
@@ -45,6 +47,7 @@ package struct Scenario: Sendable, CustomStringConvertible {
             case .resume: cluster.edit(Self.uid) { $0.cancel = false }
             case .raiseAttempt(let attempt): cluster.edit(Self.uid) { $0.attempt = attempt }
             case .delete: cluster.delete(Self.uid)
+            case .loseJobs: cluster.loseJobs()
             }
         }
     }
@@ -65,6 +68,9 @@ package struct Scenario: Sendable, CustomStringConvertible {
         }
         return cluster
     }
+
+    /// Whether someone else deletes Jobs: one that isn't on the record yet is then made again.
+    package var isMeddledWith: Bool { events.values.contains { $0.contains(.loseJobs) } }
 
     package func isOver(_ cluster: FakeCluster, after step: Int) -> Bool {
         let isTerminal = cluster.request(Self.uid)?.status?.isTerminal ?? true
@@ -117,6 +123,7 @@ extension Scenario {
             ends += [
                 Scenario("is cancelled at \(step)", pipeline, events: [step: [.cancel]]),
                 Scenario("is deleted at \(step)", pipeline, events: [step: [.delete]]),
+                Scenario("loses its Jobs at \(step)", pipeline, events: [step: [.loseJobs]]),
                 Scenario(
                     "is cancelled at \(step), resumed at once", pipeline,
                     events: [step: [.cancel], step + 1: [.resume, .raiseAttempt(2)]]),
