@@ -7,7 +7,8 @@ import PackageDescription
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+// An HTTP server that keeps clear of Foundation, whose ICU would be most of the operator's resident memory.
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
 
 let package = Package(
     name: "report-operator",
@@ -18,7 +19,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.9.0"),
-        .package(url: "https://github.com/swhitty/FlyingFox.git", from: "0.26.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.90.0"),
     ],
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -48,8 +49,8 @@ let package = Package(
             name: "ReportOperator",
             dependencies: [
                 "ReportController", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
-                argumentParser, flyingFox, lifecycle, logging,
-            ]
+                argumentParser, lifecycle, logging,
+            ] + nio
         ),
 
         .target(

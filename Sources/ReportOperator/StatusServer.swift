@@ -1,8 +1,8 @@
 import ControllerRuntime
-import FlyingFox
-import FlyingSocks
-import FoundationEssentials
 import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
 import ServiceLifecycle
 
 /// Serves `/healthz`, `/readyz` and `/metrics`.
@@ -15,41 +15,55 @@ struct StatusServer: Service {
     let logger: Logger
 
     func run() async throws {
-        let server = try makeServer()
-        await server.appendRoute("GET /healthz") { _ in
-            // That this is answered is the proof: an API server that is away must not get the operator restarted.
-            text(.ok, "ok\n")
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            let channel = try await listen(on: group)
+            logger.info("Serving status", metadata: ["address": "\(host):\(port)"])
+            try? await gracefulShutdown()
+            try await channel.close()
+        } catch {
+            try await group.shutdownGracefully()
+            throw error
         }
-        await server.appendRoute("GET /readyz") { _ in
-            let missing = missing()
-            guard !missing.isEmpty else { return text(.ok, "ok\n") }
-            return text(.serviceUnavailable, "waiting for the first list of \(missing.joined(separator: ", "))\n")
-        }
-        await server.appendRoute("GET /metrics") { _ in
-            text(.ok, registry.render(), type: "text/plain; version=0.0.4; charset=utf-8")
-        }
-        logger.info("Serving status", metadata: ["address": "\(host):\(port)"])
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
-            group.addTask {
-                try await gracefulShutdown()
-                await server.stop(timeout: 1)
+        try await group.shutdownGracefully()
+    }
+
+    private func listen(on group: MultiThreadedEventLoopGroup) async throws -> any Channel {
+        let answer: @Sendable (HTTPRequestHead) -> StatusAnswer = { self.answer($0) }
+        return try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 64)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+                    // Whoever connects and says nothing is let go.
+                    try channel.pipeline.syncOperations.addHandler(IdleStateHandler(allTimeout: .seconds(30)))
+                    try channel.pipeline.syncOperations.addHandler(StatusHandler(answer: answer))
+                }
             }
-            try await group.next()
-            group.cancelAll()
-        }
+            .bind(host: host, port: Int(port))
+            .get()
     }
 
-    private func text(
-        _ status: HTTPStatusCode, _ text: String, type: String = "text/plain; charset=utf-8"
-    ) -> HTTPResponse {
-        HTTPResponse(statusCode: status, headers: [.contentType: type], body: Data(text.utf8))
-    }
-
-    private func makeServer() throws -> HTTPServer {
-        if host.contains(":") {
-            return HTTPServer(address: try .inet6(ip6: host, port: port), logger: .disabled)
+    private func answer(_ request: HTTPRequestHead) -> StatusAnswer {
+        guard request.method == .GET || request.method == .HEAD else {
+            return StatusAnswer(status: .methodNotAllowed, text: "only GET and HEAD are known here\n")
         }
-        return HTTPServer(address: try .inet(ip4: host, port: port), logger: .disabled)
+        switch request.uri.prefix(while: { $0 != "?" }) {
+        case "/healthz":
+            // That this is answered is the proof: an API server that is away must not get the operator restarted.
+            return StatusAnswer(status: .ok, text: "ok\n")
+        case "/readyz":
+            let missing = missing()
+            guard !missing.isEmpty else { return StatusAnswer(status: .ok, text: "ok\n") }
+            return StatusAnswer(
+                status: .serviceUnavailable,
+                text: "waiting for the first list of \(missing.joined(separator: ", "))\n")
+        case "/metrics":
+            return StatusAnswer(
+                status: .ok, text: registry.render(), type: "text/plain; version=0.0.4; charset=utf-8")
+        default:
+            return StatusAnswer(status: .notFound, text: "there are /healthz, /readyz and /metrics\n")
+        }
     }
 }

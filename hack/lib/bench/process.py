@@ -28,13 +28,10 @@ class Operator:
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("rest_client_requests_total"))
 
     def cpu_ms(self):
-        """Milliseconds of processor time of all its threads; the kernel counts nanoseconds."""
-        total = 0
-        tasks = f"/proc/{self.process.pid}/task"
-        for task in os.listdir(tasks):
-            with open(f"{tasks}/{task}/schedstat", encoding="ascii") as file:
-                total += int(file.read().split()[0])
-        return total / 1e6
+        """Milliseconds of processor time, threads that have ended included; the kernel rounds it to ticks."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
     def resident_mib(self):
         """(all, private) resident memory; the difference is mapped from files, such as shared libraries."""
