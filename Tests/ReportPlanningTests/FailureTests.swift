@@ -133,6 +133,18 @@ struct FailureTests {
         #expect(last.status?.conditions?.last?.isTrue == true)
     }
 
+    /// Kubernetes before 1.31 calls a Job Failed while its pod is still being stopped.
+    @Test func runWhoseFailedJobStillHasAPodIsNotOver() {
+        let job = Job.fixture(of: Self.request, stage: "extract").failed("DeadlineExceeded")
+        let observed = Observed(request: Self.request, jobs: [job], pods: [Self.pod.running().deleting()])
+        let first = RequestPlanner.plan(observed, now: .start)
+        #expect(first.actions == [])
+        #expect(first.status?.phase == .running)
+        #expect(first.status?.stages?.map(\.phase) == [.failed, .skipped])
+        let recorded = Observed(request: Self.request.applying(first), jobs: [job], pods: observed.pods)
+        #expect(RequestPlanner.plan(recorded, now: .start.after(60)).isEmpty)
+    }
+
     @Test func dependentsOfAFailedStageAreSkippedAndSayWhy() {
         let pipeline = PipelineSpec(stages: [
             .fixture("a"), .fixture("b", after: []), .fixture("c", after: ["a"]), .fixture("d", after: ["b"]),

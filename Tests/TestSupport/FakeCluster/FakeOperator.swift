@@ -28,6 +28,10 @@ package struct FakeOperator: Sendable {
             if plan.isEmpty { return }
             let before = cluster.world
             let (failure, next) = cluster.carryOut(plan, seen: observed.request)
+            if failure == .notSo {
+                cluster.violations.append("a fresh observation asked for what isn't so at step \(cluster.steps)")
+                return
+            }
             let isRepeated = before == cluster.world && next == setbacks
             setbacks = next
             if failure != nil, isRepeated { return }
