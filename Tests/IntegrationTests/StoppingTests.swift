@@ -141,8 +141,8 @@ import Testing
             try await bed.pod(of: "two")
             try await bed.deleteRequest(propagation: propagation)
             try await bed.cluster.wait(for: ReportRequest.self, "run", in: bed.namespace, "is gone") { $0 == nil }
-            try await bed.cluster.waitForList(of: Job.self, in: bed.namespace, "no Jobs") { $0.isEmpty }
-            try await bed.cluster.waitForList(of: Pod.self, in: bed.namespace, "no pods") { $0.isEmpty }
+            try await bed.cluster.wait(forAll: Job.self, in: bed.namespace, "no Jobs") { $0.isEmpty }
+            try await bed.cluster.wait(forAll: Pod.self, in: bed.namespace, "no pods") { $0.isEmpty }
             #expect(try bed.jobCreations().count == 2)
         }
     }
@@ -172,7 +172,7 @@ import Testing
             try await bed.cluster.wait(
                 for: ReportRequest.self, "run", in: bed.namespace, within: .seconds(20), "is gone"
             ) { $0 == nil }
-            try await bed.cluster.waitForList(of: Job.self, in: bed.namespace, "no Jobs") { $0.isEmpty }
+            try await bed.cluster.wait(forAll: Job.self, in: bed.namespace, "no Jobs") { $0.isEmpty }
         }
     }
 

@@ -48,6 +48,22 @@ struct TestBed: Sendable {
         }
     }
 
+    /// Runs `body` beside another operator, as after a restart.
+    func withOperator(_ configuration: ClientConfiguration, _ body: (Operator) async throws -> Void) async throws {
+        let instance = Operator(configuration, namespace: namespace)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await instance.run() }
+            do {
+                try await body(instance)
+            } catch {
+                print("The second operator's log:\n" + instance.log.all.suffix(60).joined(separator: "\n"))
+                throw error
+            }
+            await instance.stop()
+            group.cancelAll()
+        }
+    }
+
     // MARK: Objects
 
     @discardableResult
@@ -140,8 +156,8 @@ struct TestBed: Sendable {
         let labels =
             "\(ReportsAPI.Label.request)=\(request),\(ReportsAPI.Label.stage)=\(stage),"
             + "\(ReportsAPI.Label.attempt)=\(attempt)"
-        let pods = try await cluster.waitForList(
-            of: Pod.self, in: namespace, labels: labels, "\(request)'s \(stage) has a pod in phase \(phase)"
+        let pods = try await cluster.wait(
+            forAll: Pod.self, selector: labels, in: namespace, "\(request)'s \(stage) has a pod in phase \(phase)"
         ) { $0.contains { $0.status?.phase == phase } }
         guard let pod = pods.first(where: { $0.status?.phase == phase }) else {
             throw DeadlineExceeded(description: "no pod")
@@ -155,7 +171,7 @@ struct TestBed: Sendable {
 
     /// How often each Job was created, from the audit log.
     func jobCreations() throws -> [String: Int] {
-        guard let log = AuditLog.ofEnvironment else { return [:] }
+        guard let log = AuditTrail.ofEnvironment else { return [:] }
         return try log.jobCreations(in: namespace)
     }
 }
