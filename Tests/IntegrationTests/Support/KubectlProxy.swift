@@ -1,23 +1,40 @@
 import ClusterSupport
 import Foundation
 
-/// `kubectl proxy`: the API server by plain HTTP on the loopback.
-final class KubectlProxy: Sendable {
-    private let process: Process
-    let port: Int
+/// `kubectl proxy`: the API server by plain HTTP on the loopback. Tests that run beside each other share one.
+actor KubectlProxy {
+    private static let shared = KubectlProxy()
 
-    /// Runs `body` beside one.
-    static func run(_ body: (KubectlProxy) async throws -> Void) async throws {
-        let proxy = try await start()
-        defer { proxy.process.terminate() }
-        try await body(proxy)
+    private var users = 0
+    private var running: Task<(Process, port: Int), any Error>?
+
+    /// Runs `body` while there is one, with its port.
+    static func run(_ body: (Int) async throws -> Void) async throws {
+        let port = try await shared.enter()
+        do {
+            try await body(port)
+        } catch {
+            await shared.leave()
+            throw error
+        }
+        await shared.leave()
     }
 
-    private init(process: Process, port: Int) {
-        (self.process, self.port) = (process, port)
+    private func enter() async throws -> Int {
+        users += 1
+        let task = running ?? Task { try await Self.start() }
+        running = task
+        return try await task.value.port
     }
 
-    private static func start() async throws -> KubectlProxy {
+    private func leave() async {
+        users -= 1
+        guard users == 0, let task = running else { return }
+        running = nil
+        if let (process, _) = try? await task.value { process.terminate() }
+    }
+
+    private static func start() async throws -> (Process, port: Int) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["kubectl", "proxy", "--port=0"]
@@ -27,16 +44,16 @@ final class KubectlProxy: Sendable {
         // A thread of its own: reading blocks.
         let line = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
-                continuation.resume(
-                    returning: String(decoding: output.fileHandleForReading.availableData, as: UTF8.self))
+                let data = output.fileHandleForReading.availableData
+                continuation.resume(returning: String(decoding: data, as: UTF8.self))
             }
         }
         // "Starting to serve on 127.0.0.1:34567"
-        guard
-            let port = line.split(separator: ":").last.flatMap({
-                Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
-            })
-        else { throw Command.Failed(description: "kubectl proxy said: \(line)") }
-        return KubectlProxy(process: process, port: port)
+        let end = line.trimmingCharacters(in: .whitespacesAndNewlines).split(separator: ":").last
+        guard let port = end.flatMap({ Int($0) }) else {
+            process.terminate()
+            throw Command.Failed(description: "kubectl proxy said: \(line)")
+        }
+        return (process, port)
     }
 }

@@ -1,3 +1,4 @@
+import ClusterSupport
 import Logging
 import Synchronization
 
@@ -9,6 +10,16 @@ final class LogLines: Sendable {
 
     func contains(_ words: String...) -> Bool {
         all.contains { line in words.allSatisfy(line.contains) }
+    }
+
+    /// Waits for a line with all of those words.
+    func wait(for words: String..., within limit: Duration = .seconds(30)) async throws {
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            if all.contains(where: { line in words.allSatisfy(line.contains) }) { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw DeadlineExceeded(description: "nobody logged \(words)")
     }
 
     var logger: Logger {
