@@ -149,13 +149,14 @@ import Testing
                 ReportPipeline.self, name: "a", namespace: namespace,
                 options: DeleteOptions(propagation: .background))
             var told: [String] = []
+            var bookmarks = 0
             var newest = list.metadata.resourceVersion ?? ""
             for try await event in events {
                 switch event {
                 case .added(let object): told.append("added \(object.metadata.name)")
                 case .modified(let object): told.append("modified \(object.metadata.labels["x"] ?? "")")
                 case .deleted(let object): told.append("deleted \(object.metadata.name)")
-                case .bookmark: if told.last != "bookmark" { told.append("bookmark") }
+                case .bookmark: bookmarks += 1
                 case .undecodable, .status: told.append("\(event)")
                 }
                 if let version = event.resourceVersion {
@@ -163,8 +164,8 @@ import Testing
                     newest = version
                 }
             }
-            #expect(told.prefix(3) == ["added a", "modified why", "deleted a"])
-            #expect(told.dropFirst(3) == ["bookmark"])
+            #expect(told == ["added a", "modified why", "deleted a"])
+            #expect(bookmarks > 0)
         }
     }
 

@@ -66,9 +66,12 @@ import Testing
             fate: { $0.stage == "left" ? .fails(exitCode: 1, message: "no") : .runs },
             check: { bed in
                 let failed = try await bed.wait(phase: .failed)
-                #expect(failed.stagePhases == [.failed, .cancelled, .skipped])
                 let creations = try bed.jobCreations()
-                #expect(creations.count == 2 && creations.values.allSatisfy { $0 == 1 }, "\(creations)")
+                // After the second write only the left one has its Job; it may have failed before anybody is back.
+                let onlyLeft = number == 2 && creations.count == 1
+                #expect(failed.stagePhases == [.failed, onlyLeft ? .skipped : .cancelled, .skipped])
+                #expect(creations.count == 2 || onlyLeft, "\(creations)")
+                #expect(creations.values.allSatisfy { $0 == 1 }, "\(creations)")
                 let live = try await bed.cluster.client.list(Pod.self, namespace: bed.namespace).items
                     .filter { !$0.hasEnded }
                 #expect(live.isEmpty, "Failed, though a pod still runs")

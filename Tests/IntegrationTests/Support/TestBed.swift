@@ -23,6 +23,23 @@ struct TestBed: Sendable {
         _ body: (TestBed) async throws -> Void
     ) async throws {
         let cluster = try cluster ?? LiveCluster()
+        await Places.forBeds.enter()
+        do {
+            try await build(on: cluster, now: now, fate: fate, prepare: prepare, body)
+        } catch {
+            await Places.forBeds.leave()
+            throw error
+        }
+        await Places.forBeds.leave()
+    }
+
+    private static func build(
+        on cluster: LiveCluster,
+        now: @escaping @Sendable () -> Date,
+        fate: @escaping @Sendable (Pod) -> Kubelet.Fate,
+        prepare: (LiveCluster, String) async throws -> ClientConfiguration?,
+        _ body: (TestBed) async throws -> Void
+    ) async throws {
         try await cluster.withNamespace { namespace in
             let configuration = try await prepare(cluster, namespace)
             let history = PhaseHistory()
@@ -131,7 +148,7 @@ struct TestBed: Sendable {
 
     @discardableResult
     func wait(
-        for name: String = "run", within limit: Duration = .seconds(60), _ what: String,
+        for name: String = "run", within limit: Duration = .seconds(120), _ what: String,
         until holds: @escaping @Sendable (ReportRequest) -> Bool
     ) async throws -> ReportRequest {
         let found = try await cluster.wait(for: ReportRequest.self, name, in: namespace, within: limit, what) {
@@ -143,7 +160,7 @@ struct TestBed: Sendable {
 
     @discardableResult
     func wait(
-        for name: String = "run", within limit: Duration = .seconds(60), phase: ReportRequestStatus.Phase
+        for name: String = "run", within limit: Duration = .seconds(120), phase: ReportRequestStatus.Phase
     ) async throws -> ReportRequest {
         try await wait(for: name, within: limit, "\(phase)") { $0.status?.phase == phase }
     }
