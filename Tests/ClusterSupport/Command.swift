@@ -4,6 +4,8 @@ import Foundation
 package struct Command: Sendable {
     package struct Failed: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     /// Runs a program that stands in PATH and returns what it printed; throws with its messages when it fails.

@@ -6,10 +6,14 @@ package import Logging
 /// The cluster that `KUBECONFIG` names, as a test sees it: through kubectl, as people do, and through our own client.
 package struct LiveCluster: Sendable {
     package let client: KubernetesClient
+    package let configuration: ClientConfiguration
+    private let kubeconfig: String?
 
-    package init() throws {
-        let configuration = try ClientConfiguration.load(
-            kubeconfig: nil, context: nil, namespace: nil, environment: ProcessInfo.processInfo.environment)
+    /// `kubeconfig` names another cluster than that of the environment.
+    package init(kubeconfig: String? = nil) throws {
+        self.kubeconfig = kubeconfig
+        configuration = try ClientConfiguration.load(
+            kubeconfig: kubeconfig, context: nil, namespace: nil, environment: ProcessInfo.processInfo.environment)
         client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator-tests", logger: Self.logger)
     }
@@ -28,7 +32,20 @@ package struct LiveCluster: Sendable {
 
     @discardableResult
     package func kubectl(_ arguments: String..., input: String? = nil) async throws -> String {
-        try await Command.run(["kubectl"] + arguments, input: input)
+        let result = try await kubectlResult(arguments, input: input)
+        guard result.status == 0 else {
+            throw Command.Failed(
+                description: "kubectl \(arguments.joined(separator: " ")): \(result.errors)\(result.output)")
+        }
+        return result.output
+    }
+
+    /// What kubectl answered, whether it liked it or not.
+    package func kubectlResult(
+        _ arguments: [String], input: String? = nil
+    ) async throws -> (status: Int32, output: String, errors: String) {
+        let place = kubeconfig.map { ["--kubeconfig", $0] } ?? []
+        return try await Command.result(["kubectl"] + place + arguments, input: input)
     }
 
     package func apply(_ manifest: String, in namespace: String) async throws {
@@ -53,6 +70,8 @@ package struct LiveCluster: Sendable {
 /// A condition that didn't come true in time.
 package struct DeadlineExceeded: Error, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) { self.description = description }
 }
 
 extension LiveCluster {

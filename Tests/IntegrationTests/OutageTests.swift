@@ -1,0 +1,45 @@
+import ClusterSupport
+import KubernetesModel
+import ReportAPI
+import ReportController
+import Testing
+
+/// An API server that ends, and one that doesn't know the resources yet. On a control plane of its own.
+@Suite(.serialized) struct OutageTests {
+    @Test func theOperatorOutlivesItsServerAndWaitsForItsDefinitions() async throws {
+        try await OwnCluster.run("outage") { own in
+            try await TestBed.run(on: own.live, fate: { $0.stage == "two" ? .runs : .succeeds }) { bed in
+                // Without the definitions it isn't ready and says what to do; with them it goes on by itself.
+                try await bed.operator.log.wait(
+                    for: "Can't list objects", "resource=reportrequests.reports.ers.dev", "apply its CRD")
+                #expect(!bed.operator.controller.isReady)
+                try await own.applyDefinitions()
+                try await bed.createPipeline(stages: ["one", "two", "three"])
+                try await bed.createRequest("before")
+                let pod = try await bed.pod(of: "two", request: "before")
+
+                // Killed in the middle of a stage.
+                try await own.killServer()
+                try await bed.operator.log.wait(for: "trying again until it works")
+                try await own.startServer()
+                try await bed.kubelet.end(pod, exitCode: 0)
+                let done = try await bed.wait(for: "before", within: .seconds(90), phase: .succeeded)
+                #expect(done.stagePhases == [.succeeded, .succeeded, .succeeded])
+                let creations = try own.audit.jobCreations(in: bed.namespace)
+                #expect(creations.count == 3 && creations.values.allSatisfy { $0 == 1 }, "\(creations)")
+
+                // Killed while stages start and end, again and again.
+                try await bed.createPipeline("chain", stages: (1...6).map { "stage-\($0)" })
+                try await bed.createRequest("during", of: "chain")
+                for stage in ["stage-1", "stage-4"] {
+                    try await bed.pod(of: stage, request: "during", phase: "Succeeded")
+                    try await own.killServer()
+                    try await own.startServer()
+                }
+                try await bed.wait(for: "during", within: .seconds(120), phase: .succeeded)
+                let all = try own.audit.jobCreations(in: bed.namespace)
+                #expect(all.count == 9 && all.values.allSatisfy { $0 == 1 }, "\(all)")
+            }
+        }
+    }
+}

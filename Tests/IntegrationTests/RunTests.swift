@@ -1,0 +1,129 @@
+import ClusterSupport
+import KubernetesModel
+import ReportAPI
+import Testing
+
+/// Whole runs, from the request to its end.
+@Suite struct RunTests {
+    @Test func threeStagesRunOneAfterAnotherAndTheRunSucceeds() async throws {
+        try await TestBed.run { bed in
+            try await bed.createPipeline(stages: ["extract", "transform", "publish"])
+            let request = try await bed.createRequest()
+            try await bed.cluster.kubectl(
+                "wait", "-n", bed.namespace, "--for=condition=Complete", "--timeout=60s", "rr/run")
+
+            let done = try await bed.wait(phase: .succeeded)
+            #expect(done.status?.message == "all 3 stages succeeded")
+            #expect(done.status?.reason == Reason.completed)
+            #expect(done.status?.stage == "3/3")
+            #expect(done.status?.pipelineName == "report")
+            #expect(done.status?.observedGeneration == done.metadata.generation)
+            #expect(done.stagePhases == [.succeeded, .succeeded, .succeeded])
+            #expect(done.condition("Accepted")?.isTrue == true)
+            #expect(done.condition("Complete")?.isTrue == true)
+            #expect(done.condition("Failed") == nil)
+            #expect(done.status?.duration?.isEmpty == false)
+
+            let jobs = try await bed.jobs()
+            #expect(jobs.count == 3)
+            for job in jobs {
+                let stage = try #require(job.metadata.labels[ReportsAPI.Label.stage])
+                #expect(done.stage(stage)?.job == job.metadata.name)
+                #expect(job.metadata.controller?.uid == request.metadata.uid)
+                #expect(job.metadata.controller?.kind == "ReportRequest")
+                #expect(job.metadata.controller?.blockOwnerDeletion == true)
+                #expect(job.metadata.labels[ReportsAPI.Label.managedBy] == ReportsAPI.manager)
+                #expect(job.metadata.labels[ReportsAPI.Label.requestUID] == request.metadata.uid)
+                #expect(job.metadata.labels[ReportsAPI.Label.attempt] == "1")
+            }
+            let order = ["extract", "transform", "publish"].compactMap { stage in
+                jobs.first { $0.metadata.labels[ReportsAPI.Label.stage] == stage }
+            }
+            for (earlier, later) in zip(order, order.dropFirst()) {
+                let end = try #require(earlier.status?.completionTime)
+                let start = try #require(later.metadata.creationTimestamp)
+                #expect(end <= start, "a stage began before the one that it depends on had ended")
+            }
+            #expect(try bed.jobCreations().values.allSatisfy { $0 == 1 })
+            #expect(try bed.jobCreations().count == 3)
+
+            #expect(bed.operator.requests.writes <= 2 * 3 + 3, "\(bed.operator.requests.summary)")
+            // Four caches are filled once and then kept by watches; a run reads nothing.
+            #expect(bed.operator.requests.gets == 0, "\(bed.operator.requests.summary)")
+            #expect(bed.operator.requests.lists == 4, "\(bed.operator.requests.summary)")
+            #expect(bed.operator.requests.watches == 4, "\(bed.operator.requests.summary)")
+        }
+    }
+
+    @Test func nothingIsWrittenForARunThatIsOver() async throws {
+        try await TestBed.run { bed in
+            try await bed.createPipeline()
+            try await bed.createRequest()
+            let done = try await bed.wait(phase: .succeeded)
+            let before = bed.operator.requests.writes
+            try await bed.patchRequest("run", "metadata: {labels: {touched: 'yes'}}")
+            // A later request's fault shows that the queue has come past the touched one.
+            try await bed.createRequest("wrong", more: "{parameters: {unknown: 1}}")
+            try await bed.wait(for: "wrong", phase: .failed)
+            #expect(bed.operator.requests.writes == before + 1, "\(bed.operator.requests.summary)")
+            let now = try await bed.wait("touched") { $0.metadata.labels["touched"] == "yes" }
+            #expect(now.status == done.status)
+        }
+    }
+
+    @Test func parallelStagesRunSideBySideAndTheLastWaitsForBoth() async throws {
+        try await TestBed.run(fate: { _ in .runs }) { bed in
+            try await bed.createPipeline(
+                more: """
+                    stages:
+                    - {name: start, image: a}
+                    - {name: left, image: a, dependsOn: [start]}
+                    - {name: right, image: a, dependsOn: [start]}
+                    - {name: end, image: a, dependsOn: [left, right]}
+                    """)
+            try await bed.createRequest()
+            try await bed.kubelet.end(bed.pod(of: "start"), exitCode: 0)
+            let left = try await bed.pod(of: "left")
+            let right = try await bed.pod(of: "right")
+            let both = try await bed.wait("both run") {
+                $0.stage("left")?.phase == .running && $0.stage("right")?.phase == .running
+            }
+            #expect(both.status?.stage == "2/4 left, right")
+            try await bed.kubelet.end(left, exitCode: 0)
+            let half = try await bed.wait("left is done") { $0.stage("left")?.phase == .succeeded }
+            #expect(half.stage("end")?.phase == .pending)
+            try await bed.kubelet.end(right, exitCode: 0)
+            try await bed.kubelet.end(bed.pod(of: "end"), exitCode: 0)
+            try await bed.wait(phase: .succeeded)
+            #expect(try bed.jobCreations().values.reduce(0, +) == 4)
+        }
+    }
+
+    @Test func fiftyStagesRunInARow() async throws {
+        try await TestBed.run { bed in
+            try await bed.createPipeline(stages: (1...50).map { "stage-\($0)" })
+            try await bed.createRequest()
+            let done = try await bed.wait(within: .seconds(170), phase: .succeeded)
+            #expect(done.stagePhases.count == 50)
+            #expect(try bed.jobCreations().count == 50)
+            #expect(bed.operator.requests.writes <= 2 * 50 + 3, "\(bed.operator.requests.summary)")
+        }
+    }
+
+    @Test(arguments: [
+        String(repeating: "a", count: 253),
+        "a.b-c.d",
+        (["x"] + Array(repeating: "y.", count: 100)).joined() + "z",
+        String(repeating: "b", count: 61) + "." + String(repeating: "c", count: 61),
+    ])
+    func anyNameThatARequestMayHaveRuns(_ name: String) async throws {
+        try await TestBed.run { bed in
+            try await bed.createPipeline(stages: [String(repeating: "s", count: 63)])
+            try await bed.createRequest(name)
+            let done = try await bed.wait(for: name, phase: .succeeded)
+            let job = try #require(try await bed.jobs().first)
+            #expect(job.metadata.name == done.status?.stages?.first?.job)
+            #expect(job.metadata.name.utf8.count <= 63)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import ControllerRuntime
+import Foundation
+import KubernetesClient
+import Logging
+import ReportController
+import ServiceLifecycle
+
+/// The operator's controller in this process, for one namespace.
+struct Operator: Sendable {
+    let controller: ReportController
+    let requests: RequestCounter
+    let log: LogLines
+    private let client: KubernetesClient
+    private let group: ServiceGroup
+
+    init(
+        _ configuration: ClientConfiguration, namespace: String,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        let counter = RequestCounter()
+        let log = LogLines()
+        client = KubernetesClient(
+            configuration: configuration, userAgent: "report-operator/test", logger: log.logger, observer: counter)
+        controller = ReportController(
+            client: client, options: .init(namespace: namespace), metrics: MetricsRegistry(), logger: log.logger,
+            now: now)
+        group = ServiceGroup(
+            configuration: .init(services: controller.services, logger: log.logger))
+        requests = counter
+        self.log = log
+    }
+
+    func run() async throws { try await group.run() }
+
+    func stop() async { await group.triggerGracefulShutdown() }
+
+    /// As if the process had ended: nothing that is under way comes to its end.
+    func crash() { client.shutdown() }
+
+    /// Returns when every cache has its first list.
+    func waitUntilReady() async throws {
+        for store in controller.cache.stores { try await store.waitUntilSynced() }
+    }
+}

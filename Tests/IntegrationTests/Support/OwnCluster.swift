@@ -1,0 +1,47 @@
+import ClusterSupport
+import Foundation
+
+/// A control plane of a test's own, which it may break.
+struct OwnCluster: Sendable {
+    let live: LiveCluster
+    let audit: AuditTrail
+    private let name: String
+
+    /// Runs `body` with a control plane that is there for it alone. It is called as the tests' one with a suffix.
+    static func run(_ suffix: String, _ body: (OwnCluster) async throws -> Void) async throws {
+        let name = (ProcessInfo.processInfo.environment["REPORT_CLUSTER_NAME"] ?? "test") + "-" + suffix
+        let tool = LiveCluster.root.appendingPathComponent("hack/cluster").path
+        try await Command.run([tool, "--name", name, "up", "--control-plane-only"])
+        do {
+            let exports = try await Command.run([tool, "--name", name, "env"])
+            let values = try await Command.run(
+                ["bash", "-c", exports + "\nprintf '%s\\n' \"$KUBECONFIG\" \"$REPORT_CLUSTER_AUDIT_LOG\""]
+            ).split(separator: "\n").map(String.init)
+            guard values.count == 2 else { throw Command.Failed(description: "hack/cluster env: \(exports)") }
+            try await body(
+                OwnCluster(live: LiveCluster(kubeconfig: values[0]), audit: AuditTrail(file: values[1]), name: name))
+        } catch {
+            _ = try? await Command.run([tool, "--name", name, "down"])
+            throw error
+        }
+        try await Command.run([tool, "--name", name, "down"])
+    }
+
+    func applyDefinitions() async throws {
+        for name in ["reportpipelines", "reportrequests"] {
+            try await live.kubectl(
+                "apply", "--validate=false", "-f", LiveCluster.root.appendingPathComponent("crds/\(name).yaml").path)
+            try await live.kubectl(
+                "wait", "--for=condition=Established", "--timeout=60s", "crd/\(name).reports.ers.dev")
+        }
+    }
+
+    func killServer() async throws { try await tool("stop-apiserver") }
+
+    func startServer() async throws { try await tool("start-apiserver") }
+
+    private func tool(_ command: String) async throws {
+        try await Command.run(
+            [LiveCluster.root.appendingPathComponent("hack/cluster").path, "--name", name, command])
+    }
+}
