@@ -1,0 +1,60 @@
+import Foundation
+
+/// Manifests as a person would write them, short.
+enum Manifest {
+    /// What stands in a cluster without a registry.
+    static var image: String {
+        ProcessInfo.processInfo.environment["REPORT_CLUSTER_TEST_IMAGE"] ?? "localhost/report-operator/busybox:1"
+    }
+
+    /// A request with its pipeline inline.
+    ///
+    /// - Parameters:
+    ///   - name: of the request.
+    ///   - spec: more of its `spec`, in YAML's flow style, such as `priority: 5`.
+    ///   - pipeline: more of its pipeline.
+    ///   - stages: of `stage(…)`.
+    static func request(_ name: String, spec: String = "", pipeline: String = "", stages: String...) -> String {
+        let fields = [pipeline, "stages: [\(stages.joined(separator: ", "))]"].filter { !$0.isEmpty }
+        let all = [spec, "pipeline: {\(fields.joined(separator: ", "))}"].filter { !$0.isEmpty }
+        return """
+            apiVersion: reports.ers.dev/v1
+            kind: ReportRequest
+            metadata: {name: \(name)}
+            spec: {\(all.joined(separator: ", "))}
+
+            """
+    }
+
+    /// A stage that runs a shell script.
+    ///
+    /// - Parameters:
+    ///   - name: of the stage.
+    ///   - script: for busybox's sh.
+    ///   - more: of its fields, such as `retries: 1`.
+    ///   - image: that it runs in.
+    ///   - pod: the `spec` of its `podTemplate`. Unless told otherwise it ends soon: sh leaves SIGTERM alone.
+    static func stage(
+        _ name: String, _ script: String, _ more: String = "", image: String = image,
+        pod: String = "terminationGracePeriodSeconds: 1"
+    ) -> String {
+        let fields = [
+            "name: \(name)", "image: \(quoted(image))", "command: [sh, -c, \(quoted(script))]",
+            "podTemplate: {spec: {\(pod)}}", more,
+        ]
+        return "{\(fields.filter { !$0.isEmpty }.joined(separator: ", "))}"
+    }
+
+    /// A stage that runs until `Scene.release`.
+    static func held(_ name: String, _ more: String = "", pod: String = "terminationGracePeriodSeconds: 1") -> String {
+        stage(name, "until [ -e /tmp/go ]; do sleep 0.1; done; echo released", more, pod: pod)
+    }
+
+    /// A scalar in double quotes, which JSON and YAML write alike.
+    static func quoted(_ text: String) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        // A string always encodes.
+        return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+    }
+}
