@@ -13,7 +13,7 @@ final class TransferLoop {
     private var active: [ObjectIdentifier: ActiveTransfer] = [:]
     private var spareHandles: [EasyHandle] = []
 
-    // Making a handle costs some 10 µs and resetting it a fraction; a few are enough for requests in a row.
+    // A few are enough for requests in a row; more would only hold memory after a burst.
     private static let maxSpareHandles = 4
 
     init(mailbox: TransferMailbox, configuration: HTTPTransportConfiguration, logger: Logger) {
@@ -130,7 +130,7 @@ final class TransferLoop {
 
     // MARK: Idle connections
 
-    // libcurl closes one connection too many each time it gets one back; after a burst that leaves many.
+    // libcurl closes at most one connection each time it gets one back, which leaves many open after a burst.
     private func trimIdleConnections() {
         if multi.sockets.count > active.count + maxIdleConnections { shutDownIdle(keeping: maxIdleConnections) }
     }

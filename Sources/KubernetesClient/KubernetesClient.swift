@@ -105,6 +105,6 @@ package struct KubernetesClient: Sendable {
         let path = ResourcePath(Resource.resourceKind, namespace: namespace)
         var request = APIRequest(.watch, path, query: options.query)
         request.timeouts = options.timeouts
-        return WatchStream(try await sender.stream(request), operation: request.operation)
+        return WatchStream(try await sender.stream(request), operation: request.operation, sender: sender)
     }
 }

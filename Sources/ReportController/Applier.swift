@@ -172,9 +172,15 @@ struct Applier: Sendable {
     }
 
     private func confirmNothingRuns(of request: ReportRequest) async throws {
-        let selector = "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)"
-        let pods = try await client.list(
-            Pod.self, namespace: request.metadata.namespace, options: ListOptions(labelSelector: selector))
+        let options = ListOptions(labelSelector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)")
+        // Jobs first: one that isn't finished may have a pod the next moment.
+        let jobs = try await client.list(Job.self, namespace: request.metadata.namespace, options: options)
+        let unfinished = jobs.items.filter { !$0.isFinished }
+        for job in unfinished { cache.jobs.record(job.trimmedForCache) }
+        guard unfinished.isEmpty, jobs.undecodable.isEmpty else {
+            throw Stale(what: "a Job isn't finished, though the watch hasn't told yet")
+        }
+        let pods = try await client.list(Pod.self, namespace: request.metadata.namespace, options: options)
         let live = pods.items.filter { !$0.hasEnded }
         for pod in live { cache.pods.record(pod.trimmedForCache) }
         guard live.isEmpty, pods.undecodable.isEmpty else {

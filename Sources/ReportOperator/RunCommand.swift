@@ -44,10 +44,13 @@ struct RunCommand: AsyncParsableCommand {
                 "version": "\(Version.current)", "server": "\(configuration.server)",
                 "namespace": "\(options.namespace ?? "all")",
             ])
+        // At debug level the group prints its services with all that they hold; that tells nobody anything.
+        var groupLogger = logger
+        groupLogger.logLevel = max(logger.logLevel, .notice)
         let group = ServiceGroup(
             configuration: .init(
                 services: services(controller, registry, logger), gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger))
+                logger: groupLogger))
         try await group.run()
         logger.info("Stopped")
     }

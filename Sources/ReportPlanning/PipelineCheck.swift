@@ -21,7 +21,7 @@ package enum PipelineCheck {
             faults.append("concurrency.limit: \(limit) is out of bounds; allowed are 1 to 1000")
         }
         if let key = pipeline.concurrency?.key, key.isEmpty || key.utf8.count > 253 {
-            faults.append("concurrency.key: must have 1 to 253 characters")
+            faults.append("concurrency.key: \(JSONValue.string(key).brief) must have 1 to 253 characters")
         }
         if let size = pipeline.workspace?.size,
             size.wholeMatch(of: /[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|Ei|k|M|G|T|P|E)?/) == nil
@@ -47,32 +47,48 @@ package enum PipelineCheck {
             if let retries = stage.retries, !(0...100).contains(retries) {
                 faults.append("\(field).retries: \(retries) is out of bounds; allowed are 0 to 100")
             }
-            for (position, variable) in (stage.env ?? []).enumerated() {
-                guard let name = variable["name"]?.string, !name.isEmpty else {
-                    faults.append("\(field).env[\(position)].name: is required")
-                    continue
-                }
-                if name.hasPrefix("REPORT_") {
-                    faults.append("\(field).env[\(position)].name: \"\(name)\" is reserved, as is all of REPORT_*")
-                }
-            }
-            if let template = stage.podTemplate, template.object == nil {
-                faults.append("\(field).podTemplate: must be an object with metadata and spec")
-            }
-            if let spec = stage.podTemplate?["spec"], spec.object == nil {
-                faults.append("\(field).podTemplate.spec: must be an object")
-            }
+            faults += variableFaults(stage.env ?? [], "\(field).env")
+            faults += templateFaults(stage, "\(field).podTemplate")
         }
         return faults
     }
 
+    private static func variableFaults(_ variables: [JSONValue], _ field: String) -> [String] {
+        variables.enumerated().compactMap { position, variable in
+            guard let name = variable["name"]?.string, !name.isEmpty else {
+                return "\(field)[\(position)].name: is required"
+            }
+            guard name.hasPrefix("REPORT_") else { return nil }
+            return "\(field)[\(position)].name: \"\(name)\" is reserved, as is all of REPORT_*"
+        }
+    }
+
+    private static func templateFaults(_ stage: StageSpec, _ field: String) -> [String] {
+        guard let template = stage.podTemplate else { return [] }
+        guard template.object != nil else {
+            return ["\(field): \(template.brief) must be an object with metadata and spec"]
+        }
+        guard let spec = template["spec"] else { return [] }
+        guard spec.object != nil else { return ["\(field).spec: \(spec.brief) must be an object"] }
+        return (spec["containers"]?.array ?? []).enumerated().flatMap { position, container -> [String] in
+            guard container["name"]?.string == StageJob.containerName else { return [] }
+            return variableFaults(container["env"]?.array ?? [], "\(field).spec.containers[\(position)].env")
+        }
+    }
+
     private static func orderFaults(_ stages: [StageSpec]) -> [String] {
+        // Beyond the bound that stageFaults names, the graph isn't worth its search.
+        guard stages.count <= maximumStages else { return [] }
         var faults: [String] = []
         var seen: Set<String> = []
         for (index, stage) in stages.enumerated() where !seen.insert(stage.name).inserted {
             faults.append("stages[\(index)].name: \"\(stage.name)\" stands there twice; names must differ")
         }
         for (index, stage) in stages.enumerated() {
+            if let count = stage.dependsOn?.count, count > maximumStages {
+                faults.append("stages[\(index)].dependsOn: \(count) are given; at most \(maximumStages) are allowed")
+                continue
+            }
             for name in stage.dependsOn ?? [] where !seen.contains(name) {
                 faults.append(
                     "stages[\(index)].dependsOn: there is no stage \"\(name)\"; there are "

@@ -43,7 +43,7 @@ struct PodDiagnosis: Hashable {
         return nil
     }
 
-    /// Why a stage failed: the last pod that ended says it best, its Job's condition else.
+    /// Why a stage failed: the last pod that failed says it best, its Job's condition else.
     static func failure(of job: Job, pods: [Pod], stage: StageSpec) -> PodDiagnosis {
         let condition = job.finalCondition
         if condition?.reason == "DeadlineExceeded" {
@@ -52,21 +52,34 @@ struct PodDiagnosis: Hashable {
                 reason: "DeadlineExceeded", message: "DeadlineExceeded: it ran longer than \(limit)",
                 isFromPod: false)
         }
-        let ended = pods.compactMap { pod in terminated(pod).map { (pod, $0) } }
-        let last = ended.max { ($0.1.finishedAt ?? .init(seconds: 0)) < ($1.1.finishedAt ?? .init(seconds: 0)) }
-        if let (_, state) = last {
-            return diagnosis(of: state)
-        }
-        if let pod = pods.first(where: { $0.status?.phase == "Failed" && $0.status?.reason != nil }) {
-            let reason = pod.status?.reason ?? ""
-            return PodDiagnosis(
-                reason: reason, message: "\(reason): \(tail(pod.status?.message ?? "no more is known"))",
-                isFromPod: true)
-        }
+        let failed = pods.filter { terminated($0) != nil || ($0.status?.phase == "Failed" && $0.status?.reason != nil) }
+        // One pod at a time: the last one made is the last one that ended.
+        if let last = failed.max(by: { order($0) < order($1) }) { return diagnosis(of: last) }
         let reason = condition?.reason ?? ""
         return PodDiagnosis(
             reason: reason.isEmpty ? Reason.stageFailed : reason,
             message: condition.map { "\($0.reason): \($0.message)" } ?? "its Job failed", isFromPod: false)
+    }
+
+    private static func order(_ pod: Pod) -> (Timestamp, Timestamp) {
+        let never = Timestamp(seconds: 0)
+        return (pod.metadata.creationTimestamp ?? never, terminated(pod)?.finishedAt ?? never)
+    }
+
+    private static func diagnosis(of pod: Pod) -> PodDiagnosis {
+        let state = terminated(pod)
+        // The kubelet's reason for the whole pod, such as Evicted, explains its containers' exit codes.
+        if let reason = pod.status?.reason, pod.status?.phase == "Failed" {
+            let code = state.map { " (exit code \($0.exitCode))" } ?? ""
+            return PodDiagnosis(
+                reason: reason,
+                message: "\(reason): \(tail(pod.status?.message ?? "no more is known"))\(code)",
+                exitCode: state?.exitCode,
+                finishedAt: state?.finishedAt,
+                isFromPod: true)
+        }
+        return state.map(diagnosis)
+            ?? PodDiagnosis(reason: Reason.stageFailed, message: "its pod failed", isFromPod: true)
     }
 
     private static func diagnosis(of state: Pod.ContainerStatus.Terminated) -> PodDiagnosis {

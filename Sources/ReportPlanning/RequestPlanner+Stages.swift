@@ -74,10 +74,12 @@ extension RequestPlanner {
             draft.wake(at: Timestamp(seconds: failedAt.seconds + PodDiagnosis.grace))
             return
         }
+        // A deadline that passed before the pod could start is explained by what kept it from starting.
+        let obstacle = diagnosis.reason == "DeadlineExceeded" ? stage.message.map { "; \($0)" } ?? "" : ""
         stage.phase = .failed
         stage.exitCode = diagnosis.exitCode
         stage.reason = diagnosis.reason
-        stage.message = diagnosis.message
+        stage.message = diagnosis.message + obstacle
         stage.completedAt = diagnosis.finishedAt ?? failedAt
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ControllerRuntime
 
-@Suite("Controller")
+@Suite("Controller", .timeLimit(.minutes(1)))
 struct ControllerTests {
     struct Mishap: Error {}
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ControllerRuntime
 
-@Suite("Reflector")
+@Suite("Reflector", .timeLimit(.minutes(1)))
 struct ReflectorTests {
     typealias Source = ScriptedSource
 

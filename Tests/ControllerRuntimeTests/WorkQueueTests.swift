@@ -3,7 +3,7 @@ import Testing
 
 @testable import ControllerRuntime
 
-@Suite("Work queue")
+@Suite("Work queue", .timeLimit(.minutes(1)))
 struct WorkQueueTests {
     @Test func aWaitingWorkerGetsTheKeyThatIsAdded() async {
         let queue = WorkQueue<String>(name: "q")

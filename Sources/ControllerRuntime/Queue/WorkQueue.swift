@@ -96,6 +96,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     ///
     /// - Returns: nil once the queue is shut down, or when the task is cancelled.
     package func next() async -> Key? {
+        if let key = nextWaiting() { return key }
         let id = guarded.withLock { guarded in
             guarded.lastWaiter += 1
             return guarded.lastWaiter
@@ -172,6 +173,17 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     // MARK: Handing out
+
+    /// A key that waits already: what a busy worker finds, without suspending.
+    private func nextWaiting() -> Key? {
+        let now = clock.now()
+        return guarded.withLock { guarded in
+            if guarded.isShutDown || Task.isCancelled { return nil }
+            guard let handout = guarded.keys.next(now: now) else { return nil }
+            metrics.queueDuration.observe(handout.waited)
+            return handout.key
+        }
+    }
 
     /// Matches waiting workers with waiting keys. Their continuations are resumed outside the lock.
     private func handOut(_ guarded: inout Guarded, now: Duration) -> [(Waiter, Key)] {

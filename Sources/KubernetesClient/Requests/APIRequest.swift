@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTransport
+import KubernetesModel
 
 /// One request to the API server before it has an address and credentials.
 struct APIRequest: Sendable {
@@ -42,6 +43,11 @@ struct APIRequest: Sendable {
 
     /// Throws `decoding` when `value` can't be written as JSON.
     mutating func setBody(_ value: some Encodable, contentType: String) throws(KubernetesError) {
+        self.contentType = contentType
+        if let value = value as? JSONValue {
+            body = Data(value.jsonText)
+            return
+        }
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = .withoutEscapingSlashes
@@ -49,7 +55,6 @@ struct APIRequest: Sendable {
         } catch {
             throw KubernetesError(kind: .decoding("The body can't be written as JSON: \(error)"), operation: operation)
         }
-        self.contentType = contentType
     }
 }
 

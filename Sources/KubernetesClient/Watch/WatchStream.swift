@@ -12,26 +12,31 @@ package struct WatchStream<Resource: KubernetesResource>: AsyncSequence, Sendabl
 
     private let body: HTTPBody
     private let operation: String
+    // The transport ends with its last owner, and a watch may outlive the client that began it.
+    private let sender: RequestSender
 
-    init(_ body: HTTPBody, operation: String) {
+    init(_ body: HTTPBody, operation: String, sender: RequestSender) {
         self.body = body
         self.operation = operation
+        self.sender = sender
     }
 
     package func makeAsyncIterator() -> Iterator {
-        Iterator(body: body.makeAsyncIterator(), operation: operation)
+        Iterator(body: body.makeAsyncIterator(), operation: operation, sender: sender)
     }
 
     /// Takes the events one by one.
     package struct Iterator: AsyncIteratorProtocol {
         private var body: HTTPBody.Iterator
         private let operation: String
+        private let sender: RequestSender
         private var splitter = FrameSplitter()
         private let decoder = JSONDecoder()
 
-        init(body: HTTPBody.Iterator, operation: String) {
+        init(body: HTTPBody.Iterator, operation: String, sender: RequestSender) {
             self.body = body
             self.operation = operation
+            self.sender = sender
         }
 
         package mutating func next() async throws(KubernetesError) -> WatchEvent<Resource>? {

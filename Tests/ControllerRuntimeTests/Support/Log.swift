@@ -2,9 +2,16 @@ import Synchronization
 
 /// What happened, in order, and a way to wait until there is more of it.
 final class Log<Entry: Sendable>: Sendable {
+    private struct Waiter {
+        var id: Int
+        var isMet: @Sendable ([Entry]) -> Bool
+        var continuation: CheckedContinuation<Void, Never>
+    }
+
     private struct State {
         var entries: [Entry] = []
-        var waiters: [(isMet: @Sendable ([Entry]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+        var lastWaiter = 0
+        var waiters: [Waiter] = []
     }
 
     private let state = Mutex(State())
@@ -16,21 +23,33 @@ final class Log<Entry: Sendable>: Sendable {
             state.entries.append(entry)
             let entries = state.entries
             let met = state.waiters.filter { $0.isMet(entries) }
-            state.waiters.removeAll { $0.isMet(entries) }
+            state.waiters.removeAll { waiter in met.contains { $0.id == waiter.id } }
             return met
         }
         for waiter in met { waiter.continuation.resume() }
     }
 
-    /// Returns once the entries meet the condition.
+    /// Returns once the entries meet the condition, or when the test's time is up and its task is cancelled.
     func wait(until isMet: @escaping @Sendable ([Entry]) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let goesOn = state.withLock { state in
-                if isMet(state.entries) { return true }
-                state.waiters.append((isMet, continuation))
-                return false
+        let id = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let goesOn = state.withLock { state in
+                    if Task.isCancelled || isMet(state.entries) { return true }
+                    state.waiters.append(Waiter(id: id, isMet: isMet, continuation: continuation))
+                    return false
+                }
+                if goesOn { continuation.resume() }
             }
-            if goesOn { continuation.resume() }
+        } onCancel: {
+            let waiter = state.withLock { state -> Waiter? in
+                guard let position = state.waiters.firstIndex(where: { $0.id == id }) else { return nil }
+                return state.waiters.remove(at: position)
+            }
+            waiter?.continuation.resume()
         }
     }
 

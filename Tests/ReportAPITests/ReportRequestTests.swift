@@ -1,0 +1,64 @@
+import KubernetesModel
+import ReportAPI
+import Testing
+
+@Suite struct ReportRequestTests {
+    @Test func pipelineComesBackAsItWasRead() throws {
+        let pipeline = try Fixture.decode(PipelineSpec.self, Fixture.pipeline)
+        #expect(try Fixture.encoded(pipeline) == (try Fixture.json(Fixture.pipeline)))
+    }
+
+    @Test func statusComesBackAsItWasRead() throws {
+        let status = try Fixture.decode(ReportRequestStatus.self, Fixture.status)
+        #expect(try Fixture.encoded(status) == (try Fixture.json(Fixture.status)))
+    }
+
+    @Test(arguments: [
+        #"{"pipelineRef": {"name": "trial-balance"}}"#,
+        #"{"pipelineRef": {"name": "tb"}, "parameters": {"period": "2026-10", "n": 3, "x": 1.5, "draft": true}}"#,
+        #"""
+        {"pipelineRef": {"name": "tb"}, "requester": {"name": "Dana Reyes", "email": "dana@example.com"},
+         "output": {"formats": ["pdf", "xlsx"]}, "priority": -5, "cancel": false, "attempt": 2,
+         "ttlSecondsAfterFinished": 604800}
+        """#,
+    ])
+    func requestComesBackAsItWasRead(spec: String) throws {
+        let read = try #require(try Fixture.request(spec: spec).spec.value)
+        #expect(try Fixture.encoded(read) == (try Fixture.json(spec)))
+    }
+
+    @Test func inlinePipelineIsThePipelineItself() throws {
+        let request = try Fixture.request(spec: #"{"pipeline": \#(Fixture.pipeline)}"#)
+        #expect(request.spec.value?.pipeline == (try Fixture.decode(PipelineSpec.self, Fixture.pipeline)))
+    }
+
+    @Test(
+        "The pinned pipeline leaves the cache when nothing will ask for it again",
+        arguments: [
+            ("Succeeded", 1, nil, true), ("Failed", 2, 2, true), ("Cancelled", 2, 1, true),
+            ("Failed", 1, 2, false), ("Running", 1, nil, false), ("Queued", 1, nil, false),
+            ("Cancelling", 1, nil, false),
+        ] as [(String, Int, Int?, Bool)])
+    func trimming(phase: String, statusAttempt: Int, specAttempt: Int?, isTrimmed: Bool) throws {
+        let attempt = specAttempt.map { #", "attempt": \#($0)"# } ?? ""
+        let request = try Fixture.request(
+            spec: #"{"pipelineRef": {"name": "tb"}\#(attempt)}"#,
+            status: #"""
+                {"phase": "\#(phase)", "attempt": \#(statusAttempt), "message": "m",
+                 "accepted": {"pipeline": {"stages": []}, "parameters": {}}}
+                """#)
+        let trimmed = request.trimmedForCache
+        #expect((trimmed.status?.accepted == nil) == isTrimmed)
+        #expect(trimmed.status?.message == "m")
+        #expect(trimmed.metadata == request.metadata)
+    }
+
+    @Test func requestWithoutStatusIsNotTrimmed() throws {
+        #expect(try Fixture.request(spec: #"{"pipelineRef": {"name": "tb"}}"#).trimmedForCache.status == nil)
+    }
+
+    @Test(arguments: ReportRequestStatus.Phase.allCases)
+    func phaseThatEndsARunHoldsNoPlace(phase: ReportRequestStatus.Phase) {
+        #expect(!(phase.isTerminal && phase.holdsSlot))
+    }
+}

@@ -1,0 +1,123 @@
+import KubernetesModel
+import ReportAPI
+import Testing
+
+/// crds/ and the Swift types say the same, seen from both sides.
+@Suite struct SchemaAgreesWithTypesTests {
+    @Test func pipelineTypeReadsWhatItsSchemaAllowsAndNothingElse() throws {
+        let differences = Comparison.of(
+            try ResourceDefinition.pipelines().schema, with: try Shape(of: ReportPipeline.self))
+        #expect(differences.isEmpty)
+    }
+
+    @Test func requestTypeReadsWhatItsSchemaAllowsAndNothingElse() throws {
+        let differences = Comparison.of(
+            try ResourceDefinition.requests().schema, with: try Shape(of: ReportRequest.self))
+        #expect(differences.isEmpty)
+    }
+
+    @Test func inlinePipelineHasTheSchemaOfReportPipeline() throws {
+        let pipeline = try #require(try ResourceDefinition.pipelines().schema["spec"])
+        let inline = try #require(try ResourceDefinition.requests().schema["spec.pipeline"])
+        #expect(pipeline.json == inline.json)
+    }
+
+    @Test(
+        "The words of a field that Swift holds as text",
+        arguments: [
+            ("spec.workspace.accessModes[]", ["ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"]),
+            ("spec.output.formats[]", ["pdf", "xlsx", "csv", "html", "json"]),
+            ("status.conditions[].status", ["True", "False", "Unknown"]),
+        ])
+    func wordsOfTextFields(path: String, words: [String]) throws {
+        let schemas = [try ResourceDefinition.pipelines().schema, try ResourceDefinition.requests().schema]
+        let schema = try #require(schemas.flatMap(\.all).first { $0.path == path })
+        #expect(schema.enumeration == words)
+    }
+
+    /// The comparison finds what it is there to find: each case is a change to a schema that fits.
+    @Test(arguments: [
+        (#"{"properties": {}}"#, "name: not in the schema"),
+        (#"{"properties": {"name": {"type": "string"}, "title": {"type": "string"}}}"#, "title: not in the type"),
+        (#"{"properties": {"name": {"type": "integer"}}}"#, "name: integer in the schema, string in the type"),
+        (#"{"required": [], "properties": {"name": {"type": "string"}}}"#, "name: required in the type alone"),
+    ])
+    func aDifferenceIsFound(change: String, difference: String) throws {
+        let fitting: JSONValue = .object(["type": .string("object"), "required": .strings(["name"])])
+        let schema = Schema(path: "", json: fitting.merging(try Fixture.json(change)))
+        let shape = try Shape(of: ReportRequestSpec.PipelineReference.self)
+        #expect(Comparison.of(schema, with: shape) == [difference])
+    }
+}
+
+private enum Comparison {
+    /// Text in Swift, so that a word of tomorrow is read; the schema says which words there are today.
+    static let wordsHeldAsText = [
+        "spec.workspace.accessModes[]", "spec.pipeline.workspace.accessModes[]", "spec.output.formats[]",
+        "status.conditions[].status",
+    ]
+
+    static func of(_ schema: Schema, with shape: Shape) -> [String] {
+        switch shape {
+        case .any:
+            let isOpen = schema.keepsUnknownFields || schema.path == "metadata"
+            return isOpen ? [] : ["\(schema.path): closed in the schema, anything in the type"]
+        case .object(let properties):
+            return type("object", schema) + of(schema, withProperties: properties)
+        case .map(let value):
+            if schema.keepsUnknownFields && value == .any { return type("object", schema) }
+            guard let values = schema.additionalProperties else { return ["\(schema.path): a map in the type alone"] }
+            return type("object", schema) + of(values, with: value)
+        case .array(let element):
+            guard let items = schema.items else { return ["\(schema.path): a list in the type alone"] }
+            return type("array", schema) + of(items, with: element)
+        case .enumeration(let words):
+            return type("string", schema)
+                + (schema.enumeration == words ? [] : ["\(schema.path): other words than \(words)"])
+        case .string:
+            let hasWords = schema.enumeration != nil && !wordsHeldAsText.contains(schema.path)
+            return type("string", schema) + (hasWords ? ["\(schema.path): any text in the type"] : [])
+        case .timestamp:
+            return type("string", schema) + (schema.format == "date-time" ? [] : ["\(schema.path): not a date-time"])
+        case .duration:
+            let isDuration = schema.pattern == #"^([0-9]{1,3}h)?([0-9]{1,5}m)?([0-9]{1,7}s)?$"#
+            return type("string", schema) + (isDuration ? [] : ["\(schema.path): not a duration's pattern"])
+        case .boolean: return type("boolean", schema)
+        case .integer: return type("integer", schema)
+        case .number: return type("number", schema)
+        }
+    }
+
+    private static func of(_ schema: Schema, withProperties properties: [String: Shape.Property]) -> [String] {
+        // What was accepted is ours alone: kept whole, whatever later versions add to it.
+        if schema.path == "status.accepted" { return schema.keepsUnknownFields ? [] : ["status.accepted: is pruned"] }
+        let ignored: Set<String> = schema.path.isEmpty && properties["metadata"] != nil ? ["apiVersion", "kind"] : []
+        let known = schema.properties.filter { !ignored.contains($0.key) }
+        var differences: [String] = []
+        for (name, property) in properties.sorted(by: { $0.key < $1.key }) {
+            guard let child = known[name] else {
+                differences.append("\(path(schema, name)): not in the schema")
+                continue
+            }
+            differences += of(child, with: property.shape)
+            // Every object has metadata, and no schema says so.
+            if name != "metadata" && property.isRequired != schema.required.contains(name) {
+                differences.append(
+                    "\(path(schema, name)): required in the \(property.isRequired ? "type" : "schema") alone")
+            }
+        }
+        for name in known.keys.sorted() where properties[name] == nil {
+            differences.append("\(path(schema, name)): not in the type")
+        }
+        return differences
+    }
+
+    private static func path(_ schema: Schema, _ name: String) -> String {
+        schema.path.isEmpty ? name : "\(schema.path).\(name)"
+    }
+
+    private static func type(_ expected: String, _ schema: Schema) -> [String] {
+        schema.type == expected
+            ? [] : ["\(schema.path): \(schema.type ?? "nothing") in the schema, \(expected) in the type"]
+    }
+}

@@ -1,0 +1,142 @@
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
+import TestSupport
+import Testing
+
+struct PipelineCheckTests {
+    static let table: [(PipelineSpec, [String])] = [
+        (.chain("a"), []),
+        (.diamond.workspace().timeout("4h").concurrency(key: "k", limit: 1000, scope: .shared), []),
+        (PipelineSpec(stages: []), ["stages: at least one is required"]),
+        (.chain("a").concurrency(limit: 0), ["concurrency.limit: 0 is out of bounds; allowed are 1 to 1000"]),
+        (.chain("a").concurrency(key: ""), ["concurrency.key: \"\" must have 1 to 253 characters"]),
+        (.chain("a").workspace("1 Gi"), ["workspace.size: \"1 Gi\" is not a quantity such as 500Mi or 1Gi"]),
+        (.chain("a").workspace("1.5Gi"), []),
+        (
+            .chain("Extract"),
+            ["stages[0].name: \"Extract\" must be lower-case letters, digits and dashes, at most 63"]
+        ),
+        (.chain("a-"), ["stages[0].name: \"a-\" must be lower-case letters, digits and dashes, at most 63"]),
+        (
+            .chain("e\u{301}"),
+            ["stages[0].name: \"e\u{301}\" must be lower-case letters, digits and dashes, at most 63"]
+        ),
+        (.chain("a").stage("a") { $0.image = "" }, ["stages[0].image: is required"]),
+        (
+            .chain("a").stage("a") { $0.retries = -1 },
+            ["stages[0].retries: -1 is out of bounds; allowed are 0 to 100"]
+        ),
+        (
+            .chain("a").stage("a") { $0.env = [.object(["value": .string("x")])] },
+            ["stages[0].env[0].name: is required"]
+        ),
+        (
+            .chain("a").stage("a") { $0.env = [.object(["name": .string("REPORT_ID")])] },
+            ["stages[0].env[0].name: \"REPORT_ID\" is reserved, as is all of REPORT_*"]
+        ),
+        (
+            .chain("a").stage("a") { $0.podTemplate = template(env: "REPORT_PARAM_X") },
+            [
+                "stages[0].podTemplate.spec.containers[0].env[0].name: \"REPORT_PARAM_X\" is reserved, "
+                    + "as is all of REPORT_*"
+            ]
+        ),
+        (.chain("a").stage("a") { $0.podTemplate = template(env: "MY_REPORT_ID") }, []),
+        (
+            .chain("a").stage("a") { $0.podTemplate = .string("x") },
+            ["stages[0].podTemplate: \"x\" must be an object with metadata and spec"]
+        ),
+        (
+            .chain("a").stage("a") { $0.podTemplate = .object(["spec": .array([])]) },
+            ["stages[0].podTemplate.spec: a list must be an object"]
+        ),
+        (
+            .chain("a", "b", "a", "a"),
+            [
+                "stages[2].name: \"a\" stands there twice; names must differ",
+                "stages[3].name: \"a\" stands there twice; names must differ",
+            ]
+        ),
+        (
+            PipelineSpec(stages: [.fixture("a"), .fixture("b", after: ["a", "c"])]),
+            ["stages[1].dependsOn: there is no stage \"c\"; there are a, b"]
+        ),
+        (
+            PipelineSpec(stages: [.fixture("a", after: ["c"]), .fixture("b"), .fixture("c")]),
+            ["stages: a needs c needs b needs a: a stage must not wait for itself"]
+        ),
+        (
+            PipelineSpec(stages: [.fixture("a", after: ["a"])]),
+            ["stages: a needs a: a stage must not wait for itself"]
+        ),
+        (
+            .chain((0..<65).map { "s\($0)" }), ["stages: 65 are given; at most 64 are allowed"]
+        ),
+        (
+            .chain("a").parameters(.init(name: "1x", type: .string)),
+            ["parameters[0].name: \"1x\" must begin with a letter, then letters, digits, _ and -"]
+        ),
+        (
+            .chain("a").parameters(.init(name: "a-b", type: .string), .init(name: "A_B", type: .string)),
+            ["parameters[1].name: \"A_B\" and \"a-b\" both become REPORT_PARAM_A_B"]
+        ),
+        (
+            .chain("a").parameters(.init(name: "p", type: .month, default: .string("x"), enum: [.integer(1)])),
+            [
+                "parameters[0].enum: 1 is not a month such as \"2026-10\" (quote it in YAML)",
+                "parameters[0].default: \"x\" is not a month such as \"2026-10\" (quote it in YAML)",
+            ]
+        ),
+        (
+            .chain("a").parameters(
+                .init(name: "p", type: .string, default: .string("c"), enum: [.string("a"), .string("b")])),
+            ["parameters[0].default: \"c\" is not one of its enum"]
+        ),
+    ]
+
+    @Test(arguments: table) func faultNamesFieldAndValueAndWhatIsAllowed(pipeline: PipelineSpec, faults: [String]) {
+        #expect(PipelineCheck.faults(in: pipeline) == faults)
+    }
+
+    @Test func everyFaultIsNamedAtOnce() {
+        let pipeline = PipelineSpec.chain("A", "b").concurrency(limit: 0).workspace("x").stage("b") { $0.image = "" }
+        #expect(PipelineCheck.faults(in: pipeline).count == 4)
+    }
+
+    @Test func pipelineIsAtMost256KiBLong() {
+        let fits = PipelineSpec.chain("a").with { $0.description = String(repeating: "x", count: 255 * 1024) }
+        #expect(PipelineCheck.faults(in: fits) == [])
+        let tooLong = fits.with { $0.title = String(repeating: "x", count: 2048) }
+        let faults = PipelineCheck.faults(in: tooLong)
+        #expect(faults.count == 1)
+        #expect(faults.first?.hasSuffix("bytes long; at most 262144 are allowed") == true)
+    }
+
+    /// Where the server has no schema, the check itself must bear what a request can hold.
+    @Test func enormousPipelineIsRefusedInBoundedSpace() {
+        let names = (0..<20_000).map { "s\($0)" }
+        let stages = names.indices.map { index in
+            StageSpec.fixture(names[index], after: index + 1 < names.count ? [names[index + 1]] : [])
+        }
+        #expect(
+            PipelineCheck.faults(in: PipelineSpec(stages: stages)).first
+                == "stages: 20000 are given; at most 64 are allowed")
+        let many = PipelineSpec(stages: [.fixture("a", after: (0..<5000).map { "x\($0)" })])
+        #expect(
+            PipelineCheck.faults(in: many) == ["stages[0].dependsOn: 5000 are given; at most 64 are allowed"])
+    }
+
+    private static func template(env name: String) -> JSONValue {
+        .object([
+            "spec": .object([
+                "containers": .array([
+                    .object([
+                        "name": .string("stage"),
+                        "env": .array([.object(["name": .string(name), "value": .string("x")])]),
+                    ])
+                ])
+            ])
+        ])
+    }
+}

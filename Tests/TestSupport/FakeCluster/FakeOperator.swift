@@ -1,0 +1,45 @@
+import KubernetesModel
+import ReportAPI
+package import ReportPlanning
+
+/// The operator's loop for one request: observe, plan, carry out. Dropping it and making a new one is a crash.
+package struct FakeOperator: Sendable {
+    package let uid: String
+    private var setbacks: [String: Observed.Setback] = [:]
+    private var shown: String
+
+    /// Begins with a list, which the API server answers with what is, and then lets its watches fall behind.
+    package init(_ uid: String, listing cluster: FakeCluster) {
+        self.uid = uid
+        shown = cluster.request(uid)?.metadata.resourceVersion ?? ""
+    }
+
+    /// Passes with fresh observations until nothing is left to do, or only to try again later.
+    package mutating func settle(
+        _ cluster: inout FakeCluster, visit: (FakeCluster, Observed, Plan) -> Void = { _, _, _ in }
+    ) {
+        for _ in 0..<20 {
+            guard let observed = cluster.observe(uid, setbacks: setbacks) else { return }
+            let plan = RequestPlanner.plan(observed, now: cluster.now)
+            if plan != RequestPlanner.plan(observed, now: cluster.now) {
+                cluster.violations.append("the same observation gave two plans")
+            }
+            visit(cluster, observed, plan)
+            if plan.isEmpty { return }
+            let before = cluster.world
+            let (failure, next) = cluster.carryOut(plan, seen: observed.request)
+            let isRepeated = before == cluster.world && next == setbacks
+            setbacks = next
+            if failure != nil, isRepeated { return }
+        }
+        cluster.violations.append("it doesn't settle at step \(cluster.steps)")
+    }
+
+    /// One pass on what a late watch shows, which may die after `limit` steps.
+    package mutating func pass(_ cluster: inout FakeCluster, lag: Lag, limit: Int = .max) {
+        guard let observed = cluster.observe(uid, lag: lag, since: shown, setbacks: setbacks) else { return }
+        shown = observed.request.metadata.resourceVersion
+        let plan = RequestPlanner.plan(observed, now: cluster.now)
+        setbacks = cluster.carryOut(plan, seen: observed.request, limit: limit).setbacks
+    }
+}

@@ -1,0 +1,134 @@
+package import ReportAPI
+import ReportPlanning
+
+/// A run's script: what is asked for, what becomes of it, and what people do meanwhile.
+package struct Scenario: Sendable, CustomStringConvertible {
+    package enum Event: Hashable, Sendable {
+        case cancel
+        /// Takes a cancellation back.
+        case resume
+        case raiseAttempt(Int)
+        case delete
+        /// Someone else deletes the Jobs that go on.
+        case loseJobs
+    }
+
+    package let description: String
+    package var pipeline: PipelineSpec
+    package var script: FakeCluster.Script
+    /// By the step before which they happen.
+    package var events: [Int: [Event]]
+    package var seed: UInt64
+
+    package init(
+        _ description: String, _ pipeline: PipelineSpec, _ script: FakeCluster.Script = .init(),
+        events: [Int: [Event]] = [:], seed: UInt64 = 1
+    ) {
+        self.description = description
+        self.pipeline = pipeline
+        self.script = script
+        self.events = events
+        self.seed = seed
+    }
+
+    package static let steps = 90
+    package static let uid = "5e0f5a3c-9a43-4c7e-8d0b-2f8f4b0c7a11"
+
+    package var cluster: FakeCluster {
+        var cluster = FakeCluster(script: script, seed: seed)
+        cluster.submit(.fixture(pipeline, uid: Self.uid))
+        return cluster
+    }
+
+    package func happen(in cluster: inout FakeCluster, before step: Int) {
+        for event in events[step] ?? [] {
+            switch event {
+            case .cancel: cluster.edit(Self.uid) { $0.cancel = true }
+            case .resume: cluster.edit(Self.uid) { $0.cancel = false }
+            case .raiseAttempt(let attempt): cluster.edit(Self.uid) { $0.attempt = attempt }
+            case .delete: cluster.delete(Self.uid)
+            case .loseJobs: cluster.loseJobs()
+            }
+        }
+    }
+
+    /// The undisturbed run; `visit` sees every plan.
+    package func run(
+        visit: (FakeCluster, ReportRequest, Int) -> Void = { _, _, _ in }
+    ) -> FakeCluster {
+        var cluster = cluster
+        var fakeOperator = FakeOperator(Self.uid, listing: cluster)
+        for step in 0..<Self.steps {
+            happen(in: &cluster, before: step)
+            fakeOperator.settle(&cluster) { before, observed, plan in
+                visit(before, observed.request, plan.actions.count + (plan.status == nil ? 0 : 1))
+            }
+            if isOver(cluster, after: step) { break }
+            cluster.step()
+        }
+        return cluster
+    }
+
+    /// Whether someone else deletes Jobs: one that isn't on the record yet is then made again.
+    package var isMeddledWith: Bool { events.values.contains { $0.contains(.loseJobs) } }
+
+    package func isOver(_ cluster: FakeCluster, after step: Int) -> Bool {
+        let isTerminal = cluster.request(Self.uid)?.status?.isTerminal ?? true
+        return isTerminal && !events.keys.contains { $0 > step }
+    }
+}
+
+extension Scenario {
+    package static let pipelines: [(String, PipelineSpec)] = [
+        ("single", .chain("extract")), ("chain", .chain("extract", "transform", "load")), ("diamond", .diamond),
+        ("wide", .wide("a", "b", "c")),
+    ]
+
+    /// Every shape with every end, for one seed.
+    package static func all(seed: UInt64) -> [Scenario] {
+        pipelines.flatMap { name, pipeline in
+            ends(of: pipeline).map { end in
+                Scenario("\(name) \(end) (seed \(seed))", end.pipeline, end.script, events: end.events, seed: seed)
+            }
+        }
+    }
+
+    private static func ends(of pipeline: PipelineSpec) -> [Scenario] {
+        let names = pipeline.stages.map(\.name)
+        var ends = [
+            Scenario("succeeds", pipeline), Scenario("succeeds with a workspace", pipeline.workspace()),
+        ]
+        for (index, name) in names.enumerated() {
+            let kinds: [FakeCluster.Outcome] = [.exits(3), .isKilledForMemory, .isEvicted]
+            let fails = FakeCluster.Script(outcomes: [name: kinds[index % 3]], laterOutcomes: [name: .succeeds])
+            let hangs = FakeCluster.Script(outcomes: [name: .hangs], laterOutcomes: [name: .succeeds])
+            ends += [
+                Scenario("fails at \(name)", pipeline, fails),
+                Scenario("fails at \(name), then succeeds", pipeline, fails, events: [36: [.raiseAttempt(2)]]),
+                Scenario("hangs at \(name), times out", pipeline.timeout("40s"), hangs),
+                Scenario(
+                    "hangs at \(name), the stage times out", pipeline.stage(name) { $0 = $0.timeout("20s") }, hangs),
+                Scenario("hangs at \(name), is cancelled", pipeline, hangs, events: [25: [.cancel]]),
+                Scenario(
+                    "hangs at \(name), is cancelled, resumes", pipeline, hangs,
+                    events: [25: [.cancel], 36: [.resume, .raiseAttempt(2)]]),
+                Scenario(
+                    "can't pull \(name)", pipeline.stage(name) { $0 = $0.timeout("40s") },
+                    .init(outcomes: [name: .cannotPull])),
+                Scenario("is refused \(name)", pipeline, .init(refused: [name])),
+                Scenario("waits for \(name)", pipeline, .init(postponed: [name: 20])),
+            ]
+        }
+        for step in [0, 1, 3, 6, 10, 15] {
+            ends += [
+                Scenario("is cancelled at \(step)", pipeline, events: [step: [.cancel]]),
+                Scenario("is deleted at \(step)", pipeline, events: [step: [.delete]]),
+                Scenario("loses its Jobs at \(step)", pipeline, events: [step: [.loseJobs]]),
+                Scenario(
+                    "is cancelled at \(step), resumed at once", pipeline,
+                    events: [step: [.cancel], step + 1: [.resume, .raiseAttempt(2)]]),
+            ]
+        }
+        return ends
+    }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+import YAMLCoding
+
+struct YAMLEncoderTests {
+    /// Any value, there and back.
+    indirect enum Value: Codable, Equatable {
+        case null
+        case bool(Bool)
+        case integer(Int64)
+        case number(Double)
+        case string(String)
+        case array([Value])
+        case object([String: Value])
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if container.decodeNil() {
+                self = .null
+            } else if let value = try? container.decode(Bool.self) {
+                self = .bool(value)
+            } else if let value = try? container.decode(String.self) {
+                self = .string(value)
+            } else if let value = try? container.decode(Int64.self) {
+                self = .integer(value)
+            } else if let value = try? container.decode(Double.self) {
+                self = .number(value)
+            } else if let value = try? container.decode([Value].self) {
+                self = .array(value)
+            } else {
+                self = .object(try container.decode([String: Value].self))
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .null: try container.encodeNil()
+            case .bool(let value): try container.encode(value)
+            case .integer(let value): try container.encode(value)
+            case .number(let value): try container.encode(value)
+            case .string(let value): try container.encode(value)
+            case .array(let value): try container.encode(value)
+            case .object(let value): try container.encode(value)
+            }
+        }
+    }
+
+    private func write(_ value: some Encodable) throws -> String {
+        String(decoding: try YAMLEncoder().encode(value), as: UTF8.self)
+    }
+
+    @Test func objectsAreWrittenAsPeopleWriteThem() throws {
+        struct Item: Encodable {
+            var name: String
+            var size: Int?
+        }
+        struct List: Encodable {
+            var z = "last"
+            var items = [Item(name: "a", size: 1), Item(name: "b")]
+            var script = "set -e\necho hi\n"
+            var none: [String] = []
+            var empty: [String: String] = [:]
+        }
+        #expect(
+            try write(List()) == """
+                empty: {}
+                items:
+                - name: a
+                  size: 1
+                - name: b
+                none: []
+                script: |
+                  set -e
+                  echo hi
+                z: last
+
+                """)
+    }
+
+    @Test func severalDocumentsAreSeparated() throws {
+        let data = try YAMLEncoder().encodeAll([["a": 1], ["b": 2]])
+        #expect(String(decoding: data, as: UTF8.self) == "a: 1\n---\nb: 2\n")
+        #expect(try YAMLDecoder().decodeAll([String: Int].self, from: data) == [["a": 1], ["b": 2]])
+    }
+
+    @Test(arguments: [
+        "yes", "No", "on", "off", "y", "N", "true", "null", "~", "", "12", "-1", "1.5", "0x1F", "0o7", "1e3", "1_000",
+        "12:30", "2001-01-01", "2001-01-01T00:00:00Z", ".inf", ".nan", "=", "<<", "1.", "+1", "0b1",
+    ])
+    func ambiguousTextIsQuoted(text: String) throws {
+        #expect(try write([text]) == "- \"\(text)\"\n")
+        #expect(try write([text: 1]) == "\"\(text)\": 1\n")
+    }
+
+    @Test(arguments: ["a", "nginx:1.27", "a b", "100m", "1.2.3", "v1.35.2", "a#b", "/bin/sh", "ü€", "10Gi"])
+    func plainTextStaysPlain(text: String) throws {
+        let quoted = text == "1.2.3"
+        #expect(try write([text]) == (quoted ? "- \"\(text)\"\n" : "- \(text)\n"))
+    }
+
+    /// The same numbers on every run.
+    private struct Dice: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            var mixed = state
+            mixed = (mixed ^ (mixed >> 33)) &* 0xff51_afd7_ed55_8ccd
+            return mixed ^ (mixed >> 33)
+        }
+    }
+
+    private func text(_ dice: inout Dice) -> String {
+        let parts = [
+            "a", "yes", "1", ".", ":", ": ", "#", " #", "-", "- ", "\n", "\n\n", " ", "  ", "\t", "\"", "'", "\\", "{",
+            "}", "[", "]", ",", "&", "*", "!", "|", ">", "%", "@", "`", "?", "ü", "😀", "\u{0}", "\u{7}", "\u{85}",
+            "\u{a0}", "\u{2028}", "\u{feff}", "\r", "\r\n", "---", "...", "null", "~", "e", "0x", "_", "=", "<<",
+            "\u{7f}",
+        ]
+        return (0..<Int.random(in: 0...6, using: &dice)).map { _ in parts.randomElement(using: &dice) ?? "" }.joined()
+    }
+
+    private func value(_ dice: inout Dice, depth: Int) -> Value {
+        switch Int.random(in: 0..<(depth > 3 ? 5 : 7), using: &dice) {
+        case 0: return .null
+        case 1: return .bool(Bool.random(using: &dice))
+        case 2: return .integer(Int64.random(in: .min ... .max, using: &dice))
+        case 3: return .number(Double.random(in: -1e6...1e6, using: &dice) + 0.5)
+        case 4: return .string(text(&dice))
+        case 5:
+            return .array((0..<Int.random(in: 0...4, using: &dice)).map { _ in value(&dice, depth: depth + 1) })
+        default:
+            let keys = (0..<Int.random(in: 0...4, using: &dice)).map { _ in text(&dice) }
+            return .object(
+                Dictionary(keys.map { ($0, value(&dice, depth: depth + 1)) }, uniquingKeysWith: { first, _ in first }))
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func whateverIsWrittenIsReadBackTheSame(seed: Int) throws {
+        var dice = Dice(state: UInt64(seed))
+        for _ in 0..<200 {
+            let value = value(&dice, depth: 0)
+            let data = try YAMLEncoder().encode(value)
+            let back = Result { try YAMLDecoder().decode(Value.self, from: data) }
+            guard case .success(value) = back else {
+                Issue.record("\(value) became \(String(decoding: data, as: UTF8.self).debugDescription), read \(back)")
+                return
+            }
+        }
+    }
+}
