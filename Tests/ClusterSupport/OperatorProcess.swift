@@ -5,13 +5,8 @@ package final class OperatorProcess: Sendable {
     private let process: Process
     package let logFile: URL
 
-    /// Starts the operator that the build made, for one namespace.
-    ///
-    /// - Parameters:
-    ///   - namespace: where it works.
-    ///   - arguments: more of its options.
-    ///   - statusAddress: where it serves its status.
-    ///   - environment: variables over those of the tests.
+    /// Starts the operator that the build made, for one namespace. `arguments` are more of its options, `environment`
+    /// goes over that of the tests.
     package init(
         namespace: String, _ arguments: String..., statusAddress: String = "off", environment: [String: String] = [:]
     ) throws {

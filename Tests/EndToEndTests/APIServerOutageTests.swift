@@ -14,8 +14,9 @@ struct APIServerOutageTests {
                 Manifest.request(
                     "run", stages: Manifest.stage("one", "sleep 2"), Manifest.stage("two", "sleep 2")))
             for stage in ["one", "two"] {
+                let selector = Scene.selector(stage, of: "run")
                 try await scene.cluster.wait(
-                    forAll: Job.self, selector: Scene.selector(stage, of: "run"), in: scene.namespace, "a Job of \(stage)"
+                    forAll: Job.self, selector: selector, in: scene.namespace, "a Job of \(stage)"
                 ) { !$0.isEmpty }
                 try await hackCluster("stop-apiserver")
                 try await hackCluster("start-apiserver")

@@ -8,6 +8,7 @@ struct OptionTests {
         (["--workers", "0"], "--workers: 0 is out of bounds; allowed are 1 to 64"),
         (["--workers", "many"], "--workers"),
         (["--status-address", "nonsense"], "--status-address"),
+        (["--status-address", "nowhere.example:80"], "nowhere.example:80: it is not an IP address"),
         (["--kubeconfig", "/no/such/file"], "/no/such/file"),
         (["--context", "unknown"], "unknown"),
         (["--namespace", "Not_A_Name"], "--namespace: \"Not_A_Name\" is not the name of a namespace"),

@@ -73,9 +73,8 @@ struct ParameterTests {
         let declared = names.map { "{name: \($0), type: string}" }.joined(separator: ", ")
         let given = names.map { "\($0): \(Manifest.quoted(values[$0] ?? ""))" }.joined(separator: ", ")
         let references = names.map { "$(\(variable($0)))" }
-        let arguments = ["sh"] + references + [
-            "$$(REPORT_PARAM_SHELL)", "$(NO_SUCH_VARIABLE)", "before-$(REPORT_PARAM_QUOTES)-after",
-        ]
+        let others = ["$$(REPORT_PARAM_SHELL)", "$(NO_SUCH_VARIABLE)", "before-$(REPORT_PARAM_QUOTES)-after"]
+        let arguments = ["sh"] + references + others
         return Manifest.request(
             "bytes", spec: "parameters: {\(given)}", pipeline: "parameters: [\(declared)]",
             stages: Manifest.stage("environment", "base64 /proc/1/environ"),

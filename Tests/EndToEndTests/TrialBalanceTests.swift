@@ -46,7 +46,8 @@ struct TrialBalanceTests {
             #expect(status.stage("publish")?.job == nil)
             #expect(status.stage("publish")?.reason == Reason.dependencyFailed)
             let message = try #require(status.message)
-            #expect(message.contains(/transform failed: exit code 65: .*entry [0-9]+ of 20[0-9-]+ ".+" .*does not balance/))
+            #expect(message.hasPrefix("transform failed: exit code 65: "), "\(message)")
+            #expect(message.contains(/entry [0-9]+ of 20[0-9-]+ ".+" .*does not balance/), "\(message)")
 
             let stages = Set(try await scene.jobs().compactMap { $0.metadata.labels[ReportsAPI.Label.stage] })
             #expect(stages == ["extract", "transform"])

@@ -9,11 +9,7 @@ enum Manifest {
 
     /// A request with its pipeline inline.
     ///
-    /// - Parameters:
-    ///   - name: of the request.
-    ///   - spec: more of its `spec`, in YAML's flow style, such as `priority: 5`.
-    ///   - pipeline: more of its pipeline.
-    ///   - stages: of `stage(…)`.
+    /// `spec` and `pipeline` are more of their fields, in YAML's flow style, such as `priority: 5`.
     static func request(_ name: String, spec: String = "", pipeline: String = "", stages: String...) -> String {
         let fields = [pipeline, "stages: [\(stages.joined(separator: ", "))]"].filter { !$0.isEmpty }
         let all = [spec, "pipeline: {\(fields.joined(separator: ", "))}"].filter { !$0.isEmpty }
@@ -26,14 +22,9 @@ enum Manifest {
             """
     }
 
-    /// A stage that runs a shell script.
+    /// A stage that runs a script for busybox's sh; `more` are other fields of it, such as `retries: 1`.
     ///
-    /// - Parameters:
-    ///   - name: of the stage.
-    ///   - script: for busybox's sh.
-    ///   - more: of its fields, such as `retries: 1`.
-    ///   - image: that it runs in.
-    ///   - pod: the `spec` of its `podTemplate`. Unless told otherwise it ends soon: sh leaves SIGTERM alone.
+    /// `pod` is the `spec` of its pod template. Unless told otherwise it ends soon, since sh leaves SIGTERM alone.
     static func stage(
         _ name: String, _ script: String, _ more: String = "", image: String = image,
         pod: String = "terminationGracePeriodSeconds: 1"
@@ -52,9 +43,15 @@ enum Manifest {
 
     /// A scalar in double quotes, which JSON and YAML write alike.
     static func quoted(_ text: String) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        // A string always encodes.
-        return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+        let quoted = text.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\"", "\\": "\\\(scalar)"
+            // What YAML doesn't take as it is, or takes for the end of a line.
+            case "\0"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+                "\\u" + String(scalar.value + 0x10000, radix: 16).dropFirst()
+            default: String(scalar)
+            }
+        }
+        return "\"\(quoted.joined())\""
     }
 }

@@ -54,7 +54,8 @@ enum FreePort {
 enum Kubeconfig {
     /// A kubeconfig whose server doesn't answer.
     static func withoutServer() throws -> URL {
-        let file = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("kubeconfig-\(UUID().uuidString)")
+        let file = URL(fileURLWithPath: NSTemporaryDirectory())
+            .appendingPathComponent("kubeconfig-\(UUID().uuidString)")
         let text = """
             apiVersion: v1
             kind: Config
