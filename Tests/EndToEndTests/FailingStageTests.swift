@@ -8,7 +8,8 @@ import Testing
 struct FailingStageTests {
     @Test func exitCodeAndTheLastLinesOfTheLogAreInTheMessage() async throws {
         let status = try await end(
-            Manifest.stage("check", "echo first; echo 'row 17: no cost centre' >&2; echo 'see page 3' >&2; exit 42"),
+            // One stream: two of them come to the log in any order.
+            Manifest.stage("check", "exec >&2; echo first; echo 'row 17: no cost centre'; echo 'see page 3'; exit 42"),
             Manifest.stage("next", "true"))
         #expect(status.phase == .failed)
         #expect(status.reason == Reason.stageFailed)

@@ -7,16 +7,18 @@ import Testing
 @Suite(.needsCluster, .besideOthers)
 struct StatusServerTests {
     @Test func readyOnlyAfterTheFirstListsAndAliveBefore() async throws {
-        let dead = try Kubeconfig.withoutServer()
-        let port = try FreePort.find()
-        let process = try OperatorProcess(
-            namespace: "default", "--kubeconfig", dead.path, statusAddress: "127.0.0.1:\(port)")
-        let alive = try await StatusPage.get("healthz", port: port)
-        let ready = try await StatusPage.get("readyz", port: port)
-        #expect(alive.code == 200)
-        #expect(ready.code == 503)
-        #expect(ready.text.contains("reportrequests.reports.ers.dev"), "\(ready.text)")
-        #expect(await process.terminate() == 0)
+        try await Scene.play { scene in
+            let dead = try Kubeconfig.withoutServer()
+            defer { try? FileManager.default.removeItem(at: dead) }
+            let port = try FreePort.find()
+            let process = try scene.startOperator(statusAddress: "127.0.0.1:\(port)", kubeconfig: dead)
+            let alive = try await StatusPage.get("healthz", port: port)
+            let ready = try await StatusPage.get("readyz", port: port)
+            #expect(alive.code == 200)
+            #expect(ready.code == 503)
+            #expect(ready.text.contains("reportrequests.reports.ers.dev"), "\(ready.text)")
+            #expect(await process.terminate() == 0)
+        }
     }
 
     @Test func metricsHaveTheNamesThatDashboardsKnow() async throws {

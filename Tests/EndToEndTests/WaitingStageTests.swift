@@ -4,7 +4,9 @@ import ReportAPI
 import Testing
 
 /// A stage whose pod can't start: the request says why while it waits, and can be cancelled.
-@Suite(.needsCluster, .besideOthers)
+///
+/// Kubernetes 1.20's kubelet may take a minute to let such a pod go, and so may these tests.
+@Suite(.needsCluster, .mostlyWaiting)
 struct WaitingStageTests {
     @Test func imageThatDoesNotExistIsNamedWhileItIsWaitedFor() async throws {
         try await expect("ImagePullBackOff", "localhost/nobody/has-this:9") {

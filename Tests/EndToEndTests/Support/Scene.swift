@@ -24,6 +24,7 @@ final class Scene: Sendable {
             do {
                 try await body(scene)
                 await scene.endOperators()
+                scene.removeLogs()
             } catch {
                 await scene.endOperators()
                 throw Failed(description: "\(error)\n\(await scene.view())")
@@ -37,14 +38,20 @@ final class Scene: Sendable {
     }
 
     @discardableResult
-    func startOperator(statusAddress: String = "off") throws -> OperatorProcess {
-        let process = try OperatorProcess(namespace: namespace, statusAddress: statusAddress)
+    func startOperator(statusAddress: String = "off", kubeconfig: URL? = nil) throws -> OperatorProcess {
+        let environment = kubeconfig.map { ["KUBECONFIG": $0.path] } ?? [:]
+        let process = try OperatorProcess(
+            namespace: namespace, statusAddress: statusAddress, environment: environment)
         operators.withLock { $0.append(process) }
         return process
     }
 
     private func endOperators() async {
         for process in operators.withLock({ $0 }) { await process.crash() }
+    }
+
+    private func removeLogs() {
+        for process in operators.withLock({ $0 }) { try? FileManager.default.removeItem(at: process.logFile) }
     }
 
     /// What a person would look at to see why it failed.
