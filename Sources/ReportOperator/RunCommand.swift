@@ -30,6 +30,7 @@ struct RunCommand: AsyncParsableCommand {
             throw ValidationError("\(error)")
         }
         let registry = MetricsRegistry()
+        ProcessMetrics.register(in: registry)
         let client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator/\(Version.current)", logger: logger,
             observer: RequestMetrics(registry: registry, host: configuration.server))
@@ -51,7 +52,11 @@ struct RunCommand: AsyncParsableCommand {
             configuration: .init(
                 services: services(controller, registry, logger), gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: groupLogger))
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as StatusServer.AddressUnusable {
+            throw ValidationError("\(error)")
+        }
         logger.info("Stopped")
     }
 

@@ -1,4 +1,5 @@
 import ControllerRuntime
+import Glibc
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -28,7 +29,25 @@ struct StatusServer: Service {
         try await group.shutdownGracefully()
     }
 
+    /// Where nobody can listen.
+    struct AddressUnusable: Error, CustomStringConvertible {
+        let address: String
+        let cause: String
+
+        var description: String { "--status-address: can't listen on \(address): \(cause)" }
+    }
+
     private func listen(on group: MultiThreadedEventLoopGroup) async throws -> any Channel {
+        do {
+            return try await bind(on: group)
+        } catch let error as IOError {
+            throw AddressUnusable(address: "\(host):\(port)", cause: String(cString: strerror(error.errnoCode)))
+        } catch {
+            throw AddressUnusable(address: "\(host):\(port)", cause: "\(error)")
+        }
+    }
+
+    private func bind(on group: MultiThreadedEventLoopGroup) async throws -> any Channel {
         let answer: @Sendable (HTTPRequestHead) -> StatusAnswer = { self.answer($0) }
         return try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 64)

@@ -49,6 +49,9 @@ extension RequestPlanner {
             stage.reason = nil
             stage.message = nil
             stage.completedAt = job.status?.completionTime ?? job.finalCondition?.lastTransitionTime ?? draft.now
+        case .some where stopping && job.failedByItsDeletion:
+            // It says that its pod was killed, and we killed it.
+            break
         case .some:
             readFailure(of: job, pods, &stage, spec, &draft)
         case nil where stopping:
@@ -99,6 +102,14 @@ extension RequestPlanner {
         guard stage.reason != waiting.reason else { return }
         stage.reason = waiting.reason
         stage.message = waiting.message
+    }
+}
+
+extension Job {
+    /// Whether it failed only because its deletion took its pod away. Until the pods are gone it is still there.
+    fileprivate var failedByItsDeletion: Bool {
+        guard let deletedAt = metadata.deletionTimestamp, let final = finalCondition else { return false }
+        return final.type == "Failed" && (final.lastTransitionTime ?? deletedAt) >= deletedAt
     }
 }
 

@@ -5,35 +5,46 @@ package final class OperatorProcess: Sendable {
     private let process: Process
     package let logFile: URL
 
-    /// Starts the operator that the build made, for one namespace.
-    ///
-    /// - Parameters:
-    ///   - namespace: where it works.
-    ///   - arguments: more of its options.
-    package init(namespace: String, _ arguments: String..., environment: [String: String] = [:]) throws {
+    /// Starts the operator that the build made, for one namespace. `arguments` are more of its options, `environment`
+    /// goes over that of the tests.
+    package init(
+        namespace: String, _ arguments: String..., statusAddress: String = "off", environment: [String: String] = [:]
+    ) throws {
         logFile = URL(fileURLWithPath: NSTemporaryDirectory())
             .appendingPathComponent("report-operator-\(namespace)-\(UUID().uuidString.prefix(4)).log")
         try Data().write(to: logFile)
         process = Process()
         process.executableURL = Self.binary
         process.arguments =
-            ["run", "--namespace", namespace, "--status-address", "off", "--log-level", "debug"] + arguments
+            ["run", "--namespace", namespace, "--status-address", statusAddress, "--log-level", "debug"] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardError = try FileHandle(forWritingTo: logFile)
         try process.run()
     }
 
     /// Beside the bundle of tests, wherever the build put it.
-    private static var binary: URL {
-        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        return folder.appendingPathComponent("report-operator")
+    package static var binary: URL {
+        let beside = [Bundle.main.executableURL, URL(fileURLWithPath: CommandLine.arguments[0])]
+            .compactMap { $0?.resolvingSymlinksInPath().deletingLastPathComponent() }
+        let usual = LiveCluster.root.appendingPathComponent(".build/debug")
+        let places = (beside + [usual]).map { $0.appendingPathComponent("report-operator") }
+        return places.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? places[0]
+    }
+
+    /// Runs the operator with options that are to end it soon; with status 124 it had to be stopped.
+    package static func result(
+        _ arguments: [String]
+    ) async throws -> (status: Int32, output: String, errors: String) {
+        try await Command.result(["timeout", "30", binary.path] + arguments)
     }
 
     package var pid: Int32 { process.processIdentifier }
 
+    package var isRunning: Bool { process.isRunning }
+
     /// `kill -9`, and its end.
     package func crash() async {
-        kill(process.processIdentifier, SIGKILL)
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         _ = await exit()
     }
 

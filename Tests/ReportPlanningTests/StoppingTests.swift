@@ -61,4 +61,21 @@ struct StoppingTests {
         #expect(second.status?.stages?.map(\.phase) == [.failed, .failed])
         #expect(second.status?.phase == .failed)
     }
+
+    /// Kubernetes notes the killed pod as the Job's failure while the deletion still waits for the pod.
+    @Test func jobThatFailedByItsDeletionIsCancelledAndNotFailed() {
+        let request = ReportRequest.fixture(.chain("extract")).running("extract").cancelling()
+            .status { $0.phase = .cancelling }
+        let job = Job.fixture(of: request, stage: "extract").deleting(at: .start.after(5))
+        let killed = Observed(request: request, jobs: [job.failed(at: .start.after(10))])
+        let waiting = RequestPlanner.plan(killed, now: .start.after(20))
+        #expect(waiting.status?.phase ?? .cancelling == .cancelling)
+        #expect(waiting.status?.stages?.map(\.phase) ?? [.running] == [.running])
+        let gone = RequestPlanner.plan(Observed(request: request), now: .start.after(21))
+        #expect(gone.status?.phase == .cancelled)
+        #expect(gone.status?.stages?.map(\.phase) == [.cancelled])
+
+        let before = Observed(request: request, jobs: [job.failed(at: .start.after(4))])
+        #expect(RequestPlanner.plan(before, now: .start.after(20)).status?.stages?.map(\.phase) == [.failed])
+    }
 }

@@ -48,6 +48,17 @@ clean_environment() {
 
 process_mark() { printf 'REPORT_OPERATOR_PROCESS_OF=%s' "$state"; }
 
+# Closes everything but the standard streams: a daemon must keep neither our locks nor what our caller had open, who may
+# wait for a pipe's end. (Foundation's Process does: it takes a program for running as long as anyone holds its pipe.)
+close_inherited() {
+    local descriptor
+    for descriptor in "/proc/$BASHPID/fd"/*; do
+        descriptor=${descriptor##*/}
+        # 255 is where bash reads this script; it closes it itself.
+        if ((descriptor > 2 && descriptor != 255)); then eval "exec $descriptor>&-"; fi
+    done
+}
+
 # start_daemon NAME COMMAND…: in the node's namespaces, if the cluster has a node; logs to $logs/NAME.log.
 start_daemon() {
     local name=$1 launcher holder pid
@@ -59,8 +70,10 @@ start_daemon() {
         holder=$(daemon_pid node) || fail "the node's namespaces are gone"
         inside=(nsenter --target "$holder" --mount --net --pid --)
     fi
-    # Without our standard output and locks: a caller that reads from a pipe would wait for the daemon otherwise.
-    "${clean[@]}" setsid "${inside[@]}" "$@" >>"$logs/$name.log" 2>&1 </dev/null 8>&- 9>&- &
+    (
+        close_inherited
+        exec "${clean[@]}" setsid "${inside[@]}" "$@"
+    ) >>"$logs/$name.log" 2>&1 </dev/null &
     launcher=$!
     pid=$launcher
     if [[ $cluster_mode == full ]]; then

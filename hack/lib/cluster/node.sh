@@ -11,10 +11,12 @@ start_namespaces() {
     # Whatever was in the namespaces went with them.
     rm -f "$run"/*
     mapfile -t clean < <(clean_environment)
-    "${clean[@]}" setsid unshare --mount --net --pid --fork --kill-child --mount-proc --propagation private \
-        "$lib/cluster/node-init" "$state" "${etcd%/*}" "${kube_apiserver%/*}" "${kube_controller_manager%/*}" \
-        "${kube_scheduler%/*}" "${kube_proxy%/*}" "${kubelet%/*}" \
-        >>"$logs/node.log" 2>&1 </dev/null 8>&- 9>&- &
+    (
+        close_inherited
+        exec "${clean[@]}" setsid unshare --mount --net --pid --fork --kill-child --mount-proc --propagation private \
+            "$lib/cluster/node-init" "$state" "${etcd%/*}" "${kube_apiserver%/*}" "${kube_controller_manager%/*}" \
+            "${kube_scheduler%/*}" "${kube_proxy%/*}" "${kubelet%/*}"
+    ) >>"$logs/node.log" 2>&1 </dev/null &
     launcher=$!
     wait_until 10 "the node's namespaces" child_or_end "$launcher" || daemon_failed node
     pid=$(child_of "$launcher") || daemon_failed node

@@ -1,0 +1,101 @@
+import ClusterSupport
+import KubernetesModel
+import ReportAPI
+import Testing
+
+/// A stage that fails: the status says why in words that lead to the cure.
+@Suite(.needsCluster, .besideOthers)
+struct FailingStageTests {
+    @Test func exitCodeAndTheLastLinesOfTheLogAreInTheMessage() async throws {
+        let status = try await end(
+            // One stream: two of them come to the log in any order.
+            Manifest.stage("check", "exec >&2; echo first; echo 'row 17: no cost centre'; echo 'see page 3'; exit 42"),
+            Manifest.stage("next", "true"))
+        #expect(status.phase == .failed)
+        #expect(status.reason == Reason.stageFailed)
+        #expect(status.stagePhases == [.failed, .skipped])
+        #expect(status.stage("check")?.exitCode == 42)
+        #expect(status.stage("check")?.reason == Reason.exitCode)
+        #expect(
+            status.message == "check failed: exit code 42: first\nrow 17: no cost centre\nsee page 3",
+            "\(status.message ?? "")")
+        #expect(status.condition("Failed")?.isTrue == true)
+    }
+
+    @Test func terminationMessageFileWinsOverTheLog() async throws {
+        let status = try await end(
+            Manifest.stage("check", "echo noise; printf 'the ERP is locked by Kim' >/dev/termination-log; exit 1"))
+        #expect(status.message == "check failed: exit code 1: the ERP is locked by Kim", "\(status.message ?? "")")
+    }
+
+    @Test func memoryOverItsLimitIsSaid() async throws {
+        let status = try await end(
+            Manifest.stage("greedy", "exec tail /dev/zero", "resources: {limits: {memory: 16Mi}}"))
+        #expect(status.phase == .failed)
+        #expect(status.stage("greedy")?.reason == "OOMKilled", "\(status.message ?? "")")
+        #expect(status.message?.contains("OOMKilled") ?? false)
+        #expect(status.message?.contains("limits.memory") ?? false)
+    }
+
+    @Test func stageOverItsTimeoutIsEnded() async throws {
+        let status = try await end(Manifest.stage("slow", "sleep 600", "timeout: 2s"), Manifest.stage("next", "true"))
+        #expect(status.phase == .failed)
+        #expect(status.reason == Reason.stageFailed)
+        #expect(status.stagePhases == [.failed, .skipped])
+        #expect(status.stage("slow")?.reason == "DeadlineExceeded")
+        #expect(
+            status.message == "slow failed: DeadlineExceeded: it ran longer than its timeout of 2s",
+            "\(status.message ?? "")")
+    }
+
+    @Test func runOverItsTimeoutIsEnded() async throws {
+        let status = try await end(
+            pipeline: "timeout: 4s", Manifest.stage("quick", "true"), Manifest.stage("slow", "sleep 600"),
+            Manifest.stage("next", "true"))
+        #expect(status.phase == .failed)
+        #expect(status.reason == Reason.timedOut)
+        #expect(status.message?.contains("longer than 4s") ?? false, "\(status.message ?? "")")
+        #expect(status.stage("next")?.phase == .skipped)
+        #expect(status.stages?.contains { $0.phase == .running || $0.phase == .pending } == false)
+    }
+
+    @Test func retriedStageSucceedsAtItsSecondTry() async throws {
+        let script = "if [ -e /workspace/tried ]; then echo again; else touch /workspace/tried; exit 1; fi"
+        let status = try await end(
+            pipeline: "workspace: {size: 1Mi}", Manifest.stage("flaky", script, "retries: 1"),
+            Manifest.stage("next", "true"))
+        #expect(status.phase == .succeeded, "\(status.message ?? "")")
+        #expect(status.stagePhases == [.succeeded, .succeeded])
+    }
+
+    @Test func raisedAttemptResumesAtTheStageThatFailed() async throws {
+        try await Scene.play { scene in
+            try scene.startOperator()
+            try await scene.apply(
+                Manifest.request(
+                    "run", pipeline: "workspace: {size: 1Mi}",
+                    stages: Manifest.stage("once", "echo ran >>/workspace/once"),
+                    Manifest.stage("fix", "[ $REPORT_ATTEMPT = 2 ] && [ \"$(cat /workspace/once)\" = ran ]")))
+            #expect(try await scene.end(of: "run").phase == .failed)
+            try await scene.kubectl("patch", "reportrequest", "run", "--type=merge", "-p", #"{"spec":{"attempt":2}}"#)
+            let status = try await scene.status(of: "run", "finished again") { $0.attempt == 2 && $0.isTerminal }
+            #expect(status.phase == .succeeded, "\(status.message ?? "")")
+            #expect(status.previousAttempts?.map(\.phase) == [.failed])
+            let creations = try AuditLog.creations(of: "jobs", in: scene.namespace)
+            #expect(creations.count == 3)
+        }
+    }
+
+    /// How a request of those stages ends; by then no pod of it runs any more.
+    private func end(pipeline: String = "", _ stages: String...) async throws -> ReportRequestStatus {
+        let manifest = Manifest.request("run", pipeline: pipeline, stages: stages.joined(separator: ", "))
+        var status = ReportRequestStatus()
+        try await Scene.play { scene in
+            try scene.startOperator()
+            try await scene.apply(manifest)
+            status = try await scene.end(of: "run")
+            #expect(try await scene.livePods().isEmpty)
+        }
+        return status
+    }
+}

@@ -1,0 +1,148 @@
+import ClusterSupport
+import Foundation
+import KubernetesClient
+import KubernetesModel
+import ReportAPI
+import Synchronization
+
+/// A namespace of its own, and the operators that work in it.
+final class Scene: Sendable {
+    let cluster: LiveCluster
+    let namespace: String
+    private let operators = Mutex<[OperatorProcess]>([])
+
+    private init(_ cluster: LiveCluster, _ namespace: String) {
+        self.cluster = cluster
+        self.namespace = namespace
+    }
+
+    /// Runs `body` and ends its operators, however it ends.
+    static func play(_ body: (Scene) async throws -> Void) async throws {
+        let cluster = try LiveCluster()
+        try await cluster.withNamespace { namespace in
+            let scene = Scene(cluster, namespace)
+            do {
+                try await body(scene)
+                await scene.endOperators()
+                scene.removeLogs()
+            } catch {
+                await scene.endOperators()
+                throw Failed(description: "\(error)\n\(await scene.view())")
+            }
+        }
+        cluster.client.shutdown()
+    }
+
+    struct Failed: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    @discardableResult
+    func startOperator(statusAddress: String = "off", kubeconfig: URL? = nil) throws -> OperatorProcess {
+        let environment = kubeconfig.map { ["KUBECONFIG": $0.path] } ?? [:]
+        let process = try OperatorProcess(
+            namespace: namespace, statusAddress: statusAddress, environment: environment)
+        operators.withLock { $0.append(process) }
+        return process
+    }
+
+    private func endOperators() async {
+        for process in operators.withLock({ $0 }) { await process.crash() }
+    }
+
+    private func removeLogs() {
+        for process in operators.withLock({ $0 }) { try? FileManager.default.removeItem(at: process.logFile) }
+    }
+
+    /// What a person would look at to see why it failed.
+    private func view() async -> String {
+        let objects = try? await kubectl("get", "reportrequests,jobs,pods,pvc", "-o", "wide")
+        let logs = operators.withLock { $0 }.map { "\($0.logFile.path):\n\($0.log.suffix(4000))" }
+        return ([objects ?? "nothing to see"] + logs).joined(separator: "\n")
+    }
+}
+
+extension Scene {
+    @discardableResult
+    func kubectl(_ arguments: String..., input: String? = nil) async throws -> String {
+        try await Command.run(["kubectl", "-n", namespace] + arguments, input: input)
+    }
+
+    func apply(_ manifest: String) async throws {
+        try await cluster.apply(manifest, in: namespace)
+    }
+
+    func cancel(_ name: String) async throws {
+        try await kubectl("patch", "reportrequest", name, "--type=merge", "-p", #"{"spec":{"cancel":true}}"#)
+    }
+
+    // MARK: What the operator says
+
+    /// The request's status, once it is as it should be.
+    @discardableResult
+    func status(
+        of name: String, within limit: Duration = .seconds(90), _ what: String,
+        until holds: @escaping @Sendable (ReportRequestStatus) -> Bool
+    ) async throws -> ReportRequestStatus {
+        let request = try await cluster.wait(
+            for: ReportRequest.self, name, in: namespace, within: limit, what
+        ) { request in
+            guard let status = request?.status else { return false }
+            return holds(status)
+        }
+        guard let status = request?.status else { throw Failed(description: "\(name) has no status") }
+        return status
+    }
+
+    /// The status that the request ends with, whichever that is.
+    func end(of name: String, within limit: Duration = .seconds(120)) async throws -> ReportRequestStatus {
+        try await status(of: name, within: limit, "finished") { $0.isTerminal }
+    }
+
+    // MARK: What runs
+
+    func jobs() async throws -> [Job] {
+        try await cluster.client.list(Job.self, namespace: namespace).items
+    }
+
+    func livePods() async throws -> [Pod] {
+        try await cluster.client.list(Pod.self, namespace: namespace).items.filter { !$0.hasEnded }
+    }
+
+    /// Waits until the stage's container runs; returns its pod.
+    @discardableResult
+    func runningPod(_ stage: String, of request: String, within limit: Duration = .seconds(90)) async throws -> Pod {
+        let pods = try await cluster.wait(
+            forAll: Pod.self, selector: Self.selector(stage, of: request), in: namespace, within: limit,
+            "\(stage) of \(request) running"
+        ) { $0.contains { $0.status?.phase == "Running" } }
+        guard let pod = pods.first(where: { $0.status?.phase == "Running" }) else {
+            throw Failed(description: "no pod of \(stage) runs")
+        }
+        return pod
+    }
+
+    /// Lets a held stage end.
+    func release(_ stage: String, of request: String) async throws {
+        let pod = try await runningPod(stage, of: request)
+        try await kubectl("exec", pod.metadata.name, "-c", "stage", "--", "touch", "/tmp/go")
+    }
+
+    /// The stage's log, as `kubectl logs job/…` shows it.
+    func log(_ stage: String, of status: ReportRequestStatus) async throws -> String {
+        try await kubectl("logs", "job/\(status.stage(stage)?.job ?? "none")", "-c", "stage")
+    }
+
+    static func selector(_ stage: String, of request: String) -> String {
+        "\(ReportsAPI.Label.request)=\(request),\(ReportsAPI.Label.stage)=\(stage)"
+    }
+}
+
+extension ReportRequestStatus {
+    func stage(_ name: String) -> StageStatus? { stages?.first { $0.name == name } }
+
+    func condition(_ type: String) -> Condition? { conditions?.first { $0.type == type } }
+
+    /// `[phase of the first stage, …]`
+    var stagePhases: [StageStatus.Phase] { stages?.map(\.phase) ?? [] }
+}
