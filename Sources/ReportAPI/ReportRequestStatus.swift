@@ -112,11 +112,14 @@ package struct PreviousAttempt: Codable, Hashable, Sendable {
 
 /// The pipeline and the parameters as they were when the request was accepted.
 package struct AcceptedRun: Codable, Hashable, Sendable {
+    /// The pipeline's name; an inline pipeline goes by its request's.
+    package var name: String
     package var pipeline: PipelineSpec
     /// Every parameter of the pipeline that has a value, in its canonical text.
     package var parameters: [String: String]
 
-    package init(pipeline: PipelineSpec, parameters: [String: String]) {
+    package init(name: String, pipeline: PipelineSpec, parameters: [String: String]) {
+        self.name = name
         self.pipeline = pipeline
         self.parameters = parameters
     }

@@ -19,10 +19,10 @@ package enum Acceptance: Hashable, Sendable {
                 switch pipeline.spec {
                 case .fault(let fault): return .refused(["ReportPipeline \(reference.name): \(fault)"])
                 case .value(let value):
-                    return judge(spec, value, fieldPrefix: "ReportPipeline \(reference.name): spec.")
+                    return judge(request, spec, value, fieldPrefix: "ReportPipeline \(reference.name): spec.")
                 }
             case (nil, let inline?):
-                return judge(spec, inline, fieldPrefix: "spec.pipeline.")
+                return judge(request, spec, inline, fieldPrefix: "spec.pipeline.")
             case (nil, nil):
                 return .refused(["spec: either pipelineRef or pipeline is required"])
             case (.some, .some):
@@ -32,7 +32,7 @@ package enum Acceptance: Hashable, Sendable {
     }
 
     private static func judge(
-        _ spec: ReportRequestSpec, _ pipeline: PipelineSpec, fieldPrefix: String
+        _ request: ReportRequest, _ spec: ReportRequestSpec, _ pipeline: PipelineSpec, fieldPrefix: String
     ) -> Acceptance {
         var faults = PipelineCheck.faults(in: pipeline).map { fieldPrefix + $0 }
         if let attempt = spec.attempt, attempt < 1 {
@@ -43,7 +43,8 @@ package enum Acceptance: Hashable, Sendable {
             return .refused(faults + more)
         case .values(let parameters):
             guard faults.isEmpty else { return .refused(faults) }
-            return .accepted(AcceptedRun(pipeline: pipeline, parameters: parameters))
+            return .accepted(
+                AcceptedRun(name: ConcurrencyGroup.name(for: request), pipeline: pipeline, parameters: parameters))
         }
     }
 }

@@ -26,10 +26,15 @@ extension ConcurrencyGroup {
     /// The group of an accepted request; nil before it is accepted.
     package init?(_ request: ReportRequest) {
         guard let run = request.status?.accepted else { return nil }
-        self.init(namespace: request.metadata.namespace, pipeline: run.pipeline, name: Self.name(for: request))
+        self.init(namespace: request.metadata.namespace, run: run)
     }
 
-    /// The name that stands for the key where the pipeline gives none: the pipeline's, or an inline one's request's.
+    /// The group of a run.
+    package init(namespace: String, run: AcceptedRun) {
+        self.init(namespace: namespace, pipeline: run.pipeline, name: run.name)
+    }
+
+    /// The name that a run of the request would go by: the pipeline's, or an inline one's request's.
     package static func name(for request: ReportRequest) -> String {
         request.spec.value?.pipelineRef?.name ?? request.metadata.name
     }

@@ -54,11 +54,18 @@ struct Draft {
         guard status.phase != nil else { return Plan(actions: actions, wakeAt: wakeAt) }
         status.observedGeneration = request.metadata.generation
         status.stage = StageColumn.text(status)
-        status.pipelineName = request.spec.value.map {
-            $0.pipeline == nil ? $0.pipelineRef?.name ?? "" : "(inline)"
+        if status.pipelineName == nil || request.isOpen {
+            status.pipelineName = request.spec.value.flatMap {
+                $0.pipeline == nil ? $0.pipelineRef?.name : "(inline)"
+            }
         }
         return Plan(actions: actions, status: status == request.status ? nil : status, wakeAt: wakeAt)
     }
+}
+
+extension ReportRequest {
+    /// Whether nothing has been agreed with it yet, so that what it asks for may still change.
+    fileprivate var isOpen: Bool { status?.accepted == nil && !(status?.isTerminal ?? false) }
 }
 
 extension Draft {

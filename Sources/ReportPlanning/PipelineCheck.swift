@@ -17,8 +17,8 @@ package enum PipelineCheck {
 
     private static func frameFaults(_ pipeline: PipelineSpec) -> [String] {
         var faults: [String] = []
-        if let limit = pipeline.concurrency?.limit, !(1...1000).contains(limit) {
-            faults.append("concurrency.limit: \(limit) is out of bounds; allowed are 1 to 1000")
+        if let limit = pipeline.concurrency?.limit, !(1...100).contains(limit) {
+            faults.append("concurrency.limit: \(limit) is out of bounds; allowed are 1 to 100")
         }
         if let key = pipeline.concurrency?.key, key.isEmpty || key.utf8.count > 253 {
             faults.append("concurrency.key: \(JSONValue.string(key).brief) must have 1 to 253 characters")
@@ -44,8 +44,8 @@ package enum PipelineCheck {
                     "\(field).name: \"\(stage.name)\" must be lower-case letters, digits and dashes, at most 63")
             }
             if stage.image.isEmpty { faults.append("\(field).image: is required") }
-            if let retries = stage.retries, !(0...100).contains(retries) {
-                faults.append("\(field).retries: \(retries) is out of bounds; allowed are 0 to 100")
+            if let retries = stage.retries, !(0...10).contains(retries) {
+                faults.append("\(field).retries: \(retries) is out of bounds; allowed are 0 to 10")
             }
             faults += variableFaults(stage.env ?? [], "\(field).env")
             faults += templateFaults(stage, "\(field).podTemplate")

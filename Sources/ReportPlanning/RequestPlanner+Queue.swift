@@ -7,9 +7,7 @@ extension RequestPlanner {
     /// What a waiter's status says doesn't depend on the others, so that one run's end rewrites no other's status.
     static func waitForTurn(_ draft: inout Draft) -> Answer {
         guard draft.status.phase == .queued, let run = draft.status.accepted else { return .next }
-        let name = ConcurrencyGroup.name(for: draft.request)
-        let group = ConcurrencyGroup(
-            namespace: draft.request.metadata.namespace, pipeline: run.pipeline, name: name)
+        let group = ConcurrencyGroup(namespace: draft.request.metadata.namespace, run: run)
         if group.scope == .shared, !draft.observed.capabilities.sharedLock {
             draft.explain(
                 Reason.sharedLockUnavailable,

@@ -17,7 +17,7 @@ package enum StageEnvironment {
             ("REPORT_ID", request.metadata.uid),
             ("REPORT_NAME", request.metadata.name),
             ("REPORT_NAMESPACE", request.metadata.namespace),
-            ("REPORT_PIPELINE", ConcurrencyGroup.name(for: request)),
+            ("REPORT_PIPELINE", run.name),
             ("REPORT_STAGE", stage),
             ("REPORT_ATTEMPT", String(attempt)),
             ("REPORT_PARAMETERS", json(run.parameters, declared: run.pipeline.parameters ?? [])),

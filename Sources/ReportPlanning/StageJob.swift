@@ -32,8 +32,7 @@ package enum StageJob {
     private static func labels(
         request: ReportRequest, run: AcceptedRun, stage: String, attempt: Int
     ) -> [String: String] {
-        let group = ConcurrencyGroup(
-            namespace: request.metadata.namespace, pipeline: run.pipeline, name: ConcurrencyGroup.name(for: request))
+        let group = ConcurrencyGroup(namespace: request.metadata.namespace, run: run)
         return [
             ReportsAPI.Label.managedBy: ReportsAPI.manager,
             ReportsAPI.Label.request: ObjectNames.label(request.metadata.name),

@@ -64,7 +64,9 @@ struct AcceptanceTests {
             Observed(request: request, pipeline: .fixture("tb", Self.month)), now: .start)
         #expect(plan.actions == [])
         #expect(plan.status?.phase == .running)
-        #expect(plan.status?.accepted == AcceptedRun(pipeline: Self.month, parameters: ["period": "2026-10"]))
+        #expect(
+            plan.status?.accepted
+                == AcceptedRun(name: "trial-balance", pipeline: Self.month, parameters: ["period": "2026-10"]))
         #expect(plan.status?.pipelineName == "tb")
         #expect(plan.status?.observedGeneration == 1)
         #expect(plan.status?.attempt == 1)

@@ -103,7 +103,8 @@ struct ParameterTests {
         let declared: [ParameterSpec] = [.init(name: "p", type: .string)]
         let text = String(repeating: unit, count: ParameterCheck.maximumBytes / unit.utf8.count - 1)
         guard case .values(let values) = resolve(["p": .string(text)], declared) else { return }
-        let run = AcceptedRun(pipeline: .chain("a").with { $0.parameters = declared }, parameters: values)
+        let run = AcceptedRun(
+            name: "trial-balance", pipeline: .chain("a").with { $0.parameters = declared }, parameters: values)
         let variables = StageEnvironment.variables(request: .fixture(), run: run, stage: "a", attempt: 1)
         for variable in variables {
             #expect(variable["value"]?.string?.utf8.count ?? 0 < 128 * 1024 - 64)

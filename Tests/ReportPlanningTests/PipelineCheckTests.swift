@@ -7,9 +7,9 @@ import Testing
 struct PipelineCheckTests {
     static let table: [(PipelineSpec, [String])] = [
         (.chain("a"), []),
-        (.diamond.workspace().timeout("4h").concurrency(key: "k", limit: 1000, scope: .shared), []),
+        (.diamond.workspace().timeout("4h").concurrency(key: "k", limit: 100, scope: .shared), []),
         (PipelineSpec(stages: []), ["stages: at least one is required"]),
-        (.chain("a").concurrency(limit: 0), ["concurrency.limit: 0 is out of bounds; allowed are 1 to 1000"]),
+        (.chain("a").concurrency(limit: 0), ["concurrency.limit: 0 is out of bounds; allowed are 1 to 100"]),
         (.chain("a").concurrency(key: ""), ["concurrency.key: \"\" must have 1 to 253 characters"]),
         (.chain("a").workspace("1 Gi"), ["workspace.size: \"1 Gi\" is not a quantity such as 500Mi or 1Gi"]),
         (.chain("a").workspace("1.5Gi"), []),
@@ -25,7 +25,7 @@ struct PipelineCheckTests {
         (.chain("a").stage("a") { $0.image = "" }, ["stages[0].image: is required"]),
         (
             .chain("a").stage("a") { $0.retries = -1 },
-            ["stages[0].retries: -1 is out of bounds; allowed are 0 to 100"]
+            ["stages[0].retries: -1 is out of bounds; allowed are 0 to 10"]
         ),
         (
             .chain("a").stage("a") { $0.env = [.object(["value": .string("x")])] },

@@ -17,7 +17,8 @@ struct StageEnvironmentTests {
     @Test(arguments: nastyTexts)
     func valueArrivesByteForByte(text: String) throws {
         let run = AcceptedRun(
-            pipeline: .chain("a").parameters(.init(name: "text", type: .string)), parameters: ["text": text])
+            name: "trial-balance", pipeline: .chain("a").parameters(.init(name: "text", type: .string)),
+            parameters: ["text": text])
         let environment = try Self.arrived(run)
         #expect(environment["REPORT_PARAM_TEXT"] == Array(text.utf8))
         let json = Data(try #require(environment["REPORT_PARAMETERS"]))
@@ -26,6 +27,7 @@ struct StageEnvironmentTests {
 
     @Test func everyStageFindsTheReportsVariablesInOrder() throws {
         let run = AcceptedRun(
+            name: "trial-balance",
             pipeline: .chain("a").parameters(
                 .init(name: "period", type: .month), .init(name: "top-n", type: .integer),
                 .init(name: "ratio", type: .number), .init(name: "draft", type: .boolean)),

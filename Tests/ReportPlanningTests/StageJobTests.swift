@@ -98,7 +98,8 @@ struct StageJobTests {
     }
 
     private func manifest(_ stage: StageSpec, in pipeline: PipelineSpec? = nil) -> JSONValue {
-        let run = AcceptedRun(pipeline: pipeline ?? PipelineSpec(stages: [stage]), parameters: [:])
+        let run = AcceptedRun(
+            name: "trial-balance", pipeline: pipeline ?? PipelineSpec(stages: [stage]), parameters: [:])
         return StageJob.manifest(request: .fixture(), run: run, stage: stage, attempt: 1)
     }
 
