@@ -88,7 +88,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["ClusterSupport", "ReportOperator", "ReportAPI", "KubernetesClient", "KubernetesModel", logging]
+            dependencies: [
+                "ClusterSupport", "ReportOperator", "ReportAPI", "KubernetesClient", "KubernetesModel", logging,
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]

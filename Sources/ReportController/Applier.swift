@@ -35,7 +35,6 @@ struct Applier: Sendable {
     }
 
     private func perform(_ action: Action, for request: ReportRequest) async throws {
-        let namespace = request.metadata.namespace
         switch action {
         case .createWorkspaceClaim(let name, let manifest):
             _ = try await create(PersistentVolumeClaim.self, name: name, manifest: manifest, for: request)
@@ -44,7 +43,7 @@ struct Applier: Sendable {
         case .deleteJob(let name, let uid):
             try await delete(Job.self, name: name, uid: uid, propagation: .foreground, of: request)
         case .confirmJobIsGone(let name):
-            try await confirmJobIsGone(name, namespace: namespace)
+            try await confirmJobIsGone(name, of: request)
         case .confirmNothingRuns:
             try await confirmNothingRuns(of: request)
         case .deleteRequest:
@@ -157,11 +156,13 @@ struct Applier: Sendable {
         }
     }
 
-    private func confirmJobIsGone(_ name: String, namespace: String) async throws {
+    private func confirmJobIsGone(_ name: String, of request: ReportRequest) async throws {
         switch await answer({ () async throws(KubernetesError) in
-            try await client.get(Job.self, name: name, namespace: namespace)
+            try await client.get(Job.self, name: name, namespace: request.metadata.namespace)
         }) {
         case .success(let found):
+            // Somebody else's under that name: ours is gone.
+            guard found.metadata.controller?.uid == request.metadata.uid else { return }
             cache.jobs.record(found)
             throw Stale(what: "the Job is there, though the watch hasn't told yet")
         case .failure(let error) where error.isNotFound:

@@ -38,8 +38,11 @@ struct StatusServer: Service {
     }
 
     private func listen(on group: MultiThreadedEventLoopGroup) async throws -> any Channel {
+        guard let address = try? SocketAddress(ipAddress: host, port: Int(port)) else {
+            throw AddressUnusable(address: "\(host):\(port)", cause: "it is not an IP address")
+        }
         do {
-            return try await bind(on: group)
+            return try await bind(to: address, on: group)
         } catch let error as IOError {
             throw AddressUnusable(address: "\(host):\(port)", cause: String(cString: strerror(error.errnoCode)))
         } catch {
@@ -47,7 +50,9 @@ struct StatusServer: Service {
         }
     }
 
-    private func bind(on group: MultiThreadedEventLoopGroup) async throws -> any Channel {
+    private func bind(
+        to address: SocketAddress, on group: MultiThreadedEventLoopGroup
+    ) async throws -> any Channel {
         let answer: @Sendable (HTTPRequestHead) -> StatusAnswer = { self.answer($0) }
         return try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 64)
@@ -60,7 +65,7 @@ struct StatusServer: Service {
                     try channel.pipeline.syncOperations.addHandler(StatusHandler(answer: answer))
                 }
             }
-            .bind(host: host, port: Int(port))
+            .bind(to: address)
             .get()
     }
 

@@ -13,6 +13,18 @@ struct Draft {
         self.observed = observed
         self.now = now
         status = observed.request.status ?? ReportRequestStatus()
+        alignStages()
+    }
+
+    /// Gives every stage of the pinned pipeline its entry, in the pipeline's order. They are so already, unless somebody
+    /// else wrote the status; the rules index one list by the other.
+    private mutating func alignStages() {
+        guard let run = status.accepted else { return }
+        let entries = status.stages ?? []
+        guard !entries.lazy.map(\.name).elementsEqual(run.pipeline.stages.lazy.map(\.name)) else { return }
+        status.stages = run.pipeline.stages.map { stage in
+            entries.first { $0.name == stage.name } ?? StageStatus(name: stage.name, attempt: attempt)
+        }
     }
 
     var request: ReportRequest { observed.request }

@@ -59,7 +59,7 @@ enum Fixture {
          "conditions": [
            {"type": "Failed", "status": "True", "reason": "StageFailed", "message": "extract failed",
             "lastTransitionTime": "2026-10-31T07:12:01Z", "observedGeneration": 2}],
-         "accepted": {"pipeline": {"stages": [{"name": "extract", "image": "etl:1"}]},
+         "accepted": {"name": "trial-balance", "pipeline": {"stages": [{"name": "extract", "image": "etl:1"}]},
                       "parameters": {"period": "2026-10"}}}
         """#
 }

@@ -45,7 +45,7 @@ import Testing
             spec: #"{"pipelineRef": {"name": "tb"}\#(attempt)}"#,
             status: #"""
                 {"phase": "\#(phase)", "attempt": \#(statusAttempt), "message": "m",
-                 "accepted": {"pipeline": {"stages": []}, "parameters": {}}}
+                 "accepted": {"name": "tb", "pipeline": {"stages": []}, "parameters": {}}}
                 """#)
         let trimmed = request.trimmedForCache
         #expect((trimmed.status?.accepted == nil) == isTrimmed)

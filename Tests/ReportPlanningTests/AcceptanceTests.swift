@@ -66,7 +66,7 @@ struct AcceptanceTests {
         #expect(plan.status?.phase == .running)
         #expect(
             plan.status?.accepted
-                == AcceptedRun(name: "trial-balance", pipeline: Self.month, parameters: ["period": "2026-10"]))
+                == AcceptedRun(name: "tb", pipeline: Self.month, parameters: ["period": "2026-10"]))
         #expect(plan.status?.pipelineName == "tb")
         #expect(plan.status?.observedGeneration == 1)
         #expect(plan.status?.attempt == 1)

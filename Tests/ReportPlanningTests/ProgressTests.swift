@@ -92,4 +92,16 @@ struct ProgressTests {
             Observed(request: request.applying(late), jobs: jobs), now: .start.after(3000))
         #expect(plan.kinds == ["deleteJob"])
     }
+
+    /// Somebody with the right to write statuses cut one short; the operator must neither crash nor lose the run.
+    @Test func statusWithoutAStageGetsItsEntryBack() {
+        var request = ReportRequest.fixture(.chain("a", "b", "c")).running("b", succeeded: ["a"])
+        let job = Job.fixture(of: request, stage: "b")
+        request.status?.stages?.removeLast()
+        request.status?.stages?.swapAt(0, 1)
+        let plan = RequestPlanner.plan(Observed(request: request, jobs: [job]), now: .start)
+        #expect(plan.actions == [])
+        #expect(plan.status?.stages?.map(\.name) == ["a", "b", "c"])
+        #expect(plan.status?.stages?.map(\.phase) == [.succeeded, .running, .pending])
+    }
 }
