@@ -6,8 +6,8 @@ package enum ReportsAPI {
     /// What `app.kubernetes.io/managed-by` says on everything that the operator creates.
     package static let manager = "report-operator"
 
-    /// Selects the Jobs and pods of every run.
-    package static let managedSelector = "\(Label.managedBy)=\(manager)"
+    /// Selects the Jobs and pods of every run: by our own label, since the common ones are rewritten by other tools.
+    package static let runSelector = Label.requestUID
 
     package enum Label {
         package static let managedBy = "app.kubernetes.io/managed-by"

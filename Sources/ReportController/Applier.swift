@@ -86,7 +86,27 @@ struct Applier: Sendable {
             metrics.conflicts.increment()
             throw Stale(what: "the request has changed since it was read")
         case .failure(let error):
+            if error.outcomeUnknown { try await readBack(request) }
             throw error
+        }
+    }
+
+    /// Learns whether a status was written whose answer was lost, before anybody else of the request's concurrency group
+    /// decides who is next: it may have taken a place.
+    private func readBack(_ request: ReportRequest) async throws {
+        while true {
+            switch await answer({ () async throws(KubernetesError) in
+                try await client.get(
+                    ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace)
+            }) {
+            case .success(let found):
+                return cache.requests.record(found.trimmedForCache)
+            case .failure(let error) where error.isNotFound:
+                return
+            case .failure:
+                // The server is away, and nobody can take a place meanwhile.
+                try await Task.sleep(for: .seconds(1))
+            }
         }
     }
 
@@ -129,8 +149,8 @@ struct Applier: Sendable {
     }
 
     private func setback(_ setback: Observed.Setback, of name: String, for request: ReportRequest) -> CreationFailed {
-        let isNew = setbacks.note(setback, of: name, request: request.metadata.uid)
-        return CreationFailed(name: name, setback: setback, isNew: isNew)
+        let noted = setbacks.note(setback, of: name, request: request.metadata.uid)
+        return CreationFailed(name: name, setback: noted.setback, isNew: noted.isNew)
     }
 
     // MARK: Deleting and confirming

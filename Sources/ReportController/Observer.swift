@@ -53,14 +53,17 @@ struct Observer: Sendable {
                 else { return false }
                 return true
             }
-        return Observed.Queue(holders: holders + remnants(of: group), waitingAhead: waiting + arriving)
+        return Observed.Queue(
+            holders: holders + remnants(of: group, besides: request), waitingAhead: waiting + arriving)
     }
 
-    /// How many requests are gone of which something still runs.
-    private func remnants(of group: ConcurrencyGroup) -> Int {
+    /// How many requests hold no place any more, or are gone, and something of them still runs.
+    private func remnants(of group: ConcurrencyGroup, besides asker: ReportRequest) -> Int {
         let jobs = cache.jobs.indexed(by: ClusterCache.Index.liveGroup, value: group.id).map(\.metadata)
         let pods = cache.pods.indexed(by: ClusterCache.Index.liveGroup, value: group.id).map(\.metadata)
         let owners = Set((jobs + pods).compactMap { $0.labels[ReportsAPI.Label.requestUID] })
-        return owners.count { cache.request(uid: $0) == nil }
+        return owners.count { uid in
+            uid != asker.metadata.uid && !(cache.request(uid: uid)?.status?.phase?.holdsSlot ?? false)
+        }
     }
 }

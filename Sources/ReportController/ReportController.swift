@@ -59,8 +59,8 @@ package struct ReportController: Sendable {
         }
         self.cache = cache
         services = [
-            reflector(cache.jobs, selector: ReportsAPI.managedSelector),
-            reflector(cache.pods, selector: ReportsAPI.managedSelector),
+            reflector(cache.jobs, selector: ReportsAPI.runSelector),
+            reflector(cache.pods, selector: ReportsAPI.runSelector),
             reflector(cache.pipelines),
             reflector(cache.requests),
             controller,

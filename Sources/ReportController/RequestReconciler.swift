@@ -33,17 +33,16 @@ struct RequestReconciler: Sendable {
 
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
         guard let request = cache.requests.get(key) else { return .done }
-        if mayTakePlace(request), let group = cache.concurrencyGroup(of: request) {
+        if concernsOthers(request), let group = cache.concurrencyGroup(of: request) {
             return try await turnstile.pass(group.id) { try await pass(key) }
         }
         return try await pass(key)
     }
 
-    /// Whether the pass may decide that a place in a concurrency group is taken.
-    private func mayTakePlace(_ request: ReportRequest) -> Bool {
-        guard let phase = request.status?.phase else { return true }
-        if phase.isTerminal { return request.spec.value?.attempt ?? 1 > request.status?.attempt ?? 1 }
-        return !phase.holdsSlot
+    /// Whether the pass may take a place in a concurrency group, or create something that keeps one.
+    private func concernsOthers(_ request: ReportRequest) -> Bool {
+        guard let status = request.status, status.isTerminal else { return true }
+        return request.spec.value?.attempt ?? 1 > status.attempt ?? 1
     }
 
     private func pass(_ key: ObjectKey) async throws -> ReconcileResult {

@@ -68,9 +68,11 @@ struct RequestRouter: Sendable {
 
     private func childChanged(_ metadata: ObjectMeta) {
         guard let uid = metadata.labels[ReportsAPI.Label.requestUID] else { return }
-        if let request = cache.request(uid: uid) {
-            queue.add(request.key)
-        } else if let group = metadata.labels[ReportsAPI.Label.concurrencyGroup] {
+        let request = cache.request(uid: uid)
+        if let request { queue.add(request.key) }
+        // What still runs of a request that is over, or gone, keeps others waiting.
+        if !(request?.status?.phase?.holdsSlot ?? false), let group = metadata.labels[ReportsAPI.Label.concurrencyGroup]
+        {
             wakeWaiters(inGroup: group)
         }
     }

@@ -5,12 +5,16 @@ extension RequestPlanner {
     /// A finished run stays as it is, until its time is over or a new attempt is asked for.
     static func keepTerminalRun(_ draft: inout Draft) -> Answer {
         guard draft.status.isTerminal, !isResumable(draft) else { return .next }
+        // One whose creation was answered so late that the run had ended without it.
+        draft.actions = draft.observed.jobs.filter { !$0.isFinished && !$0.metadata.isDeleting }.map {
+            .deleteJob(name: $0.metadata.name, uid: $0.metadata.uid)
+        }
         if let ttl = draft.request.spec.value?.ttlSecondsAfterFinished, let end = draft.status.completedAt,
             !draft.request.metadata.isDeleting
         {
             let due = Timestamp(seconds: end.seconds + Int64(max(0, ttl)))
             if due <= draft.now {
-                draft.actions = [.deleteRequest]
+                draft.actions.append(.deleteRequest)
             } else {
                 draft.wake(at: due)
             }

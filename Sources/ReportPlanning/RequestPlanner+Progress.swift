@@ -77,7 +77,9 @@ extension RequestPlanner {
 
     private static func start(_ ready: [Int], _ run: AcceptedRun, _ draft: inout Draft) {
         guard var stages = draft.status.stages else { return }
-        for index in ready {
+        // Those that failed to be created before come last: nothing behind them would get its turn.
+        let postponed = ready.filter { postponement(of: jobName($0, run, draft), run, draft) != nil }
+        for index in ready.filter({ !postponed.contains($0) }) + postponed {
             let job = jobName(index, run, draft)
             createWorkspaceOnce(run, stages, &draft)
             draft.actions.append(
