@@ -63,7 +63,11 @@ struct Draft {
     /// The finished plan. A status that stands already is not written again.
     func plan() -> Plan {
         var status = status
-        guard status.phase != nil else { return Plan(actions: actions, wakeAt: wakeAt) }
+        guard let phase = status.phase else { return Plan(actions: actions, wakeAt: wakeAt) }
+        if phase != request.status?.phase || status.attempt != request.status?.attempt {
+            status.transitions =
+                (status.transitions ?? []) + [PhaseTransition(phase: phase, at: now, reason: status.reason)]
+        }
         status.observedGeneration = request.metadata.generation
         status.stage = StageColumn.text(status)
         if status.pipelineName == nil || request.isOpen {

@@ -50,6 +50,10 @@ extension FakeCluster {
             violations.append("\(current.metadata.name): \(phase) became \(status.phase?.rawValue ?? "nothing")")
         }
         if let phase = status.phase, phases[uid]?.last != phase { phases[uid, default: []].append(phase) }
+        let told = (status.previousAttempts ?? []).flatMap { $0.transitions ?? [] } + (status.transitions ?? [])
+        if told.map(\.phase) != phases[uid] ?? [] {
+            violations.append("\(current.metadata.name): the transitions don't tell the phases that were written")
+        }
         current.status = status
         current.metadata.resourceVersion = nextResourceVersion()
         world.requests[uid]?.request = current
