@@ -34,13 +34,14 @@ package struct ReportController: Sendable {
     ) {
         let cache = ClusterCache()
         let setbacks = Setbacks()
+        let locks = SharedLocks(isConfigured: false)
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
         RequestRouter(cache: cache, setbacks: setbacks, queue: queue).connect()
         let reconciler = RequestReconciler(
             cache: cache,
-            observer: Observer(cache: cache, setbacks: setbacks, capabilities: Observed.Capabilities()),
+            observer: Observer(cache: cache, setbacks: setbacks, locks: locks),
             applier: Applier(
-                client: client, cache: cache, setbacks: setbacks,
+                client: client, cache: cache, setbacks: setbacks, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger),
             setbacks: setbacks,
             logger: logger,

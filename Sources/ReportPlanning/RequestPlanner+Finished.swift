@@ -9,6 +9,7 @@ extension RequestPlanner {
         draft.actions = draft.observed.jobs.filter { !$0.isFinished && !$0.metadata.isDeleting }.map {
             .deleteJob(name: $0.metadata.name, uid: $0.metadata.uid)
         }
+        guard draft.actions.isEmpty, !letGo(&draft) else { return .done }
         if let ttl = draft.request.spec.value?.ttlSecondsAfterFinished, let end = draft.status.completedAt,
             !draft.request.metadata.isDeleting
         {

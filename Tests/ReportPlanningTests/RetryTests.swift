@@ -18,7 +18,7 @@ struct RetryTests {
         #expect(first.status?.startedAt == nil)
         #expect(first.status?.completedAt == nil)
         #expect(first.status?.duration == nil)
-        #expect(first.status?.conditions?.map(\.type) == ["Recorded", "Accepted"])
+        #expect(first.status?.conditions?.map(\.type) == ["Accepted", "Recorded"])
         #expect(first.status?.stages?.map(\.phase) == [.succeeded, .pending, .pending])
         #expect(first.status?.stages?.map(\.attempt) == [1, 2, 2])
         // What becomes nothing in the status stays in the earlier attempt: its transitions, and the stage that failed.
