@@ -66,6 +66,7 @@ let package = Package(
             dependencies: ["ReportAPI", "KubernetesClient", "KubernetesModel", logging],
             path: "Tests/ClusterSupport"
         ),
+        .target(name: "ServiceSupport", dependencies: ["ClusterSupport"], path: "Tests/ServiceSupport"),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", logging]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
         .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
@@ -81,6 +82,17 @@ let package = Package(
         .testTarget(
             name: "ReportPlanningTests",
             dependencies: ["ReportPlanning", "ReportAPI", "KubernetesModel", "TestSupport"]
+        ),
+        .testTarget(name: "MongoClientTests", dependencies: ["MongoClient", logging]),
+        .testTarget(
+            name: "ReportStoresTests",
+            dependencies: ["ReportStores", "MongoClient", "ReportAPI", "KubernetesModel", "TestSupport"]
+        ),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "ServiceSupport", "TestSupport", "ReportStores", "MongoClient", "ReportAPI", "KubernetesModel", logging,
+            ]
         ),
         .testTarget(
             name: "IntegrationTests",
