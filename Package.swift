@@ -3,7 +3,7 @@
 import PackageDescription
 
 // The arrows of the house: a target may import what stands in its `dependencies` and nothing else.
-// Only HTTPTransport and YAMLCoding import C, and they import it internally.
+// Only HTTPTransport, YAMLCoding and MongoClient import C, and they import it internally.
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -24,9 +24,11 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
 
         .target(name: "HTTPTransport", dependencies: ["CCurl", logging]),
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
+        .target(name: "MongoClient", dependencies: ["CMongoC", logging]),
         .target(name: "KubernetesModel"),
         .target(
             name: "KubernetesClient",
@@ -38,6 +40,7 @@ let package = Package(
         ),
         .target(name: "ReportAPI", dependencies: ["KubernetesModel"]),
         .target(name: "ReportPlanning", dependencies: ["ReportAPI", "KubernetesModel"]),
+        .target(name: "ReportStores", dependencies: ["MongoClient", "ReportAPI", "KubernetesModel", logging]),
         .target(
             name: "ReportController",
             dependencies: [
@@ -63,6 +66,7 @@ let package = Package(
             dependencies: ["ReportAPI", "KubernetesClient", "KubernetesModel", logging],
             path: "Tests/ClusterSupport"
         ),
+        .target(name: "ServiceSupport", dependencies: ["ClusterSupport"], path: "Tests/ServiceSupport"),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", logging]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
         .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
@@ -78,6 +82,17 @@ let package = Package(
         .testTarget(
             name: "ReportPlanningTests",
             dependencies: ["ReportPlanning", "ReportAPI", "KubernetesModel", "TestSupport"]
+        ),
+        .testTarget(name: "MongoClientTests", dependencies: ["MongoClient", logging]),
+        .testTarget(
+            name: "ReportStoresTests",
+            dependencies: ["ReportStores", "MongoClient", "ReportAPI", "KubernetesModel", "TestSupport"]
+        ),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "ServiceSupport", "TestSupport", "ReportStores", "MongoClient", "ReportAPI", "KubernetesModel", logging,
+            ]
         ),
         .testTarget(
             name: "IntegrationTests",
