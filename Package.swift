@@ -3,7 +3,7 @@
 import PackageDescription
 
 // The arrows of the house: a target may import what stands in its `dependencies` and nothing else.
-// Only HTTPTransport and YAMLCoding import C, and they import it internally.
+// Only HTTPTransport, YAMLCoding and RedisClient import C, and they import it internally.
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -24,9 +24,14 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        // Without pkg-config: hiredis' header stands where every compiler looks, and its one flag is one that SwiftPM
+        // refuses with a warning at each build.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "HTTPTransport", dependencies: ["CCurl", logging]),
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
+        .target(name: "RedisClient", dependencies: ["CHiredis", "COpenSSL", logging]),
         .target(name: "KubernetesModel"),
         .target(
             name: "KubernetesClient",
@@ -38,6 +43,10 @@ let package = Package(
         ),
         .target(name: "ReportAPI", dependencies: ["KubernetesModel"]),
         .target(name: "ReportPlanning", dependencies: ["ReportAPI", "KubernetesModel"]),
+        .target(
+            name: "ReportStores",
+            dependencies: ["ReportAPI", "KubernetesModel", "RedisClient", logging]
+        ),
         .target(
             name: "ReportController",
             dependencies: [
@@ -63,8 +72,10 @@ let package = Package(
             dependencies: ["ReportAPI", "KubernetesClient", "KubernetesModel", logging],
             path: "Tests/ClusterSupport"
         ),
+        .target(name: "ServiceSupport", dependencies: ["RedisClient", logging], path: "Tests/ServiceSupport"),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", logging]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
+        .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
         .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
         .testTarget(
             name: "KubernetesClientTests",
@@ -78,6 +89,16 @@ let package = Package(
         .testTarget(
             name: "ReportPlanningTests",
             dependencies: ["ReportPlanning", "ReportAPI", "KubernetesModel", "TestSupport"]
+        ),
+        .testTarget(
+            name: "ReportStoresTests",
+            dependencies: ["ReportStores", "ReportAPI", "RedisClient", "KubernetesModel"]
+        ),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "ReportStores", "ServiceSupport", "ReportAPI", "RedisClient", "KubernetesModel", logging,
+            ]
         ),
         .testTarget(
             name: "IntegrationTests",
