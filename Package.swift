@@ -3,7 +3,7 @@
 import PackageDescription
 
 // The arrows of the house: a target may import what stands in its `dependencies` and nothing else.
-// Only HTTPTransport, YAMLCoding and MongoClient import C, and they import it internally.
+// Only HTTPTransport, YAMLCoding, MongoClient and RedisClient import C, and they import it internally.
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -25,10 +25,15 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
+        // Without pkg-config: hiredis' header stands where every compiler looks, and its one flag is one that SwiftPM
+        // refuses with a warning at each build.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "HTTPTransport", dependencies: ["CCurl", logging]),
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
         .target(name: "MongoClient", dependencies: ["CMongoC", logging]),
+        .target(name: "RedisClient", dependencies: ["CHiredis", "COpenSSL", logging]),
         .target(name: "KubernetesModel"),
         .target(
             name: "KubernetesClient",
@@ -40,7 +45,10 @@ let package = Package(
         ),
         .target(name: "ReportAPI", dependencies: ["KubernetesModel"]),
         .target(name: "ReportPlanning", dependencies: ["ReportAPI", "KubernetesModel"]),
-        .target(name: "ReportStores", dependencies: ["MongoClient", "ReportAPI", "KubernetesModel", logging]),
+        .target(
+            name: "ReportStores",
+            dependencies: ["MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", logging]
+        ),
         .target(
             name: "ReportController",
             dependencies: [
@@ -66,9 +74,11 @@ let package = Package(
             dependencies: ["ReportAPI", "KubernetesClient", "KubernetesModel", logging],
             path: "Tests/ClusterSupport"
         ),
-        .target(name: "ServiceSupport", dependencies: ["ClusterSupport"], path: "Tests/ServiceSupport"),
+        .target(
+            name: "ServiceSupport", dependencies: ["ClusterSupport", "RedisClient", logging], path: "Tests/ServiceSupport"),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", logging]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
+        .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
         .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
         .testTarget(
             name: "KubernetesClientTests",
@@ -86,12 +96,13 @@ let package = Package(
         .testTarget(name: "MongoClientTests", dependencies: ["MongoClient", logging]),
         .testTarget(
             name: "ReportStoresTests",
-            dependencies: ["ReportStores", "MongoClient", "ReportAPI", "KubernetesModel", "TestSupport"]
+            dependencies: ["ReportStores", "MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", "TestSupport"]
         ),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "ServiceSupport", "TestSupport", "ReportStores", "MongoClient", "ReportAPI", "KubernetesModel", logging,
+                "ServiceSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
+                "KubernetesModel", logging,
             ]
         ),
         .testTarget(

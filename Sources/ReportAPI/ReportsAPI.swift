@@ -26,5 +26,12 @@ package enum ReportsAPI {
         package static let attempt = "\(group)/attempt"
         /// `ConcurrencyGroup.id`, so that what still runs of a deleted request keeps its place.
         package static let concurrencyGroup = "\(group)/concurrency-group"
+        /// Which way in a request came, where it wasn't the API server's own: `redis`.
+        package static let intake = "\(group)/intake"
+    }
+
+    package enum Annotation {
+        /// The id of the stream's entry that a request came with.
+        package static let streamEntry = "\(group)/stream-entry"
     }
 }

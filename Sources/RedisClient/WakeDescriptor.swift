@@ -1,0 +1,25 @@
+internal import CHiredis
+import Glibc
+
+/// Wakes a thread that sleeps in `poll`.
+final class WakeDescriptor: Sendable {
+    let descriptor: CInt
+
+    init() {
+        descriptor = chiredis_eventfd()
+        precondition(descriptor >= 0, "No file descriptor is left to wake a connection's thread")
+    }
+
+    deinit { close(descriptor) }
+
+    func wake() {
+        var one: UInt64 = 1
+        // Full means that it is awake already.
+        _ = write(descriptor, &one, 8)
+    }
+
+    func reset() {
+        var count: UInt64 = 0
+        _ = read(descriptor, &count, 8)
+    }
+}

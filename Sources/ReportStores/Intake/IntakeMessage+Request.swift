@@ -1,0 +1,199 @@
+import FoundationEssentials
+package import KubernetesModel
+import ReportAPI
+
+/// Why a message can't become a request: names the field, its value, and what is allowed.
+package struct IntakeFault: Error, Sendable, Hashable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}
+
+extension IntakeMessage {
+    /// Bytes of all names and values together.
+    package static let maximumBytes = 256 * 1024
+
+    private static let known = [
+        "id", "namespace", "pipeline", "parameters", "requester", "email", "formats", "priority",
+        "ttlSecondsAfterFinished", "spec",
+    ]
+    private static let formats = ["pdf", "xlsx", "csv", "html", "json"]
+
+    /// The manifest of the request that the message asks for.
+    ///
+    /// Fields: `id` (the resource's name, required), `namespace`, `pipeline` (required unless there is `spec`),
+    /// `parameters` (a JSON object), `requester`, `email`, `formats` (with commas between), `priority`,
+    /// `ttlSecondsAfterFinished`; or `spec`, the resource's whole spec as a JSON object, instead of all after `namespace`.
+    ///
+    /// What the schema checks is checked here only where this text can be clearer than the API server's.
+    package func request(defaultNamespace: String) throws(IntakeFault) -> JSONValue {
+        let values = try values()
+        guard let name = values["id"] else {
+            throw IntakeFault("id: is required; it becomes the request's name")
+        }
+        try Self.check(name, field: "id", longest: 253, allowsDots: true)
+        let namespace = values["namespace"] ?? defaultNamespace
+        try Self.check(namespace, field: "namespace", longest: 63, allowsDots: false)
+        let spec =
+            if let text = values["spec"] { try Self.whole(text, beside: values) } else { try Self.spec(of: values) }
+        return .object([
+            "apiVersion": .string("\(ReportsAPI.group)/\(ReportsAPI.version)"),
+            "kind": .string(ReportRequest.resourceKind.kind),
+            "metadata": .object([
+                "name": .string(name),
+                "namespace": .string(namespace),
+                "labels": .strings([ReportsAPI.Label.intake: "redis"]),
+                "annotations": .strings([ReportsAPI.Annotation.streamEntry: entry]),
+            ]),
+            "spec": spec,
+        ])
+    }
+
+    // MARK: Fields
+
+    private func values() throws(IntakeFault) -> [String: String] {
+        let bytes = fields.reduce(0) { $0 + $1.name.count + $1.value.count }
+        guard bytes <= Self.maximumBytes else {
+            throw IntakeFault("the message has \(bytes) bytes; at most \(Self.maximumBytes) are allowed")
+        }
+        var values: [String: String] = [:]
+        for field in fields {
+            let name = String(decoding: field.name, as: UTF8.self)
+            guard Self.known.contains(name) else {
+                throw IntakeFault("\(Self.brief(name)): is unknown; known are \(Self.known.joined(separator: ", "))")
+            }
+            guard let value = String(validating: field.value, as: UTF8.self) else {
+                throw IntakeFault("\(name): is not valid UTF-8")
+            }
+            guard values.updateValue(value, forKey: name) == nil else {
+                throw IntakeFault("\(name): stands in the message twice; once is allowed")
+            }
+        }
+        return values
+    }
+
+    /// DNS-1123: a label, or several with dots between.
+    private static func check(
+        _ value: String, field: String, longest: Int, allowsDots: Bool
+    ) throws(IntakeFault) {
+        func isAlphanumeric(_ byte: UInt8) -> Bool {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+        let parts = value.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let isName =
+            (allowsDots || parts.count == 1)
+            && parts.allSatisfy { part in
+                guard let first = part.first, let last = part.last else { return false }
+                return isAlphanumeric(first) && isAlphanumeric(last)
+                    && part.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+            }
+        guard isName, value.utf8.count <= longest else {
+            let dots = allowsDots ? ", \"-\" and \".\"" : " and \"-\""
+            throw IntakeFault(
+                "\(field): \(brief(value)) is not a name of lowercase letters, digits\(dots) that begins and ends with a letter or digit, of at most \(longest) characters"
+            )
+        }
+    }
+
+    // MARK: Spec
+
+    private static func spec(of values: [String: String]) throws(IntakeFault) -> JSONValue {
+        guard let pipeline = values["pipeline"] else {
+            throw IntakeFault("pipeline: is required, unless the message has spec")
+        }
+        try check(pipeline, field: "pipeline", longest: 253, allowsDots: true)
+        var spec: [String: JSONValue] = ["pipelineRef": .strings(["name": pipeline])]
+        if let text = values["parameters"] { spec["parameters"] = .object(try object(text, field: "parameters")) }
+        if let text = values["formats"] { spec["output"] = .object(["formats": try formats(text)]) }
+        if let text = values["priority"] {
+            spec["priority"] = try integer(text, field: "priority", in: -1000...1000)
+        }
+        if let text = values["ttlSecondsAfterFinished"] {
+            spec["ttlSecondsAfterFinished"] = try integer(
+                text, field: "ttlSecondsAfterFinished", in: 0...Int64(Int32.max))
+        }
+        var requester: [String: String] = [:]
+        if let name = values["requester"] {
+            guard (1...200).contains(name.unicodeScalars.count) else {
+                throw IntakeFault("requester: \(brief(name)) is not a name of 1 to 200 characters")
+            }
+            requester["name"] = name
+        }
+        if let email = values["email"] {
+            let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+            guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !email.contains(where: \.isWhitespace),
+                email.unicodeScalars.count <= 254
+            else { throw IntakeFault("email: \(brief(email)) is not an address such as dana@example.com") }
+            requester["email"] = email
+        }
+        if !requester.isEmpty { spec["requester"] = .strings(requester) }
+        return .object(spec)
+    }
+
+    private static func whole(_ text: String, beside values: [String: String]) throws(IntakeFault) -> JSONValue {
+        let others = values.keys.filter { !["id", "namespace", "spec"].contains($0) }.sorted()
+        guard others.isEmpty else {
+            throw IntakeFault(
+                "spec: excludes \(others.joined(separator: ", ")); beside it only id and namespace are allowed")
+        }
+        let members = try object(text, field: "spec")
+        let allowed = [
+            "pipelineRef", "pipeline", "parameters", "requester", "output", "priority", "cancel", "attempt",
+            "ttlSecondsAfterFinished",
+        ]
+        // The API server would drop them without a word.
+        if let unknown = members.keys.filter({ !allowed.contains($0) }).min() {
+            throw IntakeFault("spec.\(brief(unknown)): is unknown; known are \(allowed.joined(separator: ", "))")
+        }
+        guard (members["pipelineRef"] == nil) != (members["pipeline"] == nil) else {
+            throw IntakeFault("spec: exactly one of pipelineRef and pipeline is needed")
+        }
+        do {
+            _ = try JSONDecoder().decode(ReportRequestSpec.self, from: Data(JSONValue.object(members).jsonText))
+        } catch let error as DecodingError {
+            throw IntakeFault("spec.\(error.sentence)")
+        } catch {
+            throw IntakeFault("spec: \(error)")
+        }
+        return .object(members)
+    }
+
+    private static func object(_ text: String, field: String) throws(IntakeFault) -> [String: JSONValue] {
+        guard let members = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)))?.object else {
+            throw IntakeFault("\(field): \(brief(text)) is not a JSON object such as {\"period\": \"2026-10\"}")
+        }
+        return members
+    }
+
+    private static func formats(_ text: String) throws(IntakeFault) -> JSONValue {
+        let wanted = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+        for format in wanted where !formats.contains(format) {
+            throw IntakeFault(
+                "formats: \(brief(format)) is not one of \(formats.joined(separator: ", ")), with commas between")
+        }
+        guard Set(wanted).count == wanted.count else {
+            throw IntakeFault("formats: \(brief(text)) names one twice; each may stand there once")
+        }
+        return .strings(wanted)
+    }
+
+    private static func integer(
+        _ text: String, field: String, in range: ClosedRange<Int64>
+    ) throws(IntakeFault) -> JSONValue {
+        guard let value = Int64(text), range.contains(value) else {
+            throw IntakeFault(
+                "\(field): \(brief(text)) is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return .integer(value)
+    }
+
+    /// A value as a reason shows it.
+    private static func brief(_ value: String) -> String {
+        let shown = value.unicodeScalars.prefix(80)
+        let text = String(String.UnicodeScalarView(shown.map { $0.value < 0x20 ? "\u{FFFD}" : $0 }))
+        return "\"\(text)\(shown.count < value.unicodeScalars.count ? "…" : "")\""
+    }
+}
