@@ -52,14 +52,14 @@ let package = Package(
         .target(
             name: "ReportController",
             dependencies: [
-                "ReportPlanning", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
+                "ReportPlanning", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 lifecycle, logging,
             ]
         ),
         .executableTarget(
             name: "ReportOperator",
             dependencies: [
-                "ReportController", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
+                "ReportController", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 argumentParser, lifecycle, logging,
             ] + nio
         ),

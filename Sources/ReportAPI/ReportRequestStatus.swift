@@ -41,6 +41,11 @@ package struct ReportRequestStatus: Codable, Hashable, Sendable {
     package init() {}
 
     package var isTerminal: Bool { phase?.isTerminal ?? false }
+
+    /// Whether it says that everything is stored outside the cluster.
+    package var isRecorded: Bool {
+        conditions?.contains { $0.type == "Recorded" && $0.status == "True" } ?? false
+    }
 }
 
 extension ReportRequestStatus.Phase {

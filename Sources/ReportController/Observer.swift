@@ -8,11 +8,14 @@ struct Observer: Sendable {
     private let cache: ClusterCache
     private let setbacks: Setbacks
     private let locks: SharedLocks
+    /// Nil where there is no MongoDB.
+    private let ledger: RecordLedger?
 
-    init(cache: ClusterCache, setbacks: Setbacks, locks: SharedLocks) {
+    init(cache: ClusterCache, setbacks: Setbacks, locks: SharedLocks, ledger: RecordLedger?) {
         self.cache = cache
         self.setbacks = setbacks
         self.locks = locks
+        self.ledger = ledger
     }
 
     /// Nil when there is no such request any more.
@@ -30,6 +33,7 @@ struct Observer: Sendable {
             pods: cache.pods.indexed(by: ClusterCache.Index.request, value: uid),
             queue: mayWait && !isSettled(request, isOver) ? queue(of: request) : Observed.Queue(),
             setbacks: setbacks.of(uid),
+            record: ledger?.record(of: request) ?? .notConfigured,
             lock: locks.state(of: uid))
     }
 

@@ -8,7 +8,7 @@ extension Draft {
     static let recordPatience: Int64 = 5
 
     /// Whether everything that the request has come to is stored, as far as its status knows.
-    var isRecorded: Bool { recorded?.status == "True" }
+    var isRecorded: Bool { status.isRecorded }
 
     mutating func describeRecord() {
         let isNew = status != request.status

@@ -14,6 +14,8 @@ package struct RecordMark: Hashable, Sendable {
         var status = request.status
         status?.conditions?.removeAll { $0.type == Draft.ConditionType.recorded.rawValue }
         status?.observedGeneration = nil
+        // It never changes, and a cache may have dropped it.
+        status?.accepted = nil
         self.status = status
     }
 }
@@ -24,7 +26,6 @@ extension ReportRequest {
         guard status?.isTerminal == true, !metadata.isDeleting, status?.observedGeneration == metadata.generation else {
             return false
         }
-        return status?.conditions?.contains { $0.type == Draft.ConditionType.recorded.rawValue && $0.status == "True" }
-            ?? false
+        return status?.isRecorded ?? false
     }
 }

@@ -12,6 +12,32 @@ struct SharedLockTable {
         var due: ContinuousClock.Instant?
         /// When a hold lapses that isn't renewed.
         var lapses: ContinuousClock.Instant?
+
+        /// Of a hold.
+        var fence: Int64? {
+            switch state {
+            case .held(let fence), .unconfirmed(let fence, _, _): fence
+            case .wanted, .lost, .releasing, .released: nil
+            }
+        }
+
+        /// What it means that Redis can't be asked.
+        mutating func fail(_ message: String, now: ContinuousClock.Instant) {
+            let text = "the shared lock \"\(group.key)\" can't be had: \(message)"
+            switch state {
+            case .wanted:
+                state = .wanted(reason: Reason.sharedLockUnavailable, message: text)
+            case .held(let fence):
+                guard let lapses, lapses <= now else { return }
+                state = .unconfirmed(fence: fence, reason: Reason.sharedLockUnavailable, message: text)
+            case .unconfirmed(let fence, _, _):
+                state = .unconfirmed(fence: fence, reason: Reason.sharedLockUnavailable, message: text)
+            case .releasing:
+                if let lapses, lapses <= now { state = .released }
+            case .lost, .released:
+                break
+            }
+        }
     }
 
     enum State: Hashable {
