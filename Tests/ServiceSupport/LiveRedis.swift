@@ -9,15 +9,18 @@ package final class LiveRedis: Sendable {
     package let port: Int
     package let folder: URL
     private let keepsData: Bool
+    private let usesTLS: Bool
     private let processes = Processes()
 
     /// Starts it and waits until it answers. With `keepsData` it writes every command to disk before it answers, so that a
     /// kill loses nothing.
-    package init(keepsData: Bool = true) async throws {
+    package init(keepsData: Bool = true, usesTLS: Bool = false) async throws {
         self.keepsData = keepsData
+        self.usesTLS = usesTLS
         folder = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         port = try Self.freePort()
+        if usesTLS { try makeCertificate() }
         try await start()
     }
 
@@ -29,7 +32,25 @@ package final class LiveRedis: Sendable {
     package var configuration: RedisConfiguration {
         var configuration = RedisConfiguration(endpoint: .tcp(host: "127.0.0.1", port: port))
         configuration.password = Self.password
+        configuration.usesTLS = usesTLS
+        if usesTLS { configuration.caFile = certificate.path }
         return configuration
+    }
+
+    /// The certificate of a server with TLS, signed by itself, for the address that the configuration has.
+    package var certificate: URL { folder.appendingPathComponent("server.crt") }
+
+    private func makeCertificate() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+            "-subj", "/CN=redis", "-addext", "subjectAltName=IP:127.0.0.1", "-out", certificate.path,
+            "-keyout", folder.appendingPathComponent("server.key").path,
+        ]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
     }
 
     package func connection(_ change: (inout RedisConfiguration) -> Void = { _ in }) -> RedisConnection {
@@ -61,6 +82,13 @@ package final class LiveRedis: Sendable {
         process.arguments =
             ["redis-server", "--bind", "127.0.0.1", "--port", "\(port)", "--dir", folder.path, "--save", ""]
             + ["--requirepass", Self.password, "--appendonly", keepsData ? "yes" : "no", "--appendfsync", "always"]
+        if usesTLS {
+            process.arguments? += [
+                "--port", "0", "--tls-port", "\(port)", "--tls-cert-file", certificate.path, "--tls-key-file",
+                folder.appendingPathComponent("server.key").path, "--tls-auth-clients", "no",
+            ]
+            process.arguments? += ["--tls-ca-cert-file", certificate.path]
+        }
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()

@@ -57,6 +57,41 @@ import Testing
         }
     }
 
+    @Test func tlsConnectionVerifiesTheServer() async throws {
+        let server = try await LiveRedis(usesTLS: true)
+        let redis = server.connection()
+        let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        _ = try await redis.send(RedisCommand("SET", "key", .bytes(bytes)))
+        #expect(try await redis.send(RedisCommand("GET", "key")) == .bulk(bytes))
+        let changes: [@Sendable (inout RedisConfiguration) -> Void] = [
+            // Signed by nobody whom the system trusts.
+            { $0.caFile = nil },
+            // A name that the certificate doesn't have.
+            { $0.endpoint = .tcp(host: "localhost", port: server.port) },
+            { $0.caFile = "/nowhere.pem" },
+        ]
+        for change in changes {
+            let error = await #expect(throws: RedisError.self) {
+                try await server.connection(change).send(RedisCommand("PING"))
+            }
+            #expect(error?.code == .tls)
+        }
+        let plain = server.connection { $0.usesTLS = false }
+        await #expect(throws: RedisError.self) { try await plain.send(RedisCommand("PING"), timeout: .seconds(1)) }
+    }
+
+    @Test func idleConnectionAndUnusedClientSleep() async throws {
+        let server = try await LiveRedis()
+        let redis = server.connection()
+        // Nobody has asked it for anything.
+        let unused = server.connection()
+        _ = try await redis.send(RedisCommand("PING"))
+        let clients = try await redis.send(RedisCommand("CLIENT", "LIST")).string ?? ""
+        #expect(clients.split(separator: "\n").count == 1)
+        unused.close()
+        await #expect(throws: RedisError.self) { try await unused.send(RedisCommand("PING")) }
+    }
+
     @Test func databaseIsSelectedOnEveryConnection() async throws {
         let server = try await LiveRedis()
         let seventh = server.connection { $0.database = 7 }
