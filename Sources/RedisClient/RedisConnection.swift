@@ -30,8 +30,7 @@ package final class RedisConnection: Sendable {
     package func close() { mailbox.close() }
 
     /// Sends a command and waits for its reply, which is never an error. Cancelling the task returns at once.
-    ///
-    /// - Parameter timeout: from now until the reply; the configuration's `commandTimeout` when nil.
+    /// `timeout` is from now until the reply; the configuration's `commandTimeout` when nil.
     package func send(
         _ command: RedisCommand, timeout: Duration? = nil, isIdempotent: Bool = false
     ) async throws(RedisError) -> RedisReply {

@@ -14,9 +14,8 @@ package final class RedisSubscription: AsyncSequence, Sendable {
     private let buffer: SubscriptionBuffer
     private let mailbox: ConnectionMailbox
 
-    /// Prepares it; the connection is made when reading begins.
-    ///
-    /// - Parameter limit: how many messages may wait to be read; after that they are dropped for a `reconnected`.
+    /// Prepares it; the connection is made when reading begins. So many messages (`limit`) may wait to be read; after
+    /// that they are dropped for a `reconnected`.
     package init(
         _ configuration: RedisConfiguration, channels: [String], limit: Int = 4096, logger: Logger
     ) {
@@ -45,7 +44,7 @@ package final class RedisSubscription: AsyncSequence, Sendable {
     package struct Iterator: AsyncIteratorProtocol {
         fileprivate let subscription: RedisSubscription
 
-        package func next() async -> Element? {
+        package mutating func next() async -> Element? {
             subscription.mailbox.startOrWake()
             return await subscription.buffer.next()
         }

@@ -15,7 +15,7 @@ package struct EventPublisher: Sendable {
     private let redis: RedisConnection
     private let maximumLength: Int
 
-    /// - Parameter maximumLength: how many events the stream keeps, about
+    /// The stream keeps about so many events.
     package init(_ redis: RedisConnection, maximumLength: Int = 100_000) {
         self.redis = redis
         self.maximumLength = maximumLength

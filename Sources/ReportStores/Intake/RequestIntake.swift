@@ -13,10 +13,8 @@ package final class RequestIntake: Sendable {
     private let logger: Logger
     private let observe: @Sendable (IntakeEvent) -> Void
 
-    /// - Parameters:
-    ///   - redis: for acknowledgements; reading has a connection of its own
-    ///   - consumer: the name in the group, unique among all that run and the same after a restart
-    ///   - observe: told at once, for metrics
+    /// Acknowledges over `redis`; reading has a connection of its own. `consumer` is the name in the group, unique among
+    /// all that run and the same after a restart. `observe` is told of everything at once, for metrics.
     package init(
         _ redis: RedisConnection, consumer: String, options: RequestIntakeOptions = .init(), logger: Logger,
         observe: @escaping @Sendable (IntakeEvent) -> Void = { _ in }
@@ -81,7 +79,8 @@ package final class RequestIntake: Sendable {
                 }
                 return
             case .rejected(let reason):
-                if await repeating({ () async throws(RedisError) in try await reader.reject(message, reason: reason) }) {
+                if await repeating({ () async throws(RedisError) in try await reader.reject(message, reason: reason) })
+                {
                     logger.warning(
                         "Rejected a request", metadata: ["entry": "\(message.entry)", "reason": "\(reason)"])
                     observe(.rejected(reason: reason))

@@ -30,9 +30,8 @@ package struct SharedLock: Sendable {
     /// Asks for a place, or stays in the line for one.
     ///
     /// The same holder gets the same fence again, and its lease renewed. `fence` is one that it has already, as after a
-    /// restart of the holder: with it the place is taken back even where Redis forgot it.
-    ///
-    /// - Parameter ttl: of the lease, and of the place in the line
+    /// restart of the holder: with it the place is taken back even where Redis forgot it. `ttl` is that of the lease, and
+    /// of the place in the line.
     package func acquire(
         _ group: LockGroup, holder: String, ttl: Duration, fence: Int64? = nil
     ) async throws(RedisError) -> Acquisition {

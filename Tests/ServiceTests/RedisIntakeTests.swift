@@ -1,0 +1,217 @@
+import RedisClient
+import ReportStores
+import ServiceSupport
+import Synchronization
+import Testing
+
+/// Requests that come over a stream.
+@Suite(.serialized) struct RedisIntakeTests {
+    /// What a handler did.
+    final class Handled: Sendable {
+        private let counts = Mutex<[String: Int]>([:])
+        private let inHand = Mutex((now: 0, most: 0))
+
+        var ids: [String: Int] { counts.withLock { $0 } }
+        var most: Int { inHand.withLock { $0.most } }
+
+        func begin(_ id: String) -> Int {
+            inHand.withLock { inHand in
+                inHand.now += 1
+                inHand.most = max(inHand.most, inHand.now)
+            }
+            return counts.withLock { counts in
+                counts[id, default: 0] += 1
+                return counts[id, default: 0]
+            }
+        }
+
+        func end() { inHand.withLock { $0.now -= 1 } }
+    }
+
+    @Test func thousandMessagesWithGarbageAreSortedRightly() async throws {
+        let server = try await LiveRedis()
+        let redis = server.connection()
+        // A third twice, a third garbage; some before the group exists.
+        func message(_ index: Int) -> RedisCommand {
+            switch index % 3 {
+            case 0: add("id", "r-\(index / 6)", "pipeline", "daily")
+            case 1: add("id", "r-\(index)", "pipeline", "daily", "priority", "\(index % 1000)")
+            default: index % 2 == 0 ? add("id", "Bad Name \(index)", "pipeline", "daily") : add("what", "\(index)")
+            }
+        }
+        _ = try await redis.sendAll((0..<500).map(message))
+        let handled = Handled()
+        let running = start(server, consumer: "one", handled)
+        _ = try await redis.sendAll((500..<1000).map(message))
+        try await settled(redis, delivered: 1000)
+        running.cancel()
+        await running.value
+
+        let good = (0..<1000).filter { $0 % 3 != 2 }.map { $0 % 3 == 0 ? "r-\($0 / 6)" : "r-\($0)" }
+        #expect(Set(handled.ids.keys) == Set(good))
+        let rejected = try await redis.send(RedisCommand("XRANGE", "reports:rejected", "-", "+")).array ?? []
+        #expect(rejected.count == (0..<1000).count { $0 % 3 == 2 })
+        for entry in rejected {
+            let fields = entry.array?.last?.array?.compactMap(\.string) ?? []
+            #expect(fields.count == (fields.contains("what") ? 6 : 8))
+            #expect(fields[0] == "rejected-entry" && fields[2] == "rejected-reason")
+            #expect(fields[3].hasPrefix(fields.contains("what") ? "\"what\": is unknown" : "id: \"Bad Name"))
+        }
+    }
+
+    @Test func messageOfACancelledConsumerIsHandedOverAgain() async throws {
+        let server = try await LiveRedis()
+        let redis = server.connection()
+        _ = try await redis.sendAll((0..<5).map { add("id", "r-\($0)", "pipeline", "daily") })
+        let created = Handled()
+        let first = Task {
+            await RequestIntake(redis, consumer: "one", logger: LiveRedis.logger).run { message in
+                _ = created.begin(Self.id(message))
+                // The resource exists now; the end comes before the acknowledgement.
+                try? await Task.sleep(for: .seconds(600))
+                return .accepted
+            }
+        }
+        try await eventually("all are created") { created.ids.count == 5 }
+        first.cancel()
+        await first.value
+        #expect(try await pending(redis) == 5)
+        let again = Handled()
+        let second = start(server, consumer: "one", again)
+        try await settled(redis, delivered: 5)
+        #expect(again.ids == created.ids)
+        second.cancel()
+        await second.value
+    }
+
+    @Test func deadConsumersMessagesAreTakenOver() async throws {
+        let server = try await LiveRedis()
+        let redis = server.connection()
+        _ = try await redis.send(
+            RedisCommand("XGROUP", "CREATE", "reports:requests", "report-operator", "0", "MKSTREAM"))
+        _ = try await redis.sendAll((0..<150).map { add("id", "r-\($0)", "pipeline", "daily") })
+        _ = try await redis.send(
+            RedisCommand("XREADGROUP", "GROUP", "report-operator", "dead", "STREAMS", "reports:requests", ">"))
+        let handled = Handled()
+        let running = start(server, consumer: "alive", handled) {
+            $0.minimumIdle = .milliseconds(300)
+            $0.block = .milliseconds(100)
+        }
+        try await settled(redis, delivered: 150)
+        #expect(handled.ids.count == 150)
+        running.cancel()
+        await running.value
+    }
+
+    @Test func noMoreIsReadThanFitsAndWaitingMessagesComeAgain() async throws {
+        let server = try await LiveRedis()
+        let redis = server.connection()
+        _ = try await redis.sendAll((0..<100).map { add("id", "r-\($0)", "pipeline", "daily") })
+        let handled = Handled()
+        let intake = RequestIntake(
+            redis, consumer: "one", options: options { $0.capacity = 10 }, logger: LiveRedis.logger)
+        let gate = Gate()
+        let running = Task {
+            await intake.run { message in
+                _ = handled.begin(Self.id(message))
+                defer { handled.end() }
+                await Task.yield()
+                return gate.isOpen ? .accepted : .retry(after: .milliseconds(20))
+            }
+        }
+        try await eventually("each of the ten was tried five times") {
+            handled.ids.count == 10 && handled.ids.values.allSatisfy { $0 >= 5 }
+        }
+        #expect(try await pending(redis) == 10)
+        #expect(handled.most <= 8)
+        gate.open()
+        try await settled(redis, delivered: 100)
+        #expect(handled.ids.count == 100)
+        running.cancel()
+        await running.value
+    }
+
+    @Test(arguments: [false, true])
+    func intakeGoesOnAfterRedisWasKilled(losingData: Bool) async throws {
+        let server = try await LiveRedis()
+        let redis = server.connection()
+        let handled = Handled()
+        let running = start(server, consumer: "one", handled)
+        _ = try await redis.sendAll((0..<50).map { add("id", "before-\($0)", "pipeline", "daily") })
+        try await settled(redis, delivered: 50)
+        server.kill()
+        try await server.start(losingData: losingData)
+        _ = try await redis.sendAll((0..<50).map { add("id", "after-\($0)", "pipeline", "daily") })
+        try await eventually("all are handled") { handled.ids.count == 100 }
+        try await eventually("all are acknowledged") { try await pending(redis) == 0 }
+        let begin = ContinuousClock.now
+        running.cancel()
+        await running.value
+        #expect(ContinuousClock.now - begin < .seconds(1))
+    }
+
+    // MARK: Steps
+
+    final class Gate: Sendable {
+        private let state = Mutex(false)
+        var isOpen: Bool { state.withLock { $0 } }
+        func open() { state.withLock { $0 = true } }
+    }
+
+    private func add(_ fields: String...) -> RedisCommand {
+        RedisCommand("XADD", ["reports:requests", "*"] + fields.map(RedisArgument.text))
+    }
+
+    private func options(_ change: (inout RequestIntakeOptions) -> Void) -> RequestIntakeOptions {
+        var options = RequestIntakeOptions()
+        change(&options)
+        return options
+    }
+
+    private func start(
+        _ server: LiveRedis, consumer: String, _ handled: Handled,
+        _ change: (inout RequestIntakeOptions) -> Void = { _ in }
+    ) -> Task<Void, Never> {
+        let redis = server.connection {
+            $0.backoff = RedisBackoff(first: .milliseconds(10), longest: .milliseconds(50))
+        }
+        let intake = RequestIntake(redis, consumer: consumer, options: options(change), logger: LiveRedis.logger)
+        return Task {
+            await intake.run { message in
+                do throws(IntakeFault) {
+                    _ = try message.request(defaultNamespace: "default")
+                    _ = handled.begin(Self.id(message))
+                    defer { handled.end() }
+                    await Task.yield()
+                    return .accepted
+                } catch {
+                    return .rejected(reason: error.description)
+                }
+            }
+        }
+    }
+
+    private static func id(_ message: IntakeMessage) -> String {
+        let field = message.fields.first { $0.name == Array("id".utf8) }
+        return String(decoding: field?.value ?? [], as: UTF8.self)
+    }
+
+    /// Until the group has read so many entries and acknowledged all.
+    private func settled(_ redis: RedisConnection, delivered: Int64) async throws {
+        try await eventually("\(delivered) messages are settled") {
+            let groups = try await redis.send(
+                RedisCommand("XINFO", "GROUPS", "reports:requests"), timeout: .seconds(10))
+            guard let group = groups.array?.first?.array else { return false }
+            var values: [String: Int64] = [:]
+            for index in stride(from: 0, to: group.count - 1, by: 2) {
+                values[group[index].string ?? ""] = group[index + 1].integer
+            }
+            return values["entries-read"] == delivered && values["pending"] == 0
+        }
+    }
+
+    private func pending(_ redis: RedisConnection) async throws -> Int64? {
+        let reply = try await redis.send(RedisCommand("XPENDING", "reports:requests", "report-operator"))
+        return reply.array?.first?.integer
+    }
+}
