@@ -56,5 +56,5 @@ mariadb_root() { timeout 30 mariadb --no-defaults --socket="$run/mariadb.sock" -
 mariadb_healthy() { [[ $(mariadb_root --skip-column-names --execute 'SELECT 1') == 1 ]]; }
 
 env_of_mariadb() {
-    printf 'export WAREHOUSE_DSN=%q\n' "mysql://warehouse:$warehouse_password@$1:$(port_of mariadb)/warehouse"
+    print_export WAREHOUSE_DSN "mysql://warehouse:$warehouse_password@$1:$(port_of mariadb)/warehouse"
 }

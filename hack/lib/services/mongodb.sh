@@ -41,6 +41,6 @@ mongodb_admin() {
 env_of_mongodb() {
     local place
     place="$1:$(port_of mongodb)/reports?directConnection=true&authSource=admin"
-    printf 'export MONGODB_URI=%q\n' "mongodb://reports:$mongodb_password@$place"
-    printf 'export MONGODB_ADMIN_URI=%q\n' "mongodb://admin:$mongodb_admin_password@$place"
+    print_export MONGODB_URI "mongodb://reports:$mongodb_password@$place"
+    print_export MONGODB_ADMIN_URI "mongodb://admin:$mongodb_admin_password@$place"
 }

@@ -31,5 +31,5 @@ redis_healthy() {
 
 # The user "default" by name: redis-cli takes an empty name for a name.
 env_of_redis() {
-    printf 'export REDIS_URL=%q\n' "redis://default:$redis_password@$1:$(port_of redis)/0"
+    print_export REDIS_URL "redis://default:$redis_password@$1:$(port_of redis)/0"
 }

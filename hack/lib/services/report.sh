@@ -34,6 +34,9 @@ services_env() {
     for service in "${all_services[@]}"; do
         ! was_started "$service" || "env_of_$service" "$address"
     done
-    printf 'export REPORT_SERVICES_NAME=%q\n' "$services_name"
-    printf 'export REPORT_SERVICES_STATE=%q\n' "$state"
+    print_export REPORT_SERVICES_NAME "$services_name"
+    print_export REPORT_SERVICES_STATE "$state"
 }
+
+# In single quotes, which other readers than a shell take off easily.
+print_export() { printf 'export %s=%s\n' "$1" "${2@Q}"; }
