@@ -104,8 +104,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "ServiceSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
-                "KubernetesModel", logging,
+                "ServiceSupport", "ClusterSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
+                "ReportAPI", "KubernetesModel", logging,
             ]
         ),
         .testTarget(
