@@ -52,9 +52,12 @@ package struct LiveCluster: Sendable {
         try await kubectl("apply", "-n", namespace, "-f", "-", input: manifest)
     }
 
+    package static func namespaceName() -> String { "test-" + UUID().uuidString.lowercased().prefix(8) }
+
     /// Runs `body` in a namespace of its own, which goes afterwards.
-    package func withNamespace<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-        let name = "test-" + UUID().uuidString.lowercased().prefix(8)
+    package func withNamespace<Result>(
+        _ name: String = LiveCluster.namespaceName(), _ body: (String) async throws -> Result
+    ) async throws -> Result {
         try await kubectl("create", "namespace", name)
         do {
             let result = try await body(name)

@@ -10,20 +10,22 @@ struct Operator: Sendable {
     let controller: ReportController
     let requests: RequestCounter
     let log: LogLines
+    let metrics = MetricsRegistry()
     private let client: KubernetesClient
     private let group: ServiceGroup
 
     init(
         _ configuration: ClientConfiguration, namespace: String,
+        stores: (Logger) throws -> OutsideStores = { _ in .init() },
         now: @escaping @Sendable () -> Date = { Date() }
-    ) {
+    ) rethrows {
         let counter = RequestCounter()
         let log = LogLines()
         client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator/test", logger: log.logger, observer: counter)
         controller = ReportController(
-            client: client, options: .init(namespace: namespace), metrics: MetricsRegistry(), logger: log.logger,
-            now: now)
+            client: client, options: .init(namespace: namespace), stores: try stores(log.logger), metrics: metrics,
+            logger: log.logger, now: now)
         group = ServiceGroup(
             configuration: .init(services: controller.services, logger: log.logger))
         requests = counter

@@ -2,7 +2,9 @@ import ClusterSupport
 import Foundation
 import KubernetesClient
 import KubernetesModel
+import Logging
 import ReportAPI
+import ReportController
 
 /// A namespace of its own with an operator and a kubelet that the test plays.
 struct TestBed: Sendable {
@@ -11,21 +13,26 @@ struct TestBed: Sendable {
     let kubelet: Kubelet
     let `operator`: Operator
     let history: PhaseHistory
+    /// What the operator has outside the cluster, for another operator in the same namespace.
+    let stores: @Sendable (String, Logger) throws -> OutsideStores
 
     /// Runs `body` beside an operator and a kubelet in a namespace of its own.
     ///
     /// `prepare` readies the namespace and says how the operator reaches the server and as whom; nil: as the tests.
+    /// `stores` says what the operator has outside the cluster, for its namespace and with its logger.
     static func run(
         on cluster: LiveCluster? = nil,
+        namespace: String = LiveCluster.namespaceName(),
         now: @escaping @Sendable () -> Date = { Date() },
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate = { _ in .succeeds },
+        stores: @escaping @Sendable (String, Logger) throws -> OutsideStores = { _, _ in .init() },
         prepare: (LiveCluster, String) async throws -> ClientConfiguration? = { _, _ in nil },
         _ body: (TestBed) async throws -> Void
     ) async throws {
         let cluster = try cluster ?? LiveCluster()
         await Places.forBeds.enter()
         do {
-            try await build(on: cluster, now: now, fate: fate, prepare: prepare, body)
+            try await build(on: cluster, namespace: namespace, now: now, fate: fate, stores: stores, prepare: prepare, body)
         } catch {
             await Places.forBeds.leave()
             throw error
@@ -35,26 +42,29 @@ struct TestBed: Sendable {
 
     private static func build(
         on cluster: LiveCluster,
+        namespace: String,
         now: @escaping @Sendable () -> Date,
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate,
+        stores: @escaping @Sendable (String, Logger) throws -> OutsideStores,
         prepare: (LiveCluster, String) async throws -> ClientConfiguration?,
         _ body: (TestBed) async throws -> Void
     ) async throws {
-        try await cluster.withNamespace { namespace in
+        try await cluster.withNamespace(namespace) { namespace in
             let configuration = try await prepare(cluster, namespace)
             let history = PhaseHistory()
             let kubelet = Kubelet(client: cluster.client, namespace: namespace, fate: fate)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await kubelet.run() }
                 group.addTask { await history.follow(cluster.client, namespace: namespace) }
-                let instance = Operator(
-                    configuration ?? cluster.configuration, namespace: namespace, now: now)
+                let instance = try Operator(
+                    configuration ?? cluster.configuration, namespace: namespace,
+                    stores: { try stores(namespace, $0) }, now: now)
                 group.addTask { try await instance.run() }
                 do {
                     try await body(
                         TestBed(
                             cluster: cluster, namespace: namespace, kubelet: kubelet, operator: instance,
-                            history: history))
+                            history: history, stores: stores))
                 } catch {
                     print("The operator's log:\n" + instance.log.all.suffix(60).joined(separator: "\n"))
                     throw error
@@ -67,7 +77,8 @@ struct TestBed: Sendable {
 
     /// Runs `body` beside another operator, as after a restart.
     func withOperator(_ configuration: ClientConfiguration, _ body: (Operator) async throws -> Void) async throws {
-        let instance = Operator(configuration, namespace: namespace)
+        let instance = try Operator(
+            configuration, namespace: namespace, stores: { try stores(namespace, $0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await instance.run() }
             do {

@@ -1,0 +1,76 @@
+import KubernetesModel
+import Logging
+import MongoClient
+import RedisClient
+import ReportController
+import ReportStores
+import ServiceSupport
+
+/// The MongoDB and the Redis of a test, as the operator and as the test itself use them.
+struct Outside: Sendable {
+    let services: LiveServices
+    /// The test's own view of the record.
+    let records: ReportStore
+    /// The test's own connection.
+    let redis: RedisConnection
+
+    /// Runs `body` with servers of its own, which it may break.
+    static func run(
+        _ kinds: [LiveServices.Service], _ name: String, _ body: (Outside) async throws -> Void
+    ) async throws {
+        let services = try await LiveServices.start(kinds, name: LiveServices.uniqueName(name))
+        do {
+            try await body(try Outside(services))
+            try await services.stop()
+        } catch {
+            try? await services.stop()
+            throw error
+        }
+    }
+
+    private init(_ services: LiveServices) throws {
+        self.services = services
+        let logger = Logger(label: "test")
+        // A test that needs one of the two alone never uses the other.
+        let uri = services.environment["MONGODB_URI"] ?? "mongodb://127.0.0.1:1/reports"
+        records = ReportStore(client: MongoClient(try MongoURI(uri), logger: logger))
+        let url = services.environment["REDIS_URL"] ?? "redis://127.0.0.1:1"
+        redis = RedisConnection(try RedisConfiguration(url: url), logger: logger)
+    }
+
+    /// What an operator in a namespace has; `password` replaces MongoDB's.
+    func stores(
+        mongodb: Bool = true, redis: Bool = true, password: String? = nil, lease: Duration = .seconds(10),
+        grace: Duration = .seconds(1), consumer: String = "test"
+    ) -> @Sendable (String, Logger) throws -> OutsideStores {
+        { [services] namespace, logger in
+            var stores = OutsideStores()
+            if mongodb {
+                var text = try services.value("MONGODB_URI")
+                if let password {
+                    let parts = text.split(separator: "@", maxSplits: 1)
+                    text = parts[0].prefix { $0 != ":" } + "://reports:\(password)@" + parts[1]
+                }
+                stores.records = ReportStore(client: MongoClient(try MongoURI(text), logger: logger))
+            }
+            if redis {
+                let configuration = try RedisConfiguration(url: try services.value("REDIS_URL"))
+                stores.redis = OutsideStores.Redis(
+                    connection: RedisConnection(configuration, logger: logger), lockLease: lease, lockGrace: grace,
+                    intake: IntakeOptions(namespace: namespace, consumer: consumer))
+            }
+            return stores
+        }
+    }
+
+    /// The events that were told, in their order: request, attempt and phase.
+    func events() async throws -> [String] {
+        let reply = try await redis.send(RedisCommand("XRANGE", "reports:events", "-", "+"))
+        return try (reply.array ?? []).map { entry in
+            let fields = entry.array?.last?.array ?? []
+            let event = try JSONValue.yaml(fields.last?.string ?? "")
+            guard case .integer(let attempt)? = event["attempt"] else { return "\(event)" }
+            return "\(event["name"]?.string ?? "")/\(attempt)/\(event["phase"]?.string ?? "")"
+        }
+    }
+}
