@@ -3,7 +3,7 @@
 import PackageDescription
 
 // The arrows of the house: a target may import what stands in its `dependencies` and nothing else.
-// Only HTTPTransport, YAMLCoding and RedisClient import C, and they import it internally.
+// Only HTTPTransport, YAMLCoding, MongoClient and RedisClient import C, and they import it internally.
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -24,6 +24,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         // Without pkg-config: hiredis' header stands where every compiler looks, and its one flag is one that SwiftPM
         // refuses with a warning at each build.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -31,6 +32,7 @@ let package = Package(
 
         .target(name: "HTTPTransport", dependencies: ["CCurl", logging]),
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
+        .target(name: "MongoClient", dependencies: ["CMongoC", logging]),
         .target(name: "RedisClient", dependencies: ["CHiredis", "COpenSSL", logging]),
         .target(name: "KubernetesModel"),
         .target(
@@ -45,19 +47,19 @@ let package = Package(
         .target(name: "ReportPlanning", dependencies: ["ReportAPI", "KubernetesModel"]),
         .target(
             name: "ReportStores",
-            dependencies: ["ReportAPI", "KubernetesModel", "RedisClient", logging]
+            dependencies: ["MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", logging]
         ),
         .target(
             name: "ReportController",
             dependencies: [
-                "ReportPlanning", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
+                "ReportPlanning", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 lifecycle, logging,
             ]
         ),
         .executableTarget(
             name: "ReportOperator",
             dependencies: [
-                "ReportController", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
+                "ReportController", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 argumentParser, lifecycle, logging,
             ] + nio
         ),
@@ -72,7 +74,8 @@ let package = Package(
             dependencies: ["ReportAPI", "KubernetesClient", "KubernetesModel", logging],
             path: "Tests/ClusterSupport"
         ),
-        .target(name: "ServiceSupport", dependencies: ["RedisClient", logging], path: "Tests/ServiceSupport"),
+        .target(
+            name: "ServiceSupport", dependencies: ["ClusterSupport", "RedisClient", logging], path: "Tests/ServiceSupport"),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", logging]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
@@ -90,14 +93,16 @@ let package = Package(
             name: "ReportPlanningTests",
             dependencies: ["ReportPlanning", "ReportAPI", "KubernetesModel", "TestSupport"]
         ),
+        .testTarget(name: "MongoClientTests", dependencies: ["MongoClient", logging]),
         .testTarget(
             name: "ReportStoresTests",
-            dependencies: ["ReportStores", "ReportAPI", "RedisClient", "KubernetesModel"]
+            dependencies: ["ReportStores", "MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", "TestSupport"]
         ),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "ReportStores", "ServiceSupport", "ReportAPI", "RedisClient", "KubernetesModel", logging,
+                "ServiceSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
+                "KubernetesModel", logging,
             ]
         ),
         .testTarget(

@@ -3,6 +3,7 @@ package enum Reason {
     // A request that waits.
     package static let pipelineNotFound = "PipelineNotFound"
     package static let waitingForTurn = "WaitingForTurn"
+    package static let waitingForSharedLock = "WaitingForSharedLock"
     package static let sharedLockUnavailable = "SharedLockUnavailable"
 
     // A run that goes on.
@@ -18,6 +19,7 @@ package enum Reason {
     package static let timedOut = "TimedOut"
     package static let cancelledByUser = "CancelledByUser"
     package static let requestDeleted = "RequestDeleted"
+    package static let sharedLockLost = "SharedLockLost"
 
     // A stage that failed. Kubernetes' own words (OOMKilled, DeadlineExceeded, BackoffLimitExceeded, Evicted) stand
     // here too, as they come.
@@ -29,4 +31,7 @@ package enum Reason {
 
     // Conditions.
     package static let notConfigured = "NotConfigured"
+    package static let recordPending = "Pending"
+    package static let recorded = "Recorded"
+    package static let storeUnavailable = "StoreUnavailable"
 }

@@ -25,9 +25,12 @@ package struct ReportRequest: KubernetesResource {
         status = try container.decodeIfPresent(ReportRequestStatus.self, forKey: .status)
     }
 
-    /// A finished run's pinned pipeline is read again only for a new attempt, whose event brings it along.
+    /// A finished run's pinned pipeline is read again only for a new attempt, whose event brings it along; and before,
+    /// for as long as its end isn't recorded or its lock isn't given back.
     package var trimmedForCache: ReportRequest {
         guard let status, status.isTerminal, spec.value?.attempt ?? 1 <= status.attempt ?? 1 else { return self }
+        if metadata.finalizers.contains(ReportsAPI.Finalizer.sharedLock) { return self }
+        if metadata.finalizers.contains(ReportsAPI.Finalizer.record), !status.isRecorded { return self }
         var trimmed = self
         trimmed.status?.accepted = nil
         return trimmed

@@ -22,6 +22,10 @@ package struct ReportRequestStatus: Codable, Hashable, Sendable {
     /// Such as `2/5 transform`: for the column.
     package var stage: String?
     package var attempt: Int?
+    /// The phases that this attempt has come to, in order: what became of it can be told from here, however late.
+    package var transitions: [PhaseTransition]?
+    /// The number that tells this run's hold of the shared lock from every earlier one; only with scope `Shared`.
+    package var fence: Int64?
     package var queuedAt: Timestamp?
     /// When this attempt's first stage started.
     package var startedAt: Timestamp?
@@ -37,6 +41,11 @@ package struct ReportRequestStatus: Codable, Hashable, Sendable {
     package init() {}
 
     package var isTerminal: Bool { phase?.isTerminal ?? false }
+
+    /// Whether it says that everything is stored outside the cluster.
+    package var isRecorded: Bool {
+        conditions?.contains { $0.type == "Recorded" && $0.status == "True" } ?? false
+    }
 }
 
 extension ReportRequestStatus.Phase {
@@ -54,6 +63,19 @@ extension ReportRequestStatus.Phase {
         case .running, .cancelling: true
         case .queued, .succeeded, .failed, .cancelled: false
         }
+    }
+}
+
+/// That a run came to a phase.
+package struct PhaseTransition: Codable, Hashable, Sendable {
+    package var phase: ReportRequestStatus.Phase
+    package var at: Timestamp
+    package var reason: String?
+
+    package init(phase: ReportRequestStatus.Phase, at: Timestamp, reason: String? = nil) {
+        self.phase = phase
+        self.at = at
+        self.reason = reason
     }
 }
 
@@ -94,19 +116,26 @@ package struct PreviousAttempt: Codable, Hashable, Sendable {
     package var reason: String?
     package var startedAt: Timestamp?
     package var completedAt: Timestamp?
+    package var transitions: [PhaseTransition]?
+    /// The stages that ran in it and did not succeed; those that did stand in the status still.
+    package var stages: [StageStatus]?
 
     package init(
         attempt: Int,
         phase: ReportRequestStatus.Phase,
         reason: String?,
         startedAt: Timestamp?,
-        completedAt: Timestamp?
+        completedAt: Timestamp?,
+        transitions: [PhaseTransition]? = nil,
+        stages: [StageStatus]? = nil
     ) {
         self.attempt = attempt
         self.phase = phase
         self.reason = reason
         self.startedAt = startedAt
         self.completedAt = completedAt
+        self.transitions = transitions
+        self.stages = stages
     }
 }
 

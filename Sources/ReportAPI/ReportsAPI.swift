@@ -9,6 +9,13 @@ package enum ReportsAPI {
     /// Selects the Jobs and pods of every run: by our own label, since the common ones are rewritten by other tools.
     package static let runSelector = Label.requestUID
 
+    package enum Finalizer {
+        /// Keeps a request until its end, and its deletion, stand in the record.
+        package static let record = "\(group)/record"
+        /// Keeps a request until it has given the shared lock back.
+        package static let sharedLock = "\(group)/shared-lock"
+    }
+
     package enum Label {
         package static let managedBy = "app.kubernetes.io/managed-by"
         /// The request's name, shortened where it is longer than a label may be; for people.

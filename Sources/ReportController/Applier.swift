@@ -12,15 +12,18 @@ struct Applier: Sendable {
     let client: KubernetesClient
     let cache: ClusterCache
     let setbacks: Setbacks
+    let locks: SharedLocks
     let metrics: ReportMetrics
     let logger: Logger
 
     init(
-        client: KubernetesClient, cache: ClusterCache, setbacks: Setbacks, metrics: ReportMetrics, logger: Logger
+        client: KubernetesClient, cache: ClusterCache, setbacks: Setbacks, locks: SharedLocks, metrics: ReportMetrics,
+        logger: Logger
     ) {
         self.client = client
         self.cache = cache
         self.setbacks = setbacks
+        self.locks = locks
         self.metrics = metrics
         self.logger = logger
     }
@@ -36,6 +39,14 @@ struct Applier: Sendable {
 
     private func perform(_ action: Action, for request: ReportRequest) async throws {
         switch action {
+        case .setFinalizers(let finalizers):
+            try await set(finalizers, of: request)
+        case .takeSharedLock(let group):
+            locks.take(group, for: request)
+        case .keepSharedLock(let group, let fence):
+            locks.keep(group, fence: fence, for: request)
+        case .releaseSharedLock(let group):
+            locks.release(group, of: request)
         case .createWorkspaceClaim(let name, let manifest):
             _ = try await create(PersistentVolumeClaim.self, name: name, manifest: manifest, for: request)
         case .createJob(let name, let manifest):
@@ -107,6 +118,28 @@ struct Applier: Sendable {
                 // The server is away, and nobody can take a place meanwhile.
                 try await Task.sleep(for: .seconds(1))
             }
+        }
+    }
+
+    // MARK: Finalizers
+
+    private func set(_ finalizers: [String], of request: ReportRequest) async throws {
+        switch await answer({ () async throws(KubernetesError) in
+            try await client.patch(
+                ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
+                merge: FinalizerPatch(request, to: finalizers))
+        }) {
+        case .success(let written):
+            // With its last finalizer a deleted request goes, and the cache must not keep what no watch will tell of.
+            guard !written.metadata.isDeleting || !written.metadata.finalizers.isEmpty else { return }
+            cache.requests.record(written.trimmedForCache)
+        case .failure(let error) where error.isNotFound:
+            return
+        case .failure(let error) where error.isConflict:
+            metrics.conflicts.increment()
+            throw Stale(what: "the request has changed since it was read")
+        case .failure(let error):
+            throw error
         }
     }
 

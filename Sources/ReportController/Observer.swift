@@ -7,12 +7,15 @@ import ReportPlanning
 struct Observer: Sendable {
     private let cache: ClusterCache
     private let setbacks: Setbacks
-    private let capabilities: Observed.Capabilities
+    private let locks: SharedLocks
+    /// Nil where there is no MongoDB.
+    private let ledger: RecordLedger?
 
-    init(cache: ClusterCache, setbacks: Setbacks, capabilities: Observed.Capabilities) {
+    init(cache: ClusterCache, setbacks: Setbacks, locks: SharedLocks, ledger: RecordLedger?) {
         self.cache = cache
         self.setbacks = setbacks
-        self.capabilities = capabilities
+        self.locks = locks
+        self.ledger = ledger
     }
 
     /// Nil when there is no such request any more.
@@ -30,7 +33,8 @@ struct Observer: Sendable {
             pods: cache.pods.indexed(by: ClusterCache.Index.request, value: uid),
             queue: mayWait && !isSettled(request, isOver) ? queue(of: request) : Observed.Queue(),
             setbacks: setbacks.of(uid),
-            capabilities: capabilities)
+            record: ledger?.record(of: request) ?? .notConfigured,
+            lock: locks.state(of: uid))
     }
 
     private func isSettled(_ request: ReportRequest, _ isOver: Bool) -> Bool {

@@ -5,6 +5,7 @@ import KubernetesModel
 package import Logging
 import ReportAPI
 import ReportPlanning
+import ReportStores
 package import ServiceLifecycle
 
 /// The caches, the watches that fill them and the workers that reconcile requests, put together.
@@ -25,9 +26,11 @@ package struct ReportController: Sendable {
     /// What has to run. In a service group, whose shutdown goes backwards, the workers end before the watches.
     package let services: [any Service]
 
+    /// `stores`: what there is outside the cluster.
     package init(
         client: KubernetesClient,
         options: Options,
+        stores: OutsideStores = OutsideStores(),
         metrics: MetricsRegistry,
         logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
@@ -35,12 +38,14 @@ package struct ReportController: Sendable {
         let cache = ClusterCache()
         let setbacks = Setbacks()
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
+        let locks = SharedLocks(isConfigured: stores.redis != nil)
+        let ledger = stores.records.map { _ in RecordLedger() }
         RequestRouter(cache: cache, setbacks: setbacks, queue: queue).connect()
         let reconciler = RequestReconciler(
             cache: cache,
-            observer: Observer(cache: cache, setbacks: setbacks, capabilities: Observed.Capabilities()),
+            observer: Observer(cache: cache, setbacks: setbacks, locks: locks, ledger: ledger),
             applier: Applier(
-                client: client, cache: cache, setbacks: setbacks,
+                client: client, cache: cache, setbacks: setbacks, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger),
             setbacks: setbacks,
             logger: logger,
@@ -57,14 +62,17 @@ package struct ReportController: Sendable {
                 name: R.resourceKind.qualifiedName,
                 logger: logger, metrics: metrics)
         }
+        let outside = Outside(
+            stores: stores, client: client, cache: cache, ledger: ledger, locks: locks, metrics: metrics,
+            wake: { queue.add($0) }, logger: logger, now: now)
         self.cache = cache
-        services = [
-            reflector(cache.jobs, selector: ReportsAPI.runSelector),
-            reflector(cache.pods, selector: ReportsAPI.runSelector),
-            reflector(cache.pipelines),
-            reflector(cache.requests),
-            controller,
-        ]
+        services =
+            [
+                reflector(cache.jobs, selector: ReportsAPI.runSelector),
+                reflector(cache.pods, selector: ReportsAPI.runSelector),
+                reflector(cache.pipelines),
+                reflector(cache.requests),
+            ] + outside.services + [controller]
     }
 
     /// Whether every cache holds its first list.

@@ -22,8 +22,8 @@ struct RequestStatusPatch: Encodable, Sendable {
     private enum MetadataKeys: String, CodingKey { case resourceVersion }
 
     private enum StatusKeys: String, CodingKey {
-        case observedGeneration, phase, reason, message, pipelineName, stage, attempt, queuedAt, startedAt, completedAt
-        case duration, stages, previousAttempts, conditions, accepted
+        case observedGeneration, phase, reason, message, pipelineName, stage, attempt, transitions, fence
+        case queuedAt, startedAt, completedAt, duration, stages, previousAttempts, conditions, accepted
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -38,6 +38,8 @@ struct RequestStatusPatch: Encodable, Sendable {
         try fields.encode(status.pipelineName, forKey: .pipelineName)
         try fields.encode(status.stage, forKey: .stage)
         try fields.encode(status.attempt, forKey: .attempt)
+        try fields.encode(status.transitions, forKey: .transitions)
+        try fields.encode(status.fence, forKey: .fence)
         try fields.encode(status.queuedAt, forKey: .queuedAt)
         try fields.encode(status.startedAt, forKey: .startedAt)
         try fields.encode(status.completedAt, forKey: .completedAt)

@@ -29,6 +29,7 @@ struct RunCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("\(error)")
         }
+        let stores = try options.stores(logger: logger)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
         let client = KubernetesClient(
@@ -37,6 +38,7 @@ struct RunCommand: AsyncParsableCommand {
         let controller = ReportController(
             client: client,
             options: .init(namespace: options.namespace, workers: options.workers),
+            stores: stores,
             metrics: registry,
             logger: logger)
         logger.info(

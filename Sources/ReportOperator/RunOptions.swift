@@ -24,12 +24,48 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Requests that are worked on at once, 1 to 64.")
     var workers = 4
 
+    @Option(help: "MongoDB's connection string, for the record of all reports. In a process list it can be read.")
+    var mongodbUri: String?
+
+    @Option(help: "A file that holds MongoDB's connection string, such as a mounted Secret's.")
+    var mongodbUriFile: String?
+
+    @Option(help: "Redis' address (redis:// or rediss://), for requests, events and shared locks.")
+    var redisUrl: String?
+
+    @Option(help: "A file that holds Redis' address.")
+    var redisUrlFile: String?
+
+    @Option(help: "The namespace of requests from Redis that name none. Default: --namespace, or else default.")
+    var intakeNamespace: String?
+
+    @Option(help: "This operator's name among those that take requests from Redis; the same after a restart.")
+    var intakeConsumer: String = "report-operator"
+
+    @Option(
+        help: "Seconds that a shared lock is kept without being renewed, 5 to 3600: so long may this operator be away.")
+    var sharedLockLease = 120
+
     func validate() throws {
         guard (1...64).contains(workers) else {
             throw ValidationError("--workers: \(workers) is out of bounds; allowed are 1 to 64")
         }
+        guard (5...3600).contains(sharedLockLease) else {
+            throw ValidationError("--shared-lock-lease: \(sharedLockLease) is out of bounds; allowed are 5 to 3600")
+        }
+        if mongodbUri != nil, mongodbUriFile != nil {
+            throw ValidationError("--mongodb-uri and --mongodb-uri-file exclude each other; give one")
+        }
+        if redisUrl != nil, redisUrlFile != nil {
+            throw ValidationError("--redis-url and --redis-url-file exclude each other; give one")
+        }
+        try Self.check(intakeNamespace, option: "--intake-namespace")
+        try Self.check(namespace, option: "--namespace")
+    }
+
+    private static func check(_ namespace: String?, option: String) throws {
         if let namespace, namespace.wholeMatch(of: /[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/) == nil {
-            throw ValidationError("--namespace: \"\(namespace)\" is not the name of a namespace")
+            throw ValidationError("\(option): \"\(namespace)\" is not the name of a namespace")
         }
     }
 }

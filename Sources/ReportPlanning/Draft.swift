@@ -8,6 +8,8 @@ struct Draft {
     var status: ReportRequestStatus
     var actions: [Action] = []
     var wakeAt: Timestamp?
+    /// Whether nothing is written into the status by this plan.
+    var leavesStatus = false
 
     init(_ observed: Observed, now: Timestamp) {
         self.observed = observed
@@ -62,8 +64,20 @@ struct Draft {
 
     /// The finished plan. A status that stands already is not written again.
     func plan() -> Plan {
-        var status = status
-        guard status.phase != nil else { return Plan(actions: actions, wakeAt: wakeAt) }
+        var draft = self
+        guard !leavesStatus, let phase = status.phase else { return Plan(actions: actions, wakeAt: wakeAt) }
+        draft.complete(phase)
+        draft.describeRecord()
+        let status = draft.status
+        return Plan(actions: actions, status: status == request.status ? nil : status, wakeAt: draft.wakeAt)
+    }
+
+    /// What follows from the rest of the status.
+    private mutating func complete(_ phase: ReportRequestStatus.Phase) {
+        if phase != request.status?.phase || status.attempt != request.status?.attempt {
+            status.transitions =
+                (status.transitions ?? []) + [PhaseTransition(phase: phase, at: now, reason: status.reason)]
+        }
         status.observedGeneration = request.metadata.generation
         status.stage = StageColumn.text(status)
         if status.pipelineName == nil || request.isOpen {
@@ -71,7 +85,6 @@ struct Draft {
                 $0.pipeline == nil ? $0.pipelineRef?.name : "(inline)"
             }
         }
-        return Plan(actions: actions, status: status == request.status ? nil : status, wakeAt: wakeAt)
     }
 }
 

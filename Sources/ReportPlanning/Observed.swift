@@ -13,7 +13,8 @@ package struct Observed: Sendable {
     package var queue: Queue
     /// What came of the last pass's actions, by the object's name; only what failed.
     package var setbacks: [String: Setback]
-    package var capabilities: Capabilities
+    package var record: Record
+    package var lock: Lock
 
     package init(
         request: ReportRequest,
@@ -22,7 +23,8 @@ package struct Observed: Sendable {
         pods: [Pod] = [],
         queue: Queue = Queue(),
         setbacks: [String: Setback] = [:],
-        capabilities: Capabilities = Capabilities()
+        record: Record = .notConfigured,
+        lock: Lock = .notConfigured
     ) {
         self.request = request
         self.pipeline = pipeline
@@ -30,7 +32,8 @@ package struct Observed: Sendable {
         self.pods = pods
         self.queue = queue
         self.setbacks = setbacks
-        self.capabilities = capabilities
+        self.record = record
+        self.lock = lock
     }
 }
 
@@ -56,10 +59,31 @@ extension Observed {
         case postponed(String)
     }
 
-    /// What this installation has besides Kubernetes.
-    package struct Capabilities: Hashable, Sendable {
-        package var sharedLock: Bool
+    /// How far the record outside the cluster has come.
+    package enum Record: Hashable, Sendable {
+        /// The operator runs without MongoDB.
+        case notConfigured
+        /// What stands in the request isn't stored yet.
+        case pending
+        /// All of it is stored, its deletion too where it is being deleted.
+        case stored
+        /// It can't be stored; why, and what to do.
+        case unavailable(String)
+    }
 
-        package init(sharedLock: Bool = false) { self.sharedLock = sharedLock }
+    /// This run's hold of the lock that several clusters share.
+    package enum Lock: Hashable, Sendable {
+        /// The operator runs without Redis.
+        case notConfigured
+        /// Nobody has asked for it since the operator started.
+        case idle
+        /// Asked for, or held before and not confirmed since; in one stable word and a sentence, why not.
+        case waiting(reason: String, message: String)
+        case held(fence: Int64)
+        /// It had lapsed, and another run has it now.
+        case lost
+        /// It is being given back.
+        case releasing
+        case released
     }
 }

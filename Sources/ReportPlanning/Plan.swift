@@ -20,6 +20,14 @@ package struct Plan: Hashable, Sendable {
 
 /// One effect on the cluster. Each may be repeated without harm.
 package enum Action: Hashable, Sendable {
+    /// Replaces the request's finalizers, on the version that was observed. Nothing else stands in such a plan.
+    case setFinalizers([String])
+    /// Joins the line for the lock of the request's concurrency group. What comes of it is observed.
+    case takeSharedLock(ConcurrencyGroup)
+    /// Renews a hold that another instance of the operator had taken.
+    case keepSharedLock(ConcurrencyGroup, fence: Int64)
+    /// Gives the lock back, or leaves the line for it.
+    case releaseSharedLock(ConcurrencyGroup)
     case createWorkspaceClaim(name: String, manifest: JSONValue)
     case createJob(name: String, manifest: JSONValue)
     /// Deletes that very Job, and waits for its pods: foreground propagation, uid precondition.

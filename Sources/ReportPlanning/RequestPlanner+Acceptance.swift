@@ -13,9 +13,6 @@ extension RequestPlanner {
             draft.status.attempt = draft.wantedAttempt
             draft.status.queuedAt = draft.now
         }
-        draft.set(
-            .recorded, false, reason: Reason.notConfigured,
-            message: "no record is kept outside the cluster: the operator runs without MongoDB")
         switch Acceptance.judge(draft.request, pipeline: draft.observed.pipeline) {
         case .accepted(let run):
             draft.status.accepted = run

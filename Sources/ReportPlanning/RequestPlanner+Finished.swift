@@ -9,6 +9,7 @@ extension RequestPlanner {
         draft.actions = draft.observed.jobs.filter { !$0.isFinished && !$0.metadata.isDeleting }.map {
             .deleteJob(name: $0.metadata.name, uid: $0.metadata.uid)
         }
+        guard draft.actions.isEmpty, !letGo(&draft) else { return .done }
         if let ttl = draft.request.spec.value?.ttlSecondsAfterFinished, let end = draft.status.completedAt,
             !draft.request.metadata.isDeleting
         {
@@ -25,16 +26,22 @@ extension RequestPlanner {
     /// A raised `spec.attempt` resumes a run that failed or was cancelled, at the first stage that didn't succeed.
     static func resumeWithNewAttempt(_ draft: inout Draft) -> Answer {
         guard draft.status.isTerminal, let phase = draft.status.phase else { return .next }
+        // Their entries are about to be made anew, and what became of them is to be told all the same.
+        let stopped = (draft.status.stages ?? []).filter { $0.job != nil && $0.phase != .succeeded }
         let earlier = PreviousAttempt(
             attempt: draft.attempt,
             phase: phase,
             reason: draft.status.reason,
             startedAt: draft.status.startedAt,
-            completedAt: draft.status.completedAt)
+            completedAt: draft.status.completedAt,
+            transitions: draft.status.transitions,
+            stages: stopped.isEmpty ? nil : stopped)
         let attempt = draft.wantedAttempt
         draft.status.previousAttempts = (draft.status.previousAttempts ?? []) + [earlier]
         draft.status.attempt = attempt
         draft.status.phase = .queued
+        draft.status.transitions = nil
+        draft.status.fence = nil
         draft.status.queuedAt = draft.now
         draft.status.startedAt = nil
         draft.status.completedAt = nil

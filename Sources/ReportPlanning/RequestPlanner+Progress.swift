@@ -16,7 +16,12 @@ extension RequestPlanner {
             stop(cause, run, &draft)
         } else {
             let ready = readyStages(run, draft)
-            if failRefused(ready, run, &draft) {
+            let group = ConcurrencyGroup(namespace: draft.request.metadata.namespace, run: run)
+            let obstacle = group.scope == .shared ? keepSharedLock(group, &draft) : nil
+            if let obstacle, !ready.isEmpty {
+                let names = StageColumn.brief(ready.map { run.pipeline.stages[$0].name })
+                draft.explain(obstacle.reason, "\(names) can't start yet: \(obstacle.message)")
+            } else if failRefused(ready, run, &draft) {
                 stop(.stageFailed, run, &draft)
             } else if !sayPostponed(ready, run, &draft) {
                 start(ready, run, &draft)
@@ -33,6 +38,7 @@ extension RequestPlanner {
         let timeout = run.pipeline.timeout
         if let timeout, draft.request.status?.reason == Reason.timedOut { return .timedOut(timeout) }
         if draft.status.stages?.contains(where: { $0.phase == .failed }) == true { return .stageFailed }
+        if draft.observed.lock == .lost || draft.request.status?.reason == Reason.sharedLockLost { return .lockLost }
         guard let timeout, let startedAt = draft.status.startedAt else { return nil }
         return draft.now.seconds >= startedAt.seconds + timeout.seconds ? .timedOut(timeout) : nil
     }

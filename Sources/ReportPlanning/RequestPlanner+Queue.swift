@@ -8,20 +8,17 @@ extension RequestPlanner {
     static func waitForTurn(_ draft: inout Draft) -> Answer {
         guard draft.status.phase == .queued, let run = draft.status.accepted else { return .next }
         let group = ConcurrencyGroup(namespace: draft.request.metadata.namespace, run: run)
-        if group.scope == .shared, !draft.observed.capabilities.sharedLock {
-            draft.explain(
-                Reason.sharedLockUnavailable,
-                "concurrency.scope is Shared, and the operator runs without the Redis that holds the lock; "
-                    + "it starts once the operator has one")
-            return .done
-        }
+        let isShared = group.scope == .shared
         let queue = draft.observed.queue
-        guard queue.holders + queue.waitingAhead < group.limit else {
+        // Who has the shared lock already goes first: whoever came before him meanwhile would only stand behind him.
+        guard queue.holders + queue.waitingAhead < group.limit || (isShared && draft.holdsLock) else {
+            if isShared { leaveLine(group, &draft) }
             draft.explain(
                 Reason.waitingForTurn,
                 "waits for its turn: at most \(group.limit) at once of concurrency key \"\(group.key)\"")
             return .done
         }
+        guard !isShared || takeSharedLock(group, &draft) else { return .done }
         draft.status.phase = .running
         draft.explain(Reason.accepted, "accepted; the first stage is about to start")
         // The start is stored before the first Job is made, so that no restart can give the place away twice. The

@@ -7,6 +7,8 @@ enum StopCause {
     case timedOut(ReportDuration)
     case cancelled
     case deleted
+    /// Another run has the shared lock.
+    case lockLost
 }
 
 extension RequestPlanner {
@@ -82,6 +84,7 @@ extension RequestPlanner {
         case .cancelled: draft.request.status?.phase == .cancelling
         // The deletion timestamp is a record of its own.
         case .deleted: true
+        case .lockLost: draft.request.status?.reason == Reason.sharedLockLost
         }
     }
 
@@ -92,6 +95,8 @@ extension RequestPlanner {
             draft.explain(reason(cause), "\(failureText(draft.status.stages ?? [])); \(waits)")
         case .timedOut(let timeout):
             draft.explain(reason(cause), "the run took longer than \(timeout); \(waits)")
+        case .lockLost:
+            draft.explain(reason(cause), "\(Self.lockLost); \(waits)")
         case .cancelled, .deleted:
             draft.status.phase = .cancelling
             draft.explain(reason(cause), "cancelling: \(waits)")
@@ -112,8 +117,13 @@ extension RequestPlanner {
             return (.cancelled, "cancelled\(place); to resume, set spec.cancel to false and raise spec.attempt")
         case .deleted:
             return (.cancelled, "the request was deleted\(place)")
+        case .lockLost:
+            return (.failed, "\(Self.lockLost); it was stopped\(place); to resume, raise spec.attempt")
         }
     }
+
+    private static let lockLost =
+        "the shared lock could not be renewed in time, and a run of another cluster has taken it over"
 
     private static func failureText(_ stages: [StageStatus]) -> String {
         let failed = stages.filter { $0.phase == .failed }
@@ -126,6 +136,7 @@ extension RequestPlanner {
         case .timedOut: Reason.timedOut
         case .cancelled: Reason.cancelledByUser
         case .deleted: Reason.requestDeleted
+        case .lockLost: Reason.sharedLockLost
         }
     }
 }

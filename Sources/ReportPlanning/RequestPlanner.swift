@@ -15,6 +15,7 @@ package enum RequestPlanner {
 
     /// Read from the top: the first rule that answers has decided.
     private static let rules: [Rule] = [
+        keepFinalizers,
         keepTerminalRun,
         resumeWithNewAttempt,
         stopWhatIsCancelled,

@@ -27,7 +27,7 @@ struct ControllerTests {
         ) {
             self.clock = clock
             queue = WorkQueue(
-                name: "jobs", backoff: WorkQueueBackoff(random: { 1 }), clock: clock.runtimeClock, metrics: registry)
+                name: "jobs", backoff: Backoff(random: { 1 }), clock: clock.runtimeClock, metrics: registry)
             let controller = Controller(
                 name: "jobs", queue: queue, stores: [store], options: options, logger: log.logger, metrics: registry,
                 clock: clock.runtimeClock, reconcile: reconcile)

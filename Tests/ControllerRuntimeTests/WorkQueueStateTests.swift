@@ -77,8 +77,8 @@ struct WorkQueueStateTests {
         (Int.max, .seconds(300)),
     ])
     func theWaitDoublesUpToItsBound(failures: Int, whole: Duration) {
-        #expect(WorkQueueBackoff(random: { 0 }).delay(failures: failures) == whole * 0.5)
-        let most = WorkQueueBackoff(random: { 0.999 }).delay(failures: failures)
+        #expect(Backoff(random: { 0 }).delay(failures: failures) == whole * 0.5)
+        let most = Backoff(random: { 0.999 }).delay(failures: failures)
         #expect(most > whole * 0.99 && most <= whole)
     }
 

@@ -91,7 +91,7 @@ struct WorkQueueTests {
     @Test func aFailingKeyWaitsLongerEachTime() async {
         let clock = ManualClock()
         let queue = WorkQueue<String>(
-            name: "q", backoff: WorkQueueBackoff(random: { 1 }), clock: clock.runtimeClock)
+            name: "q", backoff: Backoff(random: { 1 }), clock: clock.runtimeClock)
         await withTaskGroup { group in
             group.addTask { await queue.runTimer() }
             for failures in 0..<4 {

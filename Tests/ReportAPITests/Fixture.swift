@@ -46,7 +46,10 @@ enum Fixture {
     /// Uses every field that a status can have.
     static let status = #"""
         {"observedGeneration": 2, "phase": "Failed", "reason": "StageFailed", "message": "extract failed",
-         "pipelineName": "trial-balance", "stage": "1/2 extract", "attempt": 2, "queuedAt": "2026-10-31T06:00:00Z",
+         "pipelineName": "trial-balance", "stage": "1/2 extract", "attempt": 2, "queuedAt": "2026-10-31T06:00:00Z", "fence": 1798700000001,
+         "transitions": [
+           {"phase": "Queued", "at": "2026-10-31T06:00:00Z", "reason": "WaitingForTurn"},
+           {"phase": "Running", "at": "2026-10-31T06:00:01Z"}],
          "startedAt": "2026-10-31T06:00:01Z", "completedAt": "2026-10-31T07:12:01Z", "duration": "1h12m",
          "stages": [
            {"name": "extract", "phase": "Failed", "attempt": 2, "job": "tb-extract-2", "exitCode": 137,
@@ -55,7 +58,8 @@ enum Fixture {
            {"name": "publish", "phase": "Skipped"}],
          "previousAttempts": [
            {"attempt": 1, "phase": "Cancelled", "reason": "CancelledByUser", "startedAt": "2026-10-30T06:00:01Z",
-            "completedAt": "2026-10-30T06:00:09Z"}],
+            "completedAt": "2026-10-30T06:00:09Z", "transitions": [{"phase": "Running", "at": "2026-10-30T06:00:01Z"}],
+            "stages": [{"name": "extract", "phase": "Cancelled", "attempt": 1, "job": "tb-extract-1"}]}],
          "conditions": [
            {"type": "Failed", "status": "True", "reason": "StageFailed", "message": "extract failed",
             "lastTransitionTime": "2026-10-31T07:12:01Z", "observedGeneration": 2}],

@@ -8,7 +8,7 @@ struct RetryTests {
     static let failed = ReportRequest.fixture(.chain("a", "b", "c"))
         .running("b", succeeded: ["a"]).failed("b").ended(.failed, at: .start.after(50))
 
-    @Test func newAttemptResumesAtTheFirstStageThatDidNotSucceed() {
+    @Test func newAttemptResumesAtTheFirstStageThatDidNotSucceed() throws {
         let request = Self.failed.attempt(2)
         let first = RequestPlanner.plan(Observed(request: request), now: .start.after(100))
         #expect(first.actions == [])
@@ -18,14 +18,21 @@ struct RetryTests {
         #expect(first.status?.startedAt == nil)
         #expect(first.status?.completedAt == nil)
         #expect(first.status?.duration == nil)
-        #expect(first.status?.conditions?.map(\.type) == ["Recorded", "Accepted"])
+        #expect(first.status?.conditions?.map(\.type) == ["Accepted", "Recorded"])
         #expect(first.status?.stages?.map(\.phase) == [.succeeded, .pending, .pending])
         #expect(first.status?.stages?.map(\.attempt) == [1, 2, 2])
+        // What becomes nothing in the status stays in the earlier attempt: its transitions, and the stage that failed.
         #expect(
             first.status?.previousAttempts == [
                 PreviousAttempt(
                     attempt: 1, phase: .failed, reason: Reason.stageFailed, startedAt: .start,
-                    completedAt: .start.after(50))
+                    completedAt: .start.after(50),
+                    transitions: [PhaseTransition(phase: .running, at: .start, reason: Reason.accepted)],
+                    stages: [try #require(Self.failed.stage("b"))])
+            ])
+        #expect(
+            first.status?.transitions == [
+                PhaseTransition(phase: .running, at: .start.after(100), reason: Reason.accepted)
             ])
         let started = request.applying(first)
         let jobs = [

@@ -20,7 +20,8 @@ struct ScenarioTests {
         for scenario in Self.share(5, seed: seed) {
             let cluster = scenario.run()
             #expect(cluster.violations == [], "\(scenario)")
-            #expect(cluster.request(Scenario.uid)?.status?.isTerminal == true, "\(scenario)")
+            #expect(cluster.phases[Scenario.uid]?.last?.isTerminal == true, "\(scenario)")
+            #expect(scenario.isOver(cluster, after: cluster.steps), "\(scenario)")
         }
     }
 
@@ -39,7 +40,7 @@ struct ScenarioTests {
                 guard let observed = cluster.observe(Scenario.uid) else { continue }
                 let plan = RequestPlanner.plan(observed, now: cluster.now)
                 _ = cluster.carryOut(plan, seen: request, limit: limit)
-                var restarted = FakeOperator(Scenario.uid, listing: cluster)
+                var restarted = FakeOperator(Scenario.uid, listing: &cluster)
                 restarted.settle(&cluster)
                 #expect(cluster.violations == [], "\(scenario), crash at \(before.steps) after \(limit)")
                 if let same = settled[before.steps], same == Summary(cluster) { continue }
@@ -65,7 +66,7 @@ struct ScenarioTests {
                 let plan = RequestPlanner.plan(observed, now: cluster.now)
                 _ = cluster.carryOut(plan, seen: observed.request, limit: limit)
                 for _ in 0..<7 { cluster.step() }
-                var restarted = FakeOperator(Scenario.uid, listing: cluster)
+                var restarted = FakeOperator(Scenario.uid, listing: &cluster)
                 scenario.finish(&cluster, &restarted)
                 #expect(cluster.violations == [], "\(scenario), crash at \(before.steps) after \(limit)")
                 let status = cluster.request(Scenario.uid)?.status
@@ -92,7 +93,7 @@ struct ScenarioTests {
             var random = SeededGenerator(seed: staleness.seed)
             for byte in scenario.description.utf8 { random.mix(byte) }
             var cluster = scenario.cluster
-            var fakeOperator = FakeOperator(Scenario.uid, listing: cluster)
+            var fakeOperator = FakeOperator(Scenario.uid, listing: &cluster)
             for step in 0..<Scenario.steps {
                 scenario.happen(in: &cluster, before: step)
                 for _ in 0..<Int(random.next() % 4) {
@@ -101,7 +102,7 @@ struct ScenarioTests {
                         pods: Int(random.next() % 16))
                     let crashes = random.next() % 8 == 0
                     fakeOperator.pass(&cluster, lag: lag, limit: crashes ? Int(random.next() % 3) : .max)
-                    if crashes { fakeOperator = FakeOperator(Scenario.uid, listing: cluster) }
+                    if crashes { fakeOperator = FakeOperator(Scenario.uid, listing: &cluster) }
                 }
                 cluster.step()
                 if scenario.isOver(cluster, after: step), step % 16 == 0 { break }
@@ -109,7 +110,7 @@ struct ScenarioTests {
             scenario.finish(&cluster, &fakeOperator)
             #expect(cluster.violations == [], "\(scenario)")
             let status = cluster.request(Scenario.uid)?.status
-            #expect(status?.isTerminal == true, "\(scenario)")
+            #expect(cluster.phases[Scenario.uid]?.last?.isTerminal == true, "\(scenario)")
             guard scenario.events.isEmpty, scenario.pipeline.timeout == nil else { continue }
             let undisturbed = scenario.run().request(Scenario.uid)?.status
             #expect(status?.phase == undisturbed?.phase, "\(scenario)")

@@ -1,22 +1,28 @@
 """The stages of the sample "trial balance", run outside any cluster and compared with beancount's own query tool.
 
-`hack/lib/check-sample` runs this with the Python that has beancount, and names the folder of the ledgers.
+`hack/lib/check-sample` runs this with the Python that has beancount, names the folder of the ledgers, and lets a MariaDB
+and a MongoDB run for it alone (`WAREHOUSE_DSN`, `MONGODB_URI`).
 """
 
 import json
 import os
-import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import unittest
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import bson
+import pymysql
+from pymongo import MongoClient
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = ROOT / "manifests/samples/trial-balance/stages"
 LEDGERS = Path(os.environ["SAMPLE_LEDGERS"])
+EXAMPLE = str(LEDGERS / "example.beancount")
 COLUMNS = ("opening", "debit", "credit", "closing")
 
 # The first month, a year's end, months with and without purchases of shares, the request's month, the last one.
@@ -28,54 +34,82 @@ sys.path.insert(0, str(ROOT / "hack/lib"))
 from expected_trial_balance import differences, expected  # noqa: E402
 
 
-def run_stage(
-    workspace: Path, name: str, period: str = "2026-10", ledger: str = "example"
-) -> subprocess.CompletedProcess:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "WORKSPACE": str(workspace),
-        "LEDGERS": str(LEDGERS),
-        "REPORT_PARAM_PERIOD": period,
-        "REPORT_PARAM_LEDGER": ledger,
+def stage_command(
+    workspace: Path,
+    name: str,
+    period: str = "2026-10",
+    ledger: str = "example",
+    report: str = "report",
+    attempt: int = 1,
+    fence: int | None = None,
+    **variables: str,
+) -> dict:
+    """What subprocess needs to run a stage."""
+    return {
+        "args": [sys.executable, STAGES / f"{name}.py"],
+        "env": {
+            "PATH": os.environ["PATH"],
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "WORKSPACE": str(workspace),
+            "LEDGERS": str(LEDGERS),
+            "WAREHOUSE_DSN": os.environ["WAREHOUSE_DSN"],
+            "MONGODB_URI": os.environ["MONGODB_URI"],
+            "REPORT_PARAM_PERIOD": period,
+            "REPORT_PARAM_LEDGER": ledger,
+            "REPORT_ID": report,
+            "REPORT_ATTEMPT": str(attempt),
+            "REPORT_FENCE": "" if fence is None else str(fence),
+            **variables,
+        },
+        "text": True,
     }
-    return subprocess.run(
-        [sys.executable, STAGES / f"{name}.py"], env=environment, capture_output=True, text=True, check=False
-    )
 
 
 class TrialBalanceTests(unittest.TestCase):
-    """Every test has a workspace of its own; what extract leaves in it is made once, because it takes longest."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        cls.extracted = {}
-        for ledger in ("example", "broken"):
-            workspace = Path(cls.folder.name, ledger)
-            workspace.mkdir()
-            cls.extracted[ledger] = run_stage(workspace, "extract", ledger=ledger)
+    """Each test has a workspace, a warehouse and stored results of its own."""
 
     def setUp(self):
-        self.workspace = Path(self.folder.name, self.id())
-        self.workspace.mkdir()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.workspace = Path(folder.name)
+        place = urlsplit(os.environ["WAREHOUSE_DSN"])
+        self.warehouse = pymysql.connect(
+            host=place.hostname,
+            port=place.port,
+            user=place.username,
+            password=place.password,
+            database=place.path[1:],
+            autocommit=True,
+        )
+        self.addCleanup(self.warehouse.close)
+        self.sql("DROP VIEW IF EXISTS entry_residual")
+        self.sql("DROP TABLE IF EXISTS staging, tolerated_residual, trial_balance, ledger_line, currency")
+        client = MongoClient(os.environ["MONGODB_URI"])
+        self.addCleanup(client.close)
+        self.stored = client.reports
+        for collection in ("report_rows", "report_results"):
+            self.stored[collection].delete_many({})
 
-    def use_extract_of(self, ledger: str) -> str:
-        """Fills the workspace as extract does, and gives its log."""
-        result = self.extracted[ledger]
-        self.assertEqual(result.returncode, 0, result.stderr)
-        shutil.copy(Path(self.folder.name, ledger, "general-ledger.csv"), self.workspace)
-        return result.stdout
+    def sql(self, statement: str) -> tuple:
+        with self.warehouse.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall()
 
-    def run_stage(self, name: str, **parameters: str) -> subprocess.CompletedProcess:
-        return run_stage(self.workspace, name, **parameters)
+    def run_stage(self, name: str, **options) -> subprocess.CompletedProcess:
+        return subprocess.run(**stage_command(self.workspace, name, **options), capture_output=True, check=False)
 
-    def succeed(self, *stages: str, **parameters: str) -> str:
+    def succeed(self, *stages: str, **options) -> str:
+        """Runs stages one after the other, and returns the log of the last."""
         for name in stages:
-            result = self.run_stage(name, **parameters)
+            result = self.run_stage(name, **options)
             self.assertEqual(result.returncode, 0, f"{name}: {result.stderr}")
         return result.stdout
+
+    def fails(self, code: int, name: str, **options) -> str:
+        """Runs a stage that must fail so, and returns its last words."""
+        result = self.run_stage(name, **options)
+        self.assertEqual(result.returncode, code, f"{name}: {result.stderr}")
+        return result.stderr.splitlines()[-1]
 
     def published(self) -> dict:
         return json.loads((self.workspace / "trial-balance.json").read_text())
@@ -93,35 +127,33 @@ class TrialBalanceTests(unittest.TestCase):
     def expected_amounts(self, period: str) -> dict[tuple[str, str, str], Decimal]:
         return {
             (currency, account, column): Decimal(row[column])
-            for currency, accounts in expected(str(LEDGERS / "example.beancount"), period).items()
+            for currency, accounts in expected(EXAMPLE, period).items()
             for account, row in accounts.items()
             for column in COLUMNS
             if Decimal(row[column])
         }
 
     def test_every_account_agrees_with_the_query_tool(self):
-        self.use_extract_of("example")
         compared = 0
         for period in MONTHS:
             with self.subTest(period=period):
-                table = self.succeed("transform", "publish", period=period)
-                self.assertEqual(differences(str(LEDGERS / "example.beancount"), period, table.splitlines())[1], [])
+                table = self.succeed("extract", "transform", "publish", period=period)
+                self.assertEqual(differences(EXAMPLE, period, table.splitlines())[1], [])
                 amounts = self.amounts()
                 # Not to the cent: to the last digit.
                 self.assertEqual(amounts, self.expected_amounts(period))
+                self.assertEqual(self.stored_amounts(), amounts)
                 compared += len({key[:2] for key in amounts})
         print(f"\n{compared} balances of accounts compared in {len(MONTHS)} months", file=sys.stderr)
 
     def test_comparison_of_the_table_notices_a_missing_cent(self):
-        self.use_extract_of("example")
-        table = self.succeed("transform", "publish")
+        table = self.succeed("extract", "transform", "publish")
         for old, new in (("5,336.94", "5,336.95"), ("Expenses:Home:Rent ", "Expenses:Home:Fuel ")):
             lines = table.replace(old, new).splitlines()
-            self.assertTrue(differences(str(LEDGERS / "example.beancount"), "2026-10", lines)[1])
+            self.assertTrue(differences(EXAMPLE, "2026-10", lines)[1])
 
     def test_debits_and_credits_differ_by_the_tolerated_rounding_alone(self):
-        self.use_extract_of("example")
-        self.succeed("transform", "publish", period="2026-03")
+        self.succeed("extract", "transform", "publish", period="2026-03")
         dollars = next(c for c in self.published()["currencies"] if c["currency"] == "USD")
         totals, residuals = dollars["totals"], dollars["toleratedResiduals"]
         self.assertEqual(Decimal(totals["debit"]) - Decimal(totals["credit"]), Decimal(residuals["movement"]))
@@ -129,51 +161,168 @@ class TrialBalanceTests(unittest.TestCase):
         self.assertLessEqual(Decimal(residuals["largest"]), Decimal("0.005"))
 
     def test_broken_entry_fails_transform_and_is_named_last(self):
-        self.assertIn("warning", self.use_extract_of("broken"))
-        result = self.run_stage("transform", ledger="broken")
-        self.assertEqual(result.returncode, 65)
-        last = result.stderr.splitlines()[-1]
+        self.assertIn("warning", self.succeed("extract", ledger="broken"))
+        last = self.fails(65, "transform", ledger="broken")
         for part in ("2026-10-07", "Buying groceries", "broken.beancount:7713", "47.47 USD", "-27.00 USD"):
             self.assertIn(part, last)
-        self.assertFalse((self.workspace / "trial-balance.db").exists(), "publish must find nothing to publish")
-        self.assertEqual(self.run_stage("publish").returncode, 66)
+        self.assertIn("transform has to run first", self.fails(66, "publish"))
+        self.assertEqual(self.stored.report_results.count_documents({}), 0)
 
     def test_entry_that_is_broken_later_leaves_earlier_months_alone(self):
-        self.use_extract_of("broken")
-        self.succeed("transform", "publish", period="2026-09", ledger="broken")
+        self.succeed("extract", "transform", "publish", period="2026-09", ledger="broken")
         self.assertEqual(self.amounts(), self.expected_amounts("2026-09"))
 
     def test_stages_may_run_twice(self):
         self.succeed("extract", "transform", "publish")
-        first = self.published()
+        first, header, buckets = self.published(), self.header(), list(self.stored.report_rows.find())
         self.succeed("extract", "extract", "transform", "transform", "publish", "publish")
         self.assertEqual(self.published(), first)
+        self.assertEqual({**self.header(), "publishedAt": None}, {**header, "publishedAt": None})
+        self.assertEqual(list(self.stored.report_rows.find()), buckets)
         self.assertEqual([path.name for path in self.workspace.glob("*.unfinished")], [])
 
     def test_publish_refuses_a_trial_balance_that_lost_an_account(self):
-        self.use_extract_of("example")
-        self.succeed("transform")
-        database = sqlite3.connect(self.workspace / "trial-balance.db")
-        database.execute("DELETE FROM trial_balance WHERE account = 'Assets:US:BofA:Checking'")
-        database.commit()
-        database.close()
-        result = self.run_stage("publish")
-        self.assertEqual(result.returncode, 65)
-        self.assertIn("closing balances differ", result.stderr.splitlines()[-1])
+        self.succeed("extract", "transform")
+        self.sql("DELETE FROM trial_balance WHERE account = 'Assets:US:BofA:Checking'")
+        self.assertIn("closing balances differ", self.fails(65, "publish"))
         self.assertFalse((self.workspace / "trial-balance.json").exists())
+        self.assertEqual(self.stored.report_rows.count_documents({}), 0)
 
     def test_requests_that_no_ledger_can_satisfy(self):
-        self.use_extract_of("example")
         for stage, parameters, words in (
-            ("transform", {"period": "2031-01"}, "outside the ledger"),
+            ("extract", {"period": "2031-01"}, "outside the ledger"),
+            ("extract", {"period": "2026-13"}, "expected a month"),
             ("transform", {"period": "2026-13"}, "expected a month"),
             ("extract", {"ledger": "../ledgers/example"}, "no ledger"),
             ("extract", {"ledger": "absent"}, "no ledger"),
         ):
             with self.subTest(stage=stage, **parameters):
-                result = self.run_stage(stage, **parameters)
-                self.assertEqual(result.returncode, 64)
-                self.assertIn(words, result.stderr.splitlines()[-1])
+                self.assertIn(words, self.fails(64, stage, **parameters))
+
+    def test_servers_that_are_missing_are_named_without_their_passwords(self):
+        self.assertIn("WAREHOUSE_DSN is not set", self.fails(78, "extract", WAREHOUSE_DSN=""))
+        dsn = "mysql://warehouse:secret-word@127.0.0.1:9/warehouse"
+        result = self.run_stage("extract", WAREHOUSE_DSN=dsn)
+        self.assertEqual(result.returncode, 69)
+        self.assertIn("Can't connect", result.stderr)
+        self.assertNotIn("secret-word", result.stdout + result.stderr)
+        # Without MongoDB the printed table is the report.
+        self.assertIn("no rows are written", self.succeed("extract", "transform", "publish", MONGODB_URI=""))
+
+    # The stored result
+
+    def header(self, report: str = "report") -> dict | None:
+        return self.stored.report_results.find_one({"_id": report})
+
+    def stored_amounts(self, report: str = "report") -> dict[tuple[str, str, str], Decimal]:
+        """What a reader finds who goes by the header; without zeros."""
+        header = self.header(report)
+        amounts = {}
+        for n in range(header["buckets"]):
+            bucket = self.stored.report_rows.find_one({"_id": f"{report}/{header['attempt']}/{n}"})
+            names = [column["name"] for column in bucket["columns"]]
+            for row in (dict(zip(names, values, strict=True)) for values in bucket["rows"]):
+                for column in COLUMNS:
+                    if row[column].to_decimal():
+                        amounts[row["currency"], row["account"], column] = row[column].to_decimal()
+        return amounts
+
+    def test_stored_rows_are_typed(self):
+        self.succeed("extract", "transform", "publish", attempt=2)
+        bucket = self.stored.report_rows.find_one()
+        self.assertEqual(bucket["_id"], "report/2/0")
+        self.assertEqual(
+            [column["type"] for column in bucket["columns"]], ["date", "string", "string", *["decimal"] * 4]
+        )
+        kinds = {tuple(type(value) for value in row) for row in bucket["rows"]}
+        self.assertEqual(kinds, {(datetime, str, str, *[bson.Decimal128] * 4)})
+        header = self.header()
+        self.assertEqual((header["attempt"], header["buckets"], header["rows"]), (2, 1, len(bucket["rows"])))
+
+    def test_late_older_attempt_does_not_replace_a_newer_one(self):
+        self.succeed("extract", "transform")
+        self.succeed("publish", attempt=2)
+        before = self.header()
+        self.assertIn("a later attempt than 1", self.fails(65, "publish", attempt=1))
+        self.assertEqual(self.header(), before)
+        self.succeed("publish", attempt=3)
+        self.assertEqual(self.header()["attempt"], 3)
+
+    def test_rows_are_cut_into_buckets_below_one_megabyte(self):
+        program = [sys.executable, STAGES / "results.py", "n:integer", "text:string", "amount:decimal", "day:date"]
+        rows = [f"{n}\t{'x' * 1000}\t{n}.25\t2026-10-31" for n in range(5000)]
+        environment = stage_command(self.workspace, "publish")["env"]
+
+        def publish(lines: list[str]) -> subprocess.CompletedProcess:
+            text = "".join(f"{line}\n" for line in lines)
+            return subprocess.run(program, env=environment, input=text, text=True, capture_output=True, check=False)
+
+        self.assertEqual(publish(rows).stdout, "results: 5000 rows in 6 buckets\n")
+        buckets = sorted(self.stored.report_rows.find(), key=lambda bucket: bucket["n"])
+        self.assertEqual([bucket["n"] for bucket in buckets], list(range(6)))
+        self.assertLess(max(len(bson.encode(bucket)) for bucket in buckets), 1_000_000)
+        self.assertEqual([row[0] for bucket in buckets for row in bucket["rows"]], list(range(5000)))
+        self.assertEqual(self.header()["buckets"], 6)
+        # One wrong field, and nothing of it is written.
+        before = self.header()
+        self.assertEqual(publish([*rows[:3], "3\tx\tmuch\t2026-10-31"]).returncode, 65)
+        self.assertEqual(self.header(), before)
+
+    # Two runs and one staging area
+
+    def test_run_whose_staged_lines_were_replaced_says_so_and_publishes_nothing(self):
+        self.succeed("extract", report="october", period="2026-10")
+        self.succeed("extract", report="september", period="2026-09")
+        for name in ("transform", "publish"):
+            last = self.fails(65, name, report="october", period="2026-10")
+            self.assertIn("report september loaded those of 2026-09", last)
+        table = self.succeed("transform", "publish", report="september", period="2026-09")
+        self.assertEqual(differences(EXAMPLE, "2026-09", table.splitlines())[1], [])
+        self.assertIsNone(self.header("october"))
+
+    def test_without_that_check_a_wrong_report_would_balance(self):
+        self.succeed("extract", report="october", period="2026-10")
+        self.succeed("extract", report="september", period="2026-09")
+        # As if nobody looked whose lines they are.
+        self.sql("UPDATE staging SET report_id = 'october', period = '2026-10'")
+        table = self.succeed("transform", "publish", report="october", period="2026-10")
+        count, faults = differences(EXAMPLE, "2026-10", table.splitlines())
+        self.assertGreater(len(faults), 20)
+        print(f"\n{len(faults)} amounts of {count} balances would have been wrong", file=sys.stderr)
+
+    def test_of_two_loads_at_once_the_staging_area_has_one_whole_and_only_its_run_goes_on(self):
+        months = {"october": "2026-10", "september": "2026-09", "january": "2020-01"}
+        options = {report: {"report": report, "period": period} for report, period in months.items()}
+        loads = [
+            subprocess.Popen(
+                **stage_command(self.workspace, "extract", **options[report]),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            for report in months
+        ]
+        for load in loads:
+            _, errors = load.communicate(timeout=60)
+            self.assertEqual(load.returncode, 0, errors)
+        ((owner, last_day),) = self.sql("SELECT report_id, MAX(date) FROM staging, ledger_line GROUP BY report_id")
+        self.assertEqual(f"{last_day:%Y-%m}", months[owner])
+        for report in months.keys() - {owner}:
+            self.assertIn(f"report {owner} loaded", self.fails(65, "transform", **options[report]))
+        table = self.succeed("transform", "publish", **options[owner])
+        self.assertEqual(differences(EXAMPLE, months[owner], table.splitlines())[1], [])
+
+    def test_turn_that_is_over_loads_nothing(self):
+        self.succeed("extract", report="later", period="2026-09", fence=8)
+        last = self.fails(65, "extract", report="earlier", fence=7)
+        self.assertIn("turn 7 is over", last)
+        self.assertEqual(self.sql("SELECT report_id, fence FROM staging"), (("later", 8),))
+        self.succeed("transform", "publish", report="later", period="2026-09")
+        # The same turn may load again, as a pod that is tried again does; and the next turn may.
+        self.succeed("extract", report="later", period="2026-09", fence=8)
+        self.succeed("extract", report="next", fence=9)
+        # One without a number doesn't make older turns valid again.
+        self.succeed("extract", report="unnumbered")
+        self.fails(65, "extract", report="later", fence=8)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,17 @@ wait_until() {
     done
 }
 
+# take_lock DESCRIPTOR FILE: down removes lock files too, so the file may be another one by the time we have it.
+take_lock() {
+    local target=/proc/$$/fd/$1
+    while :; do
+        mkdir -p "${2%/*}"
+        eval "exec $1>\"\$2\""
+        flock "$1"
+        [[ ! $2 -ef $target ]] || return 0
+    done
+}
+
 # The comment at the head of a command is its help.
 print_head_comment() {
     sed -n '2,/^[^#]/{/^#/!d;s/^# \{0,1\}//;p}' "$1"

@@ -17,7 +17,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     package let name: String
-    private let backoff: WorkQueueBackoff
+    private let backoff: Backoff
     private let clock: RuntimeClock
     private let guarded = Mutex(Guarded())
     private let timerSignal = Signal()
@@ -25,7 +25,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     package init(
         name: String,
-        backoff: WorkQueueBackoff = WorkQueueBackoff(),
+        backoff: Backoff = Backoff(),
         clock: RuntimeClock = .continuous,
         metrics registry: MetricsRegistry = MetricsRegistry()
     ) {

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A call that wakes one waiting task, or the next that comes to wait.
-final class Signal: Sendable {
+package final class Signal: Sendable {
     private enum State {
         case quiet
         case raised
@@ -10,7 +10,9 @@ final class Signal: Sendable {
 
     private let state = Mutex(State.quiet)
 
-    func raise() {
+    package init() {}
+
+    package func raise() {
         let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
             switch state {
             case .quiet, .raised:
@@ -25,7 +27,7 @@ final class Signal: Sendable {
     }
 
     /// Returns at the next call, or when the task is cancelled. One task may wait at a time.
-    func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let goesOn = state.withLock { state in

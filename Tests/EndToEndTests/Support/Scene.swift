@@ -76,6 +76,24 @@ extension Scene {
         try await kubectl("patch", "reportrequest", name, "--type=merge", "-p", #"{"spec":{"cancel":true}}"#)
     }
 
+    /// The servers of the sample's stages, as `hack/test end-to-end` names them for pods.
+    func createSampleSecrets() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        for (secret, key, variable) in [
+            ("warehouse", "dsn", "REPORT_TEST_WAREHOUSE_DSN_FOR_PODS"),
+            ("mongodb", "uri", "REPORT_TEST_MONGODB_URI_FOR_PODS"),
+        ] {
+            guard let value = environment[variable] else { throw Failed(description: "\(variable) is not set") }
+            try await apply(
+                """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: \(secret)}
+                stringData: {\(key): \(Manifest.quoted(value))}
+                """)
+        }
+    }
+
     // MARK: What the operator says
 
     /// The request's status, once it is as it should be.

@@ -1,3 +1,4 @@
+import ClusterSupport
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
@@ -11,7 +12,15 @@ final class PhaseHistory: Sendable {
         let phase: ReportRequestStatus.Phase?
     }
 
-    private let entries = Mutex<[Entry]>([])
+    private struct State {
+        var entries: [Entry] = []
+        /// Of the last event that came.
+        var version = ""
+        var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
+        var lastListener = 0
+    }
+
+    private let state = Mutex(State())
 
     /// Notes every change of a phase, until it is cancelled.
     func follow(_ client: KubernetesClient, namespace: String) async {
@@ -33,6 +42,7 @@ final class PhaseHistory: Sendable {
                         version = nil
                     }
                     version = event.resourceVersion ?? version
+                    if let version { reach(version) }
                 }
             } catch {
                 try? await Task.sleep(for: .milliseconds(100))
@@ -41,28 +51,65 @@ final class PhaseHistory: Sendable {
     }
 
     private func note(_ entry: Entry) {
-        entries.withLock { entries in
-            guard entries.last(where: { $0.request == entry.request })?.phase != entry.phase else { return }
-            entries.append(entry)
+        state.withLock { state in
+            guard state.entries.last(where: { $0.request == entry.request })?.phase != entry.phase else { return }
+            state.entries.append(entry)
         }
+    }
+
+    private func reach(_ version: String) {
+        let listeners = state.withLock { state in
+            state.version = version
+            return Array(state.listeners.values)
+        }
+        for listener in listeners { listener.yield() }
+    }
+
+    /// Returns once the history holds everything up to that resource version: its watch is another one than those by
+    /// which a test waits, and may come later.
+    func catchUp(to version: String, within limit: Duration = .seconds(30)) async throws {
+        let (changes, listener) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let number = state.withLock { state in
+            state.lastListener += 1
+            state.listeners[state.lastListener] = listener
+            return state.lastListener
+        }
+        defer { state.withLock { $0.listeners[number] = nil } }
+        listener.yield()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in changes where self.holds(version) { return }
+                throw CancellationError()
+            }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw DeadlineExceeded(description: "the history of phases did not reach version \(version)")
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func holds(_ version: String) -> Bool {
+        state.withLock { !ResourceVersion.isOlder($0.version, than: version) }
     }
 
     /// The requests in the order in which they came to run.
     var started: [String] {
-        entries.withLock { $0.filter { $0.phase == .running }.map(\.request) }
+        state.withLock { $0.entries.filter { $0.phase == .running }.map(\.request) }
     }
 
     /// The phases of one request.
     func phases(of request: String) -> [ReportRequestStatus.Phase] {
-        entries.withLock { $0.filter { $0.request == request }.compactMap(\.phase) }
+        state.withLock { $0.entries.filter { $0.request == request }.compactMap(\.phase) }
     }
 
     /// How many had a place at once, at most.
     var mostAtOnce: Int {
-        entries.withLock { entries in
+        state.withLock { state in
             var holders: Set<String> = []
             var most = 0
-            for entry in entries {
+            for entry in state.entries {
                 if entry.phase?.holdsSlot == true {
                     holders.insert(entry.request)
                 } else {

@@ -32,7 +32,9 @@ extension FakeCluster {
             jobs: jobs.sorted { $0.metadata.name < $1.metadata.name },
             pods: pods.sorted { $0.metadata.name < $1.metadata.name },
             queue: queue(for: request),
-            setbacks: setbacks)
+            setbacks: setbacks,
+            record: record(of: request),
+            lock: lockState(of: uid))
     }
 
     private func snapshot(_ lag: Int) -> World {

@@ -50,6 +50,10 @@ extension FakeCluster {
             violations.append("\(current.metadata.name): \(phase) became \(status.phase?.rawValue ?? "nothing")")
         }
         if let phase = status.phase, phases[uid]?.last != phase { phases[uid, default: []].append(phase) }
+        let told = (status.previousAttempts ?? []).flatMap { $0.transitions ?? [] } + (status.transitions ?? [])
+        if told.map(\.phase) != phases[uid] ?? [] {
+            violations.append("\(current.metadata.name): the transitions don't tell the phases that were written")
+        }
         current.status = status
         current.metadata.resourceVersion = nextResourceVersion()
         world.requests[uid]?.request = current
@@ -59,6 +63,14 @@ extension FakeCluster {
     private mutating func apply(_ action: Action, for seen: ReportRequest) throws(Failure) {
         let uid = seen.metadata.uid
         switch action {
+        case .setFinalizers(let finalizers):
+            try set(finalizers, of: seen)
+        case .takeSharedLock:
+            takeLock(uid)
+        case .keepSharedLock(_, let fence):
+            keepLock(uid, fence: fence)
+        case .releaseSharedLock:
+            releaseLock(uid)
         case .createWorkspaceClaim(let name, _):
             if claims.insert(name).inserted { claimCreations[name, default: 0] += 1 }
         case .createJob(let name, let manifest):
@@ -76,6 +88,27 @@ extension FakeCluster {
         }
     }
 
+    private mutating func set(_ finalizers: [String], of seen: ReportRequest) throws(Failure) {
+        let uid = seen.metadata.uid
+        guard var current = request(uid) else { return }
+        guard current.metadata.resourceVersion == seen.metadata.resourceVersion else { throw .conflict }
+        let removed = current.metadata.finalizers.filter { !finalizers.contains($0) }
+        if removed.contains(ReportsAPI.Finalizer.record), recordedPhases[uid]?.isTerminal != true {
+            violations.append("\(current.metadata.name) was let go before its end was recorded")
+        }
+        if removed.contains(ReportsAPI.Finalizer.sharedLock), lock.holder == uid {
+            violations.append("\(current.metadata.name) was let go while it had the shared lock")
+        }
+        if current.metadata.isDeleting, finalizers.contains(where: { !current.metadata.finalizers.contains($0) }) {
+            violations.append("\(current.metadata.name) got a finalizer while it was being deleted")
+        }
+        current.metadata.finalizers = finalizers
+        current.metadata.resourceVersion = nextResourceVersion()
+        world.requests[uid]?.request = current
+        // With its last finalizer it goes, and what it owns a little later.
+        if current.metadata.isDeleting, finalizers.isEmpty { vanish(uid) }
+    }
+
     private mutating func createJob(_ name: String, _ manifest: JSONValue, _ uid: String) throws(Failure) {
         guard world.jobs[name] == nil else { return }
         let labels = manifest["metadata"]?["labels"]
@@ -85,6 +118,9 @@ extension FakeCluster {
         if script.refused.contains(stage) { throw .refused(name: name) }
         if let until = script.postponed[stage], steps < until { throw .postponed(name: name) }
         checkStart(of: stage, request)
+        if script.hasLock, ConcurrencyGroup(request)?.scope == .shared, lock.holder != uid {
+            violations.append("\(stage) started without the shared lock")
+        }
         creations[name, default: 0] += 1
         if creations[name] != 1 { violations.append("Job \(name) was made \(creations[name] ?? 0) times") }
         var job = Job.fixture(of: request, stage: stage, attempt: attempt, at: now)

@@ -1,6 +1,6 @@
 package import KubernetesModel
 package import ReportAPI
-import ReportPlanning
+package import ReportPlanning
 
 /// A cluster as far as the planner sees it: an API server with optimistic locking, a Job controller and a kubelet,
 /// moved step by step. A value, so that a copy is a cluster on which something else happens.
@@ -36,6 +36,12 @@ package struct FakeCluster: Sendable {
         package var refused: Set<String>
         /// Stages whose Jobs aren't taken until so many steps have gone.
         package var postponed: [String: Int]
+        /// Whether the operator has MongoDB; it is away in these steps.
+        package var hasStore = false
+        package var storeIsAway: Range<Int> = 0..<0
+        /// Whether the operator has Redis, and until which step another cluster's run holds the shared lock.
+        package var hasLock = false
+        package var lockIsTakenUntil = 0
 
         package init(
             outcomes: [String: Outcome] = [:], laterOutcomes: [String: Outcome] = [:], refused: Set<String> = [],
@@ -52,6 +58,10 @@ package struct FakeCluster: Sendable {
     package private(set) var steps = 0
     package var world = World()
     package var claims: Set<String> = []
+    /// What the record knows of each request, and how it knows that it ended.
+    package var recorded: [String: RecordMark] = [:]
+    package var recordedPhases: [String: ReportRequestStatus.Phase] = [:]
+    package var lock = FakeLock()
     package let script: Script
     package let seed: UInt64
     /// How often a Job of that name was truly made.
@@ -84,6 +94,7 @@ package struct FakeCluster: Sendable {
         steps += 1
         runJobs()
         runPods()
+        runStores()
         check()
     }
 

@@ -7,10 +7,14 @@ package struct FakeOperator: Sendable {
     package let uid: String
     private var setbacks: [String: Observed.Setback] = [:]
     private var shown: String
+    /// The list didn't have it, and no watch brings back what was gone before.
+    private let isGone: Bool
 
     /// Begins with a list, which the API server answers with what is, and then lets its watches fall behind.
-    package init(_ uid: String, listing cluster: FakeCluster) {
+    package init(_ uid: String, listing cluster: inout FakeCluster) {
+        cluster.forgetLocks()
         self.uid = uid
+        isGone = cluster.request(uid) == nil
         shown = cluster.request(uid)?.metadata.resourceVersion ?? ""
     }
 
@@ -41,7 +45,7 @@ package struct FakeOperator: Sendable {
 
     /// One pass on what a late watch shows, which may die after `limit` steps.
     package mutating func pass(_ cluster: inout FakeCluster, lag: Lag, limit: Int = .max) {
-        guard let observed = cluster.observe(uid, lag: lag, since: shown, setbacks: setbacks) else { return }
+        guard !isGone, let observed = cluster.observe(uid, lag: lag, since: shown, setbacks: setbacks) else { return }
         shown = observed.request.metadata.resourceVersion
         let plan = RequestPlanner.plan(observed, now: cluster.now)
         setbacks = cluster.carryOut(plan, seen: observed.request, limit: limit).setbacks

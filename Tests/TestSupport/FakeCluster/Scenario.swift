@@ -1,3 +1,4 @@
+import KubernetesModel
 package import ReportAPI
 import ReportPlanning
 
@@ -57,7 +58,7 @@ package struct Scenario: Sendable, CustomStringConvertible {
         visit: (FakeCluster, ReportRequest, Int) -> Void = { _, _, _ in }
     ) -> FakeCluster {
         var cluster = cluster
-        var fakeOperator = FakeOperator(Self.uid, listing: cluster)
+        var fakeOperator = FakeOperator(Self.uid, listing: &cluster)
         for step in 0..<Self.steps {
             happen(in: &cluster, before: step)
             fakeOperator.settle(&cluster) { before, observed, plan in
@@ -73,8 +74,14 @@ package struct Scenario: Sendable, CustomStringConvertible {
     package var isMeddledWith: Bool { events.values.contains { $0.contains(.loseJobs) } }
 
     package func isOver(_ cluster: FakeCluster, after step: Int) -> Bool {
-        let isTerminal = cluster.request(Self.uid)?.status?.isTerminal ?? true
-        return isTerminal && !events.keys.contains { $0 > step }
+        guard !events.keys.contains(where: { $0 > step }) else { return false }
+        guard let request = cluster.request(Self.uid) else { return true }
+        guard request.status?.isTerminal == true else { return false }
+        let finalizers = request.metadata.finalizers
+        if finalizers.contains(ReportsAPI.Finalizer.sharedLock) { return false }
+        guard script.hasStore else { return true }
+        return request.metadata.isDeleting
+            ? !finalizers.contains(ReportsAPI.Finalizer.record) : request.isRecordedForGood
     }
 }
 
@@ -119,6 +126,7 @@ extension Scenario {
                 Scenario("waits for \(name)", pipeline, .init(postponed: [name: 20])),
             ]
         }
+        ends += outside(of: pipeline)
         for step in [0, 1, 3, 6, 10, 15] {
             ends += [
                 Scenario("is cancelled at \(step)", pipeline, events: [step: [.cancel]]),
@@ -130,5 +138,30 @@ extension Scenario {
             ]
         }
         return ends
+    }
+
+    /// With a record, and with the lock that clusters share.
+    private static func outside(of pipeline: PipelineSpec) -> [Scenario] {
+        let shared = pipeline.concurrency(scope: .shared)
+        var script = FakeCluster.Script()
+        script.hasStore = true
+        var away = script
+        away.storeIsAway = 3..<30
+        var both = away
+        both.hasLock = true
+        both.lockIsTakenUntil = 6
+        var fails = both
+        fails.outcomes = [pipeline.stages[0].name: .exits(3)]
+        fails.laterOutcomes = [pipeline.stages[0].name: .succeeds]
+        return [
+            Scenario("is recorded", pipeline, script),
+            Scenario("is recorded late", pipeline, away),
+            Scenario("is recorded, then deleted", pipeline, script, events: [20: [.delete]]),
+            Scenario("is deleted while the record is away", pipeline, away, events: [6: [.delete]]),
+            Scenario("has the shared lock", shared, both),
+            Scenario("fails with the shared lock, then succeeds", shared, fails, events: [40: [.raiseAttempt(2)]]),
+            Scenario("is cancelled while it waits for the shared lock", shared, both, events: [4: [.cancel]]),
+            Scenario("is deleted with the shared lock", shared, both, events: [10: [.delete]]),
+        ]
     }
 }

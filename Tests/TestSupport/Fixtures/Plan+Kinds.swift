@@ -16,6 +16,10 @@ extension Plan {
     package var kinds: [String] {
         actions.map { action in
             switch action {
+            case .setFinalizers: "setFinalizers"
+            case .takeSharedLock: "takeSharedLock"
+            case .keepSharedLock: "keepSharedLock"
+            case .releaseSharedLock: "releaseSharedLock"
             case .createWorkspaceClaim: "createWorkspaceClaim"
             case .createJob: "createJob"
             case .deleteJob: "deleteJob"

@@ -90,17 +90,6 @@ create_state() {
     set_addresses
 }
 
-# take_lock DESCRIPTOR FILE: down removes lock files too, so the file may be another one by the time we have it.
-take_lock() {
-    local target=/proc/$$/fd/$1
-    while :; do
-        mkdir -p "${2%/*}"
-        eval "exec $1>\"\$2\""
-        flock "$1"
-        [[ ! $2 -ef $target ]] || return 0
-    done
-}
-
 # One command at a time changes a cluster. The lock lies beside the folder, because down removes the folder.
 locked() {
     mkdir -p "$clusters"

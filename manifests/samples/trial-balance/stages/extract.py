@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""Extract: reads the ledger and writes its general-ledger lines, one for each posting, as CSV to the workspace.
+"""Extract: reads the ledger and loads its general-ledger lines, one for each posting until the end of the month, into
+the warehouse's staging area.
 
-Every amount is written as the exact decimal text that was booked. Lines are passed on as they are, even when
-beancount finds fault with them: judging the books is the next stage's work.
+Every amount is loaded as the exact decimal that was booked. Lines are passed on as they are, even when beancount finds
+fault with them: judging the books is the next stage's work.
 """
 
-import csv
 import os
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, Inexact, localcontext
 from pathlib import Path
 
 import stage
+import staging
 
 # The loader would keep its cache beside the ledger, and a stage's image is not to be written to.
 os.environ.setdefault("BEANCOUNT_DISABLE_LOAD_CACHE", "1")
@@ -20,16 +22,11 @@ from beancount import loader  # noqa: E402
 from beancount.core import convert, interpolate  # noqa: E402
 from beancount.core.data import Transaction  # noqa: E402
 
-COLUMNS = (
-    "date", "entry", "line", "account", "narration",
-    "number", "currency", "cost_number", "cost_currency",
-    "amount", "amount_currency", "tolerance", "source",
-)  # fmt: skip
-
-
-def text(number: Decimal | None) -> str:
-    """`number` in plain digits: str() could choose an exponent, that not every reader understands."""
-    return "" if number is None else format(number, "f")
+INSERT_LINE = """
+INSERT INTO ledger_line (entry, line, date, account, narration, amount, currency, tolerance, source)
+VALUES (%(entry)s, %(line)s, %(date)s, %(account)s, %(narration)s, %(amount)s, %(currency)s, %(tolerance)s, %(source)s)
+"""
+MOST_PLACES = 10  # behind the decimal point, see schema.sql: the server would round what has more
 
 
 def ledger_path() -> Path:
@@ -41,8 +38,8 @@ def ledger_path() -> Path:
     return path
 
 
-def lines_of(number: int, entry: Transaction, options: dict):
-    """The general-ledger lines of one entry. `number` identifies the entry within this extract."""
+def lines_of(number: int, entry: Transaction, options: dict) -> Iterator[dict]:
+    """The general-ledger lines of one entry. `number` identifies the entry within this ledger."""
     # How far the entry may be off, by beancount's own rule: half of the last digit of its amounts.
     tolerances = interpolate.infer_tolerances(entry.postings, options)
     source = f"{entry.meta['filename']}:{entry.meta['lineno']}"
@@ -53,53 +50,83 @@ def lines_of(number: int, entry: Transaction, options: dict):
             # at cost needs a conversion account for that, which these books don't have.
             stage.fail(stage.BAD_DATA, f"{source}: {posting.account} is converted at a price, without a cost")
         at_cost = convert.get_cost(posting)
-        cost = posting.cost
         yield {
-            "date": entry.date.isoformat(),
             "entry": number,
             "line": line,
+            "date": entry.date,
             "account": posting.account,
             "narration": narration,
-            "number": text(posting.units.number),
-            "currency": posting.units.currency,
-            "cost_number": text(cost and cost.number),
-            "cost_currency": cost.currency if cost else "",
-            "amount": text(at_cost.number),
-            "amount_currency": at_cost.currency,
-            "tolerance": text(tolerances[at_cost.currency]),
+            "amount": at_cost.number,
+            "currency": at_cost.currency,
+            "tolerance": tolerances[at_cost.currency],
             "source": source,
         }
 
 
-def last_day(entries: list) -> date:
-    return max(entry.date for entry in entries)
+def decimal_places(number: Decimal) -> int:
+    return max(0, -number.as_tuple().exponent)
+
+
+def places_by_currency(lines: list[dict]) -> dict[str, int]:
+    """How many decimal places each currency needs, so that no amount and no tolerance has to be rounded."""
+    places: dict[str, int] = {}
+    for line in lines:
+        needed = max(decimal_places(line["amount"]), decimal_places(line["tolerance"]))
+        if needed > MOST_PLACES:
+            stage.fail(stage.BAD_DATA, f"{line['source']}: an amount with {needed} decimal places can't be staged")
+        places[line["currency"]] = max(needed, places.get(line["currency"], 0))
+    return places
+
+
+def first_day_after(period: str) -> date:
+    year, month = map(int, period.split("-"))
+    return date(year + 1, 1, 1) if month == 12 else date(year, month + 1, 1)
+
+
+def check_period(lines: list[dict], period: str) -> None:
+    months = [f"{line['date']:%Y-%m}" for line in lines]
+    if not min(months) <= period <= max(months):
+        stage.fail(
+            stage.BAD_REQUEST, f"period {period} lies outside the ledger, that has {min(months)} to {max(months)}"
+        )
+
+
+def load(places: dict[str, int], lines: list[dict], period: str) -> None:
+    warehouse = stage.connect_to_warehouse()
+    with warehouse.cursor() as cursor:
+        staging.create_tables(cursor)
+        warehouse.begin()
+        staging.take_over(cursor, period)
+        cursor.executemany("INSERT INTO currency VALUES (%s, %s)", sorted(places.items()))
+        cursor.executemany(INSERT_LINE, lines)
+    # All of it or nothing: a pod that is killed before has changed nothing.
+    warehouse.commit()
+    warehouse.close()
 
 
 def main() -> None:
+    period = stage.asked_period()
     path = ledger_path()
     directives, errors, options = loader.load_file(str(path))
     entries = [directive for directive in directives if isinstance(directive, Transaction)]
     if not entries:
         stage.fail(stage.BAD_DATA, f"{path} has no entries", *(error.message for error in errors[:5]))
 
-    count = 0
-    unfinished = stage.unfinished(stage.LINES_CSV)
-    with localcontext() as exact, unfinished.open("w", newline="", encoding="utf-8") as file:
+    with localcontext() as exact:
         # A product of quantity and cost that had to be rounded would be a wrong amount: rather stop.
         exact.traps[Inexact] = True
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        for number, entry in enumerate(entries, start=1):
-            for line in lines_of(number, entry, options):
-                writer.writerow(line)
-                count += 1
-    unfinished.replace(stage.LINES_CSV)
+        lines = [line for number, entry in enumerate(entries, start=1) for line in lines_of(number, entry, options)]
+    check_period(lines, period)
+    places = places_by_currency(lines)
+    staged = [line for line in lines if line["date"] < first_day_after(period)]
+    load(places, staged, period)
 
-    print(f"extract: {path}: {count} lines of {len(entries)} entries, until {last_day(entries)}")
+    last_day = max(line["date"] for line in staged)
+    print(f"extract: {path}: {len(staged)} of {len(lines)} lines staged, until {last_day}")
     for error in errors:
         place = f"{error.source.get('filename')}:{error.source.get('lineno')}"
         print(f"extract: warning: {place}: {error.message}")
 
 
 if __name__ == "__main__":
-    main()
+    stage.run(main)

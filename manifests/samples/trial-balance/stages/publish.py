@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Publish: prints the trial balance, and writes it as JSON to the workspace, after checking that it balances.
+"""Publish: checks that the trial balance balances, prints it, and writes it to MongoDB and, as JSON, to the workspace.
 
 Purchases whose cost is not a whole number of cents leave residuals behind that beancount tolerates, so debits and
 credits of real books seldom agree to the last digit. The check is exact all the same: they must differ by the sum of
@@ -7,32 +7,39 @@ the tolerated residuals, to the digit, and the report shows that sum.
 """
 
 import json
-import sqlite3
+import os
+from datetime import datetime, timezone
 from decimal import Decimal
 
+import pymysql
+from bson.decimal128 import Decimal128
+
+import results
 import stage
+import staging
 
 COLUMNS = ("opening", "debit", "credit", "closing")
 SHOWN_PLACES = 2  # in the table; the JSON is exact
 
 
-def read(database: sqlite3.Connection) -> list[dict]:
-    """One dictionary for each currency: its accounts, totals and tolerated residuals, as integers."""
-    database.row_factory = sqlite3.Row
+def read(cursor: pymysql.cursors.DictCursor) -> list[dict]:
+    """One dictionary for each currency: its accounts, totals and tolerated residuals, as exact decimals."""
     currencies = []
-    for code, digits in database.execute("SELECT code, digits FROM currency ORDER BY code").fetchall():
-        accounts = database.execute("SELECT * FROM trial_balance WHERE currency = ? ORDER BY account", [code])
-        residual = database.execute("SELECT * FROM tolerated_residual WHERE currency = ?", [code]).fetchone()
+    cursor.execute("SELECT code, digits FROM currency ORDER BY code")
+    for code, digits in [(row["code"], row["digits"]) for row in cursor.fetchall()]:
+        cursor.execute("SELECT * FROM tolerated_residual WHERE currency = %s", [code])
+        residual = cursor.fetchone()
         if residual is None:  # the currency is first used after the month
             continue
-        rows = [dict(row) for row in accounts]
+        cursor.execute("SELECT * FROM trial_balance WHERE currency = %s ORDER BY account", [code])
+        rows = cursor.fetchall()
         currencies.append(
             {
                 "currency": code,
                 "digits": digits,
                 "accounts": rows,
                 "totals": {column: sum(row[column] for row in rows) for column in COLUMNS},
-                "residual": dict(residual),
+                "residual": residual,
             }
         )
     return currencies
@@ -48,16 +55,21 @@ def faults_of(currency: dict) -> list[str]:
         ("closing balances differ by", totals["closing"], residual["closing"]),
     ):
         if difference != tolerated:
-            exact = [Decimal(amount).scaleb(-currency["digits"]) for amount in (difference, tolerated)]
-            faults.append(f"{code}: {what} {exact[0]:f}, of which only {exact[1]:f} is tolerated rounding")
+            amounts = [with_places(amount, currency["digits"]) for amount in (difference, tolerated)]
+            faults.append(f"{code}: {what} {amounts[0]}, of which only {amounts[1]} is tolerated rounding")
     for row in currency["accounts"]:
         if row["opening"] + row["debit"] - row["credit"] != row["closing"]:
             faults.append(f"{code}: {row['account']}: opening + debit - credit is not closing")
     return faults
 
 
+def with_places(amount: Decimal, digits: int) -> Decimal:
+    """The amount with as many decimal places as its currency has; nothing is rounded by that."""
+    return Decimal(f"{amount:.{digits}f}")
+
+
 def exact(amounts: dict, digits: int, keys: tuple[str, ...]) -> dict[str, str]:
-    return {key: f"{Decimal(amounts[key]).scaleb(-digits):f}" for key in keys}
+    return {key: f"{with_places(amounts[key], digits):f}" for key in keys}
 
 
 def as_json(period: str, currencies: list[dict]) -> dict:
@@ -80,8 +92,8 @@ def as_json(period: str, currencies: list[dict]) -> dict:
     }
 
 
-def shown(amount: int, digits: int) -> str:
-    rounded = round(Decimal(amount).scaleb(-digits), min(digits, SHOWN_PLACES))
+def shown(amount: Decimal, digits: int) -> str:
+    rounded = round(amount, min(digits, SHOWN_PLACES))
     return f"{rounded if rounded else abs(rounded):,f}"  # abs: never -0.00
 
 
@@ -106,13 +118,35 @@ def print_currency(currency: dict) -> None:
     print()
 
 
+def publish_rows(period: str, currencies: list[dict]) -> None:
+    """One row for each account and currency. Where no MongoDB is configured, the printed table is all there is."""
+    uri = os.environ.get("MONGODB_URI")
+    if not uri:
+        print("publish: MONGODB_URI is not set, so no rows are written")
+        return
+    month = datetime.strptime(period, "%Y-%m").replace(tzinfo=timezone.utc)
+    names = {"month": "date", "currency": "string", "account": "string", **dict.fromkeys(COLUMNS, "decimal")}
+    rows = [
+        [month, c["currency"], r["account"], *(Decimal128(with_places(r[column], c["digits"])) for column in COLUMNS)]
+        for c in currencies
+        for r in c["accounts"]
+    ]
+    columns = [{"name": name, "type": kind} for name, kind in names.items()]
+    row_count, bucket_count = results.publish(columns, rows, uri)
+    print(f"publish: {row_count} rows in MongoDB, in {bucket_count} buckets of attempt {stage.REPORT_ATTEMPT}")
+
+
 def main() -> None:
     period = stage.asked_period()
-    if not stage.DATABASE.is_file():
-        stage.fail(stage.NO_INPUT, f"{stage.DATABASE} is not there: transform has to run first")
-    database = sqlite3.connect(stage.DATABASE)
-    currencies = read(database)
-    database.close()
+    warehouse = stage.connect_to_warehouse()
+    warehouse.begin()
+    with warehouse.cursor(pymysql.cursors.Cursor) as cursor:
+        staging.require_own(cursor, period)
+    with warehouse.cursor(pymysql.cursors.DictCursor) as cursor:
+        currencies = read(cursor)
+    warehouse.close()
+    if not currencies:
+        stage.fail(stage.NO_INPUT, "there is no trial balance: transform has to run first")
     faults = [fault for currency in currencies for fault in faults_of(currency)]
     if faults:
         stage.fail(stage.BAD_DATA, *faults)
@@ -123,7 +157,8 @@ def main() -> None:
     unfinished = stage.unfinished(stage.RESULT_JSON)
     unfinished.write_text(json.dumps(as_json(period, currencies), indent=1) + "\n", encoding="utf-8")
     unfinished.replace(stage.RESULT_JSON)
+    publish_rows(period, currencies)
 
 
 if __name__ == "__main__":
-    main()
+    stage.run(main)

@@ -1,28 +1,38 @@
--- The books, as the transform stage loads them. Plain SQL, so that the same text serves a MariaDB.
+-- The report's part of the warehouse: one staging area, that every run loads anew. What makes it safe to share is that
+-- the runs take turns, and that each stage looks up whose lines it has before it uses them.
 --
--- An amount is an integer in units of 10^-digits of its currency, because sums of integers are exact.
+-- Amounts are DECIMAL, whose sums are exact. Thirty digits, ten of them behind the point: extract refuses more.
 
-CREATE TABLE currency (
+CREATE TABLE IF NOT EXISTS staging (
+    id        TINYINT      NOT NULL PRIMARY KEY CHECK (id = 1), -- one row
+    report_id VARCHAR(64)  NOT NULL,                            -- whose lines ledger_line has
+    period    CHAR(7)      NOT NULL,
+    fence     BIGINT       NOT NULL,                            -- the highest that has ever loaded
+    loaded_at TIMESTAMP(3) NOT NULL
+) ENGINE = InnoDB;
+
+CREATE TABLE IF NOT EXISTS currency (
     code   VARCHAR(24) NOT NULL PRIMARY KEY,
-    digits INTEGER     NOT NULL
-);
+    digits INTEGER     NOT NULL -- decimal places that its amounts have in the whole ledger
+) ENGINE = InnoDB;
 
-CREATE TABLE ledger_line (
-    entry     INTEGER       NOT NULL,
-    line      INTEGER       NOT NULL,
-    date      CHAR(10)      NOT NULL, -- ISO 8601, so that the order of the text is the order of the days
-    account   VARCHAR(255)  NOT NULL,
-    narration VARCHAR(1000) NOT NULL,
-    amount    BIGINT        NOT NULL, -- at cost; debits are positive, credits negative
-    currency  VARCHAR(24)   NOT NULL REFERENCES currency (code),
-    tolerance BIGINT        NOT NULL, -- of the whole entry in this currency
-    source    VARCHAR(1000) NOT NULL, -- file and line, for the person who corrects it
-    PRIMARY KEY (entry, line)
-);
+CREATE TABLE IF NOT EXISTS ledger_line (
+    entry     INTEGER        NOT NULL,
+    line      INTEGER        NOT NULL,
+    date      DATE           NOT NULL,
+    account   VARCHAR(255)   NOT NULL,
+    narration VARCHAR(1000)  NOT NULL,
+    amount    DECIMAL(30,10) NOT NULL, -- at cost; debits are positive, credits negative
+    currency  VARCHAR(24)    NOT NULL,
+    tolerance DECIMAL(30,10) NOT NULL, -- of the whole entry in this currency
+    source    VARCHAR(1000)  NOT NULL, -- file and line, for the person who corrects it
+    PRIMARY KEY (entry, line),
+    FOREIGN KEY (currency) REFERENCES currency (code)
+) ENGINE = InnoDB;
 
 -- What each entry leaves over. A purchase of 1.324 shares at 181.24 USD costs 239.96176 USD and is paid with
 -- 239.96 USD, so not every entry ends at zero; the tolerance says how much of that is rounding.
-CREATE VIEW entry_residual AS
+CREATE VIEW IF NOT EXISTS entry_residual AS
 SELECT entry,
        currency,
        MIN(date)                                          AS date,
@@ -35,22 +45,22 @@ SELECT entry,
 FROM ledger_line
 GROUP BY entry, currency;
 
-CREATE TABLE trial_balance (
-    account  VARCHAR(255) NOT NULL,
-    currency VARCHAR(24)  NOT NULL REFERENCES currency (code),
-    opening  BIGINT       NOT NULL,
-    debit    BIGINT       NOT NULL,
-    credit   BIGINT       NOT NULL,
-    closing  BIGINT       NOT NULL,
+CREATE TABLE IF NOT EXISTS trial_balance (
+    account  VARCHAR(255)   NOT NULL,
+    currency VARCHAR(24)    NOT NULL,
+    opening  DECIMAL(38,10) NOT NULL,
+    debit    DECIMAL(38,10) NOT NULL,
+    credit   DECIMAL(38,10) NOT NULL,
+    closing  DECIMAL(38,10) NOT NULL,
     PRIMARY KEY (account, currency)
-);
+) ENGINE = InnoDB;
 
 -- The sums of the residuals that were tolerated: exactly what debits and credits may differ by.
-CREATE TABLE tolerated_residual (
-    currency  VARCHAR(24) NOT NULL PRIMARY KEY REFERENCES currency (code),
-    entries   INTEGER     NOT NULL, -- how many entries left something over
-    opening   BIGINT      NOT NULL,
-    movement  BIGINT      NOT NULL,
-    closing   BIGINT      NOT NULL,
-    largest   BIGINT      NOT NULL  -- of one entry, without its sign
-);
+CREATE TABLE IF NOT EXISTS tolerated_residual (
+    currency VARCHAR(24)    NOT NULL PRIMARY KEY,
+    entries  INTEGER        NOT NULL, -- how many entries left something over
+    opening  DECIMAL(38,10) NOT NULL,
+    movement DECIMAL(38,10) NOT NULL,
+    closing  DECIMAL(38,10) NOT NULL,
+    largest  DECIMAL(38,10) NOT NULL  -- of one entry, without its sign
+) ENGINE = InnoDB;

@@ -1,23 +1,32 @@
-"""What the three stages share: where their files lie, what they were asked for, and how they fail."""
+"""What the three stages share: their input, the warehouse, what they were asked for, and how they fail."""
 
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import unquote, urlsplit
+
+import pymysql
+from pymongo.errors import PyMongoError
 
 # Both are fixed in a pod; they can be moved so that a stage can be tried without one.
 WORKSPACE = Path(os.environ.get("WORKSPACE", "/workspace"))
 LEDGERS = Path(os.environ.get("LEDGERS", "/ledgers"))
 
-LINES_CSV = WORKSPACE / "general-ledger.csv"
-DATABASE = WORKSPACE / "trial-balance.db"
 RESULT_JSON = WORKSPACE / "trial-balance.json"
+
+# The run that this stage belongs to. A stage that is tried by hand may do without.
+REPORT_ID = os.environ.get("REPORT_ID", "by-hand")
+REPORT_ATTEMPT = int(os.environ.get("REPORT_ATTEMPT", "1"))
 
 # Exit codes, after sysexits.h: the status of the request shows them, so each kind of failure has its own.
 BAD_REQUEST = 64  # a parameter that no ledger can satisfy: asking again is useless
-BAD_DATA = 65  # the books are wrong: somebody has to correct an entry
+BAD_DATA = 65  # the books are wrong and somebody has to correct an entry, or the staged lines are another run's
 NO_INPUT = 66  # the stage before this one has not left what this one needs
+UNAVAILABLE = 69  # a server does not answer or refuses us
+NO_CONFIGURATION = 78  # a variable that names a server is missing
 
 
 def fail(code: int, *lines: str) -> NoReturn:
@@ -33,6 +42,16 @@ def fail(code: int, *lines: str) -> NoReturn:
     sys.exit(code)
 
 
+def run(main: Callable[[], None]) -> None:
+    """Runs a stage. A server's fault ends it with one line instead of a stack trace."""
+    try:
+        main()
+    except pymysql.err.MySQLError as error:
+        fail(UNAVAILABLE, f"warehouse: {error}")
+    except PyMongoError as error:
+        fail(UNAVAILABLE, f"MongoDB: {error}")
+
+
 def asked_period() -> str:
     """The accounting period, YYYY-MM. The operator has checked it; a stage that is tried by hand has not been."""
     period = os.environ.get("REPORT_PARAM_PERIOD", "")
@@ -41,9 +60,26 @@ def asked_period() -> str:
     return period
 
 
+def connect_to_warehouse() -> pymysql.Connection:
+    """The database that `WAREHOUSE_DSN` names: mysql://USER:PASSWORD@HOST:PORT/DATABASE."""
+    dsn = os.environ.get("WAREHOUSE_DSN")
+    if not dsn:
+        fail(NO_CONFIGURATION, "WAREHOUSE_DSN is not set, expected mysql://USER:PASSWORD@HOST:PORT/DATABASE")
+    place = urlsplit(dsn)
+    return pymysql.connect(
+        host=place.hostname,
+        port=place.port or 3306,
+        user=unquote(place.username or ""),
+        password=unquote(place.password or ""),
+        database=place.path.lstrip("/"),
+        charset="utf8mb4",
+        connect_timeout=10,
+    )
+
+
 def unfinished(path: Path) -> Path:
     """Where to write a file that is renamed to `path` when it is whole.
 
-    A pod can be killed at any time and run again: the next stage must find a whole file or none.
+    A pod can be killed at any time and run again: a reader must find a whole file or none.
     """
     return path.with_name(path.name + ".unfinished")

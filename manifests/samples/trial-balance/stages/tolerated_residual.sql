@@ -2,10 +2,9 @@
 INSERT INTO tolerated_residual (currency, entries, opening, movement, closing, largest)
 SELECT currency,
        SUM(CASE WHEN residual <> 0 THEN 1 ELSE 0 END),
-       SUM(CASE WHEN date < :first THEN residual ELSE 0 END),
-       SUM(CASE WHEN date >= :first THEN residual ELSE 0 END),
+       SUM(CASE WHEN date < %(first)s THEN residual ELSE 0 END),
+       SUM(CASE WHEN date >= %(first)s THEN residual ELSE 0 END),
        SUM(residual),
        MAX(ABS(residual))
 FROM entry_residual
-WHERE date < :next
 GROUP BY currency

@@ -1,87 +1,34 @@
 #!/usr/bin/env python3
-"""Transform: loads the general-ledger lines into a database, checks every entry, computes the trial balance.
+"""Transform: checks every staged entry and computes the trial balance, both in the warehouse.
 
 An entry must balance in each currency, at cost, within the tolerance that beancount infers for it. An entry that
 doesn't is named in the last lines of the log, and the stage fails: a trial balance of wrong books helps nobody.
 """
 
-import csv
-import sqlite3
 from decimal import Decimal
 from pathlib import Path
 
+import pymysql
+
 import stage
+import staging
 
 SQL = Path(__file__).resolve().parent
 SHOWN_FAULTS = 5  # a termination message has room for 2048 bytes
 
 
-def read_lines() -> list[dict]:
-    if not stage.LINES_CSV.is_file():
-        stage.fail(stage.NO_INPUT, f"{stage.LINES_CSV} is not there: extract has to run first")
-    with stage.LINES_CSV.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def days_of(period: str) -> dict[str, str]:
-    year, month = map(int, period.split("-"))
-    after = (year + 1, 1) if month == 12 else (year, month + 1)
-    return {"first": f"{period}-01", "next": "%04d-%02d-01" % after}
-
-
-def decimal_places(text: str) -> int:
-    return len(text.partition(".")[2])
-
-
-def digits_by_currency(lines: list[dict]) -> dict[str, int]:
-    """How many decimal places each currency needs, so that no amount and no tolerance has to be rounded."""
-    digits: dict[str, int] = {}
-    for line in lines:
-        needed = max(decimal_places(line["amount"]), decimal_places(line["tolerance"]))
-        digits[line["amount_currency"]] = max(needed, digits.get(line["amount_currency"], 0))
-    return digits
-
-
-def load(database: sqlite3.Connection, lines: list[dict]) -> None:
-    digits = digits_by_currency(lines)
-    database.executescript((SQL / "schema.sql").read_text())
-    database.executemany("INSERT INTO currency VALUES (?, ?)", sorted(digits.items()))
-
-    def scaled(line: dict, column: str) -> int:
-        return int(Decimal(line[column]).scaleb(digits[line["amount_currency"]]))
-
-    database.executemany(
-        "INSERT INTO ledger_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                int(line["entry"]), int(line["line"]), line["date"], line["account"], line["narration"],
-                scaled(line, "amount"), line["amount_currency"], scaled(line, "tolerance"), line["source"],
-            )
-            for line in lines
-        ),
-    )  # fmt: skip
-
-
-def check_period(lines: list[dict], period: str) -> None:
-    months = [line["date"][:7] for line in lines]
-    if not min(months) <= period <= max(months):
-        stage.fail(
-            stage.BAD_REQUEST, f"period {period} lies outside the ledger, that has {min(months)} to {max(months)}"
-        )
-
-
-def check_entries(database: sqlite3.Connection, days: dict[str, str]) -> None:
-    """Fails if an entry until the end of the month doesn't balance. Later ones don't touch this report."""
-    faults = database.execute(
+def check_entries(cursor: pymysql.cursors.Cursor) -> None:
+    """Fails if an entry doesn't balance. Entries after the month are not staged: they don't touch this report."""
+    cursor.execute(
         """
         SELECT r.date, r.narration, r.source, r.currency, c.digits, r.entry,
                r.debit, r.credit, r.residual, r.tolerance
         FROM entry_residual AS r JOIN currency AS c ON c.code = r.currency
-        WHERE ABS(r.residual) > r.tolerance AND r.date < :next
+        WHERE ABS(r.residual) > r.tolerance
         ORDER BY r.date, r.entry, r.currency
-        """,
-        days,
-    ).fetchall()
+        """
+    )
+    faults = cursor.fetchall()
     if not faults:
         return
     messages = []
@@ -97,32 +44,31 @@ def check_entries(database: sqlite3.Connection, days: dict[str, str]) -> None:
     stage.fail(stage.BAD_DATA, *messages)
 
 
-def plain(amount: int, digits: int) -> str:
+def plain(amount: Decimal, digits: int) -> str:
     """An amount for a person: no needless zeros, but two decimal places where the currency has them."""
-    number = Decimal(amount).scaleb(-digits).normalize()
+    number = amount.normalize()
     places = max(-number.as_tuple().exponent, min(digits, 2))
     return f"{number:.{places}f}"
 
 
 def main() -> None:
     period = stage.asked_period()
-    days = days_of(period)
-    lines = read_lines()
-    check_period(lines, period)
-
-    unfinished = stage.unfinished(stage.DATABASE)
-    unfinished.unlink(missing_ok=True)
-    database = sqlite3.connect(unfinished)
-    load(database, lines)
-    check_entries(database, days)
-    for statement in ("trial_balance.sql", "tolerated_residual.sql"):
-        database.execute((SQL / statement).read_text(), days)
-    database.commit()
-    accounts = database.execute("SELECT COUNT(DISTINCT account) FROM trial_balance").fetchone()[0]
-    database.close()
-    unfinished.replace(stage.DATABASE)
-    print(f"transform: {period}: {len(lines)} lines loaded, {accounts} accounts, every entry balances")
+    warehouse = stage.connect_to_warehouse()
+    warehouse.begin()
+    with warehouse.cursor() as cursor:
+        staging.require_own(cursor, period)
+        check_entries(cursor)
+        for table in ("trial_balance", "tolerated_residual"):
+            cursor.execute(f"DELETE FROM {table}")
+            cursor.execute((SQL / f"{table}.sql").read_text(encoding="utf-8"), {"first": f"{period}-01"})
+        cursor.execute("SELECT COUNT(*) FROM ledger_line")
+        (lines,) = cursor.fetchone()
+        cursor.execute("SELECT COUNT(DISTINCT account) FROM trial_balance")
+        (accounts,) = cursor.fetchone()
+    warehouse.commit()
+    warehouse.close()
+    print(f"transform: {period}: {lines} lines, {accounts} accounts, every entry balances")
 
 
 if __name__ == "__main__":
-    main()
+    stage.run(main)

@@ -1,5 +1,5 @@
-/// How long a key waits that failed: twice as long each time, with jitter, up to a bound.
-package struct WorkQueueBackoff: Sendable {
+/// How long what failed waits for its next try: twice as long each time, with jitter, up to a bound.
+package struct Backoff: Sendable {
     package var first: Duration
     package var longest: Duration
     /// Gives a number in 0..<1.
@@ -19,7 +19,7 @@ package struct WorkQueueBackoff: Sendable {
     ///
     /// It lies between the half and the whole of the exponential, so that keys that failed together (an outage) don't
     /// come back together.
-    func delay(failures: Int) -> Duration {
+    package func delay(failures: Int) -> Duration {
         // 2^26 times 5 ms are four days, far beyond any bound, and it can't overflow.
         let whole = min(first * (1 << min(failures, 26)), longest)
         return whole * (0.5 + random() / 2)

@@ -1,0 +1,64 @@
+/// A document: its bytes, as they go over the wire. Order counts, and a key may stand more than once.
+package struct BSONDocument: Hashable, Sendable {
+    /// Always a well-formed document: length first, a zero last.
+    package private(set) var bytes: [UInt8]
+
+    package init() { bytes = [5, 0, 0, 0, 0] }
+
+    /// Takes bytes that came from elsewhere. Throws `MongoError` (malformed) where they aren't one whole document.
+    package init(validating bytes: [UInt8]) throws(MongoError) {
+        guard bytes.withUnsafeBytes(BSONValidation.isDocument) else { throw .malformed }
+        self.bytes = bytes
+    }
+
+    /// For bytes that our own writer made.
+    init(trusting bytes: [UInt8]) { self.bytes = bytes }
+
+    package init(_ elements: some Sequence<(String, BSONValue)>) {
+        self.init()
+        append(contentsOf: elements)
+    }
+
+    package mutating func append(contentsOf elements: some Sequence<(String, BSONValue)>) {
+        var writer = BSONWriter(continuing: bytes)
+        for (key, value) in elements { writer.append(value, forKey: key) }
+        bytes = writer.finished()
+    }
+
+    package mutating func append(_ value: BSONValue, forKey key: String) {
+        append(contentsOf: CollectionOfOne((key, value)))
+    }
+
+    package var isEmpty: Bool { bytes.count == 5 }
+
+    /// The first value of that key.
+    package subscript(key: String) -> BSONValue? {
+        var reader = BSONReader(bytes[...])
+        while let element = reader.next() {
+            if element.key == key { return element.value }
+        }
+        return nil
+    }
+
+    package var keys: [String] { map(\.key) }
+}
+
+extension BSONDocument: Sequence {
+    package struct Iterator: IteratorProtocol {
+        private var reader: BSONReader
+
+        fileprivate init(_ document: BSONDocument) { reader = BSONReader(document.bytes[...]) }
+
+        package mutating func next() -> (key: String, value: BSONValue)? {
+            reader.next().map { ($0.key, $0.value) }
+        }
+    }
+
+    package func makeIterator() -> Iterator { Iterator(self) }
+}
+
+extension BSONDocument: ExpressibleByDictionaryLiteral, CustomStringConvertible {
+    package init(dictionaryLiteral elements: (String, BSONValue)...) { self.init(elements) }
+
+    package var description: String { extendedJSON }
+}

@@ -1,0 +1,78 @@
+import ControllerRuntime
+import Logging
+import RedisClient
+import ReportStores
+import ServiceLifecycle
+
+/// Takes requests in from Redis, once the caches are filled, until the process is told to stop.
+struct IntakeService: Service {
+    let intake: RequestIntake
+    let creator: RequestCreator
+    let stores: [any SyncedStore]
+
+    init(
+        redis: RedisConnection, options: IntakeOptions, creator: RequestCreator, stores: [any SyncedStore],
+        registry: MetricsRegistry, logger: Logger
+    ) {
+        let metrics = IntakeMetrics(registry: registry)
+        intake = RequestIntake(
+            redis, consumer: options.consumer, logger: logger, observe: { metrics.observe($0) })
+        self.creator = creator
+        self.stores = stores
+    }
+
+    func run() async {
+        await cancelWhenGracefulShutdown { [self] in
+            for store in stores {
+                guard (try? await store.waitUntilSynced()) != nil else { return }
+            }
+            await intake.run(creator.create)
+        }
+    }
+}
+
+/// How requests from Redis are taken in.
+package struct IntakeOptions: Sendable {
+    /// The namespace of messages that name none.
+    package var namespace: String
+    /// This operator's name in the consumer group: unique, and the same after a restart.
+    package var consumer: String
+
+    package init(namespace: String, consumer: String) {
+        self.namespace = namespace
+        self.consumer = consumer
+    }
+}
+
+/// What became of messages.
+private struct IntakeMetrics: Sendable {
+    private let accepted: Counter
+    private let rejected: Counter
+    private let retried: Counter
+    private let redelivered: Counter
+    private let failures: Counter
+
+    init(registry: MetricsRegistry) {
+        func messages(_ outcome: String) -> Counter {
+            registry.counter(
+                "report_operator_intake_messages_total", help: "Messages from Redis, by what became of them.",
+                labels: [("outcome", outcome)])
+        }
+        accepted = messages("accepted")
+        rejected = messages("rejected")
+        retried = messages("retried")
+        redelivered = messages("redelivered")
+        failures = registry.counter(
+            "report_operator_intake_failures_total", help: "Reads and acknowledgements that failed and are tried again.")
+    }
+
+    func observe(_ event: IntakeEvent) {
+        switch event {
+        case .delivered(let isRedelivery): if isRedelivery { redelivered.increment() }
+        case .accepted: accepted.increment()
+        case .rejected: rejected.increment()
+        case .retried: retried.increment()
+        case .failed: failures.increment()
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import ControllerRuntime
+import FoundationEssentials
+import KubernetesClient
+import KubernetesModel
+import Logging
+import ReportAPI
+import ReportStores
+import ServiceLifecycle
+
+/// What goes on beside the workers: the record, the events, the shared locks and the intake, as far as there are servers
+/// for them. None of them is waited for by a worker.
+struct Outside {
+    let services: [any Service]
+
+    /// `wake` has a request looked at again.
+    init(
+        stores: OutsideStores, client: KubernetesClient, cache: ClusterCache, ledger: RecordLedger?,
+        locks: SharedLocks, metrics: MetricsRegistry, wake: @escaping @Sendable (ObjectKey) -> Void, logger: Logger,
+        now: @escaping @Sendable () -> Date
+    ) {
+        var services: [any Service] = []
+        if let records = stores.records, let ledger {
+            let projector = RecordProjector(
+                store: records, ledger: ledger, registry: metrics, wake: wake, logger: logger)
+            projector.connect(to: cache.requests)
+            services.append(projector)
+        }
+        if let redis = stores.redis {
+            let events = EventProjector(
+                publisher: EventPublisher(redis.connection), registry: metrics, logger: logger, now: now)
+            events.connect(to: cache.requests)
+            cache.requests.addHandler { change in
+                if case .deleted(let last) = change { locks.forget(last.metadata.uid) }
+            }
+            services += [
+                events,
+                SharedLockKeeper(
+                    locks: locks, server: SharedLock(redis.connection, grace: redis.lockGrace, logger: logger),
+                    lease: redis.lockLease,
+                    health: StoreHealth(
+                        name: "Redis, for shared locks,",
+                        metrics: StoreMetrics(
+                            registry: metrics, store: "redis-lock", pending: { locks.due(at: .now).count }),
+                        logger: logger),
+                    wake: wake),
+            ]
+            if let intake = redis.intake {
+                services.append(
+                    IntakeService(
+                        redis: redis.connection, options: intake,
+                        creator: RequestCreator(
+                            client: client, defaultNamespace: intake.namespace, cache: cache, logger: logger),
+                        stores: cache.stores, registry: metrics, logger: logger))
+            }
+        }
+        self.services = services
+    }
+}

@@ -1,0 +1,33 @@
+package import RedisClient
+package import ReportStores
+
+/// The servers outside the cluster that this operator uses; what isn't there is nil.
+package struct OutsideStores: Sendable {
+    package struct Redis: Sendable {
+        package var connection: RedisConnection
+        /// How long this operator keeps a shared lock that it doesn't renew.
+        package var lockLease: Duration
+        /// How long nobody new gets a shared lock after Redis was restarted.
+        package var lockGrace: Duration
+        /// How requests are taken in; nil: they aren't.
+        package var intake: IntakeOptions?
+
+        package init(
+            connection: RedisConnection, lockLease: Duration = .seconds(120), lockGrace: Duration = .seconds(10),
+            intake: IntakeOptions? = nil
+        ) {
+            self.connection = connection
+            self.lockLease = lockLease
+            self.lockGrace = lockGrace
+            self.intake = intake
+        }
+    }
+
+    package var records: ReportStore?
+    package var redis: Redis?
+
+    package init(records: ReportStore? = nil, redis: Redis? = nil) {
+        self.records = records
+        self.redis = redis
+    }
+}

@@ -1,0 +1,99 @@
+import ControllerRuntime
+import FoundationEssentials
+import KubernetesModel
+import Logging
+import RedisClient
+import ReportAPI
+import ReportStores
+import ServiceLifecycle
+
+/// Tells everybody outside, by way of Redis, what phases requests come to. Nothing waits for it.
+///
+/// What a request's status tells is given to Redis as a whole whenever it changes, and after a start for all requests:
+/// Redis remembers how far each was published.
+final class EventProjector: Service {
+    private static let batch = 64
+    private static let drainTimeout: Duration = .seconds(5)
+    /// Redis remembers for 30 days what it was given; what ended before that is not told anew by a restart.
+    private static let memory: Int64 = 29 * 24 * 3600
+
+    private let publisher: EventPublisher
+    private let outbox: Outbox
+    private let health: StoreHealth
+    private let metrics: StoreMetrics
+    private let now: @Sendable () -> Date
+    private let logger: Logger
+
+    init(
+        publisher: EventPublisher, registry: MetricsRegistry, logger: Logger, now: @escaping @Sendable () -> Date
+    ) {
+        let outbox = Outbox()
+        self.publisher = publisher
+        self.outbox = outbox
+        metrics = StoreMetrics(registry: registry, store: "redis", pending: { outbox.count })
+        health = StoreHealth(name: "Redis", metrics: metrics, logger: logger)
+        self.now = now
+        self.logger = logger
+    }
+
+    /// Listens to the requests.
+    func connect(to requests: Store<ReportRequest>) {
+        requests.addHandler { [self] change in
+            switch change {
+            case .added(let request):
+                if isRecent(request) { outbox.put(request) }
+            case .updated(let old, let new):
+                let isNews =
+                    old.status?.transitions != new.status?.transitions || old.status?.attempt != new.status?.attempt
+                if isNews { outbox.put(new) }
+            // Its last state waits already, if it was not told yet.
+            case .deleted:
+                break
+            }
+        }
+    }
+
+    private func isRecent(_ request: ReportRequest) -> Bool {
+        guard request.status?.isTerminal == true, let end = request.status?.completedAt else { return true }
+        return end.seconds + Self.memory > Timestamp(now()).seconds
+    }
+
+    func run() async {
+        await cancelWhenGracefulShutdown { [self] in
+            while true {
+                let batch = await outbox.take(upTo: Self.batch)
+                guard !batch.isEmpty else { return }
+                guard let error = await publish(batch) else { continue }
+                outbox.putBack(batch)
+                guard error.code != .cancelled else { return }
+                try? await Task.sleep(for: health.failed("\(error.code)", error.message).pause)
+            }
+        }
+        await drain()
+    }
+
+    private func publish(_ batch: [ReportRequest]) async -> RedisError? {
+        do throws(RedisError) {
+            try await publisher.publish(batch.flatMap(OutboundEvent.all))
+        } catch {
+            return error
+        }
+        _ = health.succeeded()
+        metrics.written.increment(by: batch.count)
+        return nil
+    }
+
+    /// What a shutdown leaves is told by the next start.
+    private func drain() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in
+                while !outbox.isEmpty {
+                    if await publish(await outbox.take(upTo: Self.batch)) != nil { return }
+                }
+            }
+            group.addTask { try? await Task.sleep(for: Self.drainTimeout) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import FoundationEssentials
+import ReportAPI
+import ReportStores
+
+extension OutboundEvent {
+    /// The phases that a request has come to so far, those of earlier attempts first. Stages' are in the record alone.
+    static func all(of request: ReportRequest) -> [OutboundEvent] {
+        ReportEvent.all(of: request).filter { $0.stage == nil }.sorted { $0.sequence < $1.sequence }.compactMap { event in
+            guard let payload = try? encoder.encode(Payload(event)) else { return nil }
+            return OutboundEvent(uid: event.requestUID, sequence: event.sequence, payload: Array(payload))
+        }
+    }
+
+    /// What subscribers read. Names stay as they are within a version.
+    private struct Payload: Encodable {
+        let id: String
+        let uid: String
+        let namespace: String
+        let name: String
+        let pipeline: String?
+        let attempt: Int
+        let phase: String
+        let reason: String?
+        let at: Date
+
+        init(_ event: ReportEvent) {
+            id = event.id
+            uid = event.requestUID
+            namespace = event.namespace
+            name = event.name
+            pipeline = event.pipeline
+            attempt = event.attempt
+            phase = event.phase
+            reason = event.reason
+            at = event.at
+        }
+    }
+
+    private static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .iso8601
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }
+}

@@ -1,0 +1,108 @@
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
+
+/// What the operator knows of the shared locks that its runs want or hold, by the runs' uids. Pure.
+struct SharedLockTable {
+    struct Entry {
+        let key: ObjectKey
+        let group: ConcurrencyGroup
+        var state: State
+        /// When Redis is to be asked next; nil: when something happens.
+        var due: ContinuousClock.Instant?
+        /// When a hold lapses that isn't renewed.
+        var lapses: ContinuousClock.Instant?
+
+        /// Of a hold.
+        var fence: Int64? {
+            switch state {
+            case .held(let fence), .unconfirmed(let fence, _, _): fence
+            case .wanted, .lost, .releasing, .released: nil
+            }
+        }
+
+        /// What it means that Redis can't be asked.
+        mutating func fail(_ message: String, now: ContinuousClock.Instant) {
+            let text = "the shared lock \"\(group.key)\" can't be had: \(message)"
+            switch state {
+            case .wanted:
+                state = .wanted(reason: Reason.sharedLockUnavailable, message: text)
+            case .held(let fence):
+                guard let lapses, lapses <= now else { return }
+                state = .unconfirmed(fence: fence, reason: Reason.sharedLockUnavailable, message: text)
+            case .unconfirmed(let fence, _, _):
+                state = .unconfirmed(fence: fence, reason: Reason.sharedLockUnavailable, message: text)
+            case .releasing:
+                if let lapses, lapses <= now { state = .released }
+            case .lost, .released:
+                break
+            }
+        }
+    }
+
+    enum State: Hashable {
+        case wanted(reason: String, message: String)
+        case held(fence: Int64)
+        /// Held before; whether it still is, is being asked.
+        case unconfirmed(fence: Int64, reason: String, message: String)
+        case lost
+        case releasing
+        case released
+    }
+
+    private(set) var entries: [String: Entry] = [:]
+
+    mutating func take(_ group: ConcurrencyGroup, key: ObjectKey, uid: String, now: ContinuousClock.Instant) {
+        switch entries[uid]?.state {
+        case .wanted, .held, .unconfirmed, .releasing: return
+        case .lost, .released, nil: break
+        }
+        entries[uid] = Entry(
+            key: key, group: group,
+            state: .wanted(
+                reason: Reason.waitingForSharedLock, message: "waits for the shared lock \"\(group.key)\""),
+            due: now)
+    }
+
+    mutating func keep(
+        _ group: ConcurrencyGroup, fence: Int64, key: ObjectKey, uid: String, now: ContinuousClock.Instant
+    ) {
+        guard entries[uid] == nil else { return }
+        entries[uid] = Entry(
+            key: key, group: group,
+            state: .unconfirmed(
+                fence: fence, reason: Reason.waitingForSharedLock,
+                message: "the shared lock \"\(group.key)\" is being confirmed"),
+            due: now)
+    }
+
+    mutating func release(_ group: ConcurrencyGroup, key: ObjectKey, uid: String, now: ContinuousClock.Instant) {
+        switch entries[uid]?.state {
+        case .releasing, .released: return
+        case .wanted, .held, .unconfirmed, .lost, nil: break
+        }
+        let lapses = entries[uid]?.lapses
+        entries[uid] = Entry(key: key, group: group, state: .releasing, due: now, lapses: lapses)
+    }
+
+    mutating func forget(_ uid: String) { entries[uid] = nil }
+
+    mutating func update(_ uid: String, _ edit: (inout Entry) -> Void) {
+        guard var entry = entries[uid] else { return }
+        edit(&entry)
+        entries[uid] = entry
+    }
+
+    /// What a decision about the run may rest on.
+    func observed(_ uid: String) -> Observed.Lock {
+        switch entries[uid]?.state {
+        case nil: .idle
+        case .wanted(let reason, let message): .waiting(reason: reason, message: message)
+        case .held(let fence): .held(fence: fence)
+        case .unconfirmed(_, let reason, let message): .waiting(reason: reason, message: message)
+        case .lost: .lost
+        case .releasing: .releasing
+        case .released: .released
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+import MongoClient
+import RedisClient
+import ReportController
+import ReportStores
+
+extension RunOptions {
+    /// The servers outside the cluster, as far as they are named. Nothing is connected yet.
+    func stores(logger: Logger) throws -> OutsideStores {
+        var stores = OutsideStores()
+        if let text = try secret(mongodbUri, file: mongodbUriFile, option: "--mongodb-uri") {
+            do throws(MongoError) {
+                let uri = try MongoURI(text)
+                stores.records = ReportStore(client: MongoClient(uri, logger: logger))
+                logger.info("Keeping records", metadata: ["mongodb": "\(uri.sanitized)"])
+            } catch {
+                throw ValidationError("--mongodb-uri: \(error.message)")
+            }
+        }
+        if let text = try secret(redisUrl, file: redisUrlFile, option: "--redis-url") {
+            do throws(RedisError) {
+                let configuration = try RedisConfiguration(url: text)
+                stores.redis = OutsideStores.Redis(
+                    connection: RedisConnection(configuration, logger: logger),
+                    lockLease: .seconds(sharedLockLease),
+                    intake: IntakeOptions(
+                        namespace: intakeNamespace ?? namespace ?? "default", consumer: intakeConsumer))
+                logger.info("Using Redis", metadata: ["redis": "\(configuration.sanitizedURL)"])
+            } catch {
+                throw ValidationError("--redis-url: \(error.message)")
+            }
+        }
+        return stores
+    }
+
+    /// The value, or what the file holds, without the line's end that editors put behind it.
+    private func secret(_ value: String?, file: String?, option: String) throws -> String? {
+        if let value { return value }
+        guard let file else { return nil }
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw ValidationError("\(option)-file: \(file) can't be read")
+        }
+        var text = Substring(decoding: data, as: UTF8.self)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        guard !text.isEmpty else { throw ValidationError("\(option)-file: \(file) is empty") }
+        return String(text)
+    }
+}

@@ -1,0 +1,51 @@
+internal import MongoClient
+internal import ReportAPI
+
+/// The write that brings a record to a request's state, unless it stands at a newer one.
+struct RecordChange {
+    private let filter: BSONDocument
+    private let update: BSONDocument
+
+    private typealias Key = ReportRecord.CodingKeys
+
+    /// Known from the beginning or from the acceptance on, which the operator forgets when a run has ended: not taken
+    /// back by a state without it.
+    private static let lasting: [Key] = [.pinned, .parameters]
+
+    init(_ request: ReportRequest) throws(MongoError) {
+        let record = ReportRecord(request)
+        filter = Self.filter(record)
+        let document = try record.fittedDocument()
+        let present = Set(document.keys)
+        // What others have noted stays: members are set one by one, and the document is never replaced.
+        let isAccepted = request.status?.accepted != nil
+        let unset = Key.allCases.filter {
+            !present.contains($0.rawValue) && $0 != .deletedAt && !Self.lasting.contains($0)
+        }
+        var members: [(String, BSONValue)] = []
+        let apart = Set([Key.uid, .deletedAt] + (isAccepted ? [] : Self.lasting)).map(\.rawValue)
+        members.append(("$set", .document(document.filter(keys: { !apart.contains($0) }))))
+        if !isAccepted, let parameters = document[Key.parameters.rawValue] {
+            members.append(("$setOnInsert", [Key.parameters.rawValue: parameters]))
+        }
+        if !unset.isEmpty {
+            members.append(("$unset", .document(BSONDocument(unset.map { ($0.rawValue, BSONValue.string("")) }))))
+        }
+        if let deletedAt = document[Key.deletedAt.rawValue] {
+            members.append(("$min", [Key.deletedAt.rawValue: deletedAt]))
+        }
+        update = BSONDocument(members)
+    }
+
+    func write(upsert: Bool) -> MongoWrite { .update(filter: filter, update: update, upsert: upsert) }
+
+    /// The record where it is not newer than ours.
+    private static func filter(_ record: ReportRecord) -> BSONDocument {
+        let progress = Key.progress.rawValue
+        let isBehind: BSONValue = [progress: ["$lt": .int64(record.progress)]]
+        let isLevel: BSONValue = [
+            progress: .int64(record.progress), Key.versionOrder.rawValue: ["$lte": .string(record.versionOrder)],
+        ]
+        return ["_id": .string(record.uid), "$or": [isBehind, isLevel]]
+    }
+}

@@ -1,0 +1,47 @@
+package import MongoClient
+
+/// The history of all reports in MongoDB. It is written from requests' states in any order, any number of times: an older
+/// state never displaces a newer one, and an event is kept once.
+package struct ReportStore: Sendable {
+    /// Where everything stands: the database that the connection string names, or `reports`.
+    package let database: String
+    let reports: MongoCollection
+    let events: MongoCollection
+    let rows: MongoCollection
+    private let client: MongoClient
+
+    /// So long may a majority of the members take.
+    static let concern = MongoWriteConcern.majority(timeout: .seconds(5))
+
+    package init(client: MongoClient, database: String? = nil) {
+        let database = database ?? client.uri.database ?? "reports"
+        self.client = client
+        self.database = database
+        reports = client.collection("reports", in: database)
+        events = client.collection("report_events", in: database)
+        rows = client.collection("report_rows", in: database)
+    }
+
+    /// Sets collections, validators and indexes up. Can be called again; touches no document.
+    package func prepare() async throws(StoreTrouble) {
+        for part in StoreSchema.parts {
+            let collection = client.collection(part.collection, in: database)
+            try await translated { () async throws(MongoError) in
+                try await collection.create(validator: part.validator)
+                try await collection.createIndexes(part.indexes)
+            }
+        }
+    }
+
+    /// The library's errors, for people.
+    func translated<Value>(
+        _ body: () async throws(MongoError) -> Value
+    ) async throws(StoreTrouble) -> Value {
+        let result: Result<Value, MongoError>
+        do throws(MongoError) { result = .success(try await body()) } catch { result = .failure(error) }
+        switch result {
+        case .success(let value): return value
+        case .failure(let error): throw StoreTrouble(error, database: database)
+        }
+    }
+}

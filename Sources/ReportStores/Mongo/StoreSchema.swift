@@ -1,0 +1,67 @@
+internal import MongoClient
+
+/// The collections, what they take, and the indexes for what people ask.
+enum StoreSchema {
+    struct Part {
+        let collection: String
+        let validator: BSONDocument
+        let indexes: [MongoIndex]
+    }
+
+    static let parts = [reports, events, rows]
+
+    private static let reports = Part(
+        collection: "reports",
+        validator: schema(
+            required: ["_id", "namespace", "name", "phase", "attempt", "createdAt", "progress", "versionOrder"],
+            properties: [
+                ("_id", "string"), ("namespace", "string"), ("name", "string"), ("phase", "string"),
+                ("pipeline", "string"), ("attempt", ["int", "long"]), ("createdAt", "date"), ("queuedAt", "date"),
+                ("startedAt", "date"), ("completedAt", "date"), ("deletedAt", "date"), ("progress", "long"),
+                ("versionOrder", "string"), ("stages", "array"), ("parameters", "object"), ("pinned", "object"),
+            ]),
+        // Each ends as lists are sorted: the newest first.
+        indexes: [
+            newestFirst("createdAt", []),
+            newestFirst("requester-email", ["requester.email"]),
+            newestFirst("requester-name", ["requester.name"]),
+            newestFirst("pipeline", ["pipeline"]),
+            newestFirst("phase", ["phase"]),
+            newestFirst("namespace-name", ["namespace", "name"]),
+        ])
+
+    private static let events = Part(
+        collection: "report_events",
+        validator: schema(
+            required: ["_id", "requestUID", "attempt", "phase", "at", "sequence"],
+            properties: [
+                ("_id", "string"), ("requestUID", "string"), ("attempt", ["int", "long"]), ("phase", "string"),
+                ("stage", "string"), ("at", "date"), ("sequence", "long"), ("exitCode", ["int", "long"]),
+            ]),
+        indexes: [
+            MongoIndex(name: "request", keys: ["requestUID": 1, "sequence": 1]),
+            MongoIndex(name: "at", keys: ["at": 1]),
+        ])
+
+    private static let rows = Part(
+        collection: "report_rows",
+        validator: schema(
+            required: ["_id", "reportID", "attempt", "n"],
+            properties: [("reportID", "string"), ("attempt", ["int", "long"]), ("n", ["int", "long"])]),
+        indexes: [MongoIndex(name: "report", keys: ["reportID": 1, "attempt": 1, "n": 1])])
+
+    private static func newestFirst(_ name: String, _ keys: [String]) -> MongoIndex {
+        let order: [(String, BSONValue)] = [("createdAt", -1), ("_id", -1)]
+        return MongoIndex(name: name, keys: BSONDocument(keys.map { ($0, 1) } + order))
+    }
+
+    private static func schema(required: [String], properties: [(String, BSONValue)]) -> BSONDocument {
+        [
+            "$jsonSchema": [
+                "bsonType": "object",
+                "required": .array(required.map(BSONValue.string)),
+                "properties": .document(BSONDocument(properties.map { ($0, ["bsonType": $1]) })),
+            ]
+        ]
+    }
+}

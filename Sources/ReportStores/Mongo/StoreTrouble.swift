@@ -1,0 +1,51 @@
+package import MongoClient
+
+/// Why something could not be kept or read, and what to do about it.
+package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible {
+    package let cause: MongoError
+    /// For people: what happened and what to do next.
+    package let description: String
+
+    package var isRetryable: Bool { cause.isRetryable }
+
+    /// `database`: where it should have gone.
+    init(_ cause: MongoError, database: String) {
+        self.cause = cause
+        description = "\(Self.advice(for: cause, database: database)) [\(cause)]"
+    }
+
+    private static func advice(for cause: MongoError, database: String) -> String {
+        switch cause.kind {
+        case .authentication:
+            "MongoDB refuses the user or the password: check the Secret with the connection string, and its authSource"
+        case .unauthorized:
+            "MongoDB's user may not do this in the database \(database): give it the role readWrite there, and dbAdmin "
+                + "to set up the collections"
+        case .diskFull:
+            "MongoDB's disk is full: make room or enlarge it; records are kept back and written then"
+        case .unavailable:
+            "MongoDB can't be reached: check that it runs, the address in the connection string and the network policy; "
+                + "it is tried again"
+        case .tls:
+            "No secure connection to MongoDB: check its certificate and tlsCAFile; it is tried again"
+        case .notPrimary:
+            "This MongoDB server takes no writes at the moment (no primary): it is tried again; name the replica set in "
+                + "the connection string if this stays"
+        case .timeout:
+            "MongoDB takes too long to answer: it is tried again"
+        case .writeConcern:
+            "MongoDB's other members don't confirm the write: check the replica set (rs.status()); it is tried again"
+        case .documentTooLarge:
+            "The record is larger than the 16 MB that MongoDB takes"
+        case .validation:
+            "A validator of the collection in the database \(database) refuses the record: undo the change to the "
+                + "validator, or let the operator set it up anew by a restart"
+        case .alreadyExists:
+            "An index of this name with other keys is in the database \(database): drop it, and restart the operator"
+        case .invalidURI, .invalidRequest, .malformed, .coding, .duplicateKey, .notFound, .other:
+            "MongoDB can't do what is asked of it"
+        case .cancelled:
+            "Stopped before MongoDB had answered"
+        }
+    }
+}

@@ -1,0 +1,93 @@
+"""Makes a replica set of one and its users, or tells whether it takes writes.
+
+Usage: mongodb_admin.py setup|is-primary PORT, with MONGODB_ADMIN_PASSWORD and MONGODB_PASSWORD in the environment.
+Running setup again does no harm.
+"""
+
+import os
+import sys
+import time
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+UNAUTHORIZED, ALREADY_INITIALIZED, AUTHENTICATION_FAILED = 13, 23, 18
+ALREADY_THERE = 51002, 51003  # a role, a user
+
+
+def connect(port: int, **options) -> MongoClient:
+    # No background work: the process ends in a moment.
+    return MongoClient(
+        "127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=2000, socketTimeoutMS=30000, **options
+    )
+
+
+def is_primary(port: int) -> bool:
+    return connect(port).admin.command("hello")["isWritablePrimary"]
+
+
+def initiate(client: MongoClient, port: int) -> None:
+    # As long as there is no user, a client on loopback may make the replica set and the first user.
+    members = [{"_id": 0, "host": f"127.0.0.1:{port}"}]
+    try:
+        client.admin.command("replSetInitiate", {"_id": "rs0", "members": members})
+    except OperationFailure as failure:
+        if failure.code != ALREADY_INITIALIZED:
+            raise
+    deadline = time.monotonic() + 30
+    while not is_primary(port):
+        if time.monotonic() > deadline:
+            sys.exit("no primary was elected")
+        time.sleep(0.05)
+
+
+def make(client: MongoClient, command: str, name: str, **fields) -> None:
+    try:
+        client.admin.command(command, name, **fields)
+    except OperationFailure as failure:
+        if failure.code not in ALREADY_THERE:
+            raise
+
+
+def setup(port: int) -> None:
+    password = os.environ["MONGODB_ADMIN_PASSWORD"]
+    admin = connect(port, username="admin", password=password)
+    try:
+        admin.admin.command("listDatabases")
+    except OperationFailure as failure:
+        if failure.code != AUTHENTICATION_FAILED:
+            raise
+        client = connect(port)
+        initiate(client, port)
+        make(client, "createUser", "admin", pwd=password, roles=["root"])
+        admin = connect(port, username="admin", password=password)
+    # What readWrite lacks for who looks after the collections: to change their validation.
+    make(
+        admin,
+        "createRole",
+        "reportsKeeper",
+        privileges=[{"resource": {"db": "reports", "collection": ""}, "actions": ["collMod"]}],
+        roles=[{"role": "readWrite", "db": "reports"}],
+    )
+    make(
+        admin,
+        "createUser",
+        "reports",
+        pwd=os.environ["MONGODB_PASSWORD"],
+        roles=["reportsKeeper"],
+    )
+
+
+def main() -> None:
+    command, port = sys.argv[1], int(sys.argv[2])
+    try:
+        if command == "setup":
+            setup(port)
+        elif not is_primary(port):
+            sys.exit("not primary")
+    except PyMongoError as error:
+        sys.exit(f"mongodb: {error}")
+
+
+if __name__ == "__main__":
+    main()
