@@ -52,14 +52,16 @@ let package = Package(
         .target(
             name: "ReportController",
             dependencies: [
-                "ReportPlanning", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
+                "ReportPlanning", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime",
+                "KubernetesClient", "KubernetesModel",
                 lifecycle, logging,
             ]
         ),
         .executableTarget(
             name: "ReportOperator",
             dependencies: [
-                "ReportController", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
+                "ReportController", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime",
+                "KubernetesClient", "KubernetesModel",
                 argumentParser, lifecycle, logging,
             ] + nio
         ),
@@ -75,7 +77,8 @@ let package = Package(
             path: "Tests/ClusterSupport"
         ),
         .target(
-            name: "ServiceSupport", dependencies: ["ClusterSupport", "RedisClient", logging], path: "Tests/ServiceSupport"),
+            name: "ServiceSupport", dependencies: ["ClusterSupport", "RedisClient", logging],
+            path: "Tests/ServiceSupport"),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", logging]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
@@ -101,8 +104,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "ServiceSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
-                "KubernetesModel", logging,
+                "ServiceSupport", "ClusterSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
+                "ReportAPI", "KubernetesModel", logging,
             ]
         ),
         .testTarget(

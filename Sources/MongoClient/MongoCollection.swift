@@ -17,7 +17,10 @@ package struct MongoCollection: Sendable {
     }
 
     package func insert(_ value: some Encodable, concern: MongoWriteConcern? = nil) async throws(MongoError) {
-        let document = try BSONEncoder().encode(value)
+        try await insert(try BSONEncoder().encode(value), concern: concern)
+    }
+
+    package func insert(_ document: BSONDocument, concern: MongoWriteConcern? = nil) async throws(MongoError) {
         if let failure = try await write([.insert(document)], concern: concern).errors.first { throw failure.error }
     }
 
@@ -25,9 +28,15 @@ package struct MongoCollection: Sendable {
     package func insert(
         unordered values: [some Encodable], concern: MongoWriteConcern? = nil
     ) async throws(MongoError) -> MongoWriteResult {
-        var writes: [MongoWrite] = []
-        for value in values { writes.append(.insert(try BSONEncoder().encode(value))) }
-        return try await write(writes, concern: concern)
+        var documents: [BSONDocument] = []
+        for value in values { documents.append(try BSONEncoder().encode(value)) }
+        return try await insert(unordered: documents, concern: concern)
+    }
+
+    package func insert(
+        unordered documents: [BSONDocument], concern: MongoWriteConcern? = nil
+    ) async throws(MongoError) -> MongoWriteResult {
+        try await write(documents.map(MongoWrite.insert), concern: concern)
     }
 
     /// Changes one document that matches; with `upsert`, makes one where none does.

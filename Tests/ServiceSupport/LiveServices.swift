@@ -1,4 +1,4 @@
-package import ClusterSupport
+import ClusterSupport
 import Foundation
 
 /// Private servers, started by `hack/services` under a name of their own.
@@ -19,8 +19,7 @@ package struct LiveServices: Sendable {
     /// Starts them; returns once they answer.
     package static func start(_ services: [Service], name: String) async throws -> LiveServices {
         _ = try await run(name, ["up"] + services.map(\.rawValue))
-        let exports = try await run(name, ["env"])
-        return LiveServices(name: name, environment: variables(exports))
+        return LiveServices(name: name, environment: try await variables(name))
     }
 
     /// Starts them, runs `body`, and stops them whatever comes of it.
@@ -44,8 +43,10 @@ package struct LiveServices: Sendable {
         }
     }
 
-    /// Two test runs at a time don't meet.
-    package static func uniqueName(_ name: String) -> String { "\(name)-\(ProcessInfo.processInfo.processIdentifier)" }
+    /// Two test runs at a time don't meet. hack/services takes 32 letters.
+    package static func uniqueName(_ name: String) -> String {
+        "\(name.prefix(20))-\(ProcessInfo.processInfo.processIdentifier)"
+    }
 
     /// The value of a variable that must be there.
     package func value(_ variable: String) throws -> String {
@@ -70,18 +71,18 @@ package struct LiveServices: Sendable {
     package func resume(_ service: Service) async throws { _ = try await Self.run(name, ["resume", service.rawValue]) }
 
     private static func run(_ name: String, _ arguments: [String]) async throws -> String {
-        try await Command.run([LiveCluster.root.appendingPathComponent("hack/services").path, "--name", name] + arguments)
+        try await Command.run([program, "--name", name] + arguments)
     }
 
-    /// `export NAME='value'`, one a line.
-    private static func variables(_ exports: String) -> [String: String] {
-        var variables: [String: String] = [:]
-        for line in exports.split(separator: "\n") {
-            let assignment = line.hasPrefix("export ") ? line.dropFirst(7) : line
-            guard let equals = assignment.firstIndex(of: "=") else { continue }
-            let value = assignment[assignment.index(after: equals)...].trimmingCharacters(in: .init(charactersIn: "'\""))
-            variables[String(assignment[..<equals])] = value
+    private static var program: String { LiveCluster.root.appendingPathComponent("hack/services").path }
+
+    /// The values are quoted for a shell, so a shell reads them.
+    private static func variables(_ name: String) async throws -> [String: String] {
+        let script = "eval \"$(\"$0\" --name \"$1\" env)\" && env"
+        let lines = try await Command.run(["bash", "-ec", script, program, name]).split(separator: "\n")
+        let pairs = lines.compactMap { line in
+            line.firstIndex(of: "=").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
         }
-        return variables
+        return Dictionary(pairs) { $1 }
     }
 }

@@ -24,11 +24,7 @@ final class MongoCursor: @unchecked Sendable {
         filter: BSONDocument, options: BSONDocument
     ) {
         let collection = CollectionHandle(stealing: mongoc_client_get_collection(client.raw, database, collection))
-        raw = filter.bytes.withUnsafeBufferPointer { filter in
-            options.bytes.withUnsafeBufferPointer { options in
-                cmongoc_find(collection.raw, filter.baseAddress, filter.count, options.baseAddress, options.count)
-            }
-        }
+        raw = collection.find(filter, options: options)
         self.client = client
         self.threads = threads
     }

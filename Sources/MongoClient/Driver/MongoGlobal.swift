@@ -37,7 +37,8 @@ enum MongoGlobal {
             default: .trace
             }
         // It may quote the connection string's values.
-        let parts = String(cString: text).split(separator: "\"", omittingEmptySubsequences: false)
+        let parts = String(cString: text).split { $0 == "\n" }.joined(separator: " ")
+            .split(separator: "\"", omittingEmptySubsequences: false)
         let message = parts.enumerated().map { $0.offset % 4 == 3 ? "…" : String($0.element) }.joined(separator: "\"")
         logger.log(
             level: ours, "MongoDB driver message",

@@ -50,7 +50,8 @@ struct MongoURIParts {
         }
         let hint =
             isSuspect == true
-            ? "; in the user's name and password, write : as %3A, / as %2F, ? as %3F, # as %23, @ as %40 and % as %25" : ""
+            ? "; in the user's name and password, write : as %3A, / as %2F, ? as %3F, # as %23, @ as %40 and % as %25"
+            : ""
         return "The MongoDB connection string can't be read: \(words.isEmpty ? "it isn't one" : words)\(hint). "
             + "It should look like mongodb://user:password@host:27017/database?replicaSet=name"
     }

@@ -63,7 +63,8 @@ private struct IntakeMetrics: Sendable {
         retried = messages("retried")
         redelivered = messages("redelivered")
         failures = registry.counter(
-            "report_operator_intake_failures_total", help: "Reads and acknowledgements that failed and are tried again.")
+            "report_operator_intake_failures_total", help: "Reads and acknowledgements that failed and are tried again."
+        )
     }
 
     func observe(_ event: IntakeEvent) {

@@ -5,7 +5,8 @@ import ReportStores
 extension OutboundEvent {
     /// The phases that a request has come to so far, those of earlier attempts first. Stages' are in the record alone.
     static func all(of request: ReportRequest) -> [OutboundEvent] {
-        ReportEvent.all(of: request).filter { $0.stage == nil }.sorted { $0.sequence < $1.sequence }.compactMap { event in
+        ReportEvent.all(of: request).filter { $0.stage == nil }.sorted { $0.sequence < $1.sequence }.compactMap {
+            event in
             guard let payload = try? encoder.encode(Payload(event)) else { return nil }
             return OutboundEvent(uid: event.requestUID, sequence: event.sequence, payload: Array(payload))
         }

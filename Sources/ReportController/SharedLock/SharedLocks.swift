@@ -121,7 +121,9 @@ final class SharedLocks: Sendable {
                 guard case .wanted = entry.state else { return }
                 let wanted = SharedLockTable.State.wanted(
                     reason: Reason.waitingForSharedLock,
-                    message: "waits for the shared lock \"\(entry.group.key)\": a run of another cluster holds it or is next")
+                    message:
+                        "waits for the shared lock \"\(entry.group.key)\": a run of another cluster holds it or is next"
+                )
                 isNews = entry.state != wanted
                 entry.state = wanted
                 entry.due = due

@@ -5,6 +5,9 @@ internal import ReportAPI
 struct RecordChange {
     private let filter: BSONDocument
     private let update: BSONDocument
+    /// What a newer record may still lack: the operator forgets it when a run has ended, and an older state that comes
+    /// late is then the only one to know it.
+    let supplement: MongoWrite?
 
     private typealias Key = ReportRecord.CodingKeys
 
@@ -35,6 +38,14 @@ struct RecordChange {
             members.append(("$min", [Key.deletedAt.rawValue: deletedAt]))
         }
         update = BSONDocument(members)
+        supplement = isAccepted ? Self.supplement(record.uid, document) : nil
+    }
+
+    private static func supplement(_ uid: String, _ document: BSONDocument) -> MongoWrite {
+        let lasting = lasting.map(\.rawValue)
+        return .update(
+            filter: ["_id": .string(uid), Key.pinned.rawValue: ["$exists": false]],
+            update: ["$set": .document(document.filter(keys: lasting.contains))], upsert: false)
     }
 
     func write(upsert: Bool) -> MongoWrite { .update(filter: filter, update: update, upsert: upsert) }

@@ -62,9 +62,15 @@ extension ReportStore {
             // A document that didn't match, or one that somebody else made at the same moment, which may be older.
             let contested = first.errors.filter { $0.error.kind == .duplicateKey }.compactMap(\.index)
             guard !contested.isEmpty else { return failures }
-            let second = try await reports.write(
-                contested.map { changes[$0].write(upsert: false) }, concern: Self.concern)
-            return failures + (try second.failures(contested.map { owners[$0] }) { _ in false })
+            var again: [MongoWrite] = []
+            var againOwners: [String] = []
+            for index in contested {
+                let writes = [changes[index].write(upsert: false), changes[index].supplement].compactMap(\.self)
+                again += writes
+                againOwners += writes.map { _ in owners[index] }
+            }
+            let second = try await reports.write(again, concern: Self.concern)
+            return failures + (try second.failures(againOwners) { _ in false })
         }
     }
 }

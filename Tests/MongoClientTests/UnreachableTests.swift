@@ -1,0 +1,53 @@
+import Logging
+import MongoClient
+import Testing
+
+/// Nobody listens at port 1.
+@Suite struct UnreachableTests {
+    @Test func callsFailWithinTheirLimit() async throws {
+        var options = MongoOptions()
+        options.serverSelectionTimeout = .milliseconds(100)
+        let client = MongoClient(
+            try MongoURI("mongodb://dana:hunter22@127.0.0.1:1/"), options: options, logger: Logger(label: "tests"))
+        let begin = ContinuousClock.now
+        do throws(MongoError) {
+            try await client.ping()
+            Issue.record("somebody answered")
+        } catch {
+            #expect(error.kind == .unavailable && error.isRetryable)
+            #expect(!"\(error)".contains("hunter22"))
+        }
+        #expect(ContinuousClock.now - begin < .seconds(5))
+        #expect(client.threadCount == 1)
+    }
+
+    @Test func aCancelledCallReturnsAtOnce() async throws {
+        let client = MongoClient(try MongoURI("mongodb://127.0.0.1:1/"), logger: Logger(label: "tests"))
+        let call = Task { try await client.ping() }
+        let begin = ContinuousClock.now
+        call.cancel()
+        let result = await call.result
+        #expect(throws: MongoError(kind: .cancelled, message: "The call was cancelled")) { try result.get() }
+        #expect(ContinuousClock.now - begin < .seconds(2))
+    }
+
+    @Test func callsThatFindNoThreadInTimeAreTold() async throws {
+        var options = MongoOptions()
+        options.threadLimit = 1
+        options.serverSelectionTimeout = .milliseconds(300)
+        options.queueTimeout = .milliseconds(10)
+        let client = MongoClient(
+            try MongoURI("mongodb://127.0.0.1:1/"), options: options, logger: Logger(label: "tests"))
+        let kinds = await withTaskGroup(of: MongoError.Kind?.self) { group in
+            for _ in 0..<20 {
+                group.addTask {
+                    do throws(MongoError) { try await client.ping() } catch { return error.kind }
+                    return nil
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(kinds.filter { $0 == .timeout }.count >= 18)
+        #expect(kinds.contains(.unavailable))
+    }
+}

@@ -1,0 +1,83 @@
+import FoundationEssentials
+import KubernetesModel
+import MongoClient
+import ReportAPI
+import ReportStores
+import ServiceSupport
+import TestSupport
+import Testing
+
+@Suite(.services(.mongodb)) struct MongoQueryTests {
+    let bench: MongoBench
+
+    init() throws { bench = try MongoBench(try .current) }
+
+    @Test func recordsAreFoundByWhatPeopleAskAndInPages() async throws {
+        try await bench.store.prepare()
+        let phases: [ReportRequestStatus.Phase] = [.succeeded, .failed, .running]
+        let requests: [ReportRequest] = (0..<90).map { (number: Int) -> ReportRequest in
+            let request = ReportRequest.fixture(name: "r\(number)", uid: "uid-\(number)")
+                .referring(to: number % 2 == 0 ? "trial-balance" : "mttr")
+                .spec { $0.requester = .init(name: "P\(number % 3)", email: "p\(number % 3)@example.com") }
+            // Three of each second: the order among them is that of their ids.
+            let dated = request.created(at: .start.after(Int64(number / 3)))
+            return dated.status { $0.phase = phases[number % 3] }
+        }
+        #expect(try await bench.store.save(requests).isEmpty)
+
+        var query = ReportQuery()
+        query.pipeline = "trial-balance"
+        var mark: ReportPage.Mark?
+        var pages: [[ReportRecord]] = []
+        repeat {
+            let page = try await bench.store.find(query, limit: 10, after: mark)
+            pages.append(page.records)
+            mark = page.next
+        } while mark != nil
+        #expect(pages.map(\.count) == [10, 10, 10, 10, 5])
+        let found = pages.flatMap(\.self)
+        #expect(Set(found.map(\.uid)).count == 45)
+        #expect(found.map(\.createdAt) == found.map(\.createdAt).sorted(by: >))
+
+        func count(_ edit: (inout ReportQuery) -> Void) async throws -> Int {
+            var query = ReportQuery()
+            edit(&query)
+            return try await bench.store.find(query, limit: 1000).records.count
+        }
+        #expect(try await count { $0.requesterEmail = "p1@example.com" } == 30)
+        #expect(try await count { $0.requesterName = "P2" } == 30)
+        #expect(try await count { $0.phase = .failed } == 30)
+        #expect(try await count { ($0.namespace, $0.name) = ("finance", "r7") } == 1)
+        #expect(try await count { ($0.phase, $0.pipeline) = (.failed, "mttr") } == 15)
+        #expect(try await count { $0.createdFrom = Timestamp.start.after(10).date } == 60)
+        #expect(try await count { $0.createdBefore = Timestamp.start.after(10).date } == 30)
+    }
+
+    @Test(
+        arguments: [
+            (["requester.email": "a"], "requester-email"), (["requester.name": "a"], "requester-name"),
+            (["pipeline": "a"], "pipeline"), (["phase": "Failed"], "phase"), ([:], "createdAt"),
+            (["namespace": "a", "name": "b"], "namespace-name"),
+        ] as [(BSONDocument, String)])
+    func questionsAreAnsweredByTheirIndexWithoutASort(filter: BSONDocument, index: String) async throws {
+        try await bench.store.prepare()
+        let plan = try await explain("reports", filter, sort: ["createdAt": -1, "_id": -1])
+        #expect(
+            plan.contains("\"indexName\" : \"\(index)\"") && !plan.contains("\"SORT\"") && !plan.contains("COLLSCAN"))
+    }
+
+    @Test func eventsOfARequestAreReadInOrderFromTheirIndex() async throws {
+        try await bench.store.prepare()
+        let plan = try await explain("report_events", ["requestUID": "x"], sort: ["sequence": 1])
+        #expect(plan.contains("\"indexName\" : \"request\"") && !plan.contains("\"SORT\""))
+    }
+
+    private func explain(_ collection: String, _ filter: BSONDocument, sort: BSONDocument) async throws -> String {
+        let command: BSONDocument = [
+            "explain": ["find": .string(collection), "filter": .document(filter), "sort": .document(sort)],
+            "verbosity": "queryPlanner",
+        ]
+        let plan = try await bench.client.run(command, in: bench.database)
+        return try #require(plan["queryPlanner"]?.document?["winningPlan"]?.document).extendedJSON
+    }
+}

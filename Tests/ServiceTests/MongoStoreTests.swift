@@ -1,0 +1,142 @@
+import Foundation
+import KubernetesModel
+import MongoClient
+import ReportAPI
+import ReportStores
+import ServiceSupport
+import TestSupport
+import Testing
+
+@Suite(.services(.mongodb)) struct MongoStoreTests {
+    let bench: MongoBench
+
+    init() throws { bench = try MongoBench(try .current) }
+
+    @Test func aRequestsWholeLifeIsKept() async throws {
+        try await bench.store.prepare()
+        let states = RequestLife.states()
+        let last = try #require(states.last)
+        for state in states { try await bench.store.save(state) }
+        #expect(try await bench.store.record(uid: last.metadata.uid) == ReportRecord(last))
+        #expect(try await bench.store.events(of: last.metadata.uid) == ReportEvent.all(of: last))
+        #expect(try await bench.store.record(uid: "nobody") == nil)
+    }
+
+    /// Every order of a short life: the newest state stands, and every event that any state told, once.
+    @Test func everyOrderEndsTheSame() async throws {
+        try await bench.store.prepare()
+        // Of one that is over, its acceptance forgotten, as the operator's cache keeps it.
+        let chosen =
+            [0, 2, 4, 7].map { RequestLife.states()[$0] } + [try #require(RequestLife.states().last).trimmedForCache]
+        for (number, order) in chosen.indices.permutations.enumerated() {
+            let uid = "order-\(number)"
+            for index in order { try await bench.store.save(chosen[index].with { $0.metadata.uid = uid }) }
+            try await expectNewest(uid, of: chosen)
+        }
+    }
+
+    @Test func writersAtTheSameTimeEndTheSame() async throws {
+        try await bench.store.prepare()
+        var random = SeededGenerator(seed: 11)
+        let others = (0..<3).map { _ in bench.another() }
+        for round in 0..<25 {
+            let uid = "together-\(round)"
+            let states = RequestLife.states(uid: uid, cancelled: round % 2 == 0)
+            let writes = (states + states).shuffled(using: &random)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (index, state) in writes.enumerated() {
+                    group.addTask { try await others[index % others.count].save(state) }
+                }
+                try await group.waitForAll()
+            }
+            try await expectNewest(uid, of: states)
+        }
+    }
+
+    @Test func batchesEndTheSameTooWhateverTheirOrder() async throws {
+        try await bench.store.prepare()
+        var random = SeededGenerator(seed: 12)
+        let all = (0..<20).flatMap { RequestLife.states(uid: "batch-\($0)") }
+        for _ in 0..<3 { #expect(try await bench.store.save(all.shuffled(using: &random)).isEmpty) }
+        for number in 0..<20 { try await expectNewest("batch-\(number)", of: RequestLife.states()) }
+    }
+
+    @Test func ofEquallyFarStatesTheLaterVersionStands() async throws {
+        try await bench.store.prepare()
+        let request = RequestLife.states()[2]
+        func version(_ version: String, _ message: String) -> ReportRequest {
+            request.status { $0.message = message }.with { $0.metadata.resourceVersion = version }
+        }
+        for (number, text) in [("99", "old"), ("101", "new"), ("100", "late"), ("9", "later")] {
+            try await bench.store.save(version(number, text))
+        }
+        #expect(try await bench.store.record(uid: request.metadata.uid)?.message == "new")
+    }
+
+    @Test func aDeletionIsNotedAndStaysNoted() async throws {
+        try await bench.store.prepare()
+        let states = RequestLife.states()
+        let uid = states[0].metadata.uid
+        #expect(try await bench.store.noteDeletion(uid: uid, at: .start) == false)
+        try await bench.store.save(states[3])
+        #expect(try await bench.store.noteDeletion(uid: uid, at: .start.after(50)))
+        for state in states { try await bench.store.save(state) }
+        #expect(try await bench.store.noteDeletion(uid: uid, at: .start.after(90)))
+        try await bench.store.save(states[12].deleting(at: .start.after(80)))
+        #expect(try await bench.store.record(uid: uid)?.deletedAt == Timestamp.start.after(50).date)
+        #expect(try await bench.store.record(uid: uid)?.phase == .succeeded)
+    }
+
+    @Test func whatOthersNoteInARecordStays() async throws {
+        try await bench.store.prepare()
+        let states = RequestLife.states()
+        try await bench.store.save(states[5])
+        try await bench.collection("reports").update([:], with: ["$set": ["summary": ["rows": 5]]])
+        try await bench.store.save(try #require(states.last))
+        let document = try await bench.collection("reports").find().all().first
+        #expect(document?["summary"]?.document == ["rows": 5])
+    }
+
+    @Test func aValidatorsRefusalIsToldAndKeepsNobodyElseOut() async throws {
+        try await bench.store.prepare()
+        try await bench.client.run(
+            ["collMod": "reports", "validator": ["name": ["$ne": "refused"]]], in: bench.database)
+        let good = RequestLife.states(uid: "good")[5]
+        let bad = RequestLife.states(uid: "bad")[5].with { $0.metadata.name = "refused" }
+        let failed = try await bench.store.save([bad, good])
+        #expect(failed.keys.map(\.self) == ["bad"])
+        #expect(failed["bad"]?.cause.kind == .validation && failed["bad"]?.isRetryable == false)
+        #expect(failed["bad"]?.description.contains("validator") == true)
+        #expect(try await bench.store.record(uid: "good") != nil)
+        // Set up anew, as the advice says.
+        try await bench.store.prepare()
+        try await bench.store.save(bad)
+        let error = await trouble { try await bench.collection("reports").insert(["_id": "x", "namespace": 5]) }
+        #expect(error?.kind == .validation && error?.message.contains("createdAt") == true)
+    }
+
+    private func expectNewest(_ uid: String, of states: [ReportRequest]) async throws {
+        let last = try #require(states.last).with { $0.metadata.uid = uid }
+        var expected = ReportRecord(last)
+        // What only the acceptance knows is kept from an earlier state.
+        expected.pinned = .spec(.chain("extract", "load"))
+        expected.parameters = ["period": "2026-10"]
+        #expect(try await bench.store.record(uid: uid) == expected)
+        #expect(try await bench.store.events(of: uid) == ReportEvent.all(of: last))
+    }
+}
+
+extension Range<Int> {
+    /// All orders of these numbers.
+    fileprivate var permutations: [[Int]] {
+        reduce([[]]) { orders, number in
+            orders.flatMap { order in
+                (0...order.count).map { place in
+                    var longer = order
+                    longer.insert(number, at: place)
+                    return longer
+                }
+            }
+        }
+    }
+}
