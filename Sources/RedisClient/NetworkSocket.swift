@@ -35,7 +35,8 @@ final class NetworkSocket {
 
     /// What became of the connection once it is writable; nil if it stands.
     var connectionFault: String? {
-        let code = chiredis_socket_error(descriptor)
+        // As long as the call: the optimiser may release the last reference once the number is read.
+        let code = withExtendedLifetime(self) { chiredis_socket_error(descriptor) }
         return code == 0 ? nil : String(cString: strerror(code))
     }
 
@@ -45,6 +46,7 @@ final class NetworkSocket {
     func handshake() -> Progress { tls?.handshake() ?? .count(0) }
 
     func send(_ bytes: UnsafeRawBufferPointer) -> Progress {
+        defer { withExtendedLifetime(self) {} }
         if let progress = tls?.write(bytes) { return progress }
         while true {
             let count = chiredis_send(descriptor, bytes.baseAddress, bytes.count)
@@ -55,6 +57,7 @@ final class NetworkSocket {
     }
 
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> Progress {
+        defer { withExtendedLifetime(self) {} }
         if let progress = tls?.read(into: buffer) { return progress }
         while true {
             let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)

@@ -14,12 +14,15 @@ final class WakeDescriptor: Sendable {
 
     func wake() {
         var one: UInt64 = 1
-        // Full means that it is awake already.
-        _ = write(descriptor, &one, 8)
+        // The optimiser may release the last reference once the number is read; another file might get it then.
+        withExtendedLifetime(self) {
+            // Full means that it is awake already.
+            _ = write(descriptor, &one, 8)
+        }
     }
 
     func reset() {
         var count: UInt64 = 0
-        _ = read(descriptor, &count, 8)
+        withExtendedLifetime(self) { _ = read(descriptor, &count, 8) }
     }
 }
