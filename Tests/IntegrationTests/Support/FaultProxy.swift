@@ -61,7 +61,8 @@ final class FaultProxy: Sendable {
         ClientConfiguration(server: "http://127.0.0.1:\(port)")
     }
 
-    var hasCrashed: Bool { state.withLock { $0.isCutOff } }
+    /// How many writes have come so far.
+    var writes: Int { state.withLock { $0.writes } }
 
     /// Returns when `loseAnswerAndCrash` has happened, or the task is cancelled.
     func waitForCrash() async {
