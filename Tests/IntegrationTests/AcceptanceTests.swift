@@ -10,12 +10,15 @@ import Testing
     struct Faulty: CustomTestStringConvertible, Sendable {
         let fault: String
         let spec: String
+        /// What the operator's message must say.
         let words: [String]
+        /// What the refusal of a server with validation rules must say; empty where there is no rule for it.
+        let refusal: [String]
 
         var testDescription: String { fault }
 
-        init(_ fault: String, _ spec: String, _ words: String...) {
-            (self.fault, self.spec, self.words) = (fault, spec, words)
+        init(_ fault: String, _ spec: String, _ words: String..., refusal: [String] = []) {
+            (self.fault, self.spec, self.words, self.refusal) = (fault, spec, words, refusal)
         }
 
         static func parameters(_ fault: String, _ values: String, _ words: String...) -> Faulty {
@@ -32,7 +35,7 @@ import Testing
         }
 
         private init(_ fault: String, _ spec: String, _ words: [String]) {
-            (self.fault, self.spec, self.words) = (fault, spec, words)
+            (self.fault, self.spec, self.words, refusal) = (fault, spec, words, [])
         }
     }
 
@@ -47,16 +50,26 @@ import Testing
         Faulty.parameters(
             "a text that is none", "{period: '2026-10', company: 7}", "spec.parameters.company", "string"),
         Faulty(
-            "no such stage", "pipeline: {stages: [{name: a, image: b, dependsOn: [z]}]}", "stages[0].dependsOn", "z"),
+            "no such stage", "pipeline: {stages: [{name: a, image: b, dependsOn: [z]}]}", "stages[0].dependsOn", "z",
+            refusal: ["spec.pipeline.stages", "a stage that isn't there"]),
         Faulty(
             "a ring", "pipeline: {stages: [{name: a, image: b, dependsOn: [c]}, {name: c, image: b}]}", "a needs c"),
-        Faulty("a reserved name", "pipeline: {stages: [{name: a, image: b, env: [{name: REPORT_ID}]}]}", "REPORT_ID"),
+        Faulty(
+            "a reserved name", "pipeline: {stages: [{name: a, image: b, env: [{name: REPORT_ID}]}]}", "REPORT_ID",
+            refusal: ["spec.pipeline.stages[0].env[0].name", "REPORT_ID", "the operator's"]),
         Faulty(
             "a template that is none", "pipeline: {stages: [{name: a, image: b, podTemplate: {spec: [1]}}]}",
             "stages[0].podTemplate.spec"),
     ])
     func whatTheSchemaLetsThroughFailsByName(_ faulty: Faulty) async throws {
         try await TestBed.run { bed in
+            if !faulty.refusal.isEmpty, try await bed.cluster.checksRules() {
+                let refusal = try await bed.cluster.refusal {
+                    try await bed.createRequest(of: nil, more: faulty.spec)
+                }
+                for word in faulty.refusal { #expect(refusal.contains(word), "\(refusal)") }
+                return
+            }
             try await bed.createRequest(of: nil, more: faulty.spec)
             let failed = try await bed.wait(phase: .failed)
             #expect(failed.status?.reason == Reason.invalidSpec)
@@ -73,15 +86,56 @@ import Testing
     /// Servers with validation rules refuse it; others leave it to the operator.
     @Test func aDurationOfNothingIsRefusedSomewhere() async throws {
         try await TestBed.run { bed in
-            do {
-                try await bed.createRequest(of: nil, more: "pipeline: {timeout: 0s, stages: [{name: a, image: b}]}")
-            } catch let error as KubernetesError where error.isInvalid {
-                #expect(error.message.contains("timeout"))
+            let spec = "pipeline: {timeout: 0s, stages: [{name: a, image: b}]}"
+            if try await bed.cluster.checksRules() {
+                let refusal = try await bed.cluster.refusal { try await bed.createRequest(of: nil, more: spec) }
+                #expect(refusal.contains("spec.pipeline.timeout"), "\(refusal)")
                 return
             }
+            try await bed.createRequest(of: nil, more: spec)
             let failed = try await bed.wait(phase: .failed)
             #expect(failed.status?.reason == Reason.invalidSpec)
             #expect(failed.status?.message?.contains("spec.pipeline.timeout: \"0s\"") == true)
+        }
+    }
+
+    /// Servers with validation rules refuse the change; on others it has no effect.
+    @Test(arguments: [
+        ("{parameters: {period: 2026-11}}", "parameters can't be changed"),
+        ("{parameters: {company: X}}", "parameters can't be changed"),
+        ("{parameters: null}", "parameters can't be changed"),
+        ("{pipelineRef: {name: other}}", "pipelineRef can't be changed"),
+        ("{requester: {name: Dan}}", "requester can't be changed"),
+        ("{output: {formats: [html]}}", "output can't be changed"),
+        ("{attempt: 1}", "attempt may only rise"),
+    ])
+    func whatWasAskedForStays(change: String, words: String) async throws {
+        try await TestBed.run(fate: { _ in .runs }) { bed in
+            try await bed.createPipeline(
+                more: """
+                    parameters: [{name: period, type: month}, {name: company, type: string}]
+                    stages: [{name: one, image: a}, {name: two, image: a}]
+                    """)
+            try await bed.createPipeline("other")
+            try await bed.createRequest(
+                more: "{parameters: {period: 2026-10}, requester: {name: Dana}, output: {formats: [pdf]}, attempt: 2}")
+            let one = try await bed.pod(of: "one", attempt: 2)
+            if try await bed.cluster.checksRules() {
+                let refusal = try await bed.cluster.refusal { try await bed.patchRequest("run", "spec: \(change)") }
+                #expect(refusal.contains(words), "\(refusal)")
+            } else {
+                try await bed.patchRequest("run", "spec: \(change)")
+            }
+            try await bed.kubelet.end(one, exitCode: 0)
+            let two = try await bed.pod(of: "two", attempt: 2)
+            let parameters = try await bed.cluster.kubectl(
+                "get", "pod", two.metadata.name, "-n", bed.namespace, "-o",
+                #"jsonpath={.spec.containers[0].env[?(@.name=="REPORT_PARAMETERS")].value}"#)
+            #expect(parameters == #"{"period":"2026-10"}"#)
+            try await bed.kubelet.end(two, exitCode: 0)
+            let done = try await bed.wait(phase: .succeeded)
+            #expect(done.stagePhases == [.succeeded, .succeeded])
+            #expect(done.status?.attempt == 2)
         }
     }
 
