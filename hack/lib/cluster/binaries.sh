@@ -7,7 +7,9 @@
 choose_binaries() {
     local component path built=''
     : >"$state/binaries.new"
-    for component in etcd kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet; do
+    for component in $(components); do
+        # It is always the system's.
+        if [[ $component == containerd ]]; then continue; fi
         path=${KUBEBUILDER_ASSETS:+$KUBEBUILDER_ASSETS/$component}
         if [[ ! $path || ! -x $path ]]; then
             if [[ $component == etcd ]]; then
