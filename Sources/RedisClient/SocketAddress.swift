@@ -1,3 +1,5 @@
+// Built as a whole module, the compiler finds the fields of sockaddr there instead of in Glibc.
+internal import CHiredis
 import Glibc
 
 /// An address to connect to, whatever its family.
