@@ -88,7 +88,8 @@ final class EventProjector: Service {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in
                 while !outbox.isEmpty {
-                    if await publish(await outbox.take(upTo: Self.batch)) != nil { return }
+                    let batch = await outbox.take(upTo: Self.batch)
+                    guard !batch.isEmpty, await publish(batch) == nil else { return }
                 }
             }
             group.addTask { try? await Task.sleep(for: Self.drainTimeout) }

@@ -137,7 +137,8 @@ final class RecordProjector: Service {
             group.addTask { [self] in
                 while !outbox.isEmpty {
                     let batch = await outbox.take(upTo: Self.batch)
-                    guard case .success = await answer({ () async throws(StoreTrouble) in try await store.save(batch) })
+                    guard !batch.isEmpty,
+                        case .success = await answer({ () async throws(StoreTrouble) in try await store.save(batch) })
                     else { return }
                 }
             }
