@@ -49,6 +49,9 @@ struct Observer: Sendable {
             .filter { $0.metadata.uid != request.metadata.uid }
         let holders = others.count { $0.status?.phase?.holdsSlot ?? false }
         let waiting = others.count { $0.status?.phase == .queued && QueuePosition($0) < position }
+        let taken = holders + remnants(of: group, besides: request)
+        // Whoever arrives before it only makes it wait longer: to judge them all each time would be most of a burst's work.
+        guard taken + waiting < group.limit else { return Observed.Queue(holders: taken, waitingAhead: waiting) }
         let arriving = cache.requests.indexed(by: ClusterCache.Index.unaccepted, value: ClusterCache.Index.yes)
             .count { other in
                 guard other.metadata.uid != request.metadata.uid, QueuePosition(other) < position,
@@ -57,8 +60,7 @@ struct Observer: Sendable {
                 else { return false }
                 return true
             }
-        return Observed.Queue(
-            holders: holders + remnants(of: group, besides: request), waitingAhead: waiting + arriving)
+        return Observed.Queue(holders: taken, waitingAhead: waiting + arriving)
     }
 
     /// How many requests hold no place any more, or are gone, and something of them still runs.

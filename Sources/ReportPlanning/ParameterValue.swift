@@ -27,11 +27,10 @@ package struct ParameterValue: Hashable, Sendable {
         switch kind {
         // An environment variable can't hold NUL.
         case .string: !text.utf8.contains(0)
-        case .integer: text.wholeMatch(of: /-?(0|[1-9][0-9]*)/) != nil && Int64(text) != nil
+        case .integer: TextForm.isInteger(text) && Int64(text) != nil
         // What is too great for a double has no JSON.
         case .number:
-            text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
-                && Double(text)?.isFinite == true
+            TextForm.isNumber(text) && Double(text)?.isFinite == true
         case .boolean: text == "true" || text == "false"
         case .date: isDate(text)
         case .month: isDate(text + "-01")
@@ -39,9 +38,7 @@ package struct ParameterValue: Hashable, Sendable {
     }
 
     private static func isDate(_ text: String) -> Bool {
-        guard let match = text.wholeMatch(of: /([0-9]{4})-([0-9]{2})-([0-9]{2})/), let year = Int(match.1),
-            let month = Int(match.2), let day = Int(match.3), (1...12).contains(month)
-        else { return false }
+        guard let (year, month, day) = TextForm.date(text), (1...12).contains(month) else { return false }
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         return (1...days[month - 1]).contains(day)

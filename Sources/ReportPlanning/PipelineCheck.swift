@@ -23,9 +23,7 @@ package enum PipelineCheck {
         if let key = pipeline.concurrency?.key, key.isEmpty || key.utf8.count > 253 {
             faults.append("concurrency.key: \(JSONValue.string(key).brief) must have 1 to 253 characters")
         }
-        if let size = pipeline.workspace?.size,
-            size.wholeMatch(of: /[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|Ei|k|M|G|T|P|E)?/) == nil
-        {
+        if let size = pipeline.workspace?.size, !TextForm.isQuantity(size) {
             faults.append("workspace.size: \"\(size)\" is not a quantity such as 500Mi or 1Gi")
         }
         return faults
@@ -39,7 +37,7 @@ package enum PipelineCheck {
         var faults: [String] = []
         for (index, stage) in stages.enumerated() {
             let field = "stages[\(index)]"
-            if stage.name.wholeMatch(of: /[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/) == nil {
+            if !TextForm.isLabel(stage.name) {
                 faults.append(
                     "\(field).name: \"\(stage.name)\" must be lower-case letters, digits and dashes, at most 63")
             }
@@ -110,7 +108,7 @@ package enum PipelineCheck {
         var variables: [String: String] = [:]
         for (index, parameter) in parameters.enumerated() {
             let field = "parameters[\(index)]"
-            if parameter.name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]{0,62}/) == nil {
+            if !TextForm.isParameterName(parameter.name) {
                 faults.append(
                     "\(field).name: \"\(parameter.name)\" must begin with a letter, then letters, digits, _ and -")
             }
