@@ -111,7 +111,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "ClusterSupport", "ServiceSupport", "ReportStores", "MongoClient", "RedisClient", "ReportController", "ReportPlanning", "ReportAPI", "ControllerRuntime",
+                "ClusterSupport", "ServiceSupport", "ReportStores", "MongoClient", "RedisClient", "ReportController",
+                "ReportPlanning", "ReportAPI", "ControllerRuntime",
                 "KubernetesClient", "KubernetesModel", "YAMLCoding", lifecycle, logging,
             ]
         ),

@@ -32,7 +32,8 @@ struct TestBed: Sendable {
         let cluster = try cluster ?? LiveCluster()
         await Places.forBeds.enter()
         do {
-            try await build(on: cluster, namespace: namespace, now: now, fate: fate, stores: stores, prepare: prepare, body)
+            try await build(
+                on: cluster, namespace: namespace, now: now, fate: fate, stores: stores, prepare: prepare, body)
         } catch {
             await Places.forBeds.leave()
             throw error
