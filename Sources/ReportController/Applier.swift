@@ -83,7 +83,7 @@ struct Applier: Sendable {
     /// - Returns: false when the request is gone, and its status with it.
     private func patch(_ status: ReportRequestStatus, of request: ReportRequest) async throws -> Bool {
         let patch = RequestStatusPatch(request, to: status)
-        switch await answer({ () async throws(KubernetesError) in
+        switch await Result(catching: { () async throws(KubernetesError) in
             try await client.patch(
                 ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
                 merge: patch, subresource: .status)
@@ -106,7 +106,7 @@ struct Applier: Sendable {
     /// decides who is next: it may have taken a place.
     private func readBack(_ request: ReportRequest) async throws {
         while true {
-            switch await answer({ () async throws(KubernetesError) in
+            switch await Result(catching: { () async throws(KubernetesError) in
                 try await client.get(
                     ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace)
             }) {
@@ -124,7 +124,7 @@ struct Applier: Sendable {
     // MARK: Finalizers
 
     private func set(_ finalizers: [String], of request: ReportRequest) async throws {
-        switch await answer({ () async throws(KubernetesError) in
+        switch await Result(catching: { () async throws(KubernetesError) in
             try await client.patch(
                 ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
                 merge: FinalizerPatch(request, to: finalizers))
@@ -148,7 +148,7 @@ struct Applier: Sendable {
     private func create<R: KubernetesResource>(
         _ type: R.Type, name: String, manifest: JSONValue, for request: ReportRequest
     ) async throws -> R {
-        switch await answer({ () async throws(KubernetesError) in
+        switch await Result(catching: { () async throws(KubernetesError) in
             try await client.create(type, manifest: manifest, namespace: request.metadata.namespace)
         }) {
         case .success(let created):
@@ -193,7 +193,7 @@ struct Applier: Sendable {
         propagation: DeleteOptions.Propagation, of request: ReportRequest
     ) async throws {
         let options = DeleteOptions(propagation: propagation, uid: uid, resourceVersion: resourceVersion)
-        switch await answer({ () async throws(KubernetesError) in
+        switch await Result(catching: { () async throws(KubernetesError) in
             try await client.delete(type, name: name, namespace: request.metadata.namespace, options: options)
         }) {
         case .success:
@@ -210,7 +210,7 @@ struct Applier: Sendable {
     }
 
     private func confirmJobIsGone(_ name: String, of request: ReportRequest) async throws {
-        switch await answer({ () async throws(KubernetesError) in
+        switch await Result(catching: { () async throws(KubernetesError) in
             try await client.get(Job.self, name: name, namespace: request.metadata.namespace)
         }) {
         case .success(let found):
@@ -243,17 +243,6 @@ struct Applier: Sendable {
     }
 
     // MARK: Shared
-
-    /// What the API server answered. As a value, since Swift 6.3.1 miscompiles some `catch` clauses of typed throws.
-    private func answer<Success: Sendable>(
-        _ call: () async throws(KubernetesError) -> Success
-    ) async -> Result<Success, KubernetesError> {
-        do throws(KubernetesError) {
-            return .success(try await call())
-        } catch {
-            return .failure(error)
-        }
-    }
 
     private func log(_ message: Logger.Message, _ kind: ResourceKind, _ name: String, of request: ReportRequest) {
         var metadata = request.logMetadata

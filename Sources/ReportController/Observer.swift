@@ -10,12 +10,15 @@ struct Observer: Sendable {
     private let locks: SharedLocks
     /// Nil where there is no MongoDB.
     private let ledger: RecordLedger?
+    /// Of what is told by way of Redis; nil where there is none.
+    private let untold: Outbox?
 
-    init(cache: ClusterCache, setbacks: Setbacks, locks: SharedLocks, ledger: RecordLedger?) {
+    init(cache: ClusterCache, setbacks: Setbacks, locks: SharedLocks, ledger: RecordLedger?, untold: Outbox?) {
         self.cache = cache
         self.setbacks = setbacks
         self.locks = locks
         self.ledger = ledger
+        self.untold = untold
     }
 
     /// Nil when there is no such request any more.
@@ -34,7 +37,8 @@ struct Observer: Sendable {
             queue: mayWait && !isSettled(request, isOver) ? queue(of: request) : Observed.Queue(),
             setbacks: setbacks.of(uid),
             record: ledger?.record(of: request) ?? .notConfigured,
-            lock: locks.state(of: uid))
+            lock: locks.state(of: uid),
+            isUntold: untold?.contains(uid) ?? false)
     }
 
     private func isSettled(_ request: ReportRequest, _ isOver: Bool) -> Bool {

@@ -14,20 +14,19 @@ struct Outside {
 
     /// `wake` has a request looked at again.
     init(
-        stores: OutsideStores, client: KubernetesClient, cache: ClusterCache, ledger: RecordLedger?,
-        locks: SharedLocks, metrics: MetricsRegistry, wake: @escaping @Sendable (ObjectKey) -> Void, logger: Logger,
+        stores: OutsideStores, client: KubernetesClient, namespace: String?, cache: ClusterCache,
+        ledger: RecordLedger?, events: EventProjector?, locks: SharedLocks, metrics: MetricsRegistry,
+        wake: @escaping @Sendable (ObjectKey) -> Void, logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
         var services: [any Service] = []
         if let records = stores.records, let ledger {
             let projector = RecordProjector(
-                store: records, ledger: ledger, registry: metrics, wake: wake, logger: logger)
+                store: records, ledger: ledger, registry: metrics, wake: wake, logger: logger, now: now)
             projector.connect(to: cache.requests)
             services.append(projector)
         }
-        if let redis = stores.redis {
-            let events = EventProjector(
-                publisher: EventPublisher(redis.connection), registry: metrics, logger: logger, now: now)
+        if let redis = stores.redis, let events {
             events.connect(to: cache.requests)
             cache.requests.addHandler { change in
                 if case .deleted(let last) = change { locks.forget(last.metadata.uid) }
@@ -49,7 +48,9 @@ struct Outside {
                     IntakeService(
                         redis: redis.connection, options: intake,
                         creator: RequestCreator(
-                            client: client, defaultNamespace: intake.namespace, cache: cache, logger: logger),
+                            client: client, defaultNamespace: intake.namespace, watchedNamespace: namespace,
+                            cache: cache,
+                            logger: logger),
                         stores: cache.stores, registry: metrics, logger: logger))
             }
         }

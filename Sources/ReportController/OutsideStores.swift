@@ -8,17 +8,17 @@ package struct OutsideStores: Sendable {
         /// How long this operator keeps a shared lock that it doesn't renew.
         package var lockLease: Duration
         /// How long nobody new gets a shared lock after Redis was restarted.
-        package var lockGrace: Duration
+        package var lockGrace: SharedLock.Grace
         /// How requests are taken in; nil: they aren't.
         package var intake: IntakeOptions?
 
         package init(
-            connection: RedisConnection, lockLease: Duration = .seconds(120), lockGrace: Duration = .seconds(10),
+            connection: RedisConnection, lockLease: Duration = .seconds(120), lockGrace: SharedLock.Grace? = nil,
             intake: IntakeOptions? = nil
         ) {
             self.connection = connection
             self.lockLease = lockLease
-            self.lockGrace = lockGrace
+            self.lockGrace = lockGrace ?? SharedLock.Grace(lease: lockLease)
             self.intake = intake
         }
     }

@@ -40,10 +40,13 @@ package struct ReportController: Sendable {
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
         let locks = SharedLocks(isConfigured: stores.redis != nil)
         let ledger = stores.records.map { _ in RecordLedger() }
+        let events = stores.redis.map {
+            EventProjector(publisher: EventPublisher($0.connection), registry: metrics, logger: logger, now: now)
+        }
         RequestRouter(cache: cache, setbacks: setbacks, queue: queue).connect()
         let reconciler = RequestReconciler(
             cache: cache,
-            observer: Observer(cache: cache, setbacks: setbacks, locks: locks, ledger: ledger),
+            observer: Observer(cache: cache, setbacks: setbacks, locks: locks, ledger: ledger, untold: events?.outbox),
             applier: Applier(
                 client: client, cache: cache, setbacks: setbacks, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger),
@@ -63,7 +66,8 @@ package struct ReportController: Sendable {
                 logger: logger, metrics: metrics)
         }
         let outside = Outside(
-            stores: stores, client: client, cache: cache, ledger: ledger, locks: locks, metrics: metrics,
+            stores: stores, client: client, namespace: options.namespace, cache: cache, ledger: ledger,
+            events: events, locks: locks, metrics: metrics,
             wake: { queue.add($0) }, logger: logger, now: now)
         self.cache = cache
         services =

@@ -25,8 +25,11 @@ extension RunOptions {
                 stores.redis = OutsideStores.Redis(
                     connection: RedisConnection(configuration, logger: logger),
                     lockLease: .seconds(sharedLockLease),
-                    intake: IntakeOptions(
-                        namespace: intakeNamespace ?? namespace ?? "default", consumer: intakeConsumer))
+                    intake: intakeStream == "off"
+                        ? nil
+                        : IntakeOptions(
+                            namespace: intakeNamespace ?? namespace ?? "default", streamName: intakeStream,
+                            consumer: intakeConsumer))
                 logger.info("Using Redis", metadata: ["redis": "\(configuration.sanitizedURL)"])
             } catch {
                 throw ValidationError("--redis-url: \(error.message)")

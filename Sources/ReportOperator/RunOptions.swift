@@ -30,7 +30,10 @@ struct RunOptions: ParsableArguments {
     @Option(help: "A file that holds MongoDB's connection string, such as a mounted Secret's.")
     var mongodbUriFile: String?
 
-    @Option(help: "Redis' address (redis:// or rediss://), for requests, events and shared locks.")
+    @Option(
+        help:
+            "Redis' address (redis:// or rediss://), for requests, events and shared locks. In a process list it can be read."
+    )
     var redisUrl: String?
 
     @Option(help: "A file that holds Redis' address.")
@@ -38,6 +41,9 @@ struct RunOptions: ParsableArguments {
 
     @Option(help: "The namespace of requests from Redis that name none. Default: --namespace, or else default.")
     var intakeNamespace: String?
+
+    @Option(help: "The stream in Redis that requests are taken from, or off. A stream belongs to one cluster.")
+    var intakeStream = "reports:requests"
 
     @Option(help: "This operator's name among those that take requests from Redis; the same after a restart.")
     var intakeConsumer: String = "report-operator"
@@ -60,6 +66,14 @@ struct RunOptions: ParsableArguments {
             throw ValidationError("--redis-url and --redis-url-file exclude each other; give one")
         }
         try Self.check(intakeNamespace, option: "--intake-namespace")
+        if let namespace, let intakeNamespace, intakeNamespace != namespace {
+            throw ValidationError(
+                "--intake-namespace: \"\(intakeNamespace)\" is not the --namespace that the operator works in, \"\(namespace)\""
+            )
+        }
+        guard !intakeStream.isEmpty, !intakeConsumer.isEmpty else {
+            throw ValidationError("--intake-stream and --intake-consumer must not be empty")
+        }
         try Self.check(namespace, option: "--namespace")
     }
 

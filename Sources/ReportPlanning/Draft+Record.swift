@@ -13,16 +13,16 @@ extension Draft {
     mutating func describeRecord() {
         let isNew = status != request.status
         let isEnding = status.isTerminal && (request.status?.isTerminal != true || attempt != request.status?.attempt)
-        if isEnding, observed.record != .notConfigured {
+        if observed.record == .notConfigured {
+            return describeMissingStore(isNew: isNew)
+        }
+        if isEnding {
             set(.recorded, false, reason: Reason.recordPending, message: "how the run ended is about to be stored")
             return
         }
         switch observed.record {
         case .notConfigured:
-            guard recorded == nil else { return }
-            set(
-                .recorded, false, reason: Reason.notConfigured,
-                message: "no record is kept outside the cluster: the operator runs without MongoDB")
+            break
         case .pending:
             guard recorded == nil || recorded?.reason == Reason.notConfigured else { return }
             set(.recorded, false, reason: Reason.recordPending, message: "about to be stored")
@@ -35,6 +35,20 @@ extension Draft {
             guard status.isTerminal || isNew || due <= now else { return wake(at: due) }
             set(.recorded, true, reason: Reason.recorded, message: "stored in MongoDB, where it outlives this resource")
         }
+    }
+
+    /// What an operator without MongoDB can say: nothing of what an earlier one has stored stands for what comes now.
+    private mutating func describeMissingStore(isNew: Bool) {
+        let isHeld =
+            request.metadata.isDeleting && request.metadata.finalizers.contains(ReportsAPI.Finalizer.record)
+        guard recorded == nil || isNew || isHeld, recorded?.reason != Reason.notConfigured || isHeld else { return }
+        let message =
+            isHeld
+            ? "the request stays until its end is recorded, and the operator runs without MongoDB: give it one, or remove "
+                + "the finalizer \(ReportsAPI.Finalizer.record) by hand"
+            : "no record is kept outside the cluster: the operator runs without MongoDB"
+        guard recorded?.message != message else { return }
+        set(.recorded, false, reason: Reason.notConfigured, message: message)
     }
 
     private var recorded: Condition? {

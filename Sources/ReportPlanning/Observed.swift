@@ -15,6 +15,8 @@ package struct Observed: Sendable {
     package var setbacks: [String: Setback]
     package var record: Record
     package var lock: Lock
+    /// Whether something of it waits to be told outside the cluster.
+    package var isUntold: Bool
 
     package init(
         request: ReportRequest,
@@ -24,7 +26,8 @@ package struct Observed: Sendable {
         queue: Queue = Queue(),
         setbacks: [String: Setback] = [:],
         record: Record = .notConfigured,
-        lock: Lock = .notConfigured
+        lock: Lock = .notConfigured,
+        isUntold: Bool = false
     ) {
         self.request = request
         self.pipeline = pipeline
@@ -34,6 +37,7 @@ package struct Observed: Sendable {
         self.setbacks = setbacks
         self.record = record
         self.lock = lock
+        self.isUntold = isUntold
     }
 }
 

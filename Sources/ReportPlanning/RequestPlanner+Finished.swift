@@ -14,7 +14,10 @@ extension RequestPlanner {
             !draft.request.metadata.isDeleting
         {
             let due = Timestamp(seconds: end.seconds + Int64(max(0, ttl)))
-            if due <= draft.now {
+            if due <= draft.now, draft.observed.isUntold {
+                // Nobody else knows its end yet; it goes when that is told.
+                draft.wake(at: Timestamp(seconds: draft.now.seconds + patienceUntilTold))
+            } else if due <= draft.now {
                 draft.actions.append(.deleteRequest)
             } else {
                 draft.wake(at: due)
@@ -22,6 +25,9 @@ extension RequestPlanner {
         }
         return .done
     }
+
+    /// Seconds after which it is looked at again whether the end was told.
+    private static let patienceUntilTold: Int64 = 30
 
     /// A raised `spec.attempt` resumes a run that failed or was cancelled, at the first stage that didn't succeed.
     static func resumeWithNewAttempt(_ draft: inout Draft) -> Answer {

@@ -19,7 +19,9 @@ extension RequestPlanner {
         case .waiting(let reason, let message):
             draft.explain(reason, message)
         case .releasing:
-            break
+            draft.explain(
+                Reason.waitingForSharedLock,
+                "waits for the shared lock \"\(group.key)\", which an earlier attempt is still giving back")
         }
         return false
     }

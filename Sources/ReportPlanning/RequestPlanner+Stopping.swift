@@ -34,6 +34,8 @@ extension RequestPlanner {
     /// Deletes the Jobs that go on, and ends the run only when no pod of it runs any more.
     static func stop(_ cause: StopCause, _ run: AcceptedRun, _ draft: inout Draft) {
         guard var stages = draft.status.stages else { return }
+        // What still runs of it holds the lock, after a restart of the operator too.
+        if let group = draft.sharedGroup, draft.status.phase?.holdsSlot == true { _ = keepSharedLock(group, &draft) }
         let unfinished = draft.observed.jobs.filter { !$0.isFinished }
         // The cause is stored before anything is deleted for it: a restart in between must not take these deletions
         // for somebody else's, nor may a cancellation that is taken back meet them.

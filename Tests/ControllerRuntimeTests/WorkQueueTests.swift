@@ -45,7 +45,6 @@ struct WorkQueueTests {
         await withTaskGroup { group in
             group.addTask { await queue.runTimer() }
             await clock.sleeps.wait(count: 1)
-            #expect(clock.sleeping == 1)
             clock.advance(by: .seconds(1))
             #expect(await queue.next() == 1)
             await clock.sleeps.wait(count: 2)

@@ -105,6 +105,32 @@ struct RecordTests {
         #expect(plan(old, .pending).actions == [.setFinalizers([Self.recordFinalizer])])
     }
 
+    /// An operator without MongoDB takes over a run that one with MongoDB had recorded so far.
+    @Test func whatWasStoredDoesNotStandForWhatComesWithoutMongoDB() {
+        let recorded = Self.running.applying(plan(Self.running, .stored, after: 5))
+        #expect(recorded.status?.isRecorded == true)
+        #expect(plan(recorded, .notConfigured, after: 6).isEmpty)
+        let done = recorded.status { $0.stages = $0.stages?.map { stage in stage.succeededForTest() } }
+        let end = plan(done, .notConfigured, after: 60).status
+        #expect(end?.phase == .succeeded)
+        #expect(end?.isRecorded == false)
+        #expect(self.recorded(end)?.reason == Reason.notConfigured)
+        // Held by its finalizer, it says what to do.
+        let held = plan(Self.ended.deleting(at: .start.after(70)), .notConfigured, after: 80)
+        #expect(self.recorded(held.status)?.message.contains("remove the finalizer") == true)
+        #expect(plan(Self.ended.deleting(at: .start.after(70)).applying(held), .notConfigured, after: 81).isEmpty)
+    }
+
+    @Test func requestWhoseTimeIsOverStaysUntilItsEndIsTold() {
+        let old = Self.ended.expiring(after: 10).with { $0.metadata.finalizers = [] }.status {
+            $0.conditions?.removeAll { $0.type == "Recorded" }
+        }
+        let untold = RequestPlanner.plan(Observed(request: old, isUntold: true), now: .start.after(100))
+        #expect(untold.actions == [])
+        #expect(untold.wakeAt == .start.after(130))
+        #expect(RequestPlanner.plan(Observed(request: old), now: .start.after(100)).kinds == ["deleteRequest"])
+    }
+
     @Test func markChangesWithTheRunAndNotWithTheConditionThatTellsOfIt() {
         let said = Self.running.applying(plan(Self.running, .unavailable("MongoDB is away")))
         #expect(said.status != Self.running.status)

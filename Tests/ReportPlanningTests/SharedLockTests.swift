@@ -73,6 +73,18 @@ struct SharedLockTests {
         #expect(plan(Self.running, .idle).kinds == ["keepSharedLock"])
     }
 
+    /// What still runs of a run that is being stopped must keep its lock too.
+    @Test func restartedOperatorKeepsTheLockOfARunThatIsBeingStopped() {
+        let cancelling = Self.running.cancelling()
+        let first = plan(cancelling, .held(fence: 7))
+        let stopping = cancelling.applying(first)
+        #expect(stopping.status?.phase == .cancelling)
+        #expect(plan(stopping, .idle).kinds.first == "keepSharedLock")
+        #expect(plan(stopping, .held(fence: 7)).kinds == ["deleteJob"])
+        let failing = Self.running.failed("a")
+        #expect(plan(failing, .idle).kinds.contains("keepSharedLock"))
+    }
+
     static let unconfirmed: [Observed.Lock] = [
         .notConfigured, .waiting(reason: Reason.sharedLockUnavailable, message: "Redis is away"),
     ]

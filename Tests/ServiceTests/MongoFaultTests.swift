@@ -82,7 +82,7 @@ import Testing
                 let state = RequestLife.states(uid: "stepped-\(number)")[5]
                 try await retrying(within: .seconds(60)) {
                     do throws(StoreTrouble) { try await store.save(state) } catch {
-                        await faults.add("\(error.cause.kind) \(error.isRetryable)")
+                        await faults.add("\(error.cause.kind) \(error.cause.isRetryable)")
                         throw error
                     }
                 }

@@ -77,11 +77,8 @@ import Testing
         try await bench.store.prepare()
         let states = RequestLife.states()
         let uid = states[0].metadata.uid
-        #expect(try await bench.store.noteDeletion(uid: uid, at: .start) == false)
-        try await bench.store.save(states[3])
-        #expect(try await bench.store.noteDeletion(uid: uid, at: .start.after(50)))
+        try await bench.store.save(states[3].deleting(at: .start.after(50)))
         for state in states { try await bench.store.save(state) }
-        #expect(try await bench.store.noteDeletion(uid: uid, at: .start.after(90)))
         try await bench.store.save(states[12].deleting(at: .start.after(80)))
         #expect(try await bench.store.record(uid: uid)?.deletedAt == Timestamp.start.after(50).date)
         #expect(try await bench.store.record(uid: uid)?.phase == .succeeded)
@@ -105,7 +102,7 @@ import Testing
         let bad = RequestLife.states(uid: "bad")[5].with { $0.metadata.name = "refused" }
         let failed = try await bench.store.save([bad, good])
         #expect(failed.keys.map(\.self) == ["bad"])
-        #expect(failed["bad"]?.cause.kind == .validation && failed["bad"]?.isRetryable == false)
+        #expect(failed["bad"]?.cause.kind == .validation && failed["bad"]?.cause.isRetryable == false)
         #expect(failed["bad"]?.description.contains("validator") == true)
         #expect(try await bench.store.record(uid: "good") != nil)
         // Set up anew, as the advice says.

@@ -67,7 +67,7 @@ import Testing
         let next = try await held(second, group, "b1", ttl: ttl)
         #expect(next > fence)
         #expect(try await held(second, group, "b1", ttl: ttl) == next)
-        #expect(try await first.withdraw(group, holder: "a2"))
+        #expect(try await first.release(group, holder: "a2"))
         #expect(try await second.release(group, holder: "b1"))
         #expect(try await held(first, group, "a3", ttl: ttl) > next)
     }
@@ -191,7 +191,7 @@ import Testing
     // MARK: Steps
 
     private func lock(_ server: LiveRedis, grace: Duration = .milliseconds(1)) -> SharedLock {
-        SharedLock(server.connection(), grace: grace, logger: LiveRedis.logger)
+        SharedLock(server.connection(), grace: .init(restart: grace, empty: grace), logger: LiveRedis.logger)
     }
 
     /// Asks until the place is held.

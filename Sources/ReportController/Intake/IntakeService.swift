@@ -16,7 +16,8 @@ struct IntakeService: Service {
     ) {
         let metrics = IntakeMetrics(registry: registry)
         intake = RequestIntake(
-            redis, consumer: options.consumer, logger: logger, observe: { metrics.observe($0) })
+            redis, consumer: options.consumer, options: options.stream, logger: logger, observe: { metrics.observe($0) }
+        )
         self.creator = creator
         self.stores = stores
     }
@@ -35,12 +36,21 @@ struct IntakeService: Service {
 package struct IntakeOptions: Sendable {
     /// The namespace of messages that name none.
     package var namespace: String
+    /// Of the one cluster that this operator serves: two clusters that took from one stream would share its messages.
+    package var streamName: String
     /// This operator's name in the consumer group: unique, and the same after a restart.
     package var consumer: String
 
-    package init(namespace: String, consumer: String) {
+    package init(namespace: String, streamName: String = "reports:requests", consumer: String) {
         self.namespace = namespace
+        self.streamName = streamName
         self.consumer = consumer
+    }
+
+    var stream: RequestIntakeOptions {
+        var options = RequestIntakeOptions()
+        options.stream = streamName
+        return options
     }
 }
 

@@ -14,11 +14,12 @@ import ServiceLifecycle
 final class EventProjector: Service {
     private static let batch = 64
     private static let drainTimeout: Duration = .seconds(5)
-    /// Redis remembers for 30 days what it was given; what ended before that is not told anew by a restart.
+    /// Redis remembers for 30 days what it was given; what happened before that is not told anew.
     private static let memory: Int64 = 29 * 24 * 3600
 
+    /// What waits to be told.
+    let outbox = Outbox()
     private let publisher: EventPublisher
-    private let outbox: Outbox
     private let health: StoreHealth
     private let metrics: StoreMetrics
     private let now: @Sendable () -> Date
@@ -27,10 +28,8 @@ final class EventProjector: Service {
     init(
         publisher: EventPublisher, registry: MetricsRegistry, logger: Logger, now: @escaping @Sendable () -> Date
     ) {
-        let outbox = Outbox()
         self.publisher = publisher
-        self.outbox = outbox
-        metrics = StoreMetrics(registry: registry, store: "redis", pending: { outbox.count })
+        metrics = StoreMetrics(registry: registry, store: "redis", pending: { [outbox] in outbox.count })
         health = StoreHealth(name: "Redis", metrics: metrics, logger: logger)
         self.now = now
         self.logger = logger
@@ -41,11 +40,11 @@ final class EventProjector: Service {
         requests.addHandler { [self] change in
             switch change {
             case .added(let request):
-                if isRecent(request) { outbox.put(request) }
+                if isRecent(request) { outbox.put(request.withoutPipeline) }
             case .updated(let old, let new):
                 let isNews =
                     old.status?.transitions != new.status?.transitions || old.status?.attempt != new.status?.attempt
-                if isNews { outbox.put(new) }
+                if isNews { outbox.put(new.withoutPipeline) }
             // Its last state waits already, if it was not told yet.
             case .deleted:
                 break
@@ -73,8 +72,11 @@ final class EventProjector: Service {
     }
 
     private func publish(_ batch: [ReportRequest]) async -> RedisError? {
+        let oldest = Date(timeIntervalSince1970: Double(Timestamp(now()).seconds - Self.memory))
+        let events = batch.flatMap { OutboundEvent.all(of: $0, since: oldest) }
+        guard !events.isEmpty else { return nil }
         do throws(RedisError) {
-            try await publisher.publish(batch.flatMap(OutboundEvent.all))
+            try await publisher.publish(events)
         } catch {
             return error
         }

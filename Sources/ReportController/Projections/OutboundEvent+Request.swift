@@ -3,12 +3,13 @@ import ReportAPI
 import ReportStores
 
 extension OutboundEvent {
-    /// The phases that a request has come to so far, those of earlier attempts first. Stages' are in the record alone.
-    static func all(of request: ReportRequest) -> [OutboundEvent] {
+    /// The phases that a request has come to since that moment, those of earlier attempts first. Stages' are in the
+    /// record alone.
+    static func all(of request: ReportRequest, since oldest: Date) -> [OutboundEvent] {
         let phases = ReportEvent.all(of: request).filter { $0.stage == nil }.sorted { $0.sequence < $1.sequence }
         // Phases are only ever added, so an event's place among them stays the same.
         return phases.enumerated().compactMap { index, event in
-            guard let payload = try? encoder.encode(Payload(event)) else { return nil }
+            guard event.at >= oldest, let payload = try? encoder.encode(Payload(event)) else { return nil }
             return OutboundEvent(uid: event.requestUID, sequence: Int64(index + 1), payload: Array(payload))
         }
     }

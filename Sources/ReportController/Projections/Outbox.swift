@@ -12,7 +12,7 @@ final class Outbox: Sendable {
         var waiting: [String: ReportRequest] = [:]
         /// Uids in the order in which they came to wait; those that were taken since are skipped.
         var order: [String] = []
-        /// Those of which is known that they wait: for a first try's time nobody needs to hear that.
+        /// Those of which was said that they have to wait, and not yet that it is over.
         var announced: Set<String> = []
     }
 
@@ -39,7 +39,10 @@ final class Outbox: Sendable {
                 state.order.append(request.metadata.uid)
             }
         }
+        signal.raise()
     }
+
+    func contains(_ uid: String) -> Bool { state.withLock { $0.waiting[uid] != nil } }
 
     /// Waits until there is something, or until the task is cancelled, and takes up to `limit` of it.
     func take(upTo limit: Int) async -> [ReportRequest] {
@@ -64,12 +67,15 @@ final class Outbox: Sendable {
         }
     }
 
-    /// The requests that wait and that this hasn't given before.
-    func unannounced() -> [ReportRequest] {
+    /// The requests that wait and whose owners don't know yet that they have to; all that wait if there is `news`.
+    func announce(news: Bool) -> [ReportRequest] {
         state.withLock { state in
-            let new = state.waiting.filter { !state.announced.contains($0.key) }
-            state.announced = Set(state.waiting.keys)
-            return Array(new.values)
+            let due = state.waiting.filter { news || !state.announced.contains($0.key) }
+            state.announced.formUnion(due.keys)
+            return Array(due.values)
         }
     }
+
+    /// It has been told. Returns whether it had been announced to wait.
+    func settle(_ uid: String) -> Bool { state.withLock { $0.announced.remove(uid) != nil } }
 }

@@ -9,7 +9,7 @@ import Synchronization
 /// again, which does no harm.
 final class RecordLedger: Sendable {
     private struct State {
-        var stored: [String: RecordMark] = [:]
+        var stored: [String: (mark: RecordMark, version: String)] = [:]
         var troubles: [String: String] = [:]
         var outage: String?
     }
@@ -20,17 +20,22 @@ final class RecordLedger: Sendable {
         if request.isRecordedForGood { return .stored }
         let uid = request.metadata.uid
         return state.withLock { state in
-            if let mark = state.stored[uid], mark == RecordMark(request) { return .stored }
+            if let stored = state.stored[uid], stored.mark == RecordMark(request) { return .stored }
             return (state.troubles[uid] ?? state.outage).map(Observed.Record.unavailable) ?? .pending
         }
     }
 
     func stored(_ request: ReportRequest) {
+        let (uid, version) = (request.metadata.uid, request.metadata.resourceVersion)
         state.withLock { state in
-            state.stored[request.metadata.uid] = RecordMark(request)
-            state.troubles[request.metadata.uid] = nil
+            state.troubles[uid] = nil
+            // What was refused before may come after something newer.
+            if let known = state.stored[uid], ResourceVersion.isOlder(version, than: known.version) { return }
+            state.stored[uid] = (RecordMark(request), version)
         }
     }
+
+    func hasTrouble(with uid: String) -> Bool { state.withLock { $0.troubles[uid] != nil } }
 
     /// What keeps this one request from being stored.
     func trouble(_ message: String, with uid: String) { state.withLock { $0.troubles[uid] = message } }

@@ -1,4 +1,5 @@
 import ControllerRuntime
+import FoundationEssentials
 import KubernetesModel
 import Logging
 import MongoClient
@@ -6,6 +7,7 @@ import ReportAPI
 import ReportPlanning
 import ReportStores
 import ServiceLifecycle
+import Synchronization
 
 /// Keeps MongoDB's record of every request up to what the cache says. Nothing waits for it but the finalizer.
 ///
@@ -21,15 +23,18 @@ final class RecordProjector: Service {
     private let store: ReportStore
     private let ledger: RecordLedger
     private let outbox: Outbox
+    /// Requests that are gone and whose last state is still to be stored.
+    private let departed = Mutex<Set<String>>([])
     private let health: StoreHealth
     private let metrics: StoreMetrics
     private let wake: @Sendable (ObjectKey) -> Void
+    private let now: @Sendable () -> Date
     private let logger: Logger
 
     /// `wake` has a request looked at again, because what is known of its record has changed.
     init(
         store: ReportStore, ledger: RecordLedger, registry: MetricsRegistry,
-        wake: @escaping @Sendable (ObjectKey) -> Void, logger: Logger
+        wake: @escaping @Sendable (ObjectKey) -> Void, logger: Logger, now: @escaping @Sendable () -> Date
     ) {
         let outbox = Outbox()
         let metrics = StoreMetrics(registry: registry, store: "mongodb", pending: { outbox.count })
@@ -39,6 +44,7 @@ final class RecordProjector: Service {
         self.metrics = metrics
         health = StoreHealth(name: "MongoDB", metrics: metrics, logger: logger)
         self.wake = wake
+        self.now = now
         self.logger = logger
     }
 
@@ -49,11 +55,15 @@ final class RecordProjector: Service {
             case .added(let request):
                 if request.isToBeRecorded { outbox.put(request) }
             case .updated(let old, let new):
+                if new.isRecordedForGood { ledger.forget(new.metadata.uid) }
                 guard new.isToBeRecorded, !old.isToBeRecorded || RecordMark(old) != RecordMark(new) else { return }
                 outbox.put(new)
             case .deleted(let last):
                 // Where the finalizer had kept it, its deletion is on record already.
-                if !last.metadata.isDeleting || ledger.record(of: last) != .stored { outbox.put(last.deletedNow) }
+                if !last.metadata.isDeleting || ledger.record(of: last) != .stored {
+                    departed.withLock { _ = $0.insert(last.metadata.uid) }
+                    outbox.put(last.deleted(at: Timestamp(now())))
+                }
                 ledger.forget(last.metadata.uid)
             }
         }
@@ -68,7 +78,9 @@ final class RecordProjector: Service {
                     guard !batch.isEmpty else { return }
                     for refused in await write(batch) {
                         group.addTask { [self] in
-                            guard (try? await Task.sleep(for: Self.refusedPause)) != nil else { return }
+                            guard (try? await Task.sleep(for: Self.refusedPause)) != nil,
+                                ledger.hasTrouble(with: refused.metadata.uid)
+                            else { return }
                             outbox.putBack([refused])
                         }
                     }
@@ -81,16 +93,19 @@ final class RecordProjector: Service {
     /// Sets the collections up, however long it takes until there is a MongoDB to do it in.
     private func prepare() async {
         while !Task.isCancelled {
-            switch await answer({ () async throws(StoreTrouble) in try await store.prepare() }) {
-            case .success: return
-            case .failure(let trouble): await waitOut(trouble)
+            switch await Result(catching: { () async throws(StoreTrouble) in try await store.prepare() }) {
+            case .success:
+                if health.succeeded() { ledger.outage(nil) }
+                return
+            case .failure(let trouble):
+                await waitOut(trouble)
             }
         }
     }
 
     /// - Returns: those that MongoDB doesn't take, though it takes others.
     private func write(_ batch: [ReportRequest]) async -> [ReportRequest] {
-        switch await answer({ () async throws(StoreTrouble) in try await store.save(batch) }) {
+        switch await Result(catching: { () async throws(StoreTrouble) in try await store.save(batch) }) {
         case .failure(let trouble):
             outbox.putBack(batch)
             await waitOut(trouble)
@@ -103,13 +118,19 @@ final class RecordProjector: Service {
                     refuse(request, trouble)
                     refused.append(request)
                 } else {
-                    metrics.written.increment()
-                    ledger.stored(request)
-                    if !request.saysItIsRecorded { wake(request.key) }
+                    stored(request)
                 }
             }
             return refused
         }
+    }
+
+    private func stored(_ request: ReportRequest) {
+        metrics.written.increment()
+        ledger.stored(request)
+        let uid = request.metadata.uid
+        if departed.withLock({ $0.remove(uid) != nil }) { ledger.forget(uid) }
+        if outbox.settle(uid) || !request.saysItIsRecorded { wake(request.key) }
     }
 
     private func refuse(_ request: ReportRequest, _ trouble: StoreTrouble) {
@@ -128,7 +149,7 @@ final class RecordProjector: Service {
         if failure.isNew {
             ledger.outage(trouble.description)
         }
-        for request in outbox.unannounced() { wake(request.key) }
+        for request in outbox.announce(news: failure.isNew) { wake(request.key) }
         try? await Task.sleep(for: failure.pause)
     }
 
@@ -138,24 +159,15 @@ final class RecordProjector: Service {
                 while !outbox.isEmpty {
                     let batch = await outbox.take(upTo: Self.batch)
                     guard !batch.isEmpty,
-                        case .success = await answer({ () async throws(StoreTrouble) in try await store.save(batch) })
+                        case .success = await Result(catching: { () async throws(StoreTrouble) in
+                            try await store.save(batch)
+                        })
                     else { return }
                 }
             }
             group.addTask { try? await Task.sleep(for: Self.drainTimeout) }
             await group.next()
             group.cancelAll()
-        }
-    }
-
-    /// As a value, since Swift 6.3.1 miscompiles some `catch` clauses of typed throws.
-    private func answer<Success: Sendable>(
-        _ call: () async throws(StoreTrouble) -> Success
-    ) async -> Result<Success, StoreTrouble> {
-        do throws(StoreTrouble) {
-            return .success(try await call())
-        } catch {
-            return .failure(error)
         }
     }
 }

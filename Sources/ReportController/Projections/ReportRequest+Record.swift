@@ -1,4 +1,3 @@
-import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
@@ -15,10 +14,17 @@ extension ReportRequest {
             && (metadata.isDeleting || metadata.finalizers.contains(ReportsAPI.Finalizer.record))
     }
 
-    /// The last state of a request that has gone, marked as deleted: by its own timestamp, or now.
-    var deletedNow: ReportRequest {
+    /// Without what was pinned, which may be large and which no event tells.
+    var withoutPipeline: ReportRequest {
         var copy = self
-        copy.metadata.deletionTimestamp = metadata.deletionTimestamp ?? Timestamp(Date())
+        copy.status?.accepted = nil
+        return copy
+    }
+
+    /// The last state of a request that has gone, marked as deleted: by its own timestamp, or at that time.
+    func deleted(at time: Timestamp) -> ReportRequest {
+        var copy = self
+        copy.metadata.deletionTimestamp = metadata.deletionTimestamp ?? time
         return copy
     }
 }

@@ -5,9 +5,9 @@ import Synchronization
 struct StoreMetrics: Sendable {
     let written: Counter
     let failures: Counter
-    private let up: Gauge
+    private let state = UpState()
 
-    /// `store`: `mongodb` or `redis`; `pending`: how many requests' states wait to be told there.
+    /// `store`: `mongodb`, `redis` or `redis-lock`; `pending`: how many requests' states wait to be told there.
     init(registry: MetricsRegistry, store: String, pending: @escaping @Sendable () -> Int) {
         let labels = [("store", store)]
         written = registry.counter(
@@ -15,12 +15,23 @@ struct StoreMetrics: Sendable {
         failures = registry.counter(
             "report_operator_store_failures_total", help: "Writes that failed and are tried again, by store.",
             labels: labels)
-        up = registry.gauge(
-            "report_operator_store_up", help: "Whether the last write to the store succeeded.", labels: labels)
+        registry.gauge(
+            "report_operator_store_up", help: "Whether the last call to the store succeeded; absent before the first.",
+            labels: labels
+        ) { [state] in state.value }
         registry.gauge(
             "report_operator_store_pending", help: "Requests whose state waits to be written, by store.", labels: labels
         ) { Double(pending()) }
     }
 
-    func isUp(_ holds: Bool) { up.set(holds ? 1 : 0) }
+    func isUp(_ holds: Bool) { state.set(holds ? 1 : 0) }
+}
+
+/// Nil until the first call has come to something.
+private final class UpState: Sendable {
+    private let last = Mutex<Double?>(nil)
+
+    var value: Double? { last.withLock { $0 } }
+
+    func set(_ value: Double) { last.withLock { $0 = value } }
 }

@@ -48,31 +48,47 @@ struct SharedLockKeeper: Service {
         }
     }
 
-    /// Everything that is due; the first failure ends it, and what is left stays due.
+    /// Everything that is due. A failure that concerns all of it ends it, and what is left stays due.
     private func serve(_ due: [SharedLocks.Due]) async -> RedisError? {
-        let renewals = due.filter { $0.fence != nil }
-        if !renewals.isEmpty, let error = await renew(renewals) { return error }
-        for item in due where item.fence == nil {
-            let error = item.isReleasing ? await release(item) : await acquire(item)
-            if let error { return error }
+        if let error = await renew(due) { return error }
+        for item in due {
+            let error: RedisError? =
+                switch item.call {
+                case .release: await release(item)
+                case .acquire: await acquire(item)
+                case .renew: nil
+                }
+            if let error {
+                guard error.concernsOneKey else { return error }
+                putOff(item, error)
+            }
         }
         return nil
     }
 
+    /// What Redis refuses for one key keeps no other from its own.
+    private func putOff(_ item: SharedLocks.Due, _ error: RedisError) {
+        for key in locks.failed([item], error.message, until: .now + .seconds(5)) { wake(key) }
+    }
+
     private func renew(_ due: [SharedLocks.Due]) async -> RedisError? {
-        let begun = ContinuousClock.now
-        let holdings = due.map {
-            Holding(group: $0.group, holder: $0.uid, fence: $0.fence ?? 0, ttl: lease)
+        let held = due.compactMap { item -> (item: SharedLocks.Due, fence: Int64)? in
+            guard case .renew(let fence) = item.call else { return nil }
+            return (item, fence)
         }
-        switch await answer({ () async throws(RedisError) in try await server.renew(holdings) }) {
+        guard !held.isEmpty else { return nil }
+        let begun = ContinuousClock.now
+        let holdings = held.map { Holding(group: $0.item.group, holder: $0.item.uid, fence: $0.fence, ttl: lease) }
+        switch await Result(catching: { () async throws(RedisError) in try await server.renew(holdings) }) {
         case .failure(let error):
             return error
         case .success(let renewals):
             _ = health.succeeded()
-            for (item, renewal) in zip(due, renewals) {
+            for ((item, fence), renewal) in zip(held, renewals) {
                 switch renewal {
-                case .renewed: held(item, fence: item.fence ?? 0, since: begun)
+                case .renewed: self.held(item, fence: fence, since: begun)
                 case .lost: if locks.lost(item.uid) { wake(item.key) }
+                case .failed(let error): putOff(item, error)
                 }
             }
             return nil
@@ -81,7 +97,7 @@ struct SharedLockKeeper: Service {
 
     private func acquire(_ item: SharedLocks.Due) async -> RedisError? {
         let begun = ContinuousClock.now
-        switch await answer({ () async throws(RedisError) in
+        switch await Result(catching: { () async throws(RedisError) in
             try await server.acquire(item.group, holder: item.uid, ttl: lease)
         }) {
         case .failure(let error):
@@ -102,7 +118,7 @@ struct SharedLockKeeper: Service {
     }
 
     private func release(_ item: SharedLocks.Due) async -> RedisError? {
-        switch await answer({ () async throws(RedisError) in
+        switch await Result(catching: { () async throws(RedisError) in
             try await server.release(item.group, holder: item.uid)
         }) {
         case .failure(let error): return error
@@ -110,15 +126,14 @@ struct SharedLockKeeper: Service {
         }
         return nil
     }
+}
 
-    /// As a value, since Swift 6.3.1 miscompiles some `catch` clauses of typed throws.
-    private func answer<Success: Sendable>(
-        _ call: () async throws(RedisError) -> Success
-    ) async -> Result<Success, RedisError> {
-        do throws(RedisError) {
-            return .success(try await call())
-        } catch {
-            return .failure(error)
+extension RedisError {
+    /// Whether Redis answers, and only this call has failed.
+    fileprivate var concernsOneKey: Bool {
+        switch code {
+        case .server, .unexpectedReply: true
+        default: false
         }
     }
 }

@@ -13,11 +13,13 @@ struct SharedLockTable {
         /// When a hold lapses that isn't renewed.
         var lapses: ContinuousClock.Instant?
 
-        /// Of a hold.
-        var fence: Int64? {
+        /// What is to be asked of Redis for it, if anything.
+        var call: SharedLocks.Due.Call? {
             switch state {
-            case .held(let fence), .unconfirmed(let fence, _, _): fence
-            case .wanted, .lost, .releasing, .released: nil
+            case .held(let fence), .unconfirmed(let fence, _, _): .renew(fence: fence)
+            case .wanted: .acquire
+            case .releasing: .release
+            case .lost, .released: nil
             }
         }
 
@@ -93,10 +95,15 @@ struct SharedLockTable {
         entries[uid] = entry
     }
 
-    /// What a decision about the run may rest on.
-    func observed(_ uid: String) -> Observed.Lock {
-        switch entries[uid]?.state {
-        case nil: .idle
+    /// What a decision about the run may rest on at that moment: a lease that has run out is no hold, whoever has it.
+    func observed(_ uid: String, now: ContinuousClock.Instant) -> Observed.Lock {
+        guard let entry = entries[uid] else { return .idle }
+        if case .held = entry.state, let lapses = entry.lapses, lapses <= now {
+            return .waiting(
+                reason: Reason.sharedLockUnavailable,
+                message: "the shared lock \"\(entry.group.key)\" could not be renewed in time; it is being confirmed")
+        }
+        return switch entry.state {
         case .wanted(let reason, let message): .waiting(reason: reason, message: message)
         case .held(let fence): .held(fence: fence)
         case .unconfirmed(_, let reason, let message): .waiting(reason: reason, message: message)

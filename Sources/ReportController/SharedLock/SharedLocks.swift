@@ -10,12 +10,16 @@ import Synchronization
 final class SharedLocks: Sendable {
     /// Something to be asked of Redis for one run.
     struct Due: Sendable {
+        enum Call: Hashable {
+            case release
+            case renew(fence: Int64)
+            case acquire
+        }
+
         let uid: String
         let key: ObjectKey
         let group: LockGroup
-        let isReleasing: Bool
-        /// Of a hold that is to be renewed.
-        let fence: Int64?
+        let call: Call
     }
 
     private let table = Mutex(SharedLockTable())
@@ -28,7 +32,7 @@ final class SharedLocks: Sendable {
     // MARK: For reconciliations
 
     func state(of uid: String) -> Observed.Lock {
-        isConfigured ? table.withLock { $0.observed(uid) } : .notConfigured
+        isConfigured ? table.withLock { $0.observed(uid, now: .now) } : .notConfigured
     }
 
     func take(_ group: ConcurrencyGroup, for request: ReportRequest) {
@@ -56,13 +60,11 @@ final class SharedLocks: Sendable {
     /// What is due, releases first: somebody waits for them.
     func due(at now: ContinuousClock.Instant) -> [Due] {
         table.withLock { table in
-            table.entries.filter { $0.value.due.map { $0 <= now } ?? false }
-                .map { uid, entry in
-                    Due(
-                        uid: uid, key: entry.key, group: LockGroup(entry.group), isReleasing: entry.state == .releasing,
-                        fence: entry.fence)
-                }
-                .sorted { ($0.isReleasing ? 0 : 1, $0.uid) < ($1.isReleasing ? 0 : 1, $1.uid) }
+            table.entries.compactMap { uid, entry -> Due? in
+                guard let due = entry.due, due <= now, let call = entry.call else { return nil }
+                return Due(uid: uid, key: entry.key, group: LockGroup(entry.group), call: call)
+            }
+            .sorted { ($0.call == .release ? 0 : 1, $0.uid) < ($1.call == .release ? 0 : 1, $1.uid) }
         }
     }
 
@@ -122,7 +124,7 @@ final class SharedLocks: Sendable {
                 let wanted = SharedLockTable.State.wanted(
                     reason: Reason.waitingForSharedLock,
                     message:
-                        "waits for the shared lock \"\(entry.group.key)\": a run of another cluster holds it or is next"
+                        "waits for the shared lock \"\(entry.group.key)\": another run has it or is next, or Redis has just started"
                 )
                 isNews = entry.state != wanted
                 entry.state = wanted
@@ -174,7 +176,9 @@ final class SharedLocks: Sendable {
                 table.update(item.uid) { entry in
                     let before = entry.state
                     entry.fail(message, now: .now)
-                    entry.due = entry.state == .released ? nil : due
+                    entry.due = entry.call == nil ? nil : due
+                    // At the moment at which a hold lapses its run has to hear of it.
+                    if case .held = entry.state, let lapses = entry.lapses { entry.due = min(due, lapses) }
                     isNews = entry.state != before
                 }
                 return isNews ? item.key : nil

@@ -31,9 +31,10 @@ enum LockScripts {
 
         -- Another process, or one that lost its data: holders must have the time to come back first.
         local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or 'unknown'
-        local function graceEnd(grace)
-            if redis.call('HGET', server, 'run') ~= run then
-                redis.call('HSET', server, 'run', run, 'grace', text(now + grace))
+        local function graceEnd(grace, empty)
+            local last = redis.call('HGET', server, 'run')
+            if last ~= run then
+                redis.call('HSET', server, 'run', run, 'grace', text(now + (last and grace or empty)))
             end
             return number(redis.call('HGET', server, 'grace'))
         end
@@ -76,12 +77,13 @@ enum LockScripts {
 
         """
 
-    /// ARGV holder, ttl, limit, grace, the fence that the holder says it has (0 for none) →
+    /// ARGV holder, ttl, limit, grace after a restart, the fence that the holder says it has (0 for none), grace of an
+    /// empty server →
     /// `{1, fence}` or `{0, ahead, milliseconds until it is worth asking again}`
     static let acquire = RedisScript(
         prelude + """
             local holder, ttl, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-            local grace = graceEnd(tonumber(ARGV[4]))
+            local grace = graceEnd(tonumber(ARGV[4]), tonumber(ARGV[6]))
             if renew(holder, tonumber(ARGV[5]), ttl, limit) then
                 return {1, redis.call('HGET', fences, holder)}
             end
@@ -124,10 +126,10 @@ enum LockScripts {
             return {0, ahead, math.max(1, soonest - now)}
             """)
 
-    /// ARGV holder, ttl, limit, grace, fence → `{1}`, or `{0, a holder}`
+    /// ARGV holder, ttl, limit, grace after a restart, fence, grace of an empty server → `{1}`, or `{0, a holder}`
     static let renew = RedisScript(
         prelude + """
-            graceEnd(tonumber(ARGV[4]))
+            graceEnd(tonumber(ARGV[4]), tonumber(ARGV[6]))
             if renew(ARGV[1], tonumber(ARGV[5]), tonumber(ARGV[2]), tonumber(ARGV[3])) then return {1} end
             local others = redis.call('ZREVRANGE', holders, 0, 0)
             return {0, others[1] or false}

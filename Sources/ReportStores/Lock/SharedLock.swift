@@ -18,10 +18,29 @@ package struct SharedLock: Sendable {
     package static let releasedChannel = "reports:lock:released"
 
     private let redis: RedisConnection
-    private let grace: Duration
+    private let grace: Grace
     private let logger: Logger
 
-    package init(_ redis: RedisConnection, grace: Duration = .seconds(10), logger: Logger) {
+    /// How long nobody new gets a place.
+    package struct Grace: Sendable, Hashable {
+        /// After a restart with data: the holders of the last moments may be missing.
+        package var restart: Duration
+        /// When Redis knows nothing, as a new one does too: all of them may be missing.
+        package var empty: Duration
+
+        package init(restart: Duration, empty: Duration) {
+            self.restart = restart
+            self.empty = empty
+        }
+
+        /// Enough for holders that renew each third of their lease; after a loss of all data, for those too that are
+        /// away for as long as their lease allows.
+        package init(lease: Duration) {
+            self.init(restart: max(.seconds(10), lease / 3 + .seconds(5)), empty: lease)
+        }
+    }
+
+    package init(_ redis: RedisConnection, grace: Grace, logger: Logger) {
         self.redis = redis
         self.grace = grace
         self.logger = logger
@@ -52,25 +71,16 @@ package struct SharedLock: Sendable {
         let replies = try await redis.runAll(LockScripts.renew, calls, isIdempotent: true)
         var renewals: [Renewal] = []
         for reply in replies {
-            if case .error(let error) = reply { throw redis.error(error) }
+            if case .error(let error) = reply {
+                renewals.append(.failed(redis.error(error)))
+                continue
+            }
             guard let parts = reply.array, let isRenewed = parts.first?.integer else {
                 throw redis.unexpectedReply("the lock's script")
             }
             renewals.append(isRenewed == 1 ? .renewed : .lost(to: parts.count > 1 ? parts[1].string : nil))
         }
         return renewals
-    }
-
-    /// Gives a place back, if this holder has it, and tells everybody; false if it had none.
-    @discardableResult
-    package func release(_ group: LockGroup, holder: String) async throws(RedisError) -> Bool {
-        try await leave(group, holder: holder)
-    }
-
-    /// Leaves the line; false if it stood in none. Gives back the place too where it was granted meanwhile.
-    @discardableResult
-    package func withdraw(_ group: LockGroup, holder: String) async throws(RedisError) -> Bool {
-        try await leave(group, holder: holder)
     }
 
     /// Tells when it is worth asking again. Each is a connection of its own: one is enough for a process.
@@ -84,7 +94,9 @@ package struct SharedLock: Sendable {
             }
     }
 
-    private func leave(_ group: LockGroup, holder: String) async throws(RedisError) -> Bool {
+    /// Gives a place back, or leaves the line for it, and tells everybody; false if this holder had neither.
+    @discardableResult
+    package func release(_ group: LockGroup, holder: String) async throws(RedisError) -> Bool {
         let call = RedisScript.Call(
             keys: LockScripts.keys(of: group.key),
             arguments: [.text(holder), .text(Self.releasedChannel), .text(group.key)])
@@ -96,7 +108,8 @@ package struct SharedLock: Sendable {
             keys: LockScripts.keys(of: group.key),
             arguments: [
                 .text(holder), RedisArgument(ttl.milliseconds), RedisArgument(group.limit),
-                RedisArgument(grace.milliseconds), RedisArgument(fence),
+                RedisArgument(grace.restart.milliseconds), RedisArgument(fence),
+                RedisArgument(grace.empty.milliseconds),
             ])
     }
 }

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-package import KubernetesModel
+import KubernetesModel
 internal import MongoClient
 package import ReportAPI
 
@@ -23,31 +23,24 @@ extension ReportStore {
         return failed
     }
 
-    /// Notes when the deletion of a request was asked for; the earliest counts. False where there is no record of it:
-    /// then it is to be saved first.
-    @discardableResult
-    package func noteDeletion(uid: String, at time: Timestamp) async throws(StoreTrouble) -> Bool {
-        let date = BSONValue.date(milliseconds: time.seconds * 1000)
-        return try await translated { () async throws(MongoError) in
-            try await reports.update(
-                ["_id": .string(uid)], with: ["$min": ["deletedAt": date]], concern: Self.concern
-            ).matched > 0
-        }
-    }
-
     private func writeEvents(of requests: [ReportRequest]) async throws(StoreTrouble) -> [(String, MongoError)] {
         try await translated { () async throws(MongoError) in
             var writes: [MongoWrite] = []
             var owners: [String] = []
+            var unfit: [(String, MongoError)] = []
             for request in requests {
-                for event in ReportEvent.all(of: request) {
-                    writes.append(.insert(try BSONEncoder().encode(event)))
-                    owners.append(request.metadata.uid)
+                do throws(MongoError) {
+                    var own: [MongoWrite] = []
+                    for event in ReportEvent.all(of: request) { own.append(.insert(try BSONEncoder().encode(event))) }
+                    writes += own
+                    owners += Array(repeating: request.metadata.uid, count: own.count)
+                } catch {
+                    unfit.append((request.metadata.uid, error))
                 }
             }
-            guard !writes.isEmpty else { return [] }
+            guard !writes.isEmpty else { return unfit }
             let result = try await events.write(writes, concern: Self.concern)
-            return try result.failures(owners) { $0 == .duplicateKey }
+            return unfit + (try result.failures(owners) { $0 == .duplicateKey })
         }
     }
 
@@ -55,10 +48,20 @@ extension ReportStore {
         try await translated { () async throws(MongoError) in
             guard !requests.isEmpty else { return [] }
             var changes: [RecordChange] = []
-            for request in requests { changes.append(try RecordChange(request)) }
-            let owners = requests.map(\.metadata.uid)
+            var owners: [String] = []
+            // One that has no form in BSON must not keep the others from being written.
+            var unfit: [(String, MongoError)] = []
+            for request in requests {
+                do throws(MongoError) {
+                    changes.append(try RecordChange(request))
+                    owners.append(request.metadata.uid)
+                } catch {
+                    unfit.append((request.metadata.uid, error))
+                }
+            }
+            guard !changes.isEmpty else { return unfit }
             let first = try await reports.write(changes.map { $0.write(upsert: true) }, concern: Self.concern)
-            let failures = try first.failures(owners) { $0 == .duplicateKey }
+            let failures = unfit + (try first.failures(owners) { $0 == .duplicateKey })
             // A document that didn't match, or one that somebody else made at the same moment, which may be older.
             let contested = first.errors.filter { $0.error.kind == .duplicateKey }.compactMap(\.index)
             guard !contested.isEmpty else { return failures }
@@ -76,13 +79,16 @@ extension ReportStore {
 }
 
 extension MongoWriteResult {
-    /// What single writes failed of, with the owners of these writes. Throws what concerns all of them.
+    /// What single writes failed of, with the owners of these writes. Throws what concerns all of them, as does whatever
+    /// may be over the next time: a full disk strikes one write first and the others next.
     fileprivate func failures(
         _ owners: [String], except isSuccess: (MongoError.Kind) -> Bool
     ) throws(MongoError) -> [(String, MongoError)] {
         var failures: [(String, MongoError)] = []
         for failure in errors where !isSuccess(failure.error.kind) {
-            guard let index = failure.index, owners.indices.contains(index) else { throw failure.error }
+            guard let index = failure.index, owners.indices.contains(index), !failure.error.isRetryable else {
+                throw failure.error
+            }
             failures.append((owners[index], failure.error))
         }
         return failures

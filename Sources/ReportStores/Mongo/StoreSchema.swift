@@ -8,7 +8,7 @@ enum StoreSchema {
         let indexes: [MongoIndex]
     }
 
-    static let parts = [reports, events, rows]
+    static let parts = [reports, events, rows, results]
 
     private static let reports = Part(
         collection: "reports",
@@ -49,6 +49,17 @@ enum StoreSchema {
             required: ["_id", "reportID", "attempt", "n"],
             properties: [("reportID", "string"), ("attempt", ["int", "long"]), ("n", ["int", "long"])]),
         indexes: [MongoIndex(name: "report", keys: ["reportID": 1, "attempt": 1, "n": 1])])
+
+    /// One for each report, written last: which attempt's rows are whole and count.
+    private static let results = Part(
+        collection: "report_results",
+        validator: schema(
+            required: ["_id", "attempt", "buckets", "rows", "columns", "publishedAt"],
+            properties: [
+                ("_id", "string"), ("reportID", "string"), ("attempt", ["int", "long"]), ("buckets", ["int", "long"]),
+                ("rows", ["int", "long"]), ("columns", "array"), ("publishedAt", "date"),
+            ]),
+        indexes: [MongoIndex(name: "publishedAt", keys: ["publishedAt": -1])])
 
     private static func newestFirst(_ name: String, _ keys: [String]) -> MongoIndex {
         let order: [(String, BSONValue)] = [("createdAt", -1), ("_id", -1)]

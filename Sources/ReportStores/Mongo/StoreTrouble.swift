@@ -6,8 +6,6 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
     /// For people: what happened and what to do next.
     package let description: String
 
-    package var isRetryable: Bool { cause.isRetryable }
-
     /// `database`: where it should have gone.
     init(_ cause: MongoError, database: String) {
         self.cause = cause
@@ -24,8 +22,8 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
         case .diskFull:
             "MongoDB's disk is full: make room or enlarge it; records are kept back and written then"
         case .unavailable:
-            "MongoDB can't be reached: check that it runs, the address in the connection string and the network policy; "
-                + "it is tried again"
+            "MongoDB can't be reached: check that it runs (a full disk ends it), the address in the connection string "
+                + "and the network policy; it is tried again"
         case .tls:
             "No secure connection to MongoDB: check its certificate and tlsCAFile; it is tried again"
         case .notPrimary:
@@ -39,9 +37,9 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
             "The record is larger than the 16 MB that MongoDB takes"
         case .validation:
             "A validator of the collection in the database \(database) refuses the record: undo the change to the "
-                + "validator, or let the operator set it up anew by a restart"
+                + "validator, or restart the operator, which sets it up anew"
         case .alreadyExists:
-            "An index of this name with other keys is in the database \(database): drop it, and restart the operator"
+            "An index of this name with other keys is in the database \(database): drop it, and it is made anew"
         case .invalidURI, .invalidRequest, .malformed, .coding, .duplicateKey, .notFound, .other:
             "MongoDB can't do what is asked of it"
         case .cancelled:

@@ -15,7 +15,7 @@ extension ReportRecord {
             requester: spec?.requester,
             pipeline: request.pipelineLabel,
             pinned: (status?.accepted?.pipeline).map(PinnedPipeline.spec),
-            parameters: status?.accepted?.parameters ?? spec?.parameters?.mapValues(\.asParameter),
+            parameters: status?.accepted?.parameters ?? spec?.parameters.map(Self.asked),
             formats: spec?.output?.formats,
             priority: spec?.priority ?? 0,
             // One that nobody has looked at waits.
@@ -35,6 +35,14 @@ extension ReportRecord {
             versionOrder: Self.order(of: metadata.resourceVersion),
             progress: Self.progress(of: status)
         )
+    }
+
+    /// Parameters that nobody has checked: their names may hold what BSON has no form for.
+    private static func asked(_ parameters: [String: JSONValue]) -> [String: String] {
+        let pairs = parameters.map { name, value in
+            (String(name.map { $0 == "\0" ? "\u{FFFD}" : $0 }), value.asParameter)
+        }
+        return Dictionary(pairs) { first, _ in first }
     }
 
     /// Rises whenever the run comes further: attempt, then phase, then transitions, then what the stages came to.

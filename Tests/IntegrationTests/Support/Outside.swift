@@ -56,7 +56,8 @@ struct Outside: Sendable {
             if redis {
                 let configuration = try RedisConfiguration(url: try services.value("REDIS_URL"))
                 stores.redis = OutsideStores.Redis(
-                    connection: RedisConnection(configuration, logger: logger), lockLease: lease, lockGrace: grace,
+                    connection: RedisConnection(configuration, logger: logger), lockLease: lease,
+                    lockGrace: .init(restart: grace, empty: grace),
                     intake: IntakeOptions(namespace: namespace, consumer: consumer))
             }
             return stores

@@ -167,7 +167,7 @@ struct TestBed: Sendable {
             $0.map(holds) ?? false
         }
         guard let found else { throw DeadlineExceeded(description: "\(name) is gone") }
-        try await history.catchUp(to: found.metadata.resourceVersion)
+        try await history.catchUp(to: found.metadata.resourceVersion, within: limit)
         return found
     }
 
