@@ -26,9 +26,13 @@ struct RecordTests {
     }
 
     static let guarded = ReportRequest.fixture(.chain("a", "b")).with { $0.metadata.finalizers = [recordFinalizer] }
-    static let running = guarded.applying(
-        RequestPlanner.plan(Observed(request: guarded, record: .pending), now: .start)
-    ).running("a")
+    /// Under way since a moment ago, and not recorded yet.
+    static let running: ReportRequest = {
+        let request = guarded.running("a")
+        let jobs = [Job.fixture(of: request, stage: "a")]
+        return request.applying(
+            RequestPlanner.plan(Observed(request: request, jobs: jobs, record: .pending), now: .start))
+    }()
     static let ended = running.failed("a").ended(.failed, at: .start.after(50))
 
     @Test func finalizerComesBeforeEverythingElse() {
