@@ -41,7 +41,7 @@ struct Outside {
                         metrics: StoreMetrics(
                             registry: metrics, store: "redis-lock", pending: { locks.due(at: .now).count }),
                         logger: logger),
-                    wake: wake),
+                    wake: wake, logger: logger),
             ]
             if let intake = redis.intake {
                 services.append(

@@ -3,6 +3,7 @@ import Logging
 import RedisClient
 import ReportStores
 import ServiceLifecycle
+import Synchronization
 
 /// Takes requests in from Redis, once the caches are filled, until the process is told to stop.
 struct IntakeService: Service {
@@ -14,7 +15,7 @@ struct IntakeService: Service {
         redis: RedisConnection, options: IntakeOptions, creator: RequestCreator, stores: [any SyncedStore],
         registry: MetricsRegistry, logger: Logger
     ) {
-        let metrics = IntakeMetrics(registry: registry)
+        let metrics = IntakeMetrics(registry: registry, logger: logger)
         intake = RequestIntake(
             redis, consumer: options.consumer, options: options.stream, logger: logger, observe: { metrics.observe($0) }
         )
@@ -55,14 +56,20 @@ package struct IntakeOptions: Sendable {
 }
 
 /// What became of messages.
-private struct IntakeMetrics: Sendable {
+private final class IntakeMetrics: Sendable {
     private let accepted: Counter
     private let rejected: Counter
     private let retried: Counter
     private let redelivered: Counter
     private let failures: Counter
 
-    init(registry: MetricsRegistry) {
+    /// Whether the last read failed: said once.
+    private let isDown: Atomic<Bool>
+    private let logger: Logger
+
+    init(registry: MetricsRegistry, logger: Logger) {
+        isDown = Atomic(false)
+        self.logger = logger
         func messages(_ outcome: String) -> Counter {
             registry.counter(
                 "report_operator_intake_messages_total", help: "Messages from Redis, by what became of them.",
@@ -78,12 +85,19 @@ private struct IntakeMetrics: Sendable {
     }
 
     func observe(_ event: IntakeEvent) {
+        if case .failed(let message) = event {
+            failures.increment()
+            guard !isDown.exchange(true, ordering: .relaxed) else { return }
+            logger.warning("Requests can't be taken from Redis; it is tried again", metadata: ["error": "\(message)"])
+            return
+        }
+        if isDown.exchange(false, ordering: .relaxed) { logger.notice("Requests are taken from Redis again") }
         switch event {
         case .delivered(let isRedelivery): if isRedelivery { redelivered.increment() }
         case .accepted: accepted.increment()
         case .rejected: rejected.increment()
         case .retried: retried.increment()
-        case .failed: failures.increment()
+        case .failed: break
         }
     }
 }

@@ -97,6 +97,10 @@ final class RecordProjector: Service {
             case .success:
                 if health.succeeded() { ledger.outage(nil) }
                 return
+            case .failure(let trouble) where trouble.cause.kind == .unauthorized:
+                // Who may write and not set up can have what somebody else has set up.
+                logger.warning("The record's collections can't be set up", metadata: ["error": "\(trouble)"])
+                return
             case .failure(let trouble):
                 await waitOut(trouble)
             }

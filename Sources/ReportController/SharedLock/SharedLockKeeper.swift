@@ -20,6 +20,7 @@ struct SharedLockKeeper: Service {
     let lease: Duration
     let health: StoreHealth
     let wake: @Sendable (ObjectKey) -> Void
+    let logger: Logger
 
     func run() async {
         await cancelWhenGracefulShutdown {
@@ -87,7 +88,12 @@ struct SharedLockKeeper: Service {
             for ((item, fence), renewal) in zip(held, renewals) {
                 switch renewal {
                 case .renewed: self.held(item, fence: fence, since: begun)
-                case .lost: if locks.lost(item.uid) { wake(item.key) }
+                case .lost(let other):
+                    guard locks.lost(item.uid) else { continue }
+                    logger.warning(
+                        "A shared lock was lost: it had lapsed, and another run took it",
+                        metadata: ["request": "\(item.key)", "lock": "\(item.group.key)", "holder": "\(other ?? "-")"])
+                    wake(item.key)
                 case .failed(let error): putOff(item, error)
                 }
             }

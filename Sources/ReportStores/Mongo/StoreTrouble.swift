@@ -9,7 +9,10 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
     /// `database`: where it should have gone.
     init(_ cause: MongoError, database: String) {
         self.cause = cause
-        description = "\(Self.advice(for: cause, database: database)) [\(cause)]"
+        // Some of the server's texts repeat the whole command.
+        let detail = "\(cause)"
+        let brief = detail.count > 300 ? detail.prefix(300) + "…" : detail
+        description = "\(Self.advice(for: cause, database: database)) [\(brief)]"
     }
 
     private static func advice(for cause: MongoError, database: String) -> String {
