@@ -35,7 +35,7 @@ def measure_single(cluster, binary, services):
 
 def measure_many(cluster, binary, services, count):
     """One run gets its turn and its pod is scheduled nowhere, so that the others queue: as a backlog of one report."""
-    namespace, redis = "bench-backlog", RedisSocket(services.redis_url)
+    namespace, redis = f"bench-backlog-{count}", RedisSocket(services.redis_url)
     cluster.create_namespace(namespace)
     create_pipeline(cluster, namespace, "busy", is_scheduled=False, limit=1)
     with binary.start(cluster, namespace, *services.options, "--intake-namespace", namespace) as operator:
