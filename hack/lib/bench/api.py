@@ -2,7 +2,7 @@
 import base64
 import http.client
 import json
-import os
+import socket
 import ssl
 import subprocess
 import tempfile
@@ -10,10 +10,11 @@ import urllib.parse
 
 
 class Api:
-    """One connection to the server that KUBECONFIG names, kept open."""
+    """One connection to the server that a kubeconfig names, kept open. For one thread; watches have their own."""
 
-    def __init__(self):
-        config = json.loads(subprocess.check_output(["kubectl", "config", "view", "--raw", "-o", "json"]))
+    def __init__(self, kubeconfig):
+        config = json.loads(subprocess.check_output(
+            ["kubectl", "--kubeconfig", kubeconfig, "config", "view", "--raw", "-o", "json"]))
         cluster = config["clusters"][0]["cluster"]
         user = config["users"][0]["user"]
         self.address = urllib.parse.urlparse(cluster["server"])
@@ -42,16 +43,7 @@ class Api:
         return json.loads(self.call("GET", path))
 
     def watch(self, path, version):
-        """Yields events until the caller stops."""
-        connection = self.connect()
-        separator = "&" if "?" in path else "?"
-        connection.request("GET", f"{path}{separator}watch=1&resourceVersion={version}", headers={"User-Agent": "bench"})
-        response = connection.getresponse()
-        try:
-            while line := response.readline():
-                yield json.loads(line)
-        finally:
-            connection.close()
+        return Watch(self.connect(), path, version)
 
     def request_counts(self):
         """apiserver_request_total by (verb, group, resource)."""
@@ -59,10 +51,34 @@ class Api:
         for line in self.call("GET", "/metrics").decode().splitlines():
             if not line.startswith("apiserver_request_total{"):
                 continue
-            labels = dict(part.split("=", 1) for part in line[line.index("{") + 1 : line.index("}")].split(",") if "=" in part)
+            parts = line[line.index("{") + 1 : line.index("}")].split(",")
+            labels = dict(part.split("=", 1) for part in parts if "=" in part)
             key = tuple(labels.get(name, '""').strip('"') for name in ("verb", "group", "resource"))
             counts[key] = counts.get(key, 0) + float(line.rsplit(" ", 1)[1])
         return counts
+
+
+class Watch:
+    """Events until the caller stops, or somebody closes it."""
+
+    def __init__(self, connection, path, version):
+        separator = "&" if "?" in path else "?"
+        query = f"watch=1&resourceVersion={version}"
+        connection.request("GET", f"{path}{separator}{query}", headers={"User-Agent": "bench"})
+        self.socket = connection.sock
+        self.connection = connection
+        self.response = connection.getresponse()
+
+    def __iter__(self):
+        try:
+            while line := self.response.readline():
+                yield json.loads(line)
+        finally:
+            self.connection.close()
+
+    def close(self):
+        """From any thread: whoever reads finds the end."""
+        self.socket.shutdown(socket.SHUT_RDWR)
 
 
 def _pem(entry, name):
@@ -70,13 +86,3 @@ def _pem(entry, name):
         return base64.b64decode(entry[f"{name}-data"]).decode()
     with open(entry[name], encoding="ascii") as file:
         return file.read()
-
-
-def audit_lines(since):
-    """The audit log's entries after byte `since`, and where it ends now."""
-    path = os.environ["REPORT_CLUSTER_AUDIT_LOG"]
-    with open(path, "rb") as file:
-        file.seek(since)
-        data = file.read()
-    end = data.rfind(b"\n") + 1
-    return [json.loads(line) for line in data[:end].splitlines()], since + end
