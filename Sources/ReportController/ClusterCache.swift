@@ -17,6 +17,10 @@ package struct ClusterCache: Sendable {
                 guard !(request.status?.isTerminal ?? false), let group = ConcurrencyGroup(request) else { return [] }
                 return [group.id]
             },
+            Index.holder: { request in
+                guard request.status?.phase?.holdsSlot ?? false, let group = ConcurrencyGroup(request) else { return [] }
+                return [group.id]
+            },
             Index.pipeline: { request in
                 guard request.isUnaccepted, let name = request.spec.value?.pipelineRef?.name else { return [] }
                 return [Index.pipelineValue(namespace: request.metadata.namespace, name: name)]
@@ -59,6 +63,7 @@ package struct ClusterCache: Sendable {
     enum Index {
         static let uid = "uid"
         static let group = "group"
+        static let holder = "holder"
         static let pipeline = "pipeline"
         static let unaccepted = "unaccepted"
         static let request = "request"

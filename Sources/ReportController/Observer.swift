@@ -49,12 +49,16 @@ struct Observer: Sendable {
     private func queue(of request: ReportRequest) -> Observed.Queue {
         guard let group = cache.concurrencyGroup(of: request) else { return Observed.Queue() }
         let position = QueuePosition(request)
-        let others = cache.requests.indexed(by: ClusterCache.Index.group, value: group.id)
-            .filter { $0.metadata.uid != request.metadata.uid }
-        let holders = others.count { $0.status?.phase?.holdsSlot ?? false }
-        let waiting = others.count { $0.status?.phase == .queued && QueuePosition($0) < position }
+        let holders = cache.requests.indexed(by: ClusterCache.Index.holder, value: group.id)
+            .count { $0.metadata.uid != request.metadata.uid }
         let taken = holders + remnants(of: group, besides: request)
-        // Whoever arrives before it only makes it wait longer: to judge them all each time would be most of a burst's work.
+        // Where no place is left it has to wait whoever waits before it. To look at all of them in each pass would be most
+        // of the work in a long queue, and so would be to judge who arrives.
+        guard taken < group.limit else { return Observed.Queue(holders: taken) }
+        let waiting = cache.requests.indexed(by: ClusterCache.Index.group, value: group.id)
+            .count {
+                $0.metadata.uid != request.metadata.uid && $0.status?.phase == .queued && QueuePosition($0) < position
+            }
         guard taken + waiting < group.limit else { return Observed.Queue(holders: taken, waitingAhead: waiting) }
         let arriving = cache.requests.indexed(by: ClusterCache.Index.unaccepted, value: ClusterCache.Index.yes)
             .count { other in
