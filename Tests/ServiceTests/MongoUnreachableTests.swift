@@ -2,8 +2,9 @@ import Logging
 import MongoClient
 import Testing
 
-/// Nobody listens at port 1.
-@Suite struct UnreachableTests {
+/// Nobody listens at port 1. (Here, because these tests measure time: beside the planner's scenarios, which keep every core
+/// busy, there is none to measure.)
+@Suite struct MongoUnreachableTests {
     @Test func callsFailWithinTheirLimit() async throws {
         var options = MongoOptions()
         options.serverSelectionTimeout = .milliseconds(100)
@@ -22,14 +23,17 @@ import Testing
     }
 
     @Test func aCancelledCallReturnsAtOnce() async throws {
-        let client = MongoClient(try MongoURI("mongodb://127.0.0.1:1/"), logger: Logger(label: "tests"))
+        var options = MongoOptions()
+        options.serverSelectionTimeout = .seconds(60)
+        let client = MongoClient(
+            try MongoURI("mongodb://127.0.0.1:1/"), options: options, logger: Logger(label: "tests"))
         let call = Task { try await client.ping() }
         let begin = ContinuousClock.now
         call.cancel()
         let result = await call.result
         #expect(throws: MongoError(kind: .cancelled, message: "The call was cancelled")) { try result.get() }
-        // The call itself would take five seconds.
-        #expect(ContinuousClock.now - begin < .seconds(4))
+        // The call itself would take a minute.
+        #expect(ContinuousClock.now - begin < .seconds(20))
     }
 
     @Test func callsThatFindNoThreadInTimeAreTold() async throws {
