@@ -99,7 +99,7 @@ extension RedisCommand {
 extension Outside {
     /// Returns when no message is left that nobody has read or that isn't settled.
     fileprivate func waitUntilSettled() async throws {
-        try await eventually("every message is settled", within: .seconds(60)) {
+        try await eventually("every message is settled", within: .seconds(180)) {
             let groups = try await redis.send(RedisCommand("XINFO", "GROUPS", "reports:requests")).array ?? []
             let fields = groups.first?.array ?? []
             let values = Dictionary(
