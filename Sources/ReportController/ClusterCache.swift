@@ -18,7 +18,9 @@ package struct ClusterCache: Sendable {
                 return [group.id]
             },
             Index.holder: { request in
-                guard request.status?.phase?.holdsSlot ?? false, let group = ConcurrencyGroup(request) else { return [] }
+                guard request.status?.phase?.holdsSlot ?? false, let group = ConcurrencyGroup(request) else {
+                    return []
+                }
                 return [group.id]
             },
             Index.pipeline: { request in
