@@ -7,7 +7,8 @@ package import Logging
 package struct LiveCluster: Sendable {
     package let client: KubernetesClient
     package let configuration: ClientConfiguration
-    private let kubeconfig: String?
+    /// The file that names it; nil: that of the environment.
+    package let kubeconfig: String?
 
     /// `kubeconfig` names another cluster than that of the environment.
     package init(kubeconfig: String? = nil) throws {

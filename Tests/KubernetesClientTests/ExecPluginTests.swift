@@ -164,7 +164,7 @@ import Testing
         let script = plugin(
             "sh -c 'echo $$ > \(folder.path)/child; exec sleep 60' & echo $$ > \(folder.path)/self; wait"
         ) {
-            $0.timeout = .milliseconds(400)
+            $0.timeout = .seconds(3)
         }
         #expect(await failure(of: script).contains("did not end within"))
         for name in ["self", "child"] {

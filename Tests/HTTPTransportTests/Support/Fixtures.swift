@@ -33,7 +33,7 @@ extension HTTPRequest {
 
 extension HTTPTimeouts {
     /// Keeps a failing test from hanging.
-    static let fixture = HTTPTimeouts(connect: .seconds(5), total: .seconds(8))
+    static let fixture = HTTPTimeouts(connect: .seconds(60), total: .seconds(60))
 }
 
 extension HTTPResponse {

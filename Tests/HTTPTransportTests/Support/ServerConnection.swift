@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// One connection of a `ScriptedServer`, with blocking calls that give up after some seconds.
+/// One connection of a `ScriptedServer`, with blocking calls that give up after a minute.
 final class ServerConnection {
     struct Request {
         var line: String
@@ -25,7 +25,7 @@ final class ServerConnection {
     init(_ descriptor: CInt, number: Int) {
         self.descriptor = descriptor
         self.number = number
-        var limit = timeval(tv_sec: 8, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var on: CInt = 1

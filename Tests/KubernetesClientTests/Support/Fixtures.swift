@@ -63,9 +63,9 @@ func kubernetesError<Value>(_ body: () async throws -> Value) async -> Kubernete
     }
 }
 
-/// Whether a condition comes to hold within some seconds.
+/// Whether a condition comes to hold within a minute.
 func eventually(_ condition: @Sendable () async -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline {
         if await condition() { return true }
         try? await Task.sleep(for: .milliseconds(2))
