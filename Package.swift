@@ -96,6 +96,10 @@ let package = Package(
             name: "ReportPlanningTests",
             dependencies: ["ReportPlanning", "ReportAPI", "KubernetesModel", "TestSupport"]
         ),
+        .testTarget(
+            name: "ReportControllerTests",
+            dependencies: ["ReportController", "ReportPlanning", "ReportAPI", "KubernetesModel", "TestSupport"]
+        ),
         .testTarget(name: "MongoClientTests", dependencies: ["MongoClient", logging]),
         .testTarget(
             name: "ReportStoresTests",

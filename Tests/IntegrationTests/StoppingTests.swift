@@ -170,7 +170,7 @@ import Testing
             try await bed.createRequest(more: "{ttlSecondsAfterFinished: 2}")
             try await bed.wait(phase: .succeeded)
             try await bed.cluster.wait(
-                for: ReportRequest.self, "run", in: bed.namespace, within: .seconds(20), "is gone"
+                for: ReportRequest.self, "run", in: bed.namespace, within: .seconds(120), "is gone"
             ) { $0 == nil }
             try await bed.cluster.wait(forAll: Job.self, in: bed.namespace, "no Jobs") { $0.isEmpty }
         }

@@ -74,14 +74,16 @@ final class EventProjector: Service {
     private func publish(_ batch: [ReportRequest]) async -> RedisError? {
         let oldest = Date(timeIntervalSince1970: Double(Timestamp(now()).seconds - Self.memory))
         let events = batch.flatMap { OutboundEvent.all(of: $0, since: oldest) }
-        guard !events.isEmpty else { return nil }
-        do throws(RedisError) {
-            try await publisher.publish(events)
-        } catch {
-            return error
+        if !events.isEmpty {
+            do throws(RedisError) {
+                try await publisher.publish(events)
+            } catch {
+                return error
+            }
+            _ = health.succeeded()
+            metrics.written.increment(by: batch.count)
         }
-        _ = health.succeeded()
-        metrics.written.increment(by: batch.count)
+        for request in batch { outbox.settle(request.metadata.uid) }
         return nil
     }
 

@@ -5,13 +5,15 @@ import Synchronization
 
 /// Requests whose state is to be told outside the cluster, each once and in its latest state, the longest waiting first.
 ///
-/// What waits is the object that the cache has anyway, so however long an outage lasts, an outbox costs a reference for
-/// each request. A deleted request stays in it with its last state.
+/// However long an outage lasts, it holds one object for each request. A deleted request stays in it with its last state.
+/// What was taken counts as waiting until it is settled.
 final class Outbox: Sendable {
     private struct State {
         var waiting: [String: ReportRequest] = [:]
         /// Uids in the order in which they came to wait; those that were taken since are skipped.
         var order: [String] = []
+        /// Those that were taken and neither settled nor put back.
+        var inHand: Set<String> = []
         /// Those of which was said that they have to wait, and not yet that it is over.
         var announced: Set<String> = []
     }
@@ -19,9 +21,11 @@ final class Outbox: Sendable {
     private let state = Mutex(State())
     private let signal = Signal()
 
-    var count: Int { state.withLock { $0.waiting.count } }
+    /// How many have not been told.
+    var count: Int { state.withLock { state in state.inHand.union(state.waiting.keys).count } }
 
-    var isEmpty: Bool { count == 0 }
+    /// Whether there is nothing to take.
+    var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
 
     func put(_ request: ReportRequest) {
         state.withLock { state in
@@ -34,15 +38,21 @@ final class Outbox: Sendable {
     /// Puts back what could not be told, behind the others, unless something newer waits already.
     func putBack(_ requests: some Collection<ReportRequest>) {
         state.withLock { state in
-            for request in requests where state.waiting[request.metadata.uid] == nil {
-                state.waiting[request.metadata.uid] = request
-                state.order.append(request.metadata.uid)
+            for request in requests {
+                let uid = request.metadata.uid
+                state.inHand.remove(uid)
+                guard state.waiting[uid] == nil else { continue }
+                state.waiting[uid] = request
+                state.order.append(uid)
             }
         }
         signal.raise()
     }
 
-    func contains(_ uid: String) -> Bool { state.withLock { $0.waiting[uid] != nil } }
+    /// Whether that request has news that have not been told.
+    func contains(_ uid: String) -> Bool {
+        state.withLock { $0.waiting[uid] != nil || $0.inHand.contains(uid) }
+    }
 
     /// Waits until there is something, or until the task is cancelled, and takes up to `limit` of it.
     func take(upTo limit: Int) async -> [ReportRequest] {
@@ -59,7 +69,10 @@ final class Outbox: Sendable {
             var batch: [ReportRequest] = []
             var passed = 0
             while batch.count < limit, passed < state.order.count {
-                if let request = state.waiting.removeValue(forKey: state.order[passed]) { batch.append(request) }
+                if let request = state.waiting.removeValue(forKey: state.order[passed]) {
+                    state.inHand.insert(state.order[passed])
+                    batch.append(request)
+                }
                 passed += 1
             }
             state.order.removeFirst(passed)
@@ -77,5 +90,11 @@ final class Outbox: Sendable {
     }
 
     /// It has been told. Returns whether it had been announced to wait.
-    func settle(_ uid: String) -> Bool { state.withLock { $0.announced.remove(uid) != nil } }
+    @discardableResult
+    func settle(_ uid: String) -> Bool {
+        state.withLock { state in
+            state.inHand.remove(uid)
+            return state.announced.remove(uid) != nil
+        }
+    }
 }

@@ -149,7 +149,7 @@ final class RecordProjector: Service {
     /// Waits after a failure that struck everything, and has those who wait for their record say so.
     private func waitOut(_ trouble: StoreTrouble) async {
         guard trouble.cause.kind != .cancelled else { return }
-        let failure = health.failed("\(trouble.cause.kind)", trouble.description)
+        let failure = health.failed(trouble.outage, trouble.description)
         if failure.isNew {
             ledger.outage(trouble.description)
         }

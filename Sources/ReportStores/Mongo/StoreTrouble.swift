@@ -15,6 +15,14 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
         description = "\(Self.advice(for: cause, database: database)) [\(brief)]"
     }
 
+    /// What sort of outage it is. An outage that shows now as one and now as another failure is still the same outage.
+    package var outage: String {
+        switch cause.kind {
+        case .unavailable, .timeout, .notPrimary, .writeConcern: "unreachable"
+        default: "\(cause.kind)"
+        }
+    }
+
     private static func advice(for cause: MongoError, database: String) -> String {
         switch cause.kind {
         case .authentication:

@@ -1,5 +1,5 @@
-import ClusterSupport
 import Logging
+import ServiceSupport
 import Synchronization
 
 /// What was logged: a line for each message, with its metadata.
@@ -13,13 +13,10 @@ final class LogLines: Sendable {
     }
 
     /// Waits for a line with all of those words.
-    func wait(for words: String..., within limit: Duration = .seconds(30)) async throws {
-        let deadline = ContinuousClock.now + limit
-        while ContinuousClock.now < deadline {
-            if all.contains(where: { line in words.allSatisfy(line.contains) }) { return }
-            try await Task.sleep(for: .milliseconds(20))
+    func wait(for words: String..., within limit: Duration = .seconds(120)) async throws {
+        try await eventually("somebody logs \(words)", within: limit) {
+            all.contains { line in words.allSatisfy(line.contains) }
         }
-        throw DeadlineExceeded(description: "nobody logged \(words)")
     }
 
     var logger: Logger {
