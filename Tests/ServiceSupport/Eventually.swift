@@ -4,7 +4,7 @@ package struct Late: Error, CustomStringConvertible {
 
 /// Waits until a condition holds; looks again every few milliseconds, and gives up at the deadline.
 package func eventually(
-    _ what: String, within limit: Duration = .seconds(20), _ condition: () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
     while try await !condition() {

@@ -110,12 +110,6 @@ private actor Collected {
     func add(_ uid: String) { uids.append(uid) }
 
     func wait(for count: Int) async throws {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while uids.count < count {
-            guard ContinuousClock.now < deadline else {
-                throw DeadlineExceeded(description: "\(uids.count) instead of \(count) writes in time")
-            }
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await eventually("\(count) writes", within: .seconds(60)) { uids.count >= count }
     }
 }
