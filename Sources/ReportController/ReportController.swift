@@ -69,6 +69,8 @@ package struct ReportController: Sendable {
             stores: stores, client: client, namespace: options.namespace, cache: cache, ledger: ledger,
             events: events, locks: locks, metrics: metrics,
             wake: { queue.add($0) }, logger: logger, now: now)
+        let ends = EndEventProjector(client: client, logger: logger, now: now)
+        ends.connect(to: cache.requests)
         self.cache = cache
         services =
             [
@@ -76,7 +78,7 @@ package struct ReportController: Sendable {
                 reflector(cache.pods, selector: ReportsAPI.runSelector),
                 reflector(cache.pipelines),
                 reflector(cache.requests),
-            ] + outside.services + [controller]
+            ] + outside.services + [ends, controller]
     }
 
     /// Whether every cache holds its first list.

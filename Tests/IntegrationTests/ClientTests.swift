@@ -139,7 +139,7 @@ import Testing
             let list = try await client.list(ReportPipeline.self, namespace: namespace)
             let events = try await client.watch(
                 ReportPipeline.self, namespace: namespace,
-                options: WatchOptions(resourceVersion: list.metadata.resourceVersion, timeoutSeconds: 5))
+                options: WatchOptions(resourceVersion: list.metadata.resourceVersion, timeoutSeconds: 25))
             let manifest = try Self.manifest("a")
             _ = try await client.create(ReportPipeline.self, manifest: manifest, namespace: namespace)
             _ = try await client.patch(

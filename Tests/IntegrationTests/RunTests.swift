@@ -1,6 +1,7 @@
 import ClusterSupport
 import KubernetesModel
 import ReportAPI
+import ServiceSupport
 import Testing
 
 /// Whole runs, from the request to its end.
@@ -23,6 +24,13 @@ import Testing
             #expect(done.condition("Complete")?.isTrue == true)
             #expect(done.condition("Failed") == nil)
             #expect(done.status?.duration?.isEmpty == false)
+
+            try await eventually("its end is told as an event") {
+                let told = try await bed.cluster.kubectl("describe", "-n", bed.namespace, "rr/run")
+                return told.split(separator: "\n").contains {
+                    $0.contains("Normal") && $0.contains("all 3 stages succeeded")
+                }
+            }
 
             let jobs = try await bed.jobs()
             #expect(jobs.count == 3)

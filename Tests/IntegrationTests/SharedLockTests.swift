@@ -145,7 +145,7 @@ private final class Site: Sendable {
 
     /// Waits until so many runs have started, in one cluster or in both together.
     func wait(forRuns count: Int, in cluster: String = "") async throws {
-        try await eventually("\(count) runs have started", within: .seconds(240)) {
+        try await eventually("\(count) runs have started", within: .seconds(400)) {
             order.count { $0.hasPrefix(cluster) } >= count
         }
     }
