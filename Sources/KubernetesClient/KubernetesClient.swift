@@ -11,6 +11,7 @@ package struct KubernetesClient: Sendable {
     let sender: RequestSender
     /// The namespace that the configuration names.
     package let namespace: String
+    private let mayWrite: (@Sendable () -> Bool)?
 
     /// `userAgent` is sent with each request, and up to its first slash it is the writes' field manager too;
     /// `observer` is told of every attempt.
@@ -30,9 +31,19 @@ package struct KubernetesClient: Sendable {
         }
     }
 
-    init(sender: RequestSender, namespace: String) {
+    init(sender: RequestSender, namespace: String, mayWrite: (@Sendable () -> Bool)? = nil) {
         self.sender = sender
         self.namespace = namespace
+        self.mayWrite = mayWrite
+    }
+
+    /// The same client, by the same connections; its writes fail as cancelled while `mayWrite` says no.
+    package func writing(while mayWrite: @escaping @Sendable () -> Bool) -> KubernetesClient {
+        KubernetesClient(sender: sender, namespace: namespace, mayWrite: mayWrite)
+    }
+
+    private func checkMayWrite(_ request: APIRequest) throws(KubernetesError) {
+        if let mayWrite, !mayWrite() { throw KubernetesError(kind: .cancelled, operation: request.operation) }
     }
 
     /// Fails all requests in flight and closes the connections. The client can't be used any more.
@@ -68,6 +79,7 @@ package struct KubernetesClient: Sendable {
         let path = ResourcePath(Resource.resourceKind, namespace: namespace)
         var request = APIRequest(.create, path, query: [("fieldManager", sender.fieldManager)])
         try request.setBody(manifest, contentType: "application/json")
+        try checkMayWrite(request)
         return try await sender.decoded(Resource.self, from: request)
     }
 
@@ -84,6 +96,7 @@ package struct KubernetesClient: Sendable {
         let path = ResourcePath(Resource.resourceKind, namespace: namespace, name: name, subresource: subresource)
         var request = APIRequest(.patch, path, query: [("fieldManager", sender.fieldManager)])
         try request.setBody(merge, contentType: "application/merge-patch+json")
+        try checkMayWrite(request)
         return try await sender.decoded(Resource.self, from: request)
     }
 
@@ -94,6 +107,7 @@ package struct KubernetesClient: Sendable {
         let path = ResourcePath(Resource.resourceKind, namespace: namespace, name: name)
         var request = APIRequest(.delete, path)
         try request.setBody(options, contentType: "application/json")
+        try checkMayWrite(request)
         _ = try await sender.send(request)
     }
 

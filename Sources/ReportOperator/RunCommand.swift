@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControllerRuntime
 import FoundationEssentials
+import Glibc
 import KubernetesClient
 import Logging
 import ReportController
@@ -35,10 +36,12 @@ struct RunCommand: AsyncParsableCommand {
         let client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator/\(Version.current)", logger: logger,
             observer: RequestMetrics(registry: registry, host: configuration.server))
+        let leadership = options.leaderElection(configuration).map { (election: $0, holder: Leadership()) }
         let controller = ReportController(
             client: client,
             options: .init(namespace: options.namespace, workers: options.workers),
             stores: stores,
+            leadership: leadership?.holder,
             metrics: registry,
             logger: logger)
         logger.info(
@@ -50,9 +53,17 @@ struct RunCommand: AsyncParsableCommand {
         // At debug level the group prints its services with all that they hold; that tells nobody anything.
         var groupLogger = logger
         groupLogger.logLevel = max(logger.logLevel, .notice)
+        let elector = leadership.map { election, holder in
+            LeaderElector(
+                client: client, options: election, leadership: holder, metrics: registry, logger: logger,
+                // Nothing is put in order: another process may act already.
+                lost: { _exit(EXIT_FAILURE) })
+        }
         let group = ServiceGroup(
             configuration: .init(
-                services: services(controller, registry, logger), gracefulShutdownSignals: [.sigterm, .sigint],
+                // In this order, since shutdown goes backwards: the lease is given back when nobody acts any more.
+                services: statusServer(controller, registry, logger) + [elector].compactMap(\.self)
+                    + controller.services, gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: groupLogger))
         do {
             try await group.run()
@@ -62,14 +73,15 @@ struct RunCommand: AsyncParsableCommand {
         logger.info("Stopped")
     }
 
-    private func services(
+    private func statusServer(
         _ controller: ReportController, _ registry: MetricsRegistry, _ logger: Logger
     ) -> [any Service] {
-        guard case .listen(let host, let port) = options.statusAddress else { return controller.services }
+        guard case .listen(let host, let port) = options.statusAddress else { return [] }
         let stores = controller.cache.stores
-        let server = StatusServer(
-            host: host, port: port, registry: registry,
-            missing: { stores.filter { !$0.hasSynced }.map(\.name) }, logger: logger)
-        return [server] + controller.services
+        return [
+            StatusServer(
+                host: host, port: port, registry: registry,
+                missing: { stores.filter { !$0.hasSynced }.map(\.name) }, logger: logger)
+        ]
     }
 }
