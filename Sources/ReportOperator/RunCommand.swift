@@ -30,13 +30,18 @@ struct RunCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("\(error)")
         }
+        let isInPod = configuration.contextName == nil
+        let secretFiles = SecretFilesWatch(
+            [options.mongodbUriFile, options.redisUrlFile].compactMap(\.self), logger: logger)
         let stores = try options.stores(logger: logger)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
         let client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator/\(Version.current)", logger: logger,
             observer: RequestMetrics(registry: registry, host: configuration.server))
-        let leadership = options.leaderElection(configuration).map { (election: $0, holder: Leadership()) }
+        let leadership = options.leaderElection(configuration, isInPod: isInPod).map {
+            (election: $0, holder: Leadership())
+        }
         let controller = ReportController(
             client: client,
             options: .init(namespace: options.namespace, workers: options.workers),
@@ -59,12 +64,16 @@ struct RunCommand: AsyncParsableCommand {
                 // Nothing is put in order: another process may act already.
                 lost: { _exit(EXIT_FAILURE) })
         }
+        // In this order, since shutdown goes backwards: the lease is given back when nobody acts any more.
+        let services = statusServer(controller, registry, logger) + [elector].compactMap(\.self) + controller.services
+        var configuredServices = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+        if isInPod {
+            configuredServices.append(
+                .init(service: secretFiles, successTerminationBehavior: .gracefullyShutdownGroup))
+        }
         let group = ServiceGroup(
             configuration: .init(
-                // In this order, since shutdown goes backwards: the lease is given back when nobody acts any more.
-                services: statusServer(controller, registry, logger) + [elector].compactMap(\.self)
-                    + controller.services, gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: groupLogger))
+                services: configuredServices, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
         do {
             try await group.run()
         } catch let error as StatusServer.AddressUnusable {

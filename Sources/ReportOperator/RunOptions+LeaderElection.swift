@@ -12,9 +12,9 @@ enum LeaderElectionMode: String, CaseIterable, ExpressibleByArgument {
 
 extension RunOptions {
     /// How this process agrees with others on who acts; nil: it acts alone, at once.
-    func leaderElection(_ configuration: ClientConfiguration) -> LeaderElector.Options? {
+    func leaderElection(_ configuration: ClientConfiguration, isInPod: Bool) -> LeaderElector.Options? {
         // Outside a cluster somebody tries something, alone, and wants to see it act.
-        let mode = leaderElection ?? (configuration.contextName == nil ? .on : .off)
+        let mode = leaderElection ?? (isInPod ? .on : .off)
         guard mode == .on else { return nil }
         return LeaderElector.Options(
             // Of an operator for one namespace it is that namespace: those for another are no rivals.
