@@ -123,7 +123,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "ClusterSupport", "ReportOperator", "ReportAPI", "KubernetesClient", "KubernetesModel", logging,
+                "ClusterSupport", "ReportOperator", "ReportAPI", "KubernetesClient", "KubernetesModel", "YAMLCoding",
+                logging,
             ]
         ),
     ],
