@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import unittest
 from datetime import datetime
 from decimal import Decimal
 
@@ -157,7 +156,8 @@ class TrialBalanceTests(SampleTestCase):
         self.assertEqual(self.header()["attempt"], 3)
 
     def test_rows_are_cut_into_buckets_below_one_megabyte(self):
-        program = [sys.executable, SAMPLES / "common/results.py", "n:integer", "text:string", "amount:decimal", "day:date"]
+        types = ("n:integer", "text:string", "amount:decimal", "day:date")
+        program = [sys.executable, SAMPLES / "common/results.py", *types]
         rows = [f"{n}\t{'x' * 1000}\t{n}.25\t2026-10-31" for n in range(5000)]
         environment = self.command("publish")["env"]
 
@@ -231,7 +231,3 @@ class TrialBalanceTests(SampleTestCase):
         # One without a number doesn't make older turns valid again.
         self.succeed("extract", report="unnumbered")
         self.fails(65, "extract", report="later", fence=8)
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -1,4 +1,5 @@
 -- Mean time to repair: the time of all repairs by their number.
+-- The casts: a quotient of integers has four decimal places, and would be rounded twice.
 INSERT INTO repair_time
 SELECT line,
        machine,
@@ -6,8 +7,8 @@ SELECT line,
        SUM(repair),
        SUM(waiting),
        MAX(repair),
-       SUM(repair) / COUNT(*),
-       SUM(waiting + repair) / COUNT(*)
+       CAST(SUM(repair) AS DECIMAL(30,10)) / COUNT(*),
+       CAST(SUM(waiting + repair) AS DECIMAL(30,10)) / COUNT(*)
 FROM (SELECT line,
              machine,
              TIMESTAMPDIFF(MINUTE, stopped_at, repair_began)    AS waiting,
