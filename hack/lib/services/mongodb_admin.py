@@ -1,7 +1,7 @@
 """Makes a replica set of one and its users, or tells whether it takes writes.
 
-Usage: mongodb_admin.py setup|is-primary PORT, with MONGODB_ADMIN_PASSWORD and MONGODB_PASSWORD in the environment.
-Running setup again does no harm.
+Usage: mongodb_admin.py setup|is-primary PORT, with MONGODB_ADMIN_PASSWORD and MONGODB_PASSWORD in the environment, and
+MONGODB_STAGES_PASSWORD if there is to be a user of the stages' own. setup waits for the server; again it does no harm.
 """
 
 import os
@@ -17,9 +17,8 @@ ALREADY_THERE = 51002, 51003  # a role, a user
 
 def connect(port: int, **options) -> MongoClient:
     # No background work: the process ends in a moment.
-    return MongoClient(
-        "127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=2000, socketTimeoutMS=30000, **options
-    )
+    options = {"serverSelectionTimeoutMS": 2000, **options}
+    return MongoClient("127.0.0.1", port, directConnection=True, socketTimeoutMS=30000, **options)
 
 
 def is_primary(port: int) -> bool:
@@ -51,6 +50,7 @@ def make(client: MongoClient, command: str, name: str, **fields) -> None:
 
 def setup(port: int) -> None:
     password = os.environ["MONGODB_ADMIN_PASSWORD"]
+    connect(port, serverSelectionTimeoutMS=60000).admin.command("ping")
     admin = connect(port, username="admin", password=password)
     try:
         admin.admin.command("listDatabases")
@@ -76,6 +76,9 @@ def setup(port: int) -> None:
         pwd=os.environ["MONGODB_PASSWORD"],
         roles=["reportsKeeper"],
     )
+    if stages_password := os.environ.get("MONGODB_STAGES_PASSWORD"):
+        roles = [{"role": "readWrite", "db": "reports"}]
+        make(admin, "createUser", "stages", pwd=stages_password, roles=roles)
 
 
 def main() -> None:

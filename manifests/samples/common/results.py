@@ -16,7 +16,7 @@ Types are string, integer, decimal, date (2026-10-31). An empty field is null, b
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from decimal import Decimal
 
 import bson
@@ -88,6 +88,30 @@ def publish(columns: list[dict], rows: Iterable[list], uri: str, limit: int = BU
         stage.fail(stage.BAD_DATA, f"a later attempt than {attempt} has published already: its result stays")
     client.close()
     return row_count, bucket_count
+
+
+def publish_table(types: dict[str, str], rows: Iterable[Iterable]) -> None:
+    """Publishes rows whose columns have these names and types, and says so in the log.
+
+    Takes Python's own values: Decimal, date (as midnight UTC) and None too. Where no MongoDB is configured, the table
+    that a stage prints is all there is.
+    """
+    uri = os.environ.get("MONGODB_URI")
+    if not uri:
+        print("publish: MONGODB_URI is not set, so no rows are written")
+        return
+    columns = [{"name": name, "type": kind} for name, kind in types.items()]
+    row_count, bucket_count = publish(columns, ([stored(value) for value in row] for row in rows), uri)
+    print(f"publish: {row_count} rows in MongoDB, in {bucket_count} buckets of attempt {stage.REPORT_ATTEMPT}")
+
+
+def stored(value: object) -> object:
+    """What MongoDB's driver takes for a value of Python's."""
+    if isinstance(value, Decimal):
+        return Decimal128(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day, tzinfo=timezone.utc)
+    return value
 
 
 def main() -> None:
