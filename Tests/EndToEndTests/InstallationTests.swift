@@ -57,7 +57,10 @@ struct InstallationTests {
                 #expect(!definitions.contains("reports.ers.dev"), "\(definitions)")
                 #expect(try await scene.jobs().isEmpty)
 
-                let record = try await Command.run([Installation.file("hack/lib/show-record"), uid])
+                let services = try #require(ProcessInfo.processInfo.environment["REPORT_SERVICES_NAME"])
+                let record = try await Command.run([
+                    Installation.file("hack/lib/show-record"), uid, "--name", services,
+                ])
                 #expect(record.contains("Succeeded"), "\(record)")
                 // What follows looks at requests.
                 try await installation.reapplyDefinitions()

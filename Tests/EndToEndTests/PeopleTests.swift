@@ -81,7 +81,7 @@ private struct User: Sendable {
         inner["namespace"] = scene.namespace
         context["context"] = inner
         config["contexts"] = [context]
-        try JSONSerialization.data(withJSONObject: config).write(to: kubeconfig)
+        try JSONSerialization.data(withJSONObject: config, options: .withoutEscapingSlashes).write(to: kubeconfig)
         // A controller adds up what view, edit and admin consist of, and the server has to hear of the binding.
         let (verb, resource) =
             switch role {
