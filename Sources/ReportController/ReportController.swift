@@ -71,6 +71,9 @@ package struct ReportController: Sendable {
             wake: { queue.add($0) }, logger: logger, now: now)
         let ends = EndEventProjector(client: client, logger: logger, now: now)
         ends.connect(to: cache.requests)
+        let schedules = ScheduleController(
+            client: client, namespace: options.namespace, requests: cache.requests, untold: events?.outbox,
+            metrics: metrics, logger: logger, now: now)
         self.cache = cache
         services =
             [
@@ -78,7 +81,7 @@ package struct ReportController: Sendable {
                 reflector(cache.pods, selector: ReportsAPI.runSelector),
                 reflector(cache.pipelines),
                 reflector(cache.requests),
-            ] + outside.services + [ends, controller]
+            ] + outside.services + [ends, controller] + schedules.services
     }
 
     /// Whether every cache holds its first list.
