@@ -2,6 +2,7 @@ import ClusterSupport
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportController
 import Testing
 
 /// Operators that end at the wrong time, or aren't there.
@@ -21,7 +22,7 @@ import Testing
                     try await bed.wait(for: tick.metadata.name, phase: .succeeded)
                     try await bed.waitUntilGone(tick)
                 }
-                try await bed.wait(forSchedule: "is done") { $0.status?.activeCount == 0 }
+                try await bed.wait(forSchedule: "nightly", "is done") { $0.status?.activeCount == 0 }
             }
             if let creations = try bed.requestCreations() { #expect(creations == ticks.count) }
         }
@@ -50,7 +51,7 @@ import Testing
                     let done = try await bed.wait(for: tick.metadata.name, phase: .succeeded)
                     #expect(done.spec.value?.cancel == nil)
                     try await bed.wait(for: tick.metadata.name, "is let go") { $0.metadata.finalizers.isEmpty }
-                    try await bed.wait(forSchedule: "tells of it") {
+                    try await bed.wait(forSchedule: "nightly", "tells of it") {
                         $0.status?.lastSuccessfulTime != nil && $0.status?.activeCount == 0
                             && $0.status?.lastScheduleTime == Timestamp("2026-03-31T00:01:00Z")
                             && $0.status?.ready?.isTrue == true
@@ -73,7 +74,9 @@ import Testing
             ) { $0.contains { $0.status?.phase == .succeeded } }
             let request = try #require(requests.first)
             try await bed.cluster.wait(for: Tick.self, request.metadata.name, in: bed.namespace, "gone") { $0 == nil }
-            let told = try await bed.wait(forSchedule: "tells of it") { $0.status?.lastSuccessfulTime != nil }
+            let told = try await bed.wait(forSchedule: "nightly", "tells of it") {
+                $0.status?.lastSuccessfulTime != nil
+            }
             let minute = try #require(told.status?.lastScheduleTime)
             #expect(minute.seconds % 60 == 0)
             let created = try #require(request.metadata.creationTimestamp)

@@ -26,7 +26,7 @@ import Testing
             let annotations = try await bed.cluster.kubectl(
                 "get", "rr", name, "-n", bed.namespace, "-o", "jsonpath={.metadata.annotations}")
             #expect(annotations.contains("2026-03-31T00:01:00Z") && annotations.contains("monthly"), "\(annotations)")
-            let active = try await bed.wait(forSchedule: "tells of it") { $0.status?.activeCount == 1 }
+            let active = try await bed.wait(forSchedule: "nightly", "tells of it") { $0.status?.activeCount == 1 }
             #expect(active.status?.active == [.init(name: name, scheduledTime: Timestamp("2026-03-31T00:01:00Z"))])
             #expect(active.status?.lastScheduleTime == Timestamp("2026-03-31T00:01:00Z"))
             try await bed.wait(for: name, "is let go") { $0.metadata.finalizers.isEmpty }
@@ -37,7 +37,7 @@ import Testing
             try await bed.release(name)
             try await bed.wait(for: name, phase: .succeeded)
             try await bed.waitUntilGone(tick)
-            let settled = try await bed.wait(forSchedule: "is done") {
+            let settled = try await bed.wait(forSchedule: "nightly", "is done") {
                 $0.status?.activeCount == 0 && $0.status?.lastSuccessfulTime != nil
             }
             #expect(settled.status?.active == nil)
@@ -60,7 +60,7 @@ import Testing
             }
             let names = try await bed.scheduledRequests().map(\.metadata.name)
             #expect(names.first == "now" && names.last?.hasPrefix("now-") == true, "\(names)")
-            let status = try await bed.wait(forSchedule: "is done") { $0.status?.activeCount == 0 }.status
+            let status = try await bed.wait(forSchedule: "nightly", "is done") { $0.status?.activeCount == 0 }.status
             #expect(status?.lastScheduleTime == nil, "nobody scheduled it")
         }
     }

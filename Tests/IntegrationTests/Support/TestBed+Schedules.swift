@@ -26,7 +26,7 @@ extension TestBed {
 
     @discardableResult
     func wait(
-        forSchedule name: String = "nightly", _ what: String,
+        forSchedule name: String, _ what: String,
         until holds: @escaping @Sendable (ReportSchedule) -> Bool
     ) async throws -> ReportSchedule {
         let found = try await cluster.wait(
@@ -38,7 +38,7 @@ extension TestBed {
     /// Waits until `Ready` says so about the present spec.
     @discardableResult
     func wait(
-        forSchedule name: String = "nightly", reason: String
+        forSchedule name: String, reason: String
     ) async throws -> ReportSchedule {
         try await wait(forSchedule: name, reason) { schedule in
             schedule.status?.ready?.reason == reason
@@ -65,7 +65,7 @@ extension TestBed {
     /// Waits for the CronJob, by asking for it.
     @discardableResult
     func wait(
-        forCronJob name: String = "nightly", _ what: String, until holds: (JSONValue?) -> Bool
+        forCronJob name: String, _ what: String, until holds: (JSONValue?) -> Bool
     ) async throws -> JSONValue {
         let deadline = ContinuousClock.now + .seconds(60)
         while true {
