@@ -1,7 +1,8 @@
 """Makes a replica set of one and its users, or tells whether it takes writes.
 
 Usage: mongodb_admin.py setup|is-primary PORT, with MONGODB_ADMIN_PASSWORD and MONGODB_PASSWORD in the environment, and
-MONGODB_STAGES_PASSWORD if there is to be a user of the stages' own. setup waits for the server; again it does no harm.
+MONGODB_STAGES_PASSWORD, MONGODB_BACKUP_PASSWORD where there are to be users of the stages' and the backup's own. setup
+waits for the server; again it does no harm.
 """
 
 import os
@@ -76,9 +77,9 @@ def setup(port: int) -> None:
         pwd=os.environ["MONGODB_PASSWORD"],
         roles=["reportsKeeper"],
     )
-    if stages_password := os.environ.get("MONGODB_STAGES_PASSWORD"):
-        roles = [{"role": "readWrite", "db": "reports"}]
-        make(admin, "createUser", "stages", pwd=stages_password, roles=roles)
+    for name, roles in (("stages", [{"role": "readWrite", "db": "reports"}]), ("backup", ["backup"])):
+        if other_password := os.environ.get(f"MONGODB_{name.upper()}_PASSWORD"):
+            make(admin, "createUser", name, pwd=other_password, roles=roles)
 
 
 def main() -> None:

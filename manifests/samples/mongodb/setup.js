@@ -26,7 +26,7 @@ function user(admin, name, password, roles) {
     unless(userExists, () => admin.createUser({ user: name, pwd: password, roles }));
 }
 
-const { MONGODB_ADMIN_PASSWORD: secret, MONGODB_PASSWORD, MONGODB_STAGES_PASSWORD } = process.env;
+const secret = process.env.MONGODB_ADMIN_PASSWORD;
 let admin;
 try {
     open('');                          // waits until it answers
@@ -45,5 +45,6 @@ try {
     admin = open(`admin:${secret}@`);
 }
 const readWrite = { role: 'readWrite', db: 'reports' };
-user(admin, 'reports', MONGODB_PASSWORD, [readWrite, { role: 'dbAdmin', db: 'reports' }]);
-user(admin, 'stages', MONGODB_STAGES_PASSWORD, [readWrite]);
+user(admin, 'reports', process.env.MONGODB_PASSWORD, [readWrite, { role: 'dbAdmin', db: 'reports' }]);
+user(admin, 'stages', process.env.MONGODB_STAGES_PASSWORD, [readWrite]);
+user(admin, 'backup', process.env.MONGODB_BACKUP_PASSWORD, ['backup']);
