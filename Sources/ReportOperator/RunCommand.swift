@@ -3,6 +3,7 @@ import ControllerRuntime
 import FoundationEssentials
 import KubernetesClient
 import Logging
+import ReportAPI
 import ReportController
 import ServiceLifecycle
 import UnixSignals
