@@ -40,6 +40,17 @@ enum RunEnd {
         guard status.phase != .succeeded, let message = status.message, !message.isEmpty else {
             return "\(name) \(phase)\(took)."
         }
-        return "\(name) \(phase)\(took): \(message)"
+        return "\(name) \(phase)\(took): \(message.lastLines(4))"
+    }
+}
+
+extension String {
+    var firstLine: String { String(prefix { !$0.isNewline }) }
+
+    /// The first line and so many of the last ones.
+    func lastLines(_ count: Int) -> String {
+        let lines = split(whereSeparator: \.isNewline)
+        guard lines.count > count + 2 else { return lines.joined(separator: "\n  ") }
+        return ([lines[0], "…"] + lines.suffix(count)).joined(separator: "\n  ")
     }
 }

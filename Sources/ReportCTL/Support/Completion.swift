@@ -13,6 +13,10 @@ enum Completion {
         await names(ReportRequest.resourceKind, words)
     }
 
+    static let schedules = CompletionKind.custom { @Sendable words, _, _ async in
+        await names(ReportSchedule.resourceKind, words)
+    }
+
     private static func names(_ kind: ResourceKind, _ words: [String]) async -> [String] {
         func value(of options: String...) -> String? {
             guard let place = words.lastIndex(where: { options.contains($0) }), place + 1 < words.count else {

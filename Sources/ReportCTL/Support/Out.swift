@@ -42,10 +42,12 @@ enum Out {
         }
     }
 
-    static func encoded(_ value: some Encodable) throws {
+    static func encoded(_ value: some Encodable, as format: OutputOptions.Format = .json) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
-        line(String(decoding: try encoder.encode(value), as: UTF8.self))
+        let json = try encoder.encode(value)
+        guard format == .yaml else { return line(String(decoding: json, as: UTF8.self)) }
+        try Out.value(try JSONDecoder().decode(JSONValue.self, from: json), as: .yaml)
     }
 }

@@ -10,7 +10,7 @@ extension Trouble {
             self.init(
                 "you may not do this: \(error.message)",
                 advice: [
-                    "ask whoever runs the cluster for the role report-viewer or report-editor, then check:",
+                    "ask whoever runs the namespace for the role view (to look) or edit (to submit, cancel and retry), then:",
                     session.command("doctor"),
                 ])
         case .api where error.isUnauthorized:

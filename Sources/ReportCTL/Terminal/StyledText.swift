@@ -93,7 +93,7 @@ struct StyledText: Sendable, Hashable, ExpressibleByStringLiteral {
         for (index, span) in last.enumerated() {
             var piece = span.text
             if index == last.count - 1 { while piece.last == " " { piece.removeLast() } }
-            if color, let code = span.tone.code {
+            if color, !piece.isEmpty, let code = span.tone.code {
                 text += "\u{1B}[\(code)m\(piece)\u{1B}[0m"
             } else {
                 text += piece
