@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesModel
 import MongoClient
+import ReportAPI
 import ReportStores
 import TestSupport
 import Testing
