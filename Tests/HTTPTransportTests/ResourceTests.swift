@@ -29,7 +29,8 @@ import Testing
         try await run(2000)
         // Suites run at once, and their servers have descriptors too: a leak would be in the hundreds.
         #expect(await eventually { ProcessFigures.current.descriptors < before.descriptors + 150 })
-        #expect(ProcessFigures.current.residentKilobytes < before.residentKilobytes + 16_384)
+        // The other suites' memory counts too; a libcurl handle that stays costs more than 24 KiB with its buffers.
+        #expect(ProcessFigures.current.residentKilobytes < before.residentKilobytes + 49_152)
     }
 
     @Test func threadSleepsWhileNothingHappens() async throws {
