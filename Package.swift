@@ -45,6 +45,7 @@ let package = Package(
         ),
         .target(name: "ReportAPI", dependencies: ["KubernetesModel"]),
         .target(name: "ReportPlanning", dependencies: ["ReportAPI", "KubernetesModel"]),
+        .target(name: "ZoneFiles", dependencies: ["ReportPlanning"]),
         .target(
             name: "ReportStores",
             dependencies: ["MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", logging]
@@ -52,8 +53,8 @@ let package = Package(
         .target(
             name: "ReportController",
             dependencies: [
-                "ReportPlanning", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime",
-                "KubernetesClient", "KubernetesModel",
+                "ReportPlanning", "ZoneFiles", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
+                "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 lifecycle, logging,
             ]
         ),

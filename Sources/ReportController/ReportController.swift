@@ -75,19 +75,24 @@ package struct ReportController: Sendable {
             events: events, locks: locks, metrics: metrics,
             wake: { queue.add($0) }, logger: logger, now: now)
         let ends = EndEventProjector(client: client, logger: logger, now: now)
+        let schedules = ScheduleController(
+            client: client, namespace: options.namespace, requests: cache.requests, untold: events?.outbox,
+            metrics: metrics, logger: logger, now: now)
         let begin: @Sendable () -> Void = {
             router.connect()
             outside.connect()
             ends.connect(to: cache.requests)
+            schedules.connect()
         }
         self.cache = cache
-        let watches = [
-            reflector(cache.jobs, selector: ReportsAPI.runSelector),
-            reflector(cache.pods, selector: ReportsAPI.runSelector),
-            reflector(cache.pipelines),
-            reflector(cache.requests),
-        ]
-        let acting = outside.services + [ends, controller]
+        let watches =
+            [
+                reflector(cache.jobs, selector: ReportsAPI.runSelector),
+                reflector(cache.pods, selector: ReportsAPI.runSelector),
+                reflector(cache.pipelines),
+                reflector(cache.requests),
+            ] + schedules.watches
+        let acting = outside.services + [ends, controller, schedules.controller]
         guard let leadership else {
             begin()
             services = watches + acting

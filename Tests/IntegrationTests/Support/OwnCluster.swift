@@ -29,7 +29,7 @@ struct OwnCluster: Sendable {
     }
 
     func applyDefinitions() async throws {
-        for name in ["reportpipelines", "reportrequests"] {
+        for name in ["reportpipelines", "reportrequests", "reportschedules"] {
             try await live.kubectl(
                 "apply", "--validate=false", "-f", LiveCluster.root.appendingPathComponent("crds/\(name).yaml").path)
             try await live.kubectl(
