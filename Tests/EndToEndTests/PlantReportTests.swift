@@ -34,7 +34,7 @@ struct PlantReportTests {
     func sampleSucceedsAndPublishesItsRows(_ sample: Sample) async throws {
         let folder = LiveCluster.root.appendingPathComponent("manifests/samples/\(sample.name)").path
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.createSampleSecrets()
             try await scene.kubectl("apply", "-k", folder)
             try await scene.kubectl("apply", "-f", "\(folder)/request.yaml")

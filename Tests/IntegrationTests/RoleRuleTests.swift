@@ -26,7 +26,9 @@ import Testing
         #expect(Set(Self.proofs.keys).subtracting(Permission.all.map(\.description)).isEmpty)
     }
 
-    private static let proofs: [String: Proof] = [
+    private static let proofs: [String: Proof] = requestProofs.merging(scheduleProofs) { one, _ in one }
+
+    private static let requestProofs: [String: Proof] = [
         "reportpipelines.reports.ers.dev list": isNeverReady,
         "reportrequests.reports.ers.dev list": isNeverReady,
         "jobs.batch list": isNeverReady,
@@ -62,7 +64,7 @@ import Testing
         }
     }
 
-    private static func hearsOfNoChange(_ role: ReducedRole) async throws {
+    static func hearsOfNoChange(_ role: ReducedRole) async throws {
         try await role.bed { bed in
             try await bed.operator.log.wait(for: "Can't watch objects", role.refusal, "advice=allow the operator")
         }

@@ -16,7 +16,9 @@ struct ReportCTL: Sendable {
     static var binary: URL { OperatorProcess.binary.deletingLastPathComponent().appendingPathComponent("reportctl") }
 
     /// In a pipe.
-    func run(_ arguments: String...) async throws -> Result { try await Command.result(command(arguments)) }
+    func run(_ arguments: String...) async throws -> Result { try await run(arguments) }
+
+    func run(_ arguments: [String]) async throws -> Result { try await Command.result(command(arguments)) }
 
     /// In a pseudo-terminal of 100 columns; what it shows, escape sequences and all, is the output.
     func runInTerminal(_ arguments: String..., variables: [String: String] = [:]) async throws -> Result {

@@ -30,7 +30,7 @@ struct SubmitTests {
 
     @Test func aRunIsWaitedForAndItsExitCodeSaysHowItEnded() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(Self.books)
             let reportctl = ReportCTL(scene)
 
@@ -110,7 +110,7 @@ struct SubmitTests {
 
     @Test func aRunIsCancelledAndSaysSo() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(Self.pipeline("long", stages: Manifest.held("wait"), Manifest.stage("never", "true")))
             let reportctl = ReportCTL(scene)
             let waiting = try reportctl.start("submit", "long", "-p", "period=2026-10", "--name", "run", "--wait")
@@ -126,7 +126,7 @@ struct SubmitTests {
 
     @Test func interruptingTheWatchingLeavesTheRunAlone() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(Self.pipeline("long", stages: Manifest.held("wait")))
             let reportctl = ReportCTL(scene)
             let waiting = try reportctl.start(

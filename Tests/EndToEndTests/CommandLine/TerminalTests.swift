@@ -8,7 +8,7 @@ import Testing
 struct TerminalTests {
     @Test func aTerminalGetsBarsAndColoursAndAPipeGetsLines() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(SubmitTests.books)
             let reportctl = ReportCTL(scene)
             let drawn = try await reportctl.runInTerminal(
@@ -38,12 +38,12 @@ struct TerminalTests {
             try await scene.apply(SubmitTests.books)
             let reportctl = ReportCTL(scene)
             _ = try await reportctl.run("submit", "books", "-p", "period=2026-10", "--name", "one")
-            let header = try await scene.kubectl("get", "reportrequests").split(separator: "\n").first
-            let ours = try await reportctl.run("list").output.split(separator: "\n").first
-            #expect(header?.split(separator: " ").map(String.init) == ours?.split(separator: " ").map(String.init))
-            let wide = try await scene.kubectl("get", "reportrequests", "-o", "wide").split(separator: "\n").first
-            let wider = try await reportctl.run("list", "-o", "wide").output.split(separator: "\n").first
-            #expect(wide?.split(separator: " ").map(String.init) == wider?.split(separator: " ").map(String.init))
+            for wide in [[], ["-o", "wide"]] {
+                let theirs = try await Command.run(
+                    ["kubectl", "-n", scene.namespace, "get", "reportrequests"] + wide)
+                let ours = try await reportctl.run(["list"] + wide)
+                #expect(Self.columns(ours.output) == Self.columns(theirs))
+            }
             let json = try await reportctl.run("list", "-o", "json").output
             let list = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
             #expect((list["items"] as? [Any])?.count == 1)
@@ -52,9 +52,14 @@ struct TerminalTests {
         }
     }
 
+    /// The words of the first line.
+    private static func columns(_ table: String) -> [Substring] {
+        table.prefix { $0 != "\n" }.split(separator: " ")
+    }
+
     @Test func pipelinesAndTheQueueAreShown() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(SubmitTests.pipeline("long", stages: Manifest.held("wait")))
             let reportctl = ReportCTL(scene)
             #expect(try await reportctl.run("pipelines").output.contains(/long +The books +period=MONTH \[code=0\] +1/))

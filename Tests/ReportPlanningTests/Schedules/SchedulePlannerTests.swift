@@ -62,7 +62,8 @@ struct SchedulePlannerTests {
         }
         let request = try #require(made.first)
         #expect(made.count == 1)
-        #expect(request.spec.parameters == ["day": .string("2026-03-30"), "count": .integer(3), "brace": .string("{x}")])
+        #expect(
+            request.spec.parameters == ["day": .string("2026-03-30"), "count": .integer(3), "brace": .string("{x}")])
         #expect(request.metadata.annotations[ReportsAPI.Annotation.scheduledTime] == "2026-03-30T18:01:00+09:00")
         #expect(request.metadata.annotations["why"] == "b" && request.metadata.labels["team"] == "a")
         #expect(request.metadata.finalizers == [ReportsAPI.Finalizer.tick])

@@ -5,7 +5,7 @@ import Testing
 
 /// What goes wrong between a person and the cluster.
 @Suite(.needsCluster, .besideOthers)
-struct PeopleTests {
+struct TroubleTests {
     /// A kubeconfig of a service account of the namespace, with these rules.
     private func kubeconfig(_ name: String, rules: String, in scene: Scene) async throws -> URL {
         try await scene.apply(
