@@ -6,6 +6,7 @@ import PackageDescription
 // Only HTTPTransport, YAMLCoding, MongoClient and RedisClient import C, and they import it internally.
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 // An HTTP server that keeps clear of Foundation, whose ICU would be most of the operator's resident memory.
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
@@ -13,7 +14,8 @@ let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .produc
 let package = Package(
     name: "report-operator",
     products: [
-        .executable(name: "report-operator", targets: ["ReportOperator"])
+        .executable(name: "report-operator", targets: ["ReportOperator"]),
+        .executable(name: "reportctl", targets: ["ReportCTL"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
@@ -45,6 +47,7 @@ let package = Package(
         ),
         .target(name: "ReportAPI", dependencies: ["KubernetesModel"]),
         .target(name: "ReportPlanning", dependencies: ["ReportAPI", "KubernetesModel"]),
+        .target(name: "ZoneFiles", dependencies: ["ReportPlanning"]),
         .target(
             name: "ReportStores",
             dependencies: ["MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", logging]
@@ -52,8 +55,8 @@ let package = Package(
         .target(
             name: "ReportController",
             dependencies: [
-                "ReportPlanning", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime",
-                "KubernetesClient", "KubernetesModel",
+                "ReportPlanning", "ZoneFiles", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
+                "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 lifecycle, logging,
             ]
         ),
@@ -64,6 +67,14 @@ let package = Package(
                 "KubernetesClient", "KubernetesModel",
                 argumentParser, lifecycle, logging,
             ] + nio
+        ),
+        .executableTarget(
+            name: "ReportCTL",
+            dependencies: [
+                "ReportPlanning", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "KubernetesClient",
+                "KubernetesModel", "YAMLCoding",
+                argumentParser, logging, unixSignals,
+            ]
         ),
 
         .target(
@@ -106,6 +117,13 @@ let package = Package(
             dependencies: ["ReportStores", "MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", "TestSupport"]
         ),
         .testTarget(
+            name: "ReportCTLTests",
+            dependencies: [
+                "ReportCTL", "ReportStores", "MongoClient", "ReportPlanning", "ReportAPI", "KubernetesClient",
+                "KubernetesModel", "TestSupport",
+            ]
+        ),
+        .testTarget(
             name: "ServiceTests",
             dependencies: [
                 "ServiceSupport", "ClusterSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
@@ -123,7 +141,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "ClusterSupport", "ReportOperator", "ReportAPI", "KubernetesClient", "KubernetesModel", logging,
+                "ClusterSupport", "ReportOperator", "ReportCTL", "ReportAPI", "KubernetesClient", "KubernetesModel",
+                "YAMLCoding", logging,
             ]
         ),
     ],

@@ -7,10 +7,13 @@ package import Logging
 /// For example:
 ///
 ///     let job = try await client.get(Job.self, name: "report-1", namespace: "team-a")
+///
+/// `kind` says where a type lives on this server, where that isn't the same on all: a CronJob's version.
 package struct KubernetesClient: Sendable {
     let sender: RequestSender
     /// The namespace that the configuration names.
     package let namespace: String
+    private let mayWrite: (@Sendable () -> Bool)?
 
     /// `userAgent` is sent with each request, and up to its first slash it is the writes' field manager too;
     /// `observer` is told of every attempt.
@@ -30,9 +33,19 @@ package struct KubernetesClient: Sendable {
         }
     }
 
-    init(sender: RequestSender, namespace: String) {
+    init(sender: RequestSender, namespace: String, mayWrite: (@Sendable () -> Bool)? = nil) {
         self.sender = sender
         self.namespace = namespace
+        self.mayWrite = mayWrite
+    }
+
+    /// The same client, by the same connections; its writes fail as cancelled while `mayWrite` says no.
+    package func writing(while mayWrite: @escaping @Sendable () -> Bool) -> KubernetesClient {
+        KubernetesClient(sender: sender, namespace: namespace, mayWrite: mayWrite)
+    }
+
+    private func checkMayWrite(_ request: APIRequest) throws(KubernetesError) {
+        if let mayWrite, !mayWrite() { throw KubernetesError(kind: .cancelled, operation: request.operation) }
     }
 
     /// Fails all requests in flight and closes the connections. The client can't be used any more.
@@ -40,18 +53,19 @@ package struct KubernetesClient: Sendable {
 
     /// One object, as the store has it now.
     package func get<Resource: KubernetesResource>(
-        _ type: Resource.Type, name: String, namespace: String
+        _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, name: String, namespace: String
     ) async throws(KubernetesError) -> Resource {
-        let path = ResourcePath(Resource.resourceKind, namespace: namespace, name: name)
+        let path = ResourcePath(kind, namespace: namespace, name: name)
         return try await sender.decoded(Resource.self, from: APIRequest(.get, path))
     }
 
     /// One page of a list, of all namespaces where `namespace` is nil. Items that don't decode are in `undecodable`
     /// and don't fail the rest.
     package func list<Resource: KubernetesResource>(
-        _ type: Resource.Type, namespace: String?, options: ListOptions = ListOptions()
+        _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, namespace: String?,
+        options: ListOptions = ListOptions()
     ) async throws(KubernetesError) -> ResourceList<Resource> {
-        let path = ResourcePath(Resource.resourceKind, namespace: namespace)
+        let path = ResourcePath(kind, namespace: namespace)
         var request = APIRequest(.list, path, query: options.query)
         request.timeouts = .list
         return try await sender.decoded(ResourceList<Resource>.self, from: request)
@@ -63,11 +77,13 @@ package struct KubernetesClient: Sendable {
     /// after an error with `outcomeUnknown` the caller must. So the manifest needs a name that follows from its cause,
     /// never `generateName`, and an `isAlreadyExists` is to be read as "perhaps by me": get it and look at its owner.
     package func create<Resource: KubernetesResource>(
-        _ type: Resource.Type, manifest: some Encodable & Sendable, namespace: String
+        _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, manifest: some Encodable & Sendable,
+        namespace: String
     ) async throws(KubernetesError) -> Resource {
-        let path = ResourcePath(Resource.resourceKind, namespace: namespace)
+        let path = ResourcePath(kind, namespace: namespace)
         var request = APIRequest(.create, path, query: [("fieldManager", sender.fieldManager)])
         try request.setBody(manifest, contentType: "application/json")
+        try checkMayWrite(request)
         return try await sender.decoded(Resource.self, from: request)
     }
 
@@ -76,14 +92,16 @@ package struct KubernetesClient: Sendable {
     /// The patch holds unconditionally unless it contains `metadata.resourceVersion`; then `isConflict` may come.
     package func patch<Resource: KubernetesResource>(
         _ type: Resource.Type,
+        kind: ResourceKind = Resource.resourceKind,
         name: String,
         namespace: String,
         merge: some Encodable & Sendable,
         subresource: Subresource? = nil
     ) async throws(KubernetesError) -> Resource {
-        let path = ResourcePath(Resource.resourceKind, namespace: namespace, name: name, subresource: subresource)
+        let path = ResourcePath(kind, namespace: namespace, name: name, subresource: subresource)
         var request = APIRequest(.patch, path, query: [("fieldManager", sender.fieldManager)])
         try request.setBody(merge, contentType: "application/merge-patch+json")
+        try checkMayWrite(request)
         return try await sender.decoded(Resource.self, from: request)
     }
 
@@ -94,15 +112,17 @@ package struct KubernetesClient: Sendable {
         let path = ResourcePath(Resource.resourceKind, namespace: namespace, name: name)
         var request = APIRequest(.delete, path)
         try request.setBody(options, contentType: "application/json")
+        try checkMayWrite(request)
         _ = try await sender.send(request)
     }
 
     /// Begins a watch, of all namespaces where `namespace` is nil. It isn't repeated when it fails: whoever keeps a
     /// watch up knows when, and from which version.
     package func watch<Resource: KubernetesResource>(
-        _ type: Resource.Type, namespace: String?, options: WatchOptions = WatchOptions()
+        _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, namespace: String?,
+        options: WatchOptions = WatchOptions()
     ) async throws(KubernetesError) -> WatchStream<Resource> {
-        let path = ResourcePath(Resource.resourceKind, namespace: namespace)
+        let path = ResourcePath(kind, namespace: namespace)
         var request = APIRequest(.watch, path, query: options.query)
         request.timeouts = options.timeouts
         return WatchStream(try await sender.stream(request), operation: request.operation, sender: sender)

@@ -20,7 +20,7 @@ package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringC
         guard let year = rest.digits(4), rest.take("-"), let month = rest.digits(2), rest.take("-"),
             let day = rest.digits(2), rest.take("T"), let hour = rest.digits(2), rest.take(":"),
             let minute = rest.digits(2), rest.take(":"), let second = rest.digits(2),
-            (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year),
+            (1...12).contains(month), day >= 1, day <= CalendarDate.days(in: month, of: year),
             hour < 24, minute < 60, second < 60
         else { return nil }
         if rest.take(".") {
@@ -28,7 +28,8 @@ package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringC
             while rest.digits(1) != nil {}
         }
         guard let offset = Self.offset(&rest), rest.isEmpty else { return nil }
-        seconds = Self.days(toYear: year, month: month, day: day) * 86400 + hour * 3600 + minute * 60 + second - offset
+        let days = CalendarDate(year: year, month: month, day: day).daysSinceEpoch
+        seconds = days * 86400 + hour * 3600 + minute * 60 + second - offset
     }
 
     /// Seconds east of UTC.
@@ -39,23 +40,6 @@ package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringC
             hours < 24, minutes < 60
         else { return nil }
         return (hours * 3600 + minutes * 60) * (isEast ? 1 : -1)
-    }
-
-    private static func days(in month: Int64, of year: Int64) -> Int64 {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    /// Days since 1970-01-01 in the Gregorian calendar; a year that begins in March has its leap day at its end.
-    private static func days(toYear year: Int64, month: Int64, day: Int64) -> Int64 {
-        let shifted = month > 2 ? year : year - 1
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let leapDays = shifted.floored(4) - shifted.floored(100) + shifted.floored(400)
-        // 719468 days lie between 0000-03-01 and 1970-01-01.
-        return shifted * 365 + leapDays + dayOfYear - 719_468
     }
 
     package init(from decoder: any Decoder) throws {
@@ -75,33 +59,13 @@ package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringC
     package var date: Date { Date(timeIntervalSince1970: Double(seconds)) }
 
     package var description: String {
-        let day = seconds.floored(86400)
+        let day = seconds.floored(by: 86400)
         let time = seconds - day * 86400
-        // The inverse of `days(toYear:month:day:)`; source: Howard Hinnant, chrono-compatible low-level date algorithms.
-        let shifted = day + 719_468
-        let era = shifted.floored(146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let month = (5 * dayOfYear + 2) / 153
-        let date = [
-            (yearOfEra + era * 400 + (month < 10 ? 0 : 1)).padded(4), (month < 10 ? month + 3 : month - 9).padded(2),
-            (dayOfYear - (153 * month + 2) / 5 + 1).padded(2),
-        ]
-        let clock = [time / 3600, time / 60 % 60, time % 60].map { $0.padded(2) }
-        return "\(date.joined(separator: "-"))T\(clock.joined(separator: ":"))Z"
+        let clock = [time / 3600, time / 60 % 60, time % 60].map { $0.padded(to: 2) }
+        return "\(CalendarDate(daysSinceEpoch: day))T\(clock.joined(separator: ":"))Z"
     }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.seconds < right.seconds }
-}
-
-extension Int64 {
-    fileprivate func padded(_ length: Int) -> String {
-        let text = String(self)
-        return String(repeating: "0", count: Swift.max(0, length - text.utf8.count)) + text
-    }
-
-    fileprivate func floored(_ divisor: Int64) -> Int64 { self >= 0 ? self / divisor : (self - divisor + 1) / divisor }
 }
 
 extension Substring.UTF8View {

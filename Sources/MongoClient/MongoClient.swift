@@ -26,6 +26,9 @@ package final class MongoClient: Sendable {
         threads = WorkerThreads(limit: options.threadLimit)
     }
 
+    /// To be called by a program that is linked with this library and ends without any clean-up.
+    package static func discardCounters() { MongoGlobal.discardCounters() }
+
     package func collection(_ name: String, in database: String) -> MongoCollection {
         MongoCollection(client: self, database: database, name: name)
     }

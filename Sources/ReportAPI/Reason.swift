@@ -19,6 +19,7 @@ package enum Reason {
     package static let timedOut = "TimedOut"
     package static let cancelledByUser = "CancelledByUser"
     package static let requestDeleted = "RequestDeleted"
+    package static let replaced = "Replaced"
     package static let sharedLockLost = "SharedLockLost"
 
     // A stage that failed. Kubernetes' own words (OOMKilled, DeadlineExceeded, BackoffLimitExceeded, Evicted) stand
@@ -34,4 +35,14 @@ package enum Reason {
     package static let recordPending = "Pending"
     package static let recorded = "Recorded"
     package static let storeUnavailable = "StoreUnavailable"
+
+    // A schedule that ticks, and one that can't. InvalidSpec stands here too.
+    package static let scheduled = "Scheduled"
+    package static let suspended = "Suspended"
+    package static let timeZoneUnknown = "TimeZoneUnknown"
+    package static let timeZoneUnsupported = "TimeZoneUnsupported"
+    package static let cronJobRefused = "CronJobRefused"
+    package static let cronJobNotCreated = "CronJobNotCreated"
+    package static let cronJobNameTaken = "CronJobNameTaken"
+    package static let requestNotCreated = "RequestNotCreated"
 }

@@ -9,11 +9,16 @@ package enum ReportsAPI {
     /// Selects the Jobs and pods of every run: by our own label, since the common ones are rewritten by other tools.
     package static let runSelector = Label.requestUID
 
+    /// Selects the CronJobs and the ticks of every schedule.
+    package static let scheduleSelector = Label.scheduleUID
+
     package enum Finalizer {
         /// Keeps a request until its end, and its deletion, stand in the record.
         package static let record = "\(group)/record"
         /// Keeps a request until it has given the shared lock back.
         package static let sharedLock = "\(group)/shared-lock"
+        /// Keeps a schedule's request until its tick says that it was made, so that none is made twice.
+        package static let tick = "\(group)/tick"
     }
 
     package enum Label {
@@ -28,10 +33,24 @@ package enum ReportsAPI {
         package static let concurrencyGroup = "\(group)/concurrency-group"
         /// Which way in a request came, where it wasn't the API server's own: `redis`.
         package static let intake = "\(group)/intake"
+        /// The schedule's name, shortened where it is longer than a label may be; for people.
+        package static let schedule = "\(group)/schedule"
+        /// The schedule's uid, on its CronJob, its ticks and its requests; what the operator goes by.
+        package static let scheduleUID = "\(group)/schedule-uid"
+        /// On a request: the tick that it was made for, and the CronJob whose tick that was.
+        package static let tickUID = "\(group)/tick-uid"
+        package static let cronJobUID = "\(group)/cronjob-uid"
+        /// On a request that was cancelled because its tick was deleted.
+        package static let replaced = "\(group)/replaced"
     }
 
     package enum Annotation {
         /// The id of the stream's entry that a request came with.
         package static let streamEntry = "\(group)/stream-entry"
+        /// On a schedule's request: the time that it is for, as clocks in the schedule's zone show it; for people.
+        package static let scheduledTime = "\(group)/scheduled-time"
+        /// On a tick: the name and the uid of the request that was made for it.
+        package static let request = "\(group)/request"
+        package static let requestUID = "\(group)/request-uid"
     }
 }

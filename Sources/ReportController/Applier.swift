@@ -105,6 +105,7 @@ struct Applier: Sendable {
     /// Learns whether a status was written whose answer was lost, before anybody else of the request's concurrency group
     /// decides who is next: it may have taken a place.
     private func readBack(_ request: ReportRequest) async throws {
+        var isTold = false
         while true {
             switch await Result(catching: { () async throws(KubernetesError) in
                 try await client.get(
@@ -114,7 +115,13 @@ struct Applier: Sendable {
                 return cache.requests.record(found.trimmedForCache)
             case .failure(let error) where error.isNotFound:
                 return
-            case .failure:
+            case .failure(let error):
+                if !isTold {
+                    var metadata = request.logMetadata
+                    metadata["error"] = "\(error)"
+                    logger.warning("A request whose status was perhaps written can't be read back", metadata: metadata)
+                    isTold = true
+                }
                 // The server is away, and nobody can take a place meanwhile.
                 try await Task.sleep(for: .seconds(1))
             }

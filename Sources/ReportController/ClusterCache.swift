@@ -13,6 +13,7 @@ package struct ClusterCache: Sendable {
     package init() {
         requests = Store(indexers: [
             Index.uid: { [$0.metadata.uid] },
+            Index.schedule: { $0.metadata.scheduleUID },
             Index.group: { request in
                 guard !(request.status?.isTerminal ?? false), let group = ConcurrencyGroup(request) else { return [] }
                 return [group.id]
@@ -64,6 +65,7 @@ package struct ClusterCache: Sendable {
 
     enum Index {
         static let uid = "uid"
+        static let schedule = "schedule"
         static let group = "group"
         static let holder = "holder"
         static let pipeline = "pipeline"
@@ -82,6 +84,9 @@ extension ReportRequest {
 }
 
 extension ObjectMeta {
+    /// The uid of the schedule that it is of; for an index.
+    var scheduleUID: [String] { labels[ReportsAPI.Label.scheduleUID].map { [$0] } ?? [] }
+
     fileprivate var concurrencyGroups: [String] {
         labels[ReportsAPI.Label.concurrencyGroup].map { [$0] } ?? []
     }

@@ -11,6 +11,8 @@ import ServiceLifecycle
 /// for them. None of them is waited for by a worker.
 struct Outside {
     let services: [any Service]
+    /// Has them told of the requests; once.
+    let connect: @Sendable () -> Void
 
     /// `wake` has a request looked at again.
     init(
@@ -20,16 +22,19 @@ struct Outside {
         now: @escaping @Sendable () -> Date
     ) {
         var services: [any Service] = []
+        var connections: [@Sendable () -> Void] = []
         if let records = stores.records, let ledger {
             let projector = RecordProjector(
                 store: records, ledger: ledger, registry: metrics, wake: wake, logger: logger, now: now)
-            projector.connect(to: cache.requests)
+            connections.append { projector.connect(to: cache.requests) }
             services.append(projector)
         }
         if let redis = stores.redis, let events {
-            events.connect(to: cache.requests)
-            cache.requests.addHandler { change in
-                if case .deleted(let last) = change { locks.forget(last.metadata.uid) }
+            connections.append {
+                events.connect(to: cache.requests)
+                cache.requests.addHandler { change in
+                    if case .deleted(let last) = change { locks.forget(last.metadata.uid) }
+                }
             }
             services += [
                 events,
@@ -55,5 +60,6 @@ struct Outside {
             }
         }
         self.services = services
+        connect = { [connections] in for connect in connections { connect() } }
     }
 }

@@ -26,15 +26,18 @@ package struct ReportController: Sendable {
     /// What has to run. In a service group, whose shutdown goes backwards, the workers end before the watches.
     package let services: [any Service]
 
-    /// `stores`: what there is outside the cluster.
+    /// `stores`: what there is outside the cluster. `leadership`: where several agree on who acts; nil: this one acts at
+    /// once. Before it leads, a process keeps its caches warm and does nothing else.
     package init(
-        client: KubernetesClient,
+        client reader: KubernetesClient,
         options: Options,
         stores: OutsideStores = OutsideStores(),
+        leadership: Leadership? = nil,
         metrics: MetricsRegistry,
         logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
+        let client = leadership.map { leadership in reader.writing { leadership.mayAct } } ?? reader
         let cache = ClusterCache()
         let setbacks = Setbacks()
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
@@ -43,7 +46,7 @@ package struct ReportController: Sendable {
         let events = stores.redis.map {
             EventProjector(publisher: EventPublisher($0.connection), registry: metrics, logger: logger, now: now)
         }
-        RequestRouter(cache: cache, setbacks: setbacks, queue: queue).connect()
+        let router = RequestRouter(cache: cache, setbacks: setbacks, queue: queue)
         let reconciler = RequestReconciler(
             cache: cache,
             observer: Observer(cache: cache, setbacks: setbacks, locks: locks, ledger: ledger, untold: events?.outbox),
@@ -57,11 +60,13 @@ package struct ReportController: Sendable {
             name: "reportrequest", queue: queue, stores: cache.stores,
             options: .init(workers: options.workers), logger: logger, metrics: metrics,
             reconcile: reconciler.reconcile)
+        func source<R: KubernetesResource>(_ store: Store<R>, selector: String? = nil) -> ClientListerWatcher<R> {
+            ClientListerWatcher(client: client, namespace: options.namespace, labelSelector: selector)
+        }
         func reflector<R: KubernetesResource>(_ store: Store<R>, selector: String? = nil) -> any Service {
             Reflector(
                 store: store,
-                source: ClientListerWatcher<R>(
-                    client: client, namespace: options.namespace, labelSelector: selector),
+                source: source(store, selector: selector),
                 name: R.resourceKind.qualifiedName,
                 logger: logger, metrics: metrics)
         }
@@ -70,15 +75,43 @@ package struct ReportController: Sendable {
             events: events, locks: locks, metrics: metrics,
             wake: { queue.add($0) }, logger: logger, now: now)
         let ends = EndEventProjector(client: client, logger: logger, now: now)
-        ends.connect(to: cache.requests)
+        let schedules = ScheduleController(
+            client: client, namespace: options.namespace, requests: cache.requests, untold: events?.outbox,
+            metrics: metrics, logger: logger, now: now)
+        let begin: @Sendable () -> Void = {
+            router.connect()
+            outside.connect()
+            ends.connect(to: cache.requests)
+            schedules.connect()
+        }
         self.cache = cache
-        services =
+        let watches =
             [
                 reflector(cache.jobs, selector: ReportsAPI.runSelector),
                 reflector(cache.pods, selector: ReportsAPI.runSelector),
                 reflector(cache.pipelines),
                 reflector(cache.requests),
-            ] + outside.services + [ends, controller]
+            ] + schedules.watches
+        let acting = outside.services + [ends, controller, schedules.controller]
+        guard let leadership else {
+            begin()
+            services = watches + acting
+            return
+        }
+        let gate = Gate()
+        let (jobs, pods) = (
+            source(cache.jobs, selector: ReportsAPI.runSelector), source(cache.pods, selector: ReportsAPI.runSelector)
+        )
+        let requests = source(cache.requests)
+        let takeOver = TakeOver(
+            leadership: leadership, cache: cache,
+            catchUp: {
+                try await cache.jobs.catchUp(with: jobs)
+                try await cache.pods.catchUp(with: pods)
+                try await cache.requests.catchUp(with: requests)
+            },
+            begin: begin, gate: gate, logger: logger)
+        services = watches + [takeOver] + acting.map { LedService($0, after: gate) }
     }
 
     /// Whether every cache holds its first list.

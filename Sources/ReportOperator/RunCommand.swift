@@ -1,8 +1,10 @@
 import ArgumentParser
 import ControllerRuntime
 import FoundationEssentials
+import Glibc
 import KubernetesClient
 import Logging
+import ReportAPI
 import ReportController
 import ServiceLifecycle
 import UnixSignals
@@ -29,16 +31,23 @@ struct RunCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("\(error)")
         }
+        let isInPod = configuration.contextName == nil
+        let secretFiles = SecretFilesWatch(
+            [options.mongodbUriFile, options.redisUrlFile].compactMap(\.self), logger: logger)
         let stores = try options.stores(logger: logger)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
         let client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator/\(Version.current)", logger: logger,
             observer: RequestMetrics(registry: registry, host: configuration.server))
+        let leadership = options.leaderElection(configuration, isInPod: isInPod).map {
+            (election: $0, holder: Leadership())
+        }
         let controller = ReportController(
             client: client,
             options: .init(namespace: options.namespace, workers: options.workers),
             stores: stores,
+            leadership: leadership?.holder,
             metrics: registry,
             logger: logger)
         logger.info(
@@ -50,10 +59,22 @@ struct RunCommand: AsyncParsableCommand {
         // At debug level the group prints its services with all that they hold; that tells nobody anything.
         var groupLogger = logger
         groupLogger.logLevel = max(logger.logLevel, .notice)
+        let elector = leadership.map { election, holder in
+            LeaderElector(
+                client: client, options: election, leadership: holder, metrics: registry, logger: logger,
+                // Nothing is put in order: another process may act already.
+                lost: { _exit(EXIT_FAILURE) })
+        }
+        // In this order, since shutdown goes backwards: the lease is given back when nobody acts any more.
+        let services = statusServer(controller, registry, logger) + [elector].compactMap(\.self) + controller.services
+        var configuredServices = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+        if isInPod {
+            configuredServices.append(
+                .init(service: secretFiles, successTerminationBehavior: .gracefullyShutdownGroup))
+        }
         let group = ServiceGroup(
             configuration: .init(
-                services: services(controller, registry, logger), gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: groupLogger))
+                services: configuredServices, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
         do {
             try await group.run()
         } catch let error as StatusServer.AddressUnusable {
@@ -62,14 +83,15 @@ struct RunCommand: AsyncParsableCommand {
         logger.info("Stopped")
     }
 
-    private func services(
+    private func statusServer(
         _ controller: ReportController, _ registry: MetricsRegistry, _ logger: Logger
     ) -> [any Service] {
-        guard case .listen(let host, let port) = options.statusAddress else { return controller.services }
+        guard case .listen(let host, let port) = options.statusAddress else { return [] }
         let stores = controller.cache.stores
-        let server = StatusServer(
-            host: host, port: port, registry: registry,
-            missing: { stores.filter { !$0.hasSynced }.map(\.name) }, logger: logger)
-        return [server] + controller.services
+        return [
+            StatusServer(
+                host: host, port: port, registry: registry,
+                missing: { stores.filter { !$0.hasSynced }.map(\.name) }, logger: logger)
+        ]
     }
 }

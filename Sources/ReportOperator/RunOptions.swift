@@ -24,6 +24,13 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Requests that are worked on at once, 1 to 64.")
     var workers = 4
 
+    @Option(
+        help: "Whether to agree with other replicas on which one acts, by a Lease: on or off. Default: on in a pod.")
+    var leaderElection: LeaderElectionMode?
+
+    @Option(help: "The namespace of that Lease. Default: --namespace, then the pod's own, or the kubeconfig's.")
+    var leaderElectionNamespace: String?
+
     @Option(help: "MongoDB's connection string, for the record of all reports. In a process list it can be read.")
     var mongodbUri: String?
 
@@ -74,6 +81,7 @@ struct RunOptions: ParsableArguments {
         guard !intakeStream.isEmpty, !intakeConsumer.isEmpty else {
             throw ValidationError("--intake-stream and --intake-consumer must not be empty")
         }
+        try Self.check(leaderElectionNamespace, option: "--leader-election-namespace")
         try Self.check(namespace, option: "--namespace")
     }
 

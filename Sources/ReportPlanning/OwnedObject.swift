@@ -1,10 +1,11 @@
 package import KubernetesModel
-package import ReportAPI
 
-/// What the objects of a run have in common.
+/// What the objects of a run, or of a schedule, have in common.
 package enum OwnedObject {
     /// The metadata of an object that `owner` controls and that goes when it goes.
-    package static func metadata(name: String, owner: ReportRequest, labels: [String: String]) -> JSONValue {
+    package static func metadata(
+        name: String, owner: some KubernetesResource, labels: [String: String]
+    ) -> JSONValue {
         let reference = OwnerReference(controlledBy: owner)
         return .object([
             "name": .string(name),

@@ -6,6 +6,8 @@ enum StopCause {
     case stageFailed
     case timedOut(ReportDuration)
     case cancelled
+    /// The tick of its schedule was deleted.
+    case replaced
     case deleted
     /// Another run has the shared lock.
     case lockLost
@@ -17,16 +19,17 @@ extension RequestPlanner {
         let isDeleting = draft.request.metadata.isDeleting
         let isCancelled = draft.request.spec.value?.cancel == true || draft.status.phase == .cancelling
         guard isDeleting || isCancelled else { return .next }
+        let cause: StopCause = isDeleting ? .deleted : draft.isReplaced ? .replaced : .cancelled
         if draft.status.phase == nil {
             draft.status.attempt = draft.wantedAttempt
             draft.status.queuedAt = draft.now
         }
         if let run = draft.status.accepted {
             readStages(run, stopping: true, &draft)
-            stop(isDeleting ? .deleted : .cancelled, run, &draft)
+            stop(cause, run, &draft)
         } else {
             draft.end(
-                .cancelled, reason: reason(isDeleting ? .deleted : .cancelled), message: "cancelled before it began")
+                .cancelled, reason: reason(cause), message: "cancelled before it began")
         }
         return .done
     }
@@ -83,7 +86,7 @@ extension RequestPlanner {
         switch cause {
         case .stageFailed: draft.request.status?.stages?.contains { $0.phase == .failed } ?? false
         case .timedOut: draft.request.status?.reason == Reason.timedOut
-        case .cancelled: draft.request.status?.phase == .cancelling
+        case .cancelled, .replaced: draft.request.status?.phase == .cancelling
         // The deletion timestamp is a record of its own.
         case .deleted: true
         case .lockLost: draft.request.status?.reason == Reason.sharedLockLost
@@ -99,7 +102,7 @@ extension RequestPlanner {
             draft.explain(reason(cause), "the run took longer than \(timeout); \(waits)")
         case .lockLost:
             draft.explain(reason(cause), "\(Self.lockLost); \(waits)")
-        case .cancelled, .deleted:
+        case .cancelled, .replaced, .deleted:
             draft.status.phase = .cancelling
             draft.explain(reason(cause), "cancelling: \(waits)")
         }
@@ -117,6 +120,11 @@ extension RequestPlanner {
             return (.failed, "the run took longer than \(timeout) and was stopped\(place)")
         case .cancelled:
             return (.cancelled, "cancelled\(place); to resume, set spec.cancel to false and raise spec.attempt")
+        case .replaced:
+            return (
+                .cancelled,
+                "cancelled\(place): the tick of its schedule was deleted, as by the next run with concurrencyPolicy Replace"
+            )
         case .deleted:
             return (.cancelled, "the request was deleted\(place)")
         case .lockLost:
@@ -137,8 +145,16 @@ extension RequestPlanner {
         case .stageFailed: Reason.stageFailed
         case .timedOut: Reason.timedOut
         case .cancelled: Reason.cancelledByUser
+        case .replaced: Reason.replaced
         case .deleted: Reason.requestDeleted
         case .lockLost: Reason.sharedLockLost
         }
+    }
+}
+
+extension Draft {
+    /// Whether the schedule cancelled it; a later attempt is a person's.
+    fileprivate var isReplaced: Bool {
+        request.metadata.labels[ReportsAPI.Label.replaced] != nil && attempt <= 1
     }
 }

@@ -45,16 +45,17 @@ package final class OperatorProcess: Sendable {
     /// `kill -9`, and its end.
     package func crash() async {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        _ = await exit()
+        _ = await exitStatus()
     }
 
     /// SIGTERM, and its exit code.
     package func terminate() async -> Int32 {
         process.terminate()
-        return await exit()
+        return await exitStatus()
     }
 
-    private func exit() async -> Int32 {
+    /// Waits for its end.
+    package func exitStatus() async -> Int32 {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { [process] in
                 process.waitUntilExit()

@@ -9,7 +9,7 @@ import Testing
 struct APIServerOutageTests {
     @Test func runSurvivesTheDeathOfTheAPIServerInEachStage() async throws {
         try await Scene.play { scene in
-            let process = try scene.startOperator()
+            let process = try await scene.startOperator()
             try await scene.apply(
                 Manifest.request(
                     "run", stages: Manifest.stage("one", "sleep 2"), Manifest.stage("two", "sleep 2")))

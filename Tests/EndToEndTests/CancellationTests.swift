@@ -10,7 +10,7 @@ struct CancellationTests {
 
     @Test func cancelledRunIsCancellingUntilItsPodIsKilled() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(
                 Manifest.request(
                     "run", stages: Manifest.held("work", pod: Self.stubborn), Manifest.stage("next", "true")))
@@ -41,7 +41,7 @@ struct CancellationTests {
 
     @Test func requestCancelledBeforeItsTurnStartsNothing() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             let key = "concurrency: {key: erp}"
             try await scene.apply(Manifest.request("first", pipeline: key, stages: Manifest.held("work")))
             try await scene.runningPod("work", of: "first")
@@ -56,7 +56,7 @@ struct CancellationTests {
 
     @Test func deletedRequestKeepsItsPlaceInTheQueueUntilItsPodIsGone() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             let key = "concurrency: {key: erp}"
             try await scene.apply(
                 Manifest.request("first", pipeline: key, stages: Manifest.held("work", pod: Self.stubborn)))

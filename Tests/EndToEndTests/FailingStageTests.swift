@@ -70,7 +70,7 @@ struct FailingStageTests {
 
     @Test func raisedAttemptResumesAtTheStageThatFailed() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(
                 Manifest.request(
                     "run", pipeline: "workspace: {size: 1Mi}",
@@ -91,7 +91,7 @@ struct FailingStageTests {
         let manifest = Manifest.request("run", pipeline: pipeline, stages: stages.joined(separator: ", "))
         var status = ReportRequestStatus()
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(manifest)
             status = try await scene.end(of: "run")
             #expect(try await scene.livePods().isEmpty)

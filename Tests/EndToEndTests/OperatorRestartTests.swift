@@ -9,31 +9,31 @@ import Testing
 struct OperatorRestartTests {
     @Test func stageThatEndedWhileTheOperatorWasDeadIsFollowedByTheNext() async throws {
         try await Scene.play { scene in
-            let first = try scene.startOperator()
+            let first = try await scene.startOperator()
             try await scene.apply(
                 Manifest.request("run", stages: Manifest.held("one"), Manifest.stage("two", "echo two")))
             try await scene.runningPod("one", of: "run")
-            await first.crash()
+            try await first.crash()
             try await scene.release("one", of: "run")
             try await scene.cluster.wait(forAll: Job.self, in: scene.namespace, "the Job of one finished") {
                 $0.contains { $0.isFinished }
             }
-            try scene.startOperator()
+            try await scene.startOperator()
             try await Self.expectSuccess(of: "run", jobs: 2, in: scene)
         }
     }
 
     @Test func operatorKilledAsTheNextStagesJobAppearsDoesNotMakeItTwice() async throws {
         try await Scene.play { scene in
-            let first = try scene.startOperator()
+            let first = try await scene.startOperator()
             try await scene.apply(
                 Manifest.request(
                     "run", stages: Manifest.stage("one", "echo one"), Manifest.stage("two", "echo two"),
                     Manifest.stage("three", "echo three")))
             // The Job stands, and the status may not yet tell of it.
             try await scene.cluster.wait(forAll: Job.self, in: scene.namespace, "a second Job") { $0.count >= 2 }
-            await first.crash()
-            try scene.startOperator()
+            try await first.crash()
+            try await scene.startOperator()
             try await Self.expectSuccess(of: "run", jobs: 3, in: scene)
         }
     }
@@ -48,9 +48,9 @@ struct OperatorRestartTests {
             var status: ReportRequestStatus?
             for _ in 0..<40 where !(status?.isTerminal ?? false) {
                 let before = status
-                let process = try scene.startOperator()
+                let process = try await scene.startOperator()
                 status = try await scene.status(of: "run", "changed") { $0 != before }
-                await process.crash()
+                try await process.crash()
             }
             try await Self.expectSuccess(of: "run", jobs: 4, in: scene)
         }
@@ -58,26 +58,26 @@ struct OperatorRestartTests {
 
     @Test func terminatedOperatorExitsWithZeroAndTheRunGoesOnWithTheNext() async throws {
         try await Scene.play { scene in
-            let first = try scene.startOperator()
+            let first = try await scene.startOperator()
             try await scene.apply(
                 Manifest.request("run", stages: Manifest.held("one"), Manifest.stage("two", "echo two")))
             try await scene.runningPod("one", of: "run")
-            #expect(await first.terminate() == 0)
-            #expect(first.log.contains("Stopped"))
+            #expect(try await first.terminate() == 0)
+            #expect(await first.log().contains(#""message":"Stopped""#))
             try await scene.release("one", of: "run")
-            try scene.startOperator()
+            try await scene.startOperator()
             try await Self.expectSuccess(of: "run", jobs: 2, in: scene)
         }
     }
 
     @Test func cancellationGoesOnWithTheNextOperator() async throws {
         try await Scene.play { scene in
-            let first = try scene.startOperator()
+            let first = try await scene.startOperator()
             try await scene.apply(Manifest.request("run", stages: Manifest.held("one")))
             try await scene.runningPod("one", of: "run")
-            await first.crash()
+            try await first.crash()
             try await scene.cancel("run")
-            try scene.startOperator()
+            try await scene.startOperator()
             let status = try await scene.end(of: "run")
             #expect(status.phase == .cancelled)
             #expect(status.reason == Reason.cancelledByUser)

@@ -8,7 +8,7 @@ import Testing
 struct OrderTests {
     @Test func secondRunOfAKeyStartsOnlyAfterTheFirst() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             let key = "concurrency: {key: erp}"
             try await scene.apply(Manifest.request("first", pipeline: key, stages: Manifest.held("work")))
             try await scene.runningPod("work", of: "first")
@@ -38,7 +38,7 @@ struct OrderTests {
 
     @Test func runsOfDifferentKeysRunSideBySide() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             for name in ["left", "right"] {
                 try await scene.apply(
                     Manifest.request(name, pipeline: "concurrency: {key: \(name)}", stages: Manifest.held("work")))
@@ -58,7 +58,7 @@ struct OrderTests {
             "touch /workspace/\(own); until [ -e /workspace/\(other) ]; do sleep 0.1; done"
         }
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(
                 Manifest.request(
                     "diamond", pipeline: "workspace: {size: 1Mi}, timeout: 90s",
@@ -79,7 +79,7 @@ struct OrderTests {
 
     @Test func workspaceOfARunIsItsOwn() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             for name in ["one", "two"] {
                 try await scene.apply(
                     Manifest.request(

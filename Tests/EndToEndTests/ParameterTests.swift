@@ -29,7 +29,7 @@ struct ParameterTests {
 
     @Test func valuesArriveInTheContainerByteForByte() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(Self.request)
             let status = try await scene.end(of: "bytes")
             try #require(status.phase == .succeeded, "\(status.message ?? "")")
@@ -55,7 +55,7 @@ struct ParameterTests {
 
     @Test func argumentsAreExpandedByKubernetesAndByNoShell() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(Self.request)
             let status = try await scene.end(of: "bytes")
             try #require(status.phase == .succeeded, "\(status.message ?? "")")

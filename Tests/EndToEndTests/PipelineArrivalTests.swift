@@ -16,7 +16,7 @@ struct PipelineArrivalTests {
 
     @Test(.mostlyWaiting) func missingPipelineIsWaitedForOneMinute() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(Self.request)
             let waiting = try await scene.status(of: "run", "waiting") { $0.reason == Reason.pipelineNotFound }
             #expect(waiting.phase == .queued)
@@ -34,7 +34,7 @@ struct PipelineArrivalTests {
 
     @Test(.besideOthers) func pipelineThatComesInTimeStartsTheRunAtOnce() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(Self.request)
             try await scene.status(of: "run", "waiting") { $0.reason == Reason.pipelineNotFound }
             try await scene.apply(

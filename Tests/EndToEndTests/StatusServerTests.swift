@@ -11,7 +11,7 @@ struct StatusServerTests {
             let dead = try Kubeconfig.withoutServer()
             defer { try? FileManager.default.removeItem(at: dead) }
             let port = try FreePort.find()
-            let process = try scene.startOperator(statusAddress: "127.0.0.1:\(port)", kubeconfig: dead)
+            let process = try scene.startProcess(statusAddress: "127.0.0.1:\(port)", kubeconfig: dead)
             let alive = try await StatusPage.get("healthz", port: port)
             let ready = try await StatusPage.get("readyz", port: port)
             #expect(alive.code == 200)
@@ -23,13 +23,13 @@ struct StatusServerTests {
 
     @Test func metricsHaveTheNamesThatDashboardsKnow() async throws {
         try await Scene.play { scene in
-            let port = try FreePort.find()
-            let process = try scene.startOperator(statusAddress: "127.0.0.1:\(port)")
+            let pod = try await scene.startOperator()
             try await scene.apply(Manifest.request("run", stages: Manifest.stage("only", "true")))
             #expect(try await scene.end(of: "run").phase == .succeeded)
-            #expect(try await StatusPage.get("readyz", port: port).code == 200)
+            let host = try await pod.address()
+            #expect(try await StatusPage.get("readyz", host: host, port: 8080).code == 200)
 
-            let metrics = try await StatusPage.get("metrics", port: port).text
+            let metrics = try await StatusPage.get("metrics", host: host, port: 8080).text
             for name in [
                 "controller_runtime_reconcile_total", "controller_runtime_reconcile_errors_total",
                 "controller_runtime_reconcile_time_seconds_bucket", "controller_runtime_max_concurrent_reconciles",
@@ -41,14 +41,15 @@ struct StatusServerTests {
             }
             #expect(metrics.contains(#"report_operator_runs_finished_total{phase="Succeeded"} 1"#))
             #expect(metrics.contains(#"report_operator_requests{phase="Succeeded"} 1"#))
-            #expect(await process.terminate() == 0)
+            #expect(metrics.contains(#"leader_election_master_status{name="report-operator"} 1"#))
+            #expect(try await pod.terminate() == 0)
         }
     }
 
     @Test func portInUseEndsTheOperatorWithOneClearError() async throws {
         try await Scene.play { scene in
             let port = try FreePort.find()
-            try scene.startOperator(statusAddress: "127.0.0.1:\(port)")
+            _ = try scene.startProcess(statusAddress: "127.0.0.1:\(port)")
             #expect(try await StatusPage.get("healthz", port: port).code == 200)
             let result = try await OperatorProcess.result([
                 "run", "--namespace", scene.namespace, "--status-address", "127.0.0.1:\(port)",

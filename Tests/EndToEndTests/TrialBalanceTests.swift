@@ -13,7 +13,7 @@ struct TrialBalanceTests {
 
     @Test func everyAccountAgreesWithBeancountsOwnQueryTool() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.createSampleSecrets()
             try await scene.kubectl("apply", "-k", sample)
             try await scene.kubectl("apply", "-f", "\(sample)/request.yaml")
@@ -31,7 +31,7 @@ struct TrialBalanceTests {
 
     @Test func twoMonthsAskedForAtOnceTakeTurnsInTheWarehouseAndAreBothRight() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.createSampleSecrets()
             try await scene.kubectl("apply", "-k", sample)
             let months = ["2026-09", "2020-12"]
@@ -66,7 +66,7 @@ struct TrialBalanceTests {
 
     @Test func wrongBooksFailInTransformAndNothingIsPublished() async throws {
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.createSampleSecrets()
             try await scene.kubectl("apply", "-k", sample)
             try await scene.kubectl("apply", "-f", "\(sample)/request-broken.yaml")

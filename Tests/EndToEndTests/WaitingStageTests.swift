@@ -23,7 +23,7 @@ struct WaitingStageTests {
     private func expect(_ reason: String, _ detail: String, stage: () -> String) async throws {
         let manifest = Manifest.request("run", stages: stage(), Manifest.stage("next", "true"))
         try await Scene.play { scene in
-            try scene.startOperator()
+            try await scene.startOperator()
             try await scene.apply(manifest)
             let waiting = try await scene.status(of: "run", "saying \(reason)") {
                 $0.message?.contains(reason) ?? false

@@ -91,7 +91,7 @@ import Testing
 }
 
 extension RedisCommand {
-    fileprivate static func ask(id: String, _ more: RedisArgument...) -> RedisCommand {
+    static func ask(id: String, _ more: RedisArgument...) -> RedisCommand {
         RedisCommand("XADD", ["reports:requests", "*", "id", .text(id), "pipeline", "report"] + more)
     }
 }

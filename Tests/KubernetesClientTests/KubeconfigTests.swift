@@ -57,6 +57,7 @@ struct KubeconfigTests {
                 context: "cluster: x, user: x, namespace: team-a"))
         #expect(found.namespace == "team-a")
         #expect(found.contextName == "x")
+        #expect(found.userName == "x")
         #expect(found.certificateAuthority == .file(folder.path + "/ca.crt"))
         #expect(found.tlsServerName == "s")
         #expect(found.verifiesServer)

@@ -10,6 +10,8 @@ struct ResourceDefinition {
     static func pipelines() throws -> ResourceDefinition { try ResourceDefinition(name: "reportpipelines") }
     static func requests() throws -> ResourceDefinition { try ResourceDefinition(name: "reportrequests") }
 
+    static func schedules() throws -> ResourceDefinition { try ResourceDefinition(name: "reportschedules") }
+
     init(name: String) throws {
         self.name = name
         content = try YAMLDecoder().decode(

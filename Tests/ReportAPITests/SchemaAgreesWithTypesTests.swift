@@ -16,6 +16,25 @@ import Testing
         #expect(differences.isEmpty)
     }
 
+    @Test func scheduleTypeReadsWhatItsSchemaAllowsAndNothingElse() throws {
+        let differences = Comparison.of(
+            try ResourceDefinition.schedules().schema, with: try Shape(of: ReportSchedule.self))
+        #expect(differences.isEmpty)
+    }
+
+    /// Word for word, but for the rules on what may change in a request and what a template has no place for.
+    @Test func schedulesTemplateHasTheSchemaOfReportRequest() throws {
+        let request = try #require(try ResourceDefinition.requests().schema["spec"])
+        let template = try #require(try ResourceDefinition.schedules().schema["spec.request.spec"])
+        for (name, property) in request.properties { #expect(template.properties[name]?.json == property.json) }
+        #expect(template.properties.count == request.properties.count)
+        #expect(template.json["oneOf"] == request.json["oneOf"])
+        #expect(template.required == request.required)
+        let lasting = request.rules.filter { $0["rule"]?.string?.contains("oldSelf") == false }
+        #expect(!lasting.isEmpty && lasting.allSatisfy(template.rules.contains))
+        #expect(template.rules.allSatisfy { $0["rule"]?.string?.contains("oldSelf") == false })
+    }
+
     @Test func inlinePipelineHasTheSchemaOfReportPipeline() throws {
         let pipeline = try #require(try ResourceDefinition.pipelines().schema["spec"])
         let inline = try #require(try ResourceDefinition.requests().schema["spec.pipeline"])
@@ -30,7 +49,10 @@ import Testing
             ("status.conditions[].status", ["True", "False", "Unknown"]),
         ])
     func wordsOfTextFields(path: String, words: [String]) throws {
-        let schemas = [try ResourceDefinition.pipelines().schema, try ResourceDefinition.requests().schema]
+        let schemas = [
+            try ResourceDefinition.pipelines().schema, try ResourceDefinition.requests().schema,
+            try ResourceDefinition.schedules().schema,
+        ]
         let schema = try #require(schemas.flatMap(\.all).first { $0.path == path })
         #expect(schema.enumeration == words)
     }
@@ -54,6 +76,7 @@ private enum Comparison {
     /// Text in Swift, so that a word of tomorrow is read; the schema says which words there are today.
     static let wordsHeldAsText = [
         "spec.workspace.accessModes[]", "spec.pipeline.workspace.accessModes[]", "spec.output.formats[]",
+        "spec.request.spec.pipeline.workspace.accessModes[]", "spec.request.spec.output.formats[]",
         "status.conditions[].status",
     ]
 
@@ -101,7 +124,7 @@ private enum Comparison {
             }
             differences += of(child, with: property.shape)
             // Every object has metadata, and no schema says so.
-            if name != "metadata" && property.isRequired != schema.required.contains(name) {
+            if path(schema, name) != "metadata" && property.isRequired != schema.required.contains(name) {
                 differences.append(
                     "\(path(schema, name)): required in the \(property.isRequired ? "type" : "schema") alone")
             }

@@ -1,115 +1,29 @@
-"""The stages of the sample "trial balance", run outside any cluster and compared with beancount's own query tool.
-
-`hack/lib/check-sample` runs this with the Python that has beancount, names the folder of the ledgers, and lets a MariaDB
-and a MongoDB run for it alone (`WAREHOUSE_DSN`, `MONGODB_URI`).
-"""
+"""The stages of the sample "trial balance", run outside any cluster and compared with beancount's own query tool."""
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
-import unittest
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import bson
-import pymysql
-from pymongo import MongoClient
 
-ROOT = Path(__file__).resolve().parents[2]
-STAGES = ROOT / "manifests/samples/trial-balance/stages"
-LEDGERS = Path(os.environ["SAMPLE_LEDGERS"])
+from sample_test_case import LEDGERS, ROOT, SAMPLES, SampleTestCase
+
 EXAMPLE = str(LEDGERS / "example.beancount")
 COLUMNS = ("opening", "debit", "credit", "closing")
 
 # The first month, a year's end, months with and without purchases of shares, the request's month, the last one.
 MONTHS = ("2020-01", "2020-12", "2026-03", "2026-10", "2026-12")
 
-sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "hack/lib"))
 
 from expected_trial_balance import differences, expected  # noqa: E402
 
 
-def stage_command(
-    workspace: Path,
-    name: str,
-    period: str = "2026-10",
-    ledger: str = "example",
-    report: str = "report",
-    attempt: int = 1,
-    fence: int | None = None,
-    **variables: str,
-) -> dict:
-    """What subprocess needs to run a stage."""
-    return {
-        "args": [sys.executable, STAGES / f"{name}.py"],
-        "env": {
-            "PATH": os.environ["PATH"],
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "WORKSPACE": str(workspace),
-            "LEDGERS": str(LEDGERS),
-            "WAREHOUSE_DSN": os.environ["WAREHOUSE_DSN"],
-            "MONGODB_URI": os.environ["MONGODB_URI"],
-            "REPORT_PARAM_PERIOD": period,
-            "REPORT_PARAM_LEDGER": ledger,
-            "REPORT_ID": report,
-            "REPORT_ATTEMPT": str(attempt),
-            "REPORT_FENCE": "" if fence is None else str(fence),
-            **variables,
-        },
-        "text": True,
-    }
-
-
-class TrialBalanceTests(unittest.TestCase):
-    """Each test has a workspace, a warehouse and stored results of its own."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.workspace = Path(folder.name)
-        place = urlsplit(os.environ["WAREHOUSE_DSN"])
-        self.warehouse = pymysql.connect(
-            host=place.hostname,
-            port=place.port,
-            user=place.username,
-            password=place.password,
-            database=place.path[1:],
-            autocommit=True,
-        )
-        self.addCleanup(self.warehouse.close)
-        self.sql("DROP VIEW IF EXISTS entry_residual")
-        self.sql("DROP TABLE IF EXISTS staging, tolerated_residual, trial_balance, ledger_line, currency")
-        client = MongoClient(os.environ["MONGODB_URI"])
-        self.addCleanup(client.close)
-        self.stored = client.reports
-        for collection in ("report_rows", "report_results"):
-            self.stored[collection].delete_many({})
-
-    def sql(self, statement: str) -> tuple:
-        with self.warehouse.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchall()
-
-    def run_stage(self, name: str, **options) -> subprocess.CompletedProcess:
-        return subprocess.run(**stage_command(self.workspace, name, **options), capture_output=True, check=False)
-
-    def succeed(self, *stages: str, **options) -> str:
-        """Runs stages one after the other, and returns the log of the last."""
-        for name in stages:
-            result = self.run_stage(name, **options)
-            self.assertEqual(result.returncode, 0, f"{name}: {result.stderr}")
-        return result.stdout
-
-    def fails(self, code: int, name: str, **options) -> str:
-        """Runs a stage that must fail so, and returns its last words."""
-        result = self.run_stage(name, **options)
-        self.assertEqual(result.returncode, code, f"{name}: {result.stderr}")
-        return result.stderr.splitlines()[-1]
+class TrialBalanceTests(SampleTestCase):
+    sample = "trial-balance"
+    parameters = {"period": "2026-10", "ledger": "example"}
 
     def published(self) -> dict:
         return json.loads((self.workspace / "trial-balance.json").read_text())
@@ -211,21 +125,14 @@ class TrialBalanceTests(unittest.TestCase):
 
     # The stored result
 
-    def header(self, report: str = "report") -> dict | None:
-        return self.stored.report_results.find_one({"_id": report})
-
     def stored_amounts(self, report: str = "report") -> dict[tuple[str, str, str], Decimal]:
-        """What a reader finds who goes by the header; without zeros."""
-        header = self.header(report)
-        amounts = {}
-        for n in range(header["buckets"]):
-            bucket = self.stored.report_rows.find_one({"_id": f"{report}/{header['attempt']}/{n}"})
-            names = [column["name"] for column in bucket["columns"]]
-            for row in (dict(zip(names, values, strict=True)) for values in bucket["rows"]):
-                for column in COLUMNS:
-                    if row[column].to_decimal():
-                        amounts[row["currency"], row["account"], column] = row[column].to_decimal()
-        return amounts
+        """Without zeros."""
+        return {
+            (row["currency"], row["account"], column): row[column].to_decimal()
+            for row in self.stored_rows(report)
+            for column in COLUMNS
+            if row[column].to_decimal()
+        }
 
     def test_stored_rows_are_typed(self):
         self.succeed("extract", "transform", "publish", attempt=2)
@@ -249,9 +156,10 @@ class TrialBalanceTests(unittest.TestCase):
         self.assertEqual(self.header()["attempt"], 3)
 
     def test_rows_are_cut_into_buckets_below_one_megabyte(self):
-        program = [sys.executable, STAGES / "results.py", "n:integer", "text:string", "amount:decimal", "day:date"]
+        types = ("n:integer", "text:string", "amount:decimal", "day:date")
+        program = [sys.executable, SAMPLES / "common/results.py", *types]
         rows = [f"{n}\t{'x' * 1000}\t{n}.25\t2026-10-31" for n in range(5000)]
-        environment = stage_command(self.workspace, "publish")["env"]
+        environment = self.command("publish")["env"]
 
         def publish(lines: list[str]) -> subprocess.CompletedProcess:
             text = "".join(f"{line}\n" for line in lines)
@@ -284,7 +192,7 @@ class TrialBalanceTests(unittest.TestCase):
         self.succeed("extract", report="october", period="2026-10")
         self.succeed("extract", report="september", period="2026-09")
         # As if nobody looked whose lines they are.
-        self.sql("UPDATE staging SET report_id = 'october', period = '2026-10'")
+        self.sql("UPDATE staging_area SET report_id = 'october', period = '2026-10'")
         table = self.succeed("transform", "publish", report="october", period="2026-10")
         count, faults = differences(EXAMPLE, "2026-10", table.splitlines())
         self.assertGreater(len(faults), 20)
@@ -295,7 +203,7 @@ class TrialBalanceTests(unittest.TestCase):
         options = {report: {"report": report, "period": period} for report, period in months.items()}
         loads = [
             subprocess.Popen(
-                **stage_command(self.workspace, "extract", **options[report]),
+                **self.command("extract", **options[report]),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
             )
@@ -304,7 +212,7 @@ class TrialBalanceTests(unittest.TestCase):
         for load in loads:
             _, errors = load.communicate(timeout=60)
             self.assertEqual(load.returncode, 0, errors)
-        ((owner, last_day),) = self.sql("SELECT report_id, MAX(date) FROM staging, ledger_line GROUP BY report_id")
+        ((owner, last_day),) = self.sql("SELECT report_id, MAX(date) FROM staging_area, ledger_line GROUP BY report_id")
         self.assertEqual(f"{last_day:%Y-%m}", months[owner])
         for report in months.keys() - {owner}:
             self.assertIn(f"report {owner} loaded", self.fails(65, "transform", **options[report]))
@@ -315,7 +223,7 @@ class TrialBalanceTests(unittest.TestCase):
         self.succeed("extract", report="later", period="2026-09", fence=8)
         last = self.fails(65, "extract", report="earlier", fence=7)
         self.assertIn("turn 7 is over", last)
-        self.assertEqual(self.sql("SELECT report_id, fence FROM staging"), (("later", 8),))
+        self.assertEqual(self.sql("SELECT report_id, fence FROM staging_area"), (("later", 8),))
         self.succeed("transform", "publish", report="later", period="2026-09")
         # The same turn may load again, as a pod that is tried again does; and the next turn may.
         self.succeed("extract", report="later", period="2026-09", fence=8)
@@ -323,7 +231,3 @@ class TrialBalanceTests(unittest.TestCase):
         # One without a number doesn't make older turns valid again.
         self.succeed("extract", report="unnumbered")
         self.fails(65, "extract", report="later", fence=8)
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -4,6 +4,7 @@ package import KubernetesModel
 /// Lists and watches through the API server.
 package struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
     private let client: KubernetesClient
+    private let kind: ResourceKind
     private let namespace: String?
     private let labelSelector: String?
     private let fieldSelector: String?
@@ -11,12 +12,14 @@ package struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
     /// The objects of one namespace, or of all for nil, that the selectors choose.
     package init(
         _ type: R.Type = R.self,
+        kind: ResourceKind = R.resourceKind,
         client: KubernetesClient,
         namespace: String? = nil,
         labelSelector: String? = nil,
         fieldSelector: String? = nil
     ) {
         self.client = client
+        self.kind = kind
         self.namespace = namespace
         self.labelSelector = labelSelector
         self.fieldSelector = fieldSelector
@@ -32,7 +35,7 @@ package struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
         case .next(let token):
             options.continue = token
         }
-        let page = try await client.list(R.self, namespace: namespace, options: options)
+        let page = try await client.list(R.self, kind: kind, namespace: namespace, options: options)
         return ListPage(
             items: page.items,
             undecodable: page.undecodable,
@@ -44,6 +47,7 @@ package struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
     package func watch(_ request: WatchRequest) async throws(KubernetesError) -> WatchStream<R> {
         try await client.watch(
             R.self,
+            kind: kind,
             namespace: namespace,
             options: WatchOptions(
                 labelSelector: labelSelector,

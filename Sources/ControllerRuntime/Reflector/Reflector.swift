@@ -16,6 +16,7 @@ package struct Reflector<R: KubernetesResource>: Service {
     private let metrics: ReflectorMetrics
     private let progress = ReflectorProgress()
 
+    /// `name` tells it from others in logs and metrics.
     package init(
         store: Store<R>,
         source: any ListerWatcher<R>,
@@ -31,7 +32,7 @@ package struct Reflector<R: KubernetesResource>: Service {
         self.options = options
         self.clock = clock
         self.logger = logger
-        metrics = ReflectorMetrics(registry: registry, resource: R.resourceKind.qualifiedName)
+        metrics = ReflectorMetrics(registry: registry, resource: name)
         metrics.register(
             age: { [progress] in progress.age(clock.now())?.seconds },
             objects: { Double(store.count) },

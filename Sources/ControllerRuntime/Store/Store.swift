@@ -32,13 +32,16 @@ package final class Store<R: KubernetesResource>: SyncedStore {
     private let guarded: Mutex<Guarded>
     private let gate = Gate()
 
-    package init(indexers: [String: @Sendable (R) -> [String]] = [:]) {
+    package let name: String
+
+    package init(
+        name: String = R.resourceKind.qualifiedName, indexers: [String: @Sendable (R) -> [String]] = [:]
+    ) {
+        self.name = name
         guarded = Mutex(Guarded(objects: StoreState(indexers: indexers)))
     }
 
     // MARK: Reading
-
-    package var name: String { R.resourceKind.qualifiedName }
 
     package func get(_ key: ObjectKey) -> R? { guarded.withLock { $0.objects.objects[key] } }
 

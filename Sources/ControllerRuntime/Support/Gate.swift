@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A gate that opens once and stays open; whoever waits at it goes on then.
-final class Gate: Sendable {
+package final class Gate: Sendable {
     private struct State {
         var isOpen = false
         var lastWaiter: UInt64 = 0
@@ -10,9 +10,11 @@ final class Gate: Sendable {
 
     private let state = Mutex(State())
 
-    var isOpen: Bool { state.withLock { $0.isOpen } }
+    package init() {}
 
-    func open() {
+    package var isOpen: Bool { state.withLock { $0.isOpen } }
+
+    package func open() {
         let waiters = state.withLock { state in
             state.isOpen = true
             defer { state.waiters = [:] }
@@ -22,7 +24,7 @@ final class Gate: Sendable {
     }
 
     /// Returns once the gate is open, or throws when the task is cancelled before.
-    func wait() async throws(CancellationError) {
+    package func wait() async throws(CancellationError) {
         let waiter = state.withLock { state in
             state.lastWaiter += 1
             return state.lastWaiter

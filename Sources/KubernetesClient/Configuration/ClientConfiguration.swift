@@ -44,6 +44,8 @@ package struct ClientConfiguration: Sendable {
     package var disableCompression = false
     /// The kubeconfig's context; nil inside a cluster.
     package var contextName: String?
+    /// What the kubeconfig calls the context's user; nil inside a cluster, or where it names none.
+    package var userName: String?
     /// What was odd but not wrong, for the log.
     package var warnings: [String] = []
 

@@ -39,6 +39,7 @@ extension Kubeconfig {
 
         var configuration = ClientConfiguration(server: try clusterPart.server)
         configuration.contextName = name
+        configuration.userName = userName.isEmpty ? nil : userName
         if let namespace = namespace ?? context.value.namespace, !namespace.isEmpty {
             configuration.namespace = namespace
         }

@@ -25,6 +25,8 @@ struct APIRequest: Sendable {
     private(set) var body: Data?
     private(set) var contentType: String?
     var timeouts = HTTPTimeouts.ordinary
+    /// The form of the answer, where it isn't plain JSON.
+    var accept: String?
 
     init(_ verb: Verb, _ path: ResourcePath, query: [(name: String, value: String)] = []) {
         self.verb = verb

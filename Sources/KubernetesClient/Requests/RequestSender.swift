@@ -148,6 +148,7 @@ final class RequestSender: Sendable {
 
     private func httpRequest(_ request: APIRequest, _ credentials: Credentials) -> HTTPRequest {
         var headers = headers
+        if let accept = request.accept { headers["Accept"] = accept }
         if let contentType = request.contentType { headers.add(name: "Content-Type", value: contentType) }
         if let authorization = credentials.authorization {
             headers.add(name: "Authorization", value: authorization.value)

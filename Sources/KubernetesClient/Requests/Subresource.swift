@@ -2,4 +2,5 @@
 package enum Subresource: String, Hashable, Sendable {
     case status
     case scale
+    case log
 }

@@ -26,6 +26,9 @@ struct FrameSplitter {
         self.limit = limit
     }
 
+    /// What stands behind the last newline, once all lines are taken; nil where there is nothing.
+    var remainder: Data? { beginning.isEmpty ? nil : beginning }
+
     /// The lines of the piece before must have been taken.
     mutating func append(_ piece: Data) {
         assert(rest.isEmpty)

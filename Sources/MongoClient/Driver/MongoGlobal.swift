@@ -1,4 +1,5 @@
 internal import CMongoC
+internal import Glibc
 internal import Logging
 import Synchronization
 
@@ -15,6 +16,10 @@ enum MongoGlobal {
 
     /// For what needs the library before there is a client.
     static func initialize() { _ = isInitialized }
+
+    /// Gives a file back that the library, from the moment it is loaded, keeps its counters in for other programs to read:
+    /// `/dev/shm/mongoc-PID`. It goes with `mongoc_cleanup` alone, so a program that just ends would leave one each time.
+    static func discardCounters() { shm_unlink("/mongoc-\(getpid())") }
 
     private static let receiver = Mutex<Logger?>(nil)
 

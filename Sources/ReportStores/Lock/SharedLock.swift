@@ -17,7 +17,7 @@ package struct SharedLock: Sendable {
     /// Where releases are told, with the group's key.
     package static let releasedChannel = "reports:lock:released"
 
-    private let redis: RedisConnection
+    let redis: RedisConnection
     private let grace: Grace
     private let logger: Logger
 

@@ -8,6 +8,7 @@ package struct ReportStore: Sendable {
     let reports: MongoCollection
     let events: MongoCollection
     let rows: MongoCollection
+    let results: MongoCollection
     private let client: MongoClient
 
     /// So long may a majority of the members take.
@@ -20,6 +21,7 @@ package struct ReportStore: Sendable {
         reports = client.collection("reports", in: database)
         events = client.collection("report_events", in: database)
         rows = client.collection("report_rows", in: database)
+        results = client.collection("report_results", in: database)
     }
 
     /// Sets collections, validators and indexes up. Can be called again; touches no document.

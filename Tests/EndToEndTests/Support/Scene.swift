@@ -9,7 +9,8 @@ import Synchronization
 final class Scene: Sendable {
     let cluster: LiveCluster
     let namespace: String
-    private let operators = Mutex<[OperatorProcess]>([])
+    private let operators = Mutex<[OperatorPod]>([])
+    private let processes = Mutex<[OperatorProcess]>([])
 
     private init(_ cluster: LiveCluster, _ namespace: String) {
         self.cluster = cluster
@@ -23,11 +24,12 @@ final class Scene: Sendable {
             let scene = Scene(cluster, namespace)
             do {
                 try await body(scene)
+                try await scene.expectNothingWasForbidden()
                 await scene.endOperators()
-                scene.removeLogs()
             } catch {
+                let view = await scene.view()
                 await scene.endOperators()
-                throw Failed(description: "\(error)\n\(await scene.view())")
+                throw Failed(description: "\(error)\n\(view)")
             }
         }
         cluster.client.shutdown()
@@ -37,28 +39,61 @@ final class Scene: Sendable {
         let description: String
     }
 
+    /// The operator in a pod of this namespace, as `manifests/overlays/namespaced` installs it, under its own service
+    /// account; `arguments` are more of its options.
     @discardableResult
-    func startOperator(statusAddress: String = "off", kubeconfig: URL? = nil) throws -> OperatorProcess {
+    func startOperator(_ arguments: String...) async throws -> OperatorPod {
+        let installation = try await NamespacedInstallation(namespace: namespace)
+        let pod = operators.withLock { operators in
+            operators.append(
+                OperatorPod(cluster, namespace: namespace, name: "report-operator-\(operators.count + 1)"))
+            return operators[operators.count - 1]
+        }
+        let manifest = installation.pod(pod.name, arguments: ["--log-level=debug"] + arguments)
+        let list = JSONValue.object([
+            "apiVersion": .string("v1"), "kind": .string("List"),
+            "items": .array(pod.name.hasSuffix("-1") ? installation.objects + [manifest] : [manifest]),
+        ])
+        try await apply(String(decoding: list.jsonText, as: UTF8.self))
+        return pod
+    }
+
+    /// The operator as a process of this machine, with the tests' own credentials: for what a container would hide.
+    func startProcess(statusAddress: String = "off", kubeconfig: URL? = nil) throws -> OperatorProcess {
         let environment = kubeconfig.map { ["KUBECONFIG": $0.path] } ?? [:]
         let process = try OperatorProcess(
             namespace: namespace, statusAddress: statusAddress, environment: environment)
-        operators.withLock { $0.append(process) }
+        processes.withLock { $0.append(process) }
         return process
     }
 
     private func endOperators() async {
-        for process in operators.withLock({ $0 }) { await process.crash() }
+        for pod in operators.withLock({ $0 }) { pod.kill() }
+        for process in processes.withLock({ $0 }) {
+            await process.crash()
+            try? FileManager.default.removeItem(at: process.logFile)
+        }
     }
 
-    private func removeLogs() {
-        for process in operators.withLock({ $0 }) { try? FileManager.default.removeItem(at: process.logFile) }
+    /// The role in `manifests/` is enough for all that happened here.
+    private func expectNothingWasForbidden() async throws {
+        for pod in operators.withLock({ $0 }) {
+            // An API server that has just started refuses everything until it has read its roles, and says so.
+            let refusals = await pod.log().split(separator: "\n").filter {
+                $0.contains("is forbidden") && !$0.contains("RBAC: [")
+            }
+            guard refusals.isEmpty else {
+                throw Failed(description: "the operator lacks permissions: \(refusals.joined(separator: "\n"))")
+            }
+        }
     }
 
     /// What a person would look at to see why it failed.
     private func view() async -> String {
-        let objects = try? await kubectl("get", "reportrequests,jobs,pods,pvc", "-o", "wide")
-        let logs = operators.withLock { $0 }.map { "\($0.logFile.path):\n\($0.log.suffix(4000))" }
-        return ([objects ?? "nothing to see"] + logs).joined(separator: "\n")
+        var parts = [(try? await kubectl("get", "reportrequests,jobs,pods,pvc", "-o", "wide")) ?? "nothing to see"]
+        for pod in operators.withLock({ $0 }) { parts.append("\(pod.name):\n\(await pod.log().suffix(6000))") }
+        parts += processes.withLock { $0 }.map { "\($0.logFile.path):\n\($0.log.suffix(4000))" }
+        return parts.joined(separator: "\n")
     }
 }
 
@@ -123,8 +158,11 @@ extension Scene {
         try await cluster.client.list(Job.self, namespace: namespace).items
     }
 
+    /// Those of stages, not the operator's own.
     func livePods() async throws -> [Pod] {
-        try await cluster.client.list(Pod.self, namespace: namespace).items.filter { !$0.hasEnded }
+        try await cluster.client.list(
+            Pod.self, namespace: namespace, options: ListOptions(labelSelector: ReportsAPI.Label.requestUID)
+        ).items.filter { !$0.hasEnded }
     }
 
     /// Waits until the stage's container runs; returns its pod.

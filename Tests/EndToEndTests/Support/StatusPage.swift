@@ -11,8 +11,10 @@ struct StatusPage: Sendable {
     let text: String
 
     /// The page, as soon as somebody listens.
-    static func get(_ path: String, port: UInt16, within limit: Duration = .seconds(30)) async throws -> StatusPage {
-        guard let url = URL(string: "http://127.0.0.1:\(port)/\(path)") else {
+    static func get(
+        _ path: String, host: String = "127.0.0.1", port: UInt16, within limit: Duration = .seconds(30)
+    ) async throws -> StatusPage {
+        guard let url = URL(string: "http://\(host):\(port)/\(path)") else {
             throw URLError(.badURL)
         }
         let deadline = ContinuousClock.now + limit

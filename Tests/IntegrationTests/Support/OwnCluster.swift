@@ -1,16 +1,17 @@
 import ClusterSupport
 import Foundation
+import Glibc
 
 /// A control plane of a test's own, which it may break.
 struct OwnCluster: Sendable {
     let live: LiveCluster
     let audit: AuditTrail
     private let name: String
+    private static let tool = LiveCluster.root.appendingPathComponent("hack/cluster").path
 
     /// Runs `body` with a control plane that is there for it alone. It is called as the tests' one with a suffix.
     static func run(_ suffix: String, _ body: (OwnCluster) async throws -> Void) async throws {
         let name = (ProcessInfo.processInfo.environment["REPORT_CLUSTER_NAME"] ?? "test") + "-" + suffix
-        let tool = LiveCluster.root.appendingPathComponent("hack/cluster").path
         try await Command.run([tool, "--name", name, "up", "--control-plane-only"])
         do {
             let exports = try await Command.run([tool, "--name", name, "env"])
@@ -28,7 +29,7 @@ struct OwnCluster: Sendable {
     }
 
     func applyDefinitions() async throws {
-        for name in ["reportpipelines", "reportrequests"] {
+        for name in ["reportpipelines", "reportrequests", "reportschedules"] {
             try await live.kubectl(
                 "apply", "--validate=false", "-f", LiveCluster.root.appendingPathComponent("crds/\(name).yaml").path)
             try await live.kubectl(
@@ -40,8 +41,19 @@ struct OwnCluster: Sendable {
 
     func startServer() async throws { try await tool("start-apiserver") }
 
+    /// Has the API server hang for that long: connections stay open, and nobody answers.
+    func stallServer(for duration: Duration) async throws {
+        let status = try await Command.run([Self.tool, "--name", name, "status"])
+        let line = status.split(separator: "\n").first { $0.hasPrefix("kube-apiserver ") }
+        guard let field = line?.split(separator: " ").dropFirst().first, let pid = pid_t(field) else {
+            throw Command.Failed(description: "no API server in: \(status)")
+        }
+        kill(pid, SIGSTOP)
+        defer { kill(pid, SIGCONT) }
+        try await Task.sleep(for: duration)
+    }
+
     private func tool(_ command: String) async throws {
-        try await Command.run(
-            [LiveCluster.root.appendingPathComponent("hack/cluster").path, "--name", name, command])
+        try await Command.run([Self.tool, "--name", name, command])
     }
 }

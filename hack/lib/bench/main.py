@@ -6,12 +6,13 @@ import tempfile
 
 import memory
 import runs
+import schedules
 import stores
 from cluster import Cluster
 from process import Binary
 from table import head, note, row
 
-PARTS = {"runs": runs, "memory": memory, "stores": stores}
+PARTS = {"runs": runs, "memory": memory, "schedules": schedules, "stores": stores}
 
 
 def main():
@@ -23,6 +24,7 @@ def main():
     parser.add_argument("--requests", type=int, default=300)
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--messages", type=int, default=1000)
+    parser.add_argument("--schedules", type=int, default=1000)
     parser.add_argument("parts", nargs="+", choices=PARTS)
     options = parser.parse_args()
     # As an exception, so that every operator is ended on the way out.

@@ -49,7 +49,8 @@ start_apiserver() {
         --etcd-certfile "$pki/etcd-client.crt" --etcd-keyfile "$pki/etcd-client.key" \
         --bind-address "$bind" --secure-port "$api_port" --advertise-address "$api_address" \
         --tls-cert-file "$pki/apiserver.crt" --tls-private-key-file "$pki/apiserver.key" \
-        --client-ca-file "$pki/ca.crt" --authorization-mode Node,RBAC --enable-admission-plugins NodeRestriction \
+        --client-ca-file "$pki/ca.crt" --authorization-mode Node,RBAC \
+        --enable-admission-plugins NodeRestriction,OwnerReferencesPermissionEnforcement \
         --service-account-issuer https://kubernetes.default.svc --service-account-key-file "$pki/service-account.pub" \
         --service-account-signing-key-file "$pki/service-account.key" --api-audiences https://kubernetes.default.svc \
         --service-cluster-ip-range "$service_network" --allow-privileged=true \

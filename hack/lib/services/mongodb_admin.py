@@ -1,7 +1,8 @@
 """Makes a replica set of one and its users, or tells whether it takes writes.
 
-Usage: mongodb_admin.py setup|is-primary PORT, with MONGODB_ADMIN_PASSWORD and MONGODB_PASSWORD in the environment.
-Running setup again does no harm.
+Usage: mongodb_admin.py setup|is-primary PORT, with MONGODB_ADMIN_PASSWORD and MONGODB_PASSWORD in the environment, and
+MONGODB_STAGES_PASSWORD, MONGODB_BACKUP_PASSWORD where there are to be users of the stages' and the backup's own. setup
+waits for the server; again it does no harm.
 """
 
 import os
@@ -17,9 +18,8 @@ ALREADY_THERE = 51002, 51003  # a role, a user
 
 def connect(port: int, **options) -> MongoClient:
     # No background work: the process ends in a moment.
-    return MongoClient(
-        "127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=2000, socketTimeoutMS=30000, **options
-    )
+    options = {"serverSelectionTimeoutMS": 2000, **options}
+    return MongoClient("127.0.0.1", port, directConnection=True, socketTimeoutMS=30000, **options)
 
 
 def is_primary(port: int) -> bool:
@@ -51,6 +51,7 @@ def make(client: MongoClient, command: str, name: str, **fields) -> None:
 
 def setup(port: int) -> None:
     password = os.environ["MONGODB_ADMIN_PASSWORD"]
+    connect(port, serverSelectionTimeoutMS=60000).admin.command("ping")
     admin = connect(port, username="admin", password=password)
     try:
         admin.admin.command("listDatabases")
@@ -76,6 +77,9 @@ def setup(port: int) -> None:
         pwd=os.environ["MONGODB_PASSWORD"],
         roles=["reportsKeeper"],
     )
+    for name, roles in (("stages", [{"role": "readWrite", "db": "reports"}]), ("backup", ["backup"])):
+        if other_password := os.environ.get(f"MONGODB_{name.upper()}_PASSWORD"):
+            make(admin, "createUser", name, pwd=other_password, roles=roles)
 
 
 def main() -> None:

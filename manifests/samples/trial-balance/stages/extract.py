@@ -8,12 +8,11 @@ fault with them: judging the books is the next stage's work.
 
 import os
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal, Inexact, localcontext
 from pathlib import Path
 
+import area
 import stage
-import staging
 
 # The loader would keep its cache beside the ledger, and a stage's image is not to be written to.
 os.environ.setdefault("BEANCOUNT_DISABLE_LOAD_CACHE", "1")
@@ -26,15 +25,16 @@ INSERT_LINE = """
 INSERT INTO ledger_line (entry, line, date, account, narration, amount, currency, tolerance, source)
 VALUES (%(entry)s, %(line)s, %(date)s, %(account)s, %(narration)s, %(amount)s, %(currency)s, %(tolerance)s, %(source)s)
 """
+LEDGERS = Path(os.environ.get("LEDGERS", "/ledgers"))
 MOST_PLACES = 10  # behind the decimal point, see schema.sql: the server would round what has more
 
 
 def ledger_path() -> Path:
     name = os.environ.get("REPORT_PARAM_LEDGER", "example")
-    path = stage.LEDGERS / f"{name}.beancount"
+    path = LEDGERS / f"{name}.beancount"
     # The name comes from a request: it may choose a ledger, but not leave the folder.
-    if path.parent != stage.LEDGERS or not path.is_file():
-        stage.fail(stage.BAD_REQUEST, f"there is no ledger {name!r} in {stage.LEDGERS}")
+    if path.parent != LEDGERS or not path.is_file():
+        stage.fail(stage.BAD_REQUEST, f"there is no ledger {name!r} in {LEDGERS}")
     return path
 
 
@@ -78,11 +78,6 @@ def places_by_currency(lines: list[dict]) -> dict[str, int]:
     return places
 
 
-def first_day_after(period: str) -> date:
-    year, month = map(int, period.split("-"))
-    return date(year + 1, 1, 1) if month == 12 else date(year, month + 1, 1)
-
-
 def check_period(lines: list[dict], period: str) -> None:
     months = [f"{line['date']:%Y-%m}" for line in lines]
     if not min(months) <= period <= max(months):
@@ -94,9 +89,9 @@ def check_period(lines: list[dict], period: str) -> None:
 def load(places: dict[str, int], lines: list[dict], period: str) -> None:
     warehouse = stage.connect_to_warehouse()
     with warehouse.cursor() as cursor:
-        staging.create_tables(cursor)
+        area.STAGING.create_tables(cursor)
         warehouse.begin()
-        staging.take_over(cursor, period)
+        area.STAGING.take_over(cursor, period)
         cursor.executemany("INSERT INTO currency VALUES (%s, %s)", sorted(places.items()))
         cursor.executemany(INSERT_LINE, lines)
     # All of it or nothing: a pod that is killed before has changed nothing.
@@ -118,7 +113,7 @@ def main() -> None:
         lines = [line for number, entry in enumerate(entries, start=1) for line in lines_of(number, entry, options)]
     check_period(lines, period)
     places = places_by_currency(lines)
-    staged = [line for line in lines if line["date"] < first_day_after(period)]
+    staged = [line for line in lines if line["date"] < stage.first_day_after(period)]
     load(places, staged, period)
 
     last_day = max(line["date"] for line in staged)

@@ -7,18 +7,17 @@ the tolerated residuals, to the digit, and the report shows that sum.
 """
 
 import json
-import os
-from datetime import datetime, timezone
 from decimal import Decimal
 
 import pymysql
-from bson.decimal128 import Decimal128
 
+import area
 import results
 import stage
-import staging
+from table import print_table
 
 COLUMNS = ("opening", "debit", "credit", "closing")
+RESULT_JSON = stage.WORKSPACE / "trial-balance.json"
 SHOWN_PLACES = 2  # in the table; the JSON is exact
 
 
@@ -102,13 +101,7 @@ def print_currency(currency: dict) -> None:
     rows = [(row["account"], *(shown(row[column], digits) for column in COLUMNS)) for row in currency["accounts"]]
     total = (f"Total {currency['currency']}", *(shown(currency["totals"][column], digits) for column in COLUMNS))
     heading = (currency["currency"], *(column.capitalize() for column in COLUMNS))
-    widths = [max(map(len, column)) for column in zip(heading, total, *rows, strict=True)]
-
-    def line(cells: tuple[str, ...]) -> str:
-        return "  ".join([cells[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(cells[1:], widths[1:], strict=True))])
-
-    rule = "  ".join("-" * width for width in widths)
-    print(line(heading), rule, *map(line, rows), rule, line(total), sep="\n")
+    print_table(heading, rows, total)
     if residual["entries"]:
         sums = exact(residual, digits, ("opening", "movement", "closing", "largest"))
         print(
@@ -119,21 +112,17 @@ def print_currency(currency: dict) -> None:
 
 
 def publish_rows(period: str, currencies: list[dict]) -> None:
-    """One row for each account and currency. Where no MongoDB is configured, the printed table is all there is."""
-    uri = os.environ.get("MONGODB_URI")
-    if not uri:
-        print("publish: MONGODB_URI is not set, so no rows are written")
-        return
-    month = datetime.strptime(period, "%Y-%m").replace(tzinfo=timezone.utc)
-    names = {"month": "date", "currency": "string", "account": "string", **dict.fromkeys(COLUMNS, "decimal")}
-    rows = [
-        [month, c["currency"], r["account"], *(Decimal128(with_places(r[column], c["digits"])) for column in COLUMNS)]
-        for c in currencies
-        for r in c["accounts"]
-    ]
-    columns = [{"name": name, "type": kind} for name, kind in names.items()]
-    row_count, bucket_count = results.publish(columns, rows, uri)
-    print(f"publish: {row_count} rows in MongoDB, in {bucket_count} buckets of attempt {stage.REPORT_ATTEMPT}")
+    """One row for each account and currency."""
+    month = stage.first_day_after(period, months=0)
+    types = {"month": "date", "currency": "string", "account": "string", **dict.fromkeys(COLUMNS, "decimal")}
+    results.publish_table(
+        types,
+        (
+            [month, c["currency"], r["account"], *(with_places(r[column], c["digits"]) for column in COLUMNS)]
+            for c in currencies
+            for r in c["accounts"]
+        ),
+    )
 
 
 def main() -> None:
@@ -141,22 +130,20 @@ def main() -> None:
     warehouse = stage.connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor(pymysql.cursors.Cursor) as cursor:
-        staging.require_own(cursor, period)
+        area.STAGING.require_own(cursor, period)
     with warehouse.cursor(pymysql.cursors.DictCursor) as cursor:
         currencies = read(cursor)
     warehouse.close()
     if not currencies:
         stage.fail(stage.NO_INPUT, "there is no trial balance: transform has to run first")
-    faults = [fault for currency in currencies for fault in faults_of(currency)]
-    if faults:
-        stage.fail(stage.BAD_DATA, *faults)
+    stage.fail_for(fault for currency in currencies for fault in faults_of(currency))
 
     print(f"Trial balance {period}, at cost\n")
     for currency in currencies:
         print_currency(currency)
-    unfinished = stage.unfinished(stage.RESULT_JSON)
+    unfinished = stage.unfinished(RESULT_JSON)
     unfinished.write_text(json.dumps(as_json(period, currencies), indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(stage.RESULT_JSON)
+    unfinished.replace(RESULT_JSON)
     publish_rows(period, currencies)
 
 

@@ -3,14 +3,6 @@
 --
 -- Amounts are DECIMAL, whose sums are exact. Thirty digits, ten of them behind the point: extract refuses more.
 
-CREATE TABLE IF NOT EXISTS staging (
-    id        TINYINT      NOT NULL PRIMARY KEY CHECK (id = 1), -- one row
-    report_id VARCHAR(64)  NOT NULL,                            -- whose lines ledger_line has
-    period    CHAR(7)      NOT NULL,
-    fence     BIGINT       NOT NULL,                            -- the highest that has ever loaded
-    loaded_at TIMESTAMP(3) NOT NULL
-) ENGINE = InnoDB;
-
 CREATE TABLE IF NOT EXISTS currency (
     code   VARCHAR(24) NOT NULL PRIMARY KEY,
     digits INTEGER     NOT NULL -- decimal places that its amounts have in the whole ledger

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pymysql
 
+import area
 import stage
-import staging
 
 SQL = Path(__file__).resolve().parent
-SHOWN_FAULTS = 5  # a termination message has room for 2048 bytes
 
 
 def check_entries(cursor: pymysql.cursors.Cursor) -> None:
@@ -28,20 +27,15 @@ def check_entries(cursor: pymysql.cursors.Cursor) -> None:
         ORDER BY r.date, r.entry, r.currency
         """
     )
-    faults = cursor.fetchall()
-    if not faults:
-        return
     messages = []
-    for date, narration, source, currency, digits, entry, *amounts in faults[:SHOWN_FAULTS]:
+    for date, narration, source, currency, digits, entry, *amounts in cursor.fetchall():
         debit, credit, residual, tolerance = (plain(amount, digits) for amount in amounts)
         messages.append(
             f'entry {entry} of {date} "{narration}" ({source}) does not balance:'
             f" debits {debit} {currency}, credits {credit} {currency},"
             f" difference {residual} {currency} (tolerated: {tolerance})"
         )
-    if len(faults) > SHOWN_FAULTS:
-        messages.append(f"and {len(faults) - SHOWN_FAULTS} more")
-    stage.fail(stage.BAD_DATA, *messages)
+    stage.fail_for(messages)
 
 
 def plain(amount: Decimal, digits: int) -> str:
@@ -56,7 +50,7 @@ def main() -> None:
     warehouse = stage.connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor() as cursor:
-        staging.require_own(cursor, period)
+        area.STAGING.require_own(cursor, period)
         check_entries(cursor)
         for table in ("trial_balance", "tolerated_residual"):
             cursor.execute(f"DELETE FROM {table}")

@@ -1,0 +1,22 @@
+/// How long a leader's lease lasts, and how often it is seen to.
+package struct LeaderElectionTiming: Hashable, Sendable {
+    /// So long a lease that isn't renewed is left alone by the others.
+    package var leaseDuration: Duration
+    /// A leader that couldn't renew for so long stops. Shorter than the lease, so that it has stopped before another starts.
+    package var renewDeadline: Duration
+    /// Between two renewals, and between two tries; up to a fifth more, so that those who started together drift apart.
+    package var retryPeriod: Duration
+
+    package init(
+        leaseDuration: Duration = .seconds(15), renewDeadline: Duration = .seconds(10),
+        retryPeriod: Duration = .seconds(2)
+    ) {
+        precondition(leaseDuration > renewDeadline && renewDeadline > retryPeriod)
+        self.leaseDuration = leaseDuration
+        self.renewDeadline = renewDeadline
+        self.retryPeriod = retryPeriod
+    }
+
+    /// How long one call to the API server may take: a second one must fit in before the deadline.
+    var callTimeout: Duration { renewDeadline / 2 }
+}

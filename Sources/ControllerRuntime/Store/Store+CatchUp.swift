@@ -1,0 +1,17 @@
+package import KubernetesClient
+import KubernetesModel
+
+extension Store {
+    /// Takes over what the API server has at this moment, where that is newer than what the watch has told so far.
+    ///
+    /// Deletions are left to the watch: whoever counts something deleted as there only waits a little longer.
+    package func catchUp(with source: ClientListerWatcher<R>, pageSize: Int = 500) async throws(KubernetesError) {
+        var request = ListRequest(version: .newest, limit: pageSize)
+        while true {
+            let page = try await source.list(request)
+            for object in page.items { record(object) }
+            guard let token = page.continue, !token.isEmpty else { return }
+            request.version = .next(token)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package import KubernetesModel
+
+/// Which part of a container's log, and whether what is written from now on too.
+package struct LogOptions: Hashable, Sendable {
+    package var container: String?
+    /// Until the container ends.
+    package var follow: Bool
+    /// Each line begins with the moment it was written at, in RFC 3339 with a fraction, and a space.
+    package var timestamps: Bool
+    /// Lines of this second, and later ones.
+    package var since: Timestamp?
+    /// So many of the last lines.
+    package var tailLines: Int?
+    /// A stream that is silent for so long is given up: whoever follows a log can't tell a container that writes nothing
+    /// from a connection that is dead, and begins anew.
+    package var idleDeadline: Duration
+
+    package init(
+        container: String? = nil,
+        follow: Bool = false,
+        timestamps: Bool = false,
+        since: Timestamp? = nil,
+        tailLines: Int? = nil,
+        idleDeadline: Duration = .seconds(90)
+    ) {
+        self.container = container
+        self.follow = follow
+        self.timestamps = timestamps
+        self.since = since
+        self.tailLines = tailLines
+        self.idleDeadline = idleDeadline
+    }
+
+    var query: [(name: String, value: String)] {
+        var query: [(name: String, value: String)] = []
+        if let container { query.append(("container", container)) }
+        if follow { query.append(("follow", "true")) }
+        if timestamps { query.append(("timestamps", "true")) }
+        if let since { query.append(("sinceTime", since.description)) }
+        if let tailLines { query.append(("tailLines", "\(tailLines)")) }
+        return query
+    }
+}

@@ -1,0 +1,44 @@
+package import KubernetesModel
+
+/// Objects with everything that the server has of them, and lists as it would have them shown: for people.
+extension KubernetesClient {
+    /// One object. `namespace` is nil for a resource that has none.
+    package func whole(
+        _ kind: ResourceKind, name: String, namespace: String?
+    ) async throws(KubernetesError) -> JSONValue {
+        try await sender.decoded(
+            JSONValue.self, from: APIRequest(.get, ResourcePath(kind, namespace: namespace, name: name)))
+    }
+
+    /// One page of a list, of all namespaces where `namespace` is nil.
+    package func wholeList(
+        _ kind: ResourceKind, namespace: String?, options: ListOptions = ListOptions()
+    ) async throws(KubernetesError) -> JSONValue {
+        try await sender.decoded(JSONValue.self, from: listRequest(kind, namespace, options))
+    }
+
+    /// Creates an object of any kind and returns what the server made of it; see `create` for names.
+    package func createWhole(
+        _ kind: ResourceKind, manifest: JSONValue, namespace: String?
+    ) async throws(KubernetesError) -> JSONValue {
+        let path = ResourcePath(kind, namespace: namespace)
+        var request = APIRequest(.create, path, query: [("fieldManager", sender.fieldManager)])
+        try request.setBody(manifest, contentType: "application/json")
+        return try await sender.decoded(JSONValue.self, from: request)
+    }
+
+    /// One page of a list as a table, with the columns that the resource's definition names.
+    package func table(
+        _ kind: ResourceKind, namespace: String?, options: ListOptions = ListOptions()
+    ) async throws(KubernetesError) -> ResourceTable {
+        var request = listRequest(kind, namespace, options)
+        request.accept = "application/json;as=Table;v=v1;g=meta.k8s.io"
+        return try await sender.decoded(ResourceTable.self, from: request)
+    }
+
+    private func listRequest(_ kind: ResourceKind, _ namespace: String?, _ options: ListOptions) -> APIRequest {
+        var request = APIRequest(.list, ResourcePath(kind, namespace: namespace), query: options.query)
+        request.timeouts = .list
+        return request
+    }
+}

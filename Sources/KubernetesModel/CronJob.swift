@@ -1,0 +1,55 @@
+/// A CronJob as far as it is compared with what it should be: `batch/v1`, or `batch/v1beta1` before Kubernetes 1.21.
+package struct CronJob: KubernetesResource, Hashable {
+    package static let resourceKind = kind(version: "v1")
+
+    package static func kind(version: String) -> ResourceKind {
+        ResourceKind(group: "batch", version: version, kind: "CronJob", plural: "cronjobs")
+    }
+
+    package struct Spec: Codable, Hashable, Sendable {
+        package var schedule: String
+        /// Kubernetes 1.25 and later; a server that doesn't know it drops it.
+        package var timeZone: String?
+        package var concurrencyPolicy: String?
+        package var startingDeadlineSeconds: Int?
+        package var suspend: Bool?
+        package var successfulJobsHistoryLimit: Int?
+        package var failedJobsHistoryLimit: Int?
+        package var jobTemplate: JobTemplate
+
+        package init(schedule: String, jobTemplate: JobTemplate) {
+            self.schedule = schedule
+            self.jobTemplate = jobTemplate
+        }
+    }
+
+    package struct JobTemplate: Codable, Hashable, Sendable {
+        package struct Metadata: Codable, Hashable, Sendable {
+            package var labels: [String: String]?
+
+            package init(labels: [String: String]? = nil) { self.labels = labels }
+        }
+
+        package struct Spec: Codable, Hashable, Sendable {
+            package var parallelism: Int?
+
+            package init(parallelism: Int? = nil) { self.parallelism = parallelism }
+        }
+
+        package var metadata: Metadata?
+        package var spec: Spec
+
+        package init(metadata: Metadata? = nil, spec: Spec) {
+            self.metadata = metadata
+            self.spec = spec
+        }
+    }
+
+    package var metadata: ObjectMeta
+    package var spec: Spec
+
+    package init(metadata: ObjectMeta, spec: Spec) {
+        self.metadata = metadata
+        self.spec = spec
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import KubernetesClient
+import KubernetesModel
+import ReportAPI
+
+struct CancelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel",
+        abstract: "Stop runs, and keep their records.")
+
+    @Argument(help: "The requests.", completion: Completion.requests)
+    var names: [String]
+
+    @Flag(name: .shortAndLong, help: "Wait until nothing of them runs any more.")
+    var wait = false
+
+    @OptionGroup var cluster: ClusterOptions
+
+    func run() async throws {
+        let session = try cluster.session()
+        for name in names {
+            let request = try await session.request(name)
+            if let phase = request.status?.phase, phase.isTerminal {
+                guard phase == .cancelled else {
+                    throw Trouble(
+                        "\(name) is over already: it has \(phase.rawValue), which stays so",
+                        advice: [session.command("describe", name)])
+                }
+                Out.line("\(name) is Cancelled already")
+                continue
+            }
+            let merge: JSONValue = .object(["spec": .object(["cancel": .bool(true)])])
+            let cancelled = try await session.ask { client throws(KubernetesError) in
+                try await client.patch(ReportRequest.self, name: name, namespace: session.namespace, merge: merge)
+            }
+            Out.line("\(name) is being cancelled")
+            if wait { try await waitForEnd(of: cancelled, session) }
+        }
+        if !wait, let first = names.first { Out.hint("  watch: \(session.command("watch", first))") }
+    }
+
+    private func waitForEnd(of request: ReportRequest, _ session: Session) async throws {
+        let terminal = Terminal.standardOutput()
+        let outcome = try await RunFollower(session: session, view: .lines, terminal: terminal)
+            .follow(request, attempt: request.status?.attempt ?? 1)
+        // Cancelled is what was asked for, so it is no failure here.
+        if case .finished(let status) = outcome, status.phase == .cancelled { return }
+        try RunEnd.conclude(outcome, request.metadata.name, session: session, terminal: terminal)
+    }
+}

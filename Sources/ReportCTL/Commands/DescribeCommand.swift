@@ -1,0 +1,49 @@
+import ArgumentParser
+import FoundationEssentials
+import KubernetesClient
+import KubernetesModel
+import ReportAPI
+
+struct DescribeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "describe",
+        abstract: "Show a report request, with a timeline of its stages.",
+        aliases: ["show", "get"])
+
+    @Argument(help: "The request.", completion: Completion.requests)
+    var name: String
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var cluster: ClusterOptions
+
+    func run() async throws {
+        let session = try cluster.session()
+        let request = try await session.request(name)
+        switch output.output {
+        case .json, .yaml:
+            let whole = try await session.ask { client throws(KubernetesError) in
+                try await client.whole(ReportRequest.resourceKind, name: name, namespace: session.namespace)
+            }
+            try Out.value(whole.withoutManagedFields, as: output.output ?? .json)
+        case .name: Out.line("reportrequest.\(ReportsAPI.group)/\(name)")
+        case .wide, nil:
+            let terminal = Terminal.standardOutput()
+            let description = Description(terminal: terminal, moments: .local, isWide: output.output == .wide)
+            for line in description.lines(request, now: Timestamp(Date.now)) {
+                Out.line(line.rendered(color: terminal.usesColor))
+            }
+            for line in advice(request, session) { Out.hint("  " + line) }
+        }
+    }
+
+    private func advice(_ request: ReportRequest, _ session: Session) -> [String] {
+        switch request.status?.phase {
+        case .failed: ["logs:  \(session.command("logs", name))", "again: \(session.command("retry", name))"]
+        case .cancelled: ["again: \(session.command("retry", name))"]
+        case .running, .cancelling: ["watch: \(session.command("watch", name))"]
+        case .queued: ["who goes first: \(session.command("queue"))"]
+        case .succeeded: ["rows: \(session.command("result", name))"]
+        case nil: ["is there an operator at work? \(session.command("doctor"))"]
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check the cluster, your permissions, the operator, MongoDB and Redis, and say what to mend.",
+        discussion: "Ends with exit code 1 if something has failed; a warning is no failure.")
+
+    @Option(
+        help: "A file that holds Redis' address. Default: $REDIS_URL, then the Secret of the installation.",
+        completion: .file())
+    var redisUrlFile: String?
+
+    @OptionGroup var records: RecordOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var cluster: ClusterOptions
+
+    func run() async throws {
+        let session = try cluster.session()
+        let findings = await Doctor(session: session, records: records, redisFile: redisUrlFile).findings()
+        switch output.output {
+        case .json, .yaml: try Out.encoded(findings, as: output.output ?? .json)
+        case .wide, .name, nil:
+            let terminal = Terminal.standardOutput()
+            let width = findings.map(\.subject.count).max() ?? 0
+            for line in findings.flatMap({ $0.lines(subjectWidth: width) }) {
+                Out.line(line.rendered(color: terminal.usesColor))
+            }
+        }
+        if findings.contains(where: { $0.level == .failure }) { throw ExitCode.failed }
+    }
+}

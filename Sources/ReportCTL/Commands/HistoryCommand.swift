@@ -1,0 +1,138 @@
+import ArgumentParser
+import FoundationEssentials
+import KubernetesModel
+import ReportAPI
+import ReportStores
+
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "List reports from the record, the newest first: also those whose requests are long deleted.",
+        discussion: """
+            With a report's id (or the name of a request) it shows all of that one. Reads MongoDB, by the address in \
+            --mongodb-uri-file, $MONGODB_URI, or the installation's Secret.
+            """)
+
+    @Argument(help: "A report's id, or the name of its request. Default: a list.")
+    var report: String?
+
+    @Option(help: "Only those that this person asked for: a name, or an e-mail address.")
+    var requester: String?
+
+    @Option(help: "Only those of this pipeline.", completion: Completion.pipelines)
+    var pipeline: String?
+
+    @Option(help: "Only those in this phase.", completion: .list(ReportRequestStatus.Phase.allCases.map(\.rawValue)))
+    var phase: String?
+
+    @Option(help: "Only those of this name.")
+    var name: String?
+
+    @Option(help: "Only those asked for since: \(TimeArgument.help).")
+    var since: String?
+
+    @Option(help: "Only those asked for before: \(TimeArgument.help).")
+    var until: String?
+
+    @Option(help: "So many at most.")
+    var limit = 50
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var records: RecordOptions
+    @OptionGroup var scope: ScopeOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit: must be 1 or more") }
+        _ = try query(now: Timestamp(seconds: 0))
+    }
+
+    func run() async throws {
+        let session = try scope.cluster.session()
+        let store = try await records.store(session)
+        if let report { return try await show(report, session, store) }
+        var query = try query(now: Timestamp(Date.now))
+        query.namespace = scope.namespace(of: session)
+        let page = try await store.ask(session) { [query, limit] store throws(StoreTrouble) in
+            try await store.find(query, limit: limit)
+        }
+        switch output.output {
+        case .json, .yaml: return try Out.encoded(page.records, as: output.output ?? .json)
+        case .name: return page.records.forEach { Out.line($0.uid) }
+        case .wide, nil: break
+        }
+        guard !page.records.isEmpty else {
+            return Out.hint("No reports on record. Elsewhere: \(session.commandEverywhere("history"))")
+        }
+        let table = HistoryView.table(
+            page.records, moments: .local, isWide: output.output == .wide, showsNamespace: scope.allNamespaces)
+        Out.write(table.rendered(.standardOutput()))
+        if page.next != nil { Out.hint("There are more: --limit \(limit * 10), or --until, --pipeline, …") }
+    }
+
+    private func show(_ report: String, _ session: Session, _ store: ReportStore) async throws {
+        let record = try await ReportLookup(session: session, store: store).record(report)
+        switch output.output {
+        case .json, .yaml: return try Out.encoded(record, as: output.output ?? .json)
+        case .name: return Out.line(record.uid)
+        case .wide, nil: break
+        }
+        let terminal = Terminal.standardOutput()
+        let description = Description(terminal: terminal, moments: .local, isWide: output.output == .wide)
+        for line in description.lines(ReportRequest(record), now: Timestamp(Date.now)) {
+            Out.line(line.rendered(color: terminal.usesColor))
+        }
+        if record.phase == .succeeded { Out.hint("  rows: \(session.command("result", record.uid))") }
+    }
+
+    private func query(now: Timestamp) throws -> ReportQuery {
+        var query = ReportQuery()
+        query.pipeline = pipeline
+        query.name = name
+        if let requester {
+            if Submission.isAddress(requester) {
+                query.requesterEmail = requester
+            } else {
+                query.requesterName = requester
+            }
+        }
+        if let phase {
+            query.phase = ReportRequestStatus.Phase.allCases.first { $0.rawValue.lowercased() == phase.lowercased() }
+            guard query.phase != nil else {
+                let known = ReportRequestStatus.Phase.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("--phase: \"\(phase)\" is not one of \(known)")
+            }
+        }
+        query.createdFrom = try moment(since, "--since", now)?.date
+        query.createdBefore = try moment(until, "--until", now)?.date
+        return query
+    }
+
+    private func moment(_ text: String?, _ option: String, _ now: Timestamp) throws -> Timestamp? {
+        guard let text else { return nil }
+        guard let moment = TimeArgument.moment(text, now: now, moments: .local) else {
+            throw ValidationError("\(option): \"\(text)\" is not a time \(TimeArgument.help)")
+        }
+        return moment
+    }
+}
+
+/// Finds the report that somebody means.
+struct ReportLookup: Sendable {
+    let session: Session
+    let store: ReportStore
+
+    /// By its id, or as the newest request of that name in the session's namespace.
+    func record(_ report: String) async throws(Trouble) -> ReportRecord {
+        let namespace = session.namespace
+        let found = try await store.ask(session) { store throws(StoreTrouble) -> ReportRecord? in
+            if let record = try await store.record(uid: report) { return record }
+            return try await store.record(name: report, namespace: namespace)
+        }
+        guard let found else {
+            throw Trouble(
+                "the record has no report \"\(report)\": neither by id, nor by a request's name in namespace \(namespace)",
+                advice: [session.command("history"), session.commandEverywhere("history")])
+        }
+        return found
+    }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import FoundationEssentials
+import KubernetesClient
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
+
+struct LogsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs",
+        abstract: "Print the logs of a run's stages.",
+        discussion: """
+            Of all stages in their order, each line behind its stage's name, or of one. With -f it goes on with the run, \
+            from stage to stage, and ends with the run's exit code.
+            """)
+
+    @Argument(help: "The request.", completion: Completion.requests)
+    var name: String
+
+    @Argument(help: "The stage. Default: all of them.")
+    var stage: String?
+
+    @Flag(name: .shortAndLong, help: "Go on until the run, or the stage, is over.")
+    var follow = false
+
+    @Option(help: "So many of each log's last lines.")
+    var tail: Int?
+
+    @Flag(help: "Begin each line with the moment it was written at.")
+    var timestamps = false
+
+    @OptionGroup var cluster: ClusterOptions
+
+    func validate() throws {
+        if let tail, tail < 0 { throw ValidationError("--tail: must not be negative") }
+        if follow, tail != nil || timestamps {
+            throw ValidationError("--follow shows whole logs: leave --tail and --timestamps out")
+        }
+    }
+
+    func run() async throws {
+        let session = try cluster.session()
+        let request = try await session.request(name)
+        if let stage, let stages = request.status?.stages, !stages.contains(where: { $0.name == stage }) {
+            throw Trouble(
+                "\(name) has no stage \"\(stage)\"; it has \(stages.map(\.name).joined(separator: ", "))",
+                advice: [session.command("describe", name)], code: .usage)
+        }
+        let terminal = Terminal.standardOutput()
+        guard follow else { return try await printAll(of: request, session, terminal) }
+        let attempt = request.spec.value?.attempt ?? 1
+        let outcome = try await RunFollower(session: session, view: .logs(stage: stage), terminal: terminal)
+            .follow(request, attempt: attempt)
+        // A stage may be over while the run goes on.
+        if case .finished(let status) = outcome, !status.isTerminal { return }
+        try RunEnd.conclude(outcome, name, session: session, terminal: terminal)
+    }
+
+    private func printAll(of request: ReportRequest, _ session: Session, _ terminal: Terminal) async throws {
+        let pods = try await Pages.items(
+            Pod.self, namespace: request.metadata.namespace,
+            selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)", session: session)
+        var order = LogOrder(request.status?.accepted?.pipeline.stages ?? [])
+        let wanted = pods.filter { pod in stage.map { pod.metadata.labels[ReportsAPI.Label.stage] == $0 } ?? true }
+        var printed = 0
+        while case let next = order.next(wanted), !next.isEmpty {
+            for pod in next {
+                let printer = LogPrinter(pod, request, terminal: terminal, isAlone: stage != nil)
+                let reading = LogTail(
+                    session: session, pod: pod, container: StageJob.containerName, follow: false, tailLines: tail,
+                    showsTimestamps: timestamps)
+                if try await reading.run({ printer.print($0) }) == .gone {
+                    Out.hint("the log of pod \(pod.metadata.name) is gone")
+                } else {
+                    printed += 1
+                }
+                order.finish(pod.metadata.name)
+            }
+        }
+        if printed == 0 { try explainNothing(request, session) }
+    }
+
+    private func explainNothing(_ request: ReportRequest, _ session: Session) throws {
+        let chosen = request.status?.stages?.filter { stage == nil || $0.name == stage } ?? []
+        if chosen.contains(where: { $0.startedAt != nil && $0.completedAt != nil }) {
+            throw Trouble(
+                "there is no log any more: Kubernetes has deleted the pods, as it does after a timeout or a cancellation",
+                advice: ["what is known of it: \(session.command("describe", name))"])
+        }
+        throw Trouble(
+            "there is no log yet: \(stage ?? name) has not started",
+            advice: ["wait for it: \(session.command("logs", name, stage ?? "", "-f"))"])
+    }
+}

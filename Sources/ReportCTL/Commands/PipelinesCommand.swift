@@ -1,0 +1,74 @@
+import ArgumentParser
+import FoundationEssentials
+import KubernetesClient
+import KubernetesModel
+import ReportAPI
+
+struct PipelinesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pipelines",
+        abstract: "List the reports that can be asked for, with their parameters; or show one.",
+        aliases: ["pipeline"])
+
+    @Argument(help: "The pipeline. Default: all of them.", completion: Completion.pipelines)
+    var name: String?
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var scope: ScopeOptions
+
+    func validate() throws {
+        if name != nil, scope.allNamespaces {
+            throw ValidationError("a name and --all-namespaces exclude each other; give one")
+        }
+    }
+
+    func run() async throws {
+        let session = try scope.cluster.session()
+        let namespace = scope.namespace(of: session)
+        if output.output == .json || output.output == .yaml {
+            let value = try await whole(session, namespace)
+            return try Out.value(value, as: output.output ?? .json)
+        }
+        let terminal = Terminal.standardOutput()
+        if let name {
+            let pipeline = try await pipeline(name, session)
+            if output.output == .name { return Out.line("reportpipeline.\(ReportsAPI.group)/\(name)") }
+            for line in PipelineView.details(pipeline) { Out.line(line.rendered(color: terminal.usesColor)) }
+            return Out.hint("\nAsk for it: \(session.command(PipelineView.example(pipeline)))")
+        }
+        let pipelines = try await Pages.items(ReportPipeline.self, namespace: namespace, session: session)
+        if output.output == .name {
+            return pipelines.forEach { Out.line("reportpipeline.\(ReportsAPI.group)/\($0.metadata.name)") }
+        }
+        guard !pipelines.isEmpty else {
+            return Out.hint(
+                "No report pipelines found\(namespace.map { " in namespace \($0)" } ?? ""). "
+                    + "Elsewhere: \(session.commandEverywhere("pipelines"))")
+        }
+        let table = PipelineView.table(
+            pipelines.sorted { $0.key < $1.key }, now: Timestamp(Date.now), isWide: output.output == .wide,
+            showsNamespace: scope.allNamespaces)
+        Out.write(table.rendered(terminal))
+    }
+
+    private func pipeline(_ name: String, _ session: Session) async throws -> ReportPipeline {
+        let found = try await session.find { client throws(KubernetesError) in
+            try await client.get(ReportPipeline.self, name: name, namespace: session.namespace)
+        }
+        guard let found else {
+            throw Trouble(
+                "there is no report pipeline \"\(name)\" in namespace \(session.namespace)",
+                advice: [session.command("pipelines"), session.commandEverywhere("pipelines")])
+        }
+        return found
+    }
+
+    private func whole(_ session: Session, _ namespace: String?) async throws -> JSONValue {
+        let kind = ReportPipeline.resourceKind
+        guard let name else { return try await Pages.whole(kind, namespace: namespace, session: session) }
+        _ = try await pipeline(name, session)
+        return try await session.ask { client throws(KubernetesError) in
+            try await client.whole(kind, name: name, namespace: session.namespace)
+        }.withoutManagedFields
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import FoundationEssentials
+import KubernetesModel
+import Logging
+import RedisClient
+import ReportAPI
+import ReportStores
+
+struct QueueCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "queue",
+        abstract: "Show what waits for what: positions, since when, and who has the places.",
+        discussion: """
+            For runs that take turns with other clusters it also asks Redis who holds the lock, if its address is known: \
+            by --redis-url-file, $REDIS_URL, or the installation's Secret.
+            """)
+
+    @Option(help: "A file that holds Redis' address.", completion: .file())
+    var redisUrlFile: String?
+
+    @OptionGroup var installation: InstallationOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var scope: ScopeOptions
+
+    func run() async throws {
+        let session = try scope.cluster.session()
+        let namespace = scope.namespace(of: session)
+        let requests = try await Pages.items(ReportRequest.self, namespace: namespace, session: session)
+        var groups = QueueGroup.all(requests)
+        await askForLocks(&groups, requests, session)
+        switch output.output {
+        case .json, .yaml: return try Out.encoded(groups, as: output.output ?? .json)
+        case .name:
+            return groups.flatMap(\.waiting).forEach { Out.line("reportrequest.\(ReportsAPI.group)/\($0.name)") }
+        case .wide, nil: break
+        }
+        let unaccepted = QueueGroup.unaccepted(requests)
+        guard !groups.isEmpty || !unaccepted.isEmpty else {
+            return Out.hint("Nothing runs and nothing waits. What is over: \(session.command("list"))")
+        }
+        let terminal = Terminal.standardOutput()
+        let lines = QueueView.lines(
+            groups, unaccepted: unaccepted, now: Timestamp(Date.now), showsNamespace: scope.allNamespaces)
+        for line in lines { Out.line(line.rendered(color: terminal.usesColor)) }
+    }
+
+    /// As far as it can be told: what the cluster knows is shown in any case.
+    private func askForLocks(
+        _ groups: inout [QueueGroup], _ requests: [ReportRequest], _ session: Session
+    ) async {
+        let shared = groups.indices.filter { groups[$0].scope == "Shared" }
+        guard !shared.isEmpty else { return }
+        do {
+            let redis = try await RedisAddress.connection(redisUrlFile, installation, session)
+            defer { redis.close() }
+            let lock = SharedLock(redis, grace: .init(lease: .seconds(120)), logger: .quiet)
+            let names = Dictionary(requests.map { ($0.metadata.uid, $0.metadata.name) }) { first, _ in first }
+            for index in shared {
+                let standing = try await lock.standing(of: "\(groups[index].namespace)/\(groups[index].key)")
+                groups[index].elsewhere = .init(
+                    holders: standing.holders.map { names[$0] ?? $0 }, line: standing.line.map { names[$0] ?? $0 })
+            }
+        } catch let trouble as Trouble {
+            Out.hint("Who holds the shared lock in other clusters can't be told: \(trouble.message)")
+        } catch {
+            Out.hint("Who holds the shared lock in other clusters can't be told: \(error)")
+        }
+    }
+}
+
+/// Redis, by the address that is known.
+enum RedisAddress {
+    static func connection(
+        _ file: String?, _ installation: InstallationOptions, _ session: Session
+    ) async throws -> RedisConnection {
+        let address = try await installation.address(
+            .redis, file: file, option: "--redis-url-file", session: session)
+        do throws(RedisError) {
+            return RedisConnection(try RedisConfiguration(url: address.text), logger: .quiet)
+        } catch {
+            throw Trouble("\(address.source): \(error.message)", code: .usage)
+        }
+    }
+}
+
+extension Logger {
+    /// For libraries whose errors are told by what they fail.
+    static var quiet: Logger {
+        var logger = Logger(label: "reportctl") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .critical
+        return logger
+    }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import FoundationEssentials
+import KubernetesModel
+import ReportAPI
+import ReportStores
+
+struct ResultCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "result",
+        abstract: "Print the rows that a report has published.",
+        discussion: """
+            As a table, as CSV with a header, or as JSON: a list of objects, in which decimal numbers are strings, so that \
+            no digit is lost.
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, csv, json
+    }
+
+    @Argument(help: "The report's id, or the name of its request.", completion: Completion.requests)
+    var report: String
+
+    @Option(help: "How they are written: table, csv or json.")
+    var format = Format.table
+
+    @OptionGroup var records: RecordOptions
+    @OptionGroup var cluster: ClusterOptions
+
+    func run() async throws {
+        let session = try cluster.session()
+        let store = try await records.store(session)
+        let record = try await ReportLookup(session: session, store: store).record(report)
+        let result = try await store.ask(session) { store throws(StoreTrouble) in
+            try await store.result(of: record.uid)
+        }
+        guard let result else {
+            throw Trouble(
+                "\(record.name) has published no rows; it is \(record.phase.rawValue)",
+                advice: [session.command("history", record.uid), session.command("logs", record.name)])
+        }
+        var printer = ResultPrinter(result, format: format, terminal: .standardOutput())
+        var count = 0
+        for bucket in 0..<result.buckets {
+            let rows = try await store.ask(session) { store throws(StoreTrouble) in
+                try await store.rows(bucket, of: result)
+            }
+            guard let rows else {
+                throw Trouble("part \(bucket + 1) of \(result.buckets) of the rows is missing in MongoDB")
+            }
+            count += rows.count
+            Out.write(printer.text(rows, isLast: bucket == result.buckets - 1))
+        }
+        if result.buckets == 0 { Out.write(printer.text([], isLast: true)) }
+        guard count == result.rows else {
+            throw Trouble("there are \(count) rows in MongoDB, but \(result.rows) were published")
+        }
+    }
+}
+
+/// Writes rows part by part, so that a large result needs no more memory than a small one.
+struct ResultPrinter {
+    private let result: ReportResult
+    private let format: ResultCommand.Format
+    private let terminal: Terminal
+    private var isFirst = true
+    /// Of the first part's cells: later ones may be wider.
+    private var widths: [Int] = []
+
+    init(_ result: ReportResult, format: ResultCommand.Format, terminal: Terminal) {
+        self.result = result
+        self.format = format
+        self.terminal = terminal
+    }
+
+    mutating func text(_ rows: [[ResultValue]], isLast: Bool) -> String {
+        defer { isFirst = false }
+        switch format {
+        case .csv:
+            let header = isFirst ? [ResultText.csv(result.columns.map(\.name))] : []
+            return (header + rows.map { ResultText.csv($0.map(ResultText.plain)) }).map { $0 + "\n" }.joined()
+        case .json:
+            let lines = rows.map {
+                String(decoding: ResultText.json($0, columns: result.columns).jsonText, as: UTF8.self)
+            }
+            let begin = isFirst ? "[" : lines.isEmpty ? "" : ","
+            return begin + (lines.isEmpty ? "" : "\n") + lines.joined(separator: ",\n") + (isLast ? "\n]\n" : "")
+        case .table: return table(rows)
+        }
+    }
+
+    private mutating func table(_ rows: [[ResultValue]]) -> String {
+        let cells = rows.map { $0.map { StyledText(ResultText.plain($0)) } }
+        let header = result.columns.map { StyledText($0.name.uppercased(), .strong) }
+        if isFirst {
+            widths = result.columns.indices.map { index in
+                ([header] + cells).map { $0.indices.contains(index) ? $0[index].count : 0 }.max() ?? 0
+            }
+        }
+        return ((isFirst ? [header] : []) + cells).map { row in
+            let line = row.enumerated().reduce(StyledText("")) { line, cell in
+                let (index, text) = cell
+                let isRight = result.columns.indices.contains(index) && ResultText.isNumber(result.columns[index])
+                let width = widths.indices.contains(index) ? widths[index] : 0
+                return line + (index == 0 ? "" : "   ") + text.padded(to: width, isRight: isRight)
+            }
+            return line.rendered(color: terminal.usesColor) + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import KubernetesClient
+import KubernetesModel
+import ReportAPI
+
+struct RetryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Resume a Failed or Cancelled run at the stages that have not succeeded.",
+        discussion: "With the pipeline and the parameters that it was accepted with.")
+
+    @Argument(help: "The request.", completion: Completion.requests)
+    var name: String
+
+    @OptionGroup var follow: FollowOptions
+    @OptionGroup var cluster: ClusterOptions
+
+    func run() async throws {
+        let session = try cluster.session()
+        while true {
+            let request = try await session.request(name)
+            let attempt = try nextAttempt(of: request, session)
+            // Two that retry at once are to make one attempt: whoever comes second finds it running.
+            let merge: JSONValue = .object([
+                "metadata": .object(["resourceVersion": .string(request.metadata.resourceVersion)]),
+                "spec": .object(["attempt": .integer(Int64(attempt)), "cancel": .bool(false)]),
+            ])
+            let patched: ReportRequest
+            do throws(KubernetesError) {
+                patched = try await session.client.patch(
+                    ReportRequest.self, name: name, namespace: session.namespace, merge: merge)
+            } catch {
+                if error.isConflict { continue }
+                throw Trouble(error, session: session)
+            }
+            Out.line("\(name) begins attempt \(attempt)")
+            if follow.wait || follow.follow {
+                return try await follow.conclude(patched, attempt: attempt, session: session)
+            }
+            return Out.hint("  watch: \(session.command("watch", name))")
+        }
+    }
+
+    private func nextAttempt(of request: ReportRequest, _ session: Session) throws -> Int {
+        let status = request.status
+        let latest = max(status?.attempt ?? 1, request.spec.value?.attempt ?? 1)
+        switch status?.phase {
+        case .failed where latest == status?.attempt ?? 1, .cancelled where latest == status?.attempt ?? 1:
+            return latest + 1
+        case .succeeded:
+            throw Trouble(
+                "\(name) has Succeeded, and is not run again: make a new request",
+                advice: [
+                    session.command(
+                        "submit", request.spec.value?.pipelineRef?.name ?? "PIPELINE", "-p", "NAME=VALUE")
+                ])
+        case .failed, .cancelled, .queued, .running, .cancelling, nil:
+            throw Trouble(
+                "\(name) is not over: attempt \(latest) is \(status?.phase?.rawValue ?? "not begun yet")",
+                advice: [session.command("watch", name), session.command("cancel", name)])
+        }
+    }
+}

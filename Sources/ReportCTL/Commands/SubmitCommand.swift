@@ -1,0 +1,123 @@
+import ArgumentParser
+import FoundationEssentials
+import KubernetesClient
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
+
+struct SubmitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "submit",
+        abstract: "Ask for a report.",
+        discussion: """
+            The parameters are checked against the pipeline before anything is made. Prints the request's name; with \
+            -o json or yaml, all of it.
+
+            For example: submit trial-balance -p period=2026-10 --wait
+            """)
+
+    @Argument(help: "The pipeline, as `pipelines` lists it.", completion: Completion.pipelines)
+    var pipeline: String
+
+    @Option(name: [.customShort("p"), .long], help: "A parameter, as NAME=VALUE. May be given several times.")
+    var parameter: [String] = []
+
+    @Option(help: "The request's name. Default: the pipeline's, and five characters that make it unique.")
+    var name: String?
+
+    @Option(help: "Who asks: a name, an e-mail address, or \"NAME <ADDRESS>\". Default: the kubeconfig's user.")
+    var requester: String?
+
+    @Option(help: "The higher goes first among those that wait, -1000 to 1000.")
+    var priority: Int?
+
+    @Option(help: "What the report is wanted as: pdf, xlsx, csv, html or json. May be given several times.")
+    var format: [String] = []
+
+    @Option(help: "How long the request is kept after its end, such as 24h. Default: until it is deleted.")
+    var ttl: String?
+
+    @Flag(help: "Check everything, and print the manifest instead of creating it.")
+    var dryRun = false
+
+    @OptionGroup var follow: FollowOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var cluster: ClusterOptions
+
+    func run() async throws {
+        let session = try cluster.session()
+        let spec = try spec(session)
+        try await check(spec, session)
+        if dryRun {
+            let manifest = try Submission.manifest(name: name ?? "\(pipeline)-", isWhole: name != nil, spec: spec)
+            return try Out.value(manifest, as: output.output == .json ? .json : .yaml)
+        }
+        let request = try await Submission(session: session, spec: spec).create(name: name, base: pipeline)
+        let created = request.metadata.name
+        switch output.output {
+        case .json, .yaml:
+            let whole = try await session.ask { client throws(KubernetesError) in
+                try await client.whole(ReportRequest.resourceKind, name: created, namespace: session.namespace)
+            }
+            try Out.value(whole, as: output.output ?? .json)
+        case .name: Out.line("reportrequest.\(ReportsAPI.group)/\(created)")
+        case .wide, nil:
+            let line = "reportrequest.\(ReportsAPI.group)/\(created) created"
+            // Standard output is the logs', where they are followed.
+            if follow.follow { Out.hint(line) } else { Out.line(line) }
+        }
+        if follow.wait || follow.follow {
+            try await follow.conclude(request, attempt: 1, session: session)
+        } else if output.output == nil {
+            Out.hint("  watch: \(session.command("watch", created))")
+            Out.hint("  logs:  \(session.command("logs", created, "-f"))")
+        }
+    }
+
+    private func spec(_ session: Session) throws -> ReportRequestSpec {
+        if let priority, !(-1000...1000).contains(priority) {
+            throw ValidationError("--priority: \(priority) is out of bounds; allowed are -1000 to 1000")
+        }
+        var seconds: Int?
+        if let ttl {
+            guard let length = ReportDuration(ttl) else {
+                throw ValidationError(
+                    "--ttl: \"\(ttl)\" is not a length of time such as 90s, 15m or 24h (at most 720h)")
+            }
+            seconds = Int(length.seconds)
+        }
+        let allowed = ["pdf", "xlsx", "csv", "html", "json"]
+        if let wrong = format.first(where: { !allowed.contains($0) }) {
+            throw ValidationError("--format: \"\(wrong)\" is not one of \(allowed.joined(separator: ", "))")
+        }
+        return ReportRequestSpec(
+            pipelineRef: .init(name: pipeline),
+            parameters: parameter.isEmpty ? nil : try Submission.parameters(parameter),
+            requester: try Submission.requester(requester, configuration: session.configuration),
+            output: format.isEmpty ? nil : .init(formats: format),
+            priority: priority,
+            ttlSecondsAfterFinished: seconds)
+    }
+
+    /// What the operator would say to it, before there is anything.
+    private func check(_ spec: ReportRequestSpec, _ session: Session) async throws {
+        let found = try await session.find { client throws(KubernetesError) in
+            try await client.get(ReportPipeline.self, name: pipeline, namespace: session.namespace)
+        }
+        guard let found else {
+            throw Trouble(
+                "there is no report pipeline \"\(pipeline)\" in namespace \(session.namespace)",
+                advice: [session.command("pipelines"), session.commandEverywhere("pipelines")], code: .usage)
+        }
+        let draft = ReportRequest(
+            metadata: ObjectMeta(name: name ?? pipeline, namespace: session.namespace), spec: spec)
+        switch Acceptance.judge(draft, pipeline: found) {
+        case .accepted, .pipelineMissing: return
+        case .refused(let faults):
+            throw Trouble(
+                "\(pipeline) can't be asked for like this:\n"
+                    + faults.map { "  - " + Submission.forCommandLine($0) }.joined(separator: "\n"),
+                advice: ["see what it takes: \(session.command("pipelines", pipeline))"], code: .usage)
+        }
+    }
+}

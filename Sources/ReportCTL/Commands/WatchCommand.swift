@@ -1,0 +1,37 @@
+import ArgumentParser
+import KubernetesClient
+import KubernetesModel
+import ReportAPI
+
+struct WatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Watch a run until it is over, and end with its exit code; or all runs, until Ctrl-C.",
+        discussion: "A bar for each stage in a terminal; in a pipe a line for each thing that happens.")
+
+    @Argument(help: "The request. Default: all that aren't over.", completion: Completion.requests)
+    var name: String?
+
+    @OptionGroup var scope: ScopeOptions
+
+    func validate() throws {
+        if name != nil, scope.allNamespaces {
+            throw ValidationError("a name and --all-namespaces exclude each other; give one")
+        }
+    }
+
+    func run() async throws {
+        let session = try scope.cluster.session()
+        let terminal = Terminal.standardOutput()
+        guard let name else {
+            return try await AllRuns(
+                session: session, namespace: scope.namespace(of: session), terminal: terminal
+            ).watch()
+        }
+        let request = try await session.request(name)
+        let view = await FollowOptions.progress(of: request, session: session, terminal: terminal)
+        let outcome = try await RunFollower(session: session, view: view, terminal: terminal)
+            .follow(request, attempt: request.spec.value?.attempt ?? 1)
+        try RunEnd.conclude(outcome, name, session: session, terminal: terminal)
+    }
+}

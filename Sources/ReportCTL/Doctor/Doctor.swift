@@ -1,0 +1,134 @@
+import ArgumentParser
+import FoundationEssentials
+import KubernetesClient
+import KubernetesModel
+import MongoClient
+import RedisClient
+import ReportAPI
+import ReportStores
+
+/// Looks at everything that reports need. Each check stands alone: what one finds doesn't keep others from being made.
+struct Doctor: Sendable {
+    let session: Session
+    let records: RecordOptions
+    let redisFile: String?
+
+    func findings() async -> [Finding] {
+        let server = await apiServer()
+        guard server.allSatisfy({ $0.level != .failure }) else { return server }
+        async let kinds = resourceKinds()
+        async let permissions = permissions()
+        async let work = operatorsWork()
+        async let mongodb = mongodb()
+        async let redis = redis()
+        return await server + kinds + [permissions] + work + mongodb + redis
+    }
+
+    private func apiServer() async -> [Finding] {
+        let place = session.configuration.contextName.map { "context \($0), " } ?? ""
+        do {
+            let version = try await session.ask { client throws(KubernetesError) in try await client.serverVersion() }
+            let text = "\(place)\(session.configuration.server), \(version.gitVersion)"
+            let minor = Int(version.minor.prefix { $0.isNumber }) ?? 0
+            guard version.major != "1" || minor >= 20 else {
+                return [.failure("API server", text, mend: "use Kubernetes 1.20 or later")]
+            }
+            return [.ok("API server", text)]
+        } catch {
+            return [.failure("API server", error.message, mend: error.advice.first ?? "")]
+        }
+    }
+
+    private func resourceKinds() async -> [Finding] {
+        do {
+            let served = try await session.ask { client throws(KubernetesError) in
+                try await client.servedResources(group: ReportsAPI.group, version: ReportsAPI.version)
+            }
+            let kinds = [ReportPipeline.resourceKind, ReportRequest.resourceKind, ReportSchedule.resourceKind]
+            let missing = kinds.filter { kind in !served.contains { $0.name == kind.plural } }
+            guard missing.isEmpty else {
+                return [
+                    .failure(
+                        "CRDs", "not there: \(missing.map(\.qualifiedName).joined(separator: ", "))",
+                        mend: "kubectl apply -k crds/ (with --validate=false before Kubernetes 1.25)")
+                ]
+            }
+            return [.ok("CRDs", kinds.map(\.plural).joined(separator: ", ") + " are served")]
+        } catch {
+            return [.failure("CRDs", error.message, mend: error.advice.first ?? "")]
+        }
+    }
+
+    private func permissions() async -> Finding {
+        var denied: [Permission] = []
+        do {
+            for permission in Permission.all {
+                let review = try await session.ask { client throws(KubernetesError) in
+                    try await client.createWhole(
+                        Permission.reviewKind, manifest: permission.review(namespace: session.namespace), namespace: nil
+                    )
+                }
+                if review["status"]?["allowed"] != .bool(true) { denied.append(permission) }
+            }
+        } catch {
+            return .warning("permissions", "can't be asked for: \(error.message)", mend: error.advice.first ?? "")
+        }
+        return Permission.finding(denied: denied, namespace: session.namespace)
+    }
+
+    private func operatorsWork() async -> [Finding] {
+        var findings: [Finding] = []
+        let kind = ResourceKind(group: "apps", version: "v1", kind: "Deployment", plural: "deployments")
+        let namespace = records.installation.operatorNamespace
+        do throws(KubernetesError) {
+            let deployment = try await session.client.whole(kind, name: "report-operator", namespace: namespace)
+            findings += OperatorSigns.deployment(deployment, own: Version.current)
+        } catch {
+            let reason = error.isForbidden ? "may not be read by you" : error.isNotFound ? "isn't there" : error.message
+            findings.append(
+                .warning(
+                    "operator", "its Deployment in namespace \(namespace) \(reason)",
+                    mend: "if it is installed elsewhere: --operator-namespace NAMESPACE"))
+        }
+        if let requests = try? await Pages.items(ReportRequest.self, namespace: session.namespace, session: session) {
+            findings += OperatorSigns.findings(
+                requests, now: Timestamp(Date.now), doctor: session.command("describe"))
+        }
+        return findings
+    }
+
+    private func mongodb() async -> [Finding] {
+        let subject = "MongoDB"
+        do {
+            let store = try await records.store(session)
+            let version = try await store.ask(session) { store throws(StoreTrouble) in try await store.serverVersion() }
+            return [.ok(subject, "answers, version \(version)")]
+        } catch let trouble as Trouble {
+            return [.warning(subject, trouble.message, mend: trouble.advice.first ?? "check the address")]
+        } catch {
+            return [.warning(subject, "\(error)", mend: "check the address")]
+        }
+    }
+
+    private func redis() async -> [Finding] {
+        let subject = "Redis"
+        do {
+            let redis = try await RedisAddress.connection(redisFile, records.installation, session)
+            defer { redis.close() }
+            let info = try await redis.send(RedisCommand("INFO"), isIdempotent: true).string ?? ""
+            return RedisAdvice.findings(info: info)
+        } catch let trouble as Trouble {
+            return [.warning(subject, trouble.message, mend: trouble.advice.first ?? "check the address")]
+        } catch let error as RedisError {
+            return [
+                .warning(
+                    subject, error.message,
+                    mend:
+                        "an address that only pods can reach needs a tunnel: kubectl port-forward, then export REDIS_URL=…"
+                )
+            ]
+        } catch {
+            return [.warning(subject, "\(error)", mend: "check the address")]
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import KubernetesModel
+import ReportAPI
+
+/// What requests tell about the operator: whether one is at work, and whether it can do its work.
+enum OperatorSigns {
+    /// Seconds after which a request without a status says that nobody works.
+    private static let patience: Int64 = 30
+
+    static func findings(_ requests: [ReportRequest], now: Timestamp, doctor: String) -> [Finding] {
+        var findings: [Finding] = []
+        let unseen = requests.filter { request in
+            guard let created = request.metadata.creationTimestamp, request.status?.phase == nil else { return false }
+            return now.seconds - created.seconds > patience
+        }
+        if let first = unseen.first {
+            findings.append(
+                .failure(
+                    "operator",
+                    "\(unseen.count) requests have not been seen by it, such as \(first.metadata.name), since "
+                        + Moments.age(first.metadata.creationTimestamp, now: now),
+                    mend: "see that it runs, for this namespace too: kubectl get pods -A -l "
+                        + "app.kubernetes.io/name=report-operator"))
+        }
+        let unrecorded = requests.filter { request in
+            request.status?.conditions?.contains {
+                $0.type == "Recorded" && $0.status == "False" && $0.reason == Reason.storeUnavailable
+            } ?? false
+        }
+        if let first = unrecorded.first {
+            let message = first.status?.conditions?.first { $0.type == "Recorded" }?.message ?? ""
+            findings.append(
+                .failure(
+                    "record",
+                    "\(unrecorded.count) requests can't be recorded, such as \(first.metadata.name): \(message)",
+                    mend: "mend MongoDB; the operator catches up by itself"))
+        }
+        let held = requests.filter { request in
+            guard let asked = request.metadata.deletionTimestamp else { return false }
+            return now.seconds - asked.seconds > 120
+        }
+        if let first = held.first {
+            findings.append(
+                .warning(
+                    "deletions",
+                    "\(held.count) deleted requests are still there, such as \(first.metadata.name), held by "
+                        + first.metadata.finalizers.joined(separator: ", "),
+                    mend: "see docs/operations.md, \"Finalizers by hand\""))
+        }
+        let stuck = requests.filter { $0.status?.reason == Reason.stageNotStarting }
+        if let first = stuck.first {
+            findings.append(
+                .warning(
+                    "stages",
+                    "\(stuck.count) runs have a stage that can't start, such as \(first.metadata.name): "
+                        + (first.status?.message ?? ""),
+                    mend: "see its message: \(doctor) \(first.metadata.name)"))
+        }
+        return findings
+    }
+
+    /// The operator's Deployment, as far as it may be read.
+    static func deployment(_ object: JSONValue, own version: String) -> [Finding] {
+        func number(_ value: JSONValue?) -> Int64 { if case .integer(let number)? = value { number } else { 0 } }
+        let wanted = object["spec"]?["replicas"].map { number($0) } ?? 1
+        let ready = number(object["status"]?["readyReplicas"])
+        let name = object["metadata"]?["name"]?.string ?? ""
+        let namespace = object["metadata"]?["namespace"]?.string ?? ""
+        let image = object["spec"]?["template"]?["spec"]?["containers"]?.array?.first?["image"]?.string ?? ""
+        var findings: [Finding] = []
+        if ready >= max(1, wanted) {
+            findings.append(.ok("operator", "\(ready) of \(wanted) ready, image \(image)"))
+        } else {
+            findings.append(
+                .failure(
+                    "operator", "\(ready) of \(wanted) ready, image \(image)",
+                    mend:
+                        "kubectl describe deployment \(name) -n \(namespace); kubectl logs deployment/\(name) -n \(namespace)"
+                ))
+        }
+        // A digest tells no version.
+        let tag = image.split(separator: "/").last.flatMap { name -> String? in
+            guard !name.contains("@"), let colon = name.firstIndex(of: ":") else { return nil }
+            return String(name[name.index(after: colon)...])
+        }
+        if let tag, tag.first?.isNumber == true || tag.hasPrefix("v"), tag.drop(while: { $0 == "v" }) != version {
+            findings.append(
+                .warning(
+                    "versions", "reportctl is \(version), the operator \(tag)",
+                    mend: "use the reportctl of the operator's version"))
+        }
+        return findings
+    }
+}

@@ -1,0 +1,82 @@
+import KubernetesClient
+import KubernetesModel
+
+/// Keeps a list of objects up to date and tells each state of it, for as long as its task lives.
+///
+/// The first list has to succeed. After that a server that is away is waited for: its return brings everything anew, so
+/// nothing is missed, though what happened in between is seen at once.
+struct LiveList<Resource: KubernetesResource>: Sendable {
+    enum Change: Sendable {
+        case objects([Resource])
+        /// The server can't be asked any more; why.
+        case lost(String)
+        case recovered
+    }
+
+    let session: Session
+    /// Nil for all namespaces.
+    let namespace: String?
+    var labelSelector: String?
+    var fieldSelector: String?
+
+    /// Ends only by cancellation or by an error that doesn't pass.
+    func run(_ tell: @Sendable (Change) -> Void) async throws {
+        var isLost = false
+        var hasListed = false
+        var pause = Duration.milliseconds(250)
+        while true {
+            do throws(KubernetesError) {
+                var (objects, version) = try await list()
+                if isLost { tell(.recovered) }
+                (isLost, hasListed, pause) = (false, true, .milliseconds(250))
+                tell(.objects(sorted(objects)))
+                while try await watch(&objects, &version, tell) {}
+            } catch {
+                guard hasListed, error.isRetryable || error.isExpired else { throw Trouble(error, session: session) }
+                if !isLost, !error.isExpired { tell(.lost(error.message)) }
+                isLost = !error.isExpired
+            }
+            try await Task.sleep(for: pause * Double.random(in: 1..<1.5))
+            pause = min(pause * 2, .seconds(4))
+        }
+    }
+
+    private func list() async throws(KubernetesError) -> ([ObjectKey: Resource], String) {
+        var options = ListOptions(labelSelector: labelSelector, fieldSelector: fieldSelector, limit: 500)
+        var objects: [ObjectKey: Resource] = [:]
+        while true {
+            let page = try await session.client.list(Resource.self, namespace: namespace, options: options)
+            for object in page.items { objects[object.key] = object }
+            guard let next = page.metadata.continue, !next.isEmpty else {
+                return (objects, page.metadata.resourceVersion ?? "")
+            }
+            options.continue = next
+        }
+    }
+
+    /// One watch until the server ends it; false: list anew.
+    private func watch(
+        _ objects: inout [ObjectKey: Resource], _ version: inout String, _ tell: @Sendable (Change) -> Void
+    ) async throws(KubernetesError) -> Bool {
+        let events = try await session.client.watch(
+            Resource.self, namespace: namespace,
+            options: WatchOptions(
+                labelSelector: labelSelector, fieldSelector: fieldSelector, resourceVersion: version,
+                timeoutSeconds: Int.random(in: 300...600)))
+        for try await event in events {
+            if let newer = event.resourceVersion { version = newer }
+            switch event {
+            case .added(let object), .modified(let object): objects[object.key] = object
+            case .deleted(let object): objects[object.key] = nil
+            case .bookmark, .undecodable: continue
+            case .status(let status): throw KubernetesError(status)
+            }
+            tell(.objects(sorted(objects)))
+        }
+        return true
+    }
+
+    private func sorted(_ objects: [ObjectKey: Resource]) -> [Resource] {
+        objects.values.sorted { $0.key < $1.key }
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import ReportAPI
+
+/// What is said, and how the program ends, when a run is over.
+enum RunEnd {
+    /// Says what to do next and throws the exit code, but for a success.
+    static func conclude(
+        _ outcome: RunFollowing.Outcome, _ name: String, session: Session, terminal: Terminal
+    ) throws {
+        switch outcome {
+        case .finished(let status):
+            let phase = status.phase
+            Out.hint(sentence(name, status))
+            switch phase {
+            case .failed:
+                Out.hint("  why:   \(session.command("describe", name))")
+                if status.accepted != nil { Out.hint("  logs:  \(session.command("logs", name))") }
+                Out.hint("  again: \(session.command("retry", name))")
+                throw ExitCode.failed
+            case .cancelled:
+                Out.hint("  again: \(session.command("retry", name))")
+                throw ExitCode.cancelled
+            case .succeeded, .queued, .running, .cancelling, nil: return
+            }
+        case .deleted:
+            throw Trouble(
+                "\(name) was deleted, and what became of it wasn't seen",
+                advice: [session.command("history", "--name", name)])
+        case .interrupted:
+            Out.hint("\nThe run goes on; only the watching has ended.")
+            Out.hint("  watch: \(session.command("watch", name))")
+            Out.hint("  stop:  \(session.command("cancel", name))")
+            throw ExitCode.interrupted
+        }
+    }
+
+    static func sentence(_ name: String, _ status: ReportRequestStatus) -> String {
+        let took = status.duration.map { " after \($0)" } ?? ""
+        let phase = status.phase?.rawValue ?? "not finished"
+        guard status.phase != .succeeded, let message = status.message, !message.isEmpty else {
+            return "\(name) \(phase)\(took)."
+        }
+        return "\(name) \(phase)\(took): \(message.lastLines(4))"
+    }
+}
+
+extension String {
+    var firstLine: String { String(prefix { !$0.isNewline }) }
+
+    /// The first line and so many of the last ones.
+    func lastLines(_ count: Int) -> String {
+        let lines = split(whereSeparator: \.isNewline)
+        guard lines.count > count + 2 else { return lines.joined(separator: "\n  ") }
+        return ([lines[0], "…"] + lines.suffix(count)).joined(separator: "\n  ")
+    }
+}

@@ -1,0 +1,139 @@
+import KubernetesModel
+import ReportAPI
+
+/// One run as it is followed: takes what is heard of it, and says what to do. It does nothing itself.
+struct RunFollowing: Sendable {
+    enum Heard: Sendable {
+        case requests([ReportRequest])
+        case pods([Pod])
+        /// All pods there are, asked for after the run was over.
+        case lastPods([Pod])
+        case logEnded(pod: String, LogTail.End)
+        case lost(String)
+        case recovered
+        case tick
+        case interrupted
+    }
+
+    enum Action: Sendable {
+        case draw(ReportRequest)
+        case tell(StyledText)
+        case note(String)
+        case read(Pod)
+        case askForLastPods
+        case end(Outcome)
+    }
+
+    enum Outcome: Sendable, Equatable {
+        case finished(ReportRequestStatus)
+        /// It was deleted before an end of it was seen.
+        case deleted
+        case interrupted
+    }
+
+    private let uid: String
+    private let attempt: Int
+    /// Whether logs are read; of one stage alone if it is named.
+    private let readsLogs: Bool
+    private let stage: String?
+    private(set) var request: ReportRequest
+    private var narrator: RunNarrator
+    private var order: LogOrder?
+    private var pods: [Pod] = []
+    private var outcome: Outcome?
+    private var hasAllPods = false
+    private var hasAskedForPods = false
+
+    init(
+        _ request: ReportRequest, attempt: Int, readsLogs: Bool, stage: String? = nil,
+        clock: @escaping @Sendable (Timestamp) -> String
+    ) {
+        self.request = request
+        self.attempt = attempt
+        self.readsLogs = readsLogs
+        self.stage = stage
+        uid = request.metadata.uid
+        narrator = RunNarrator(attempt: attempt, clock: clock)
+    }
+
+    mutating func hear(_ heard: Heard, now: Timestamp) -> [Action] {
+        switch heard {
+        case .requests(let requests): return see(requests.first { $0.metadata.uid == uid }, now)
+        case .pods(let seen):
+            pods = seen
+            return readNext()
+        case .lastPods(let seen):
+            pods = seen
+            hasAllPods = true
+            return readNext()
+        case .logEnded(let pod, let end):
+            order?.finish(pod)
+            let note: [Action] = end == .gone ? [.note("the log of pod \(pod) is gone, as the pod is")] : []
+            return note + readNext()
+        case .lost(let message):
+            return [.note("the connection to the API server is lost, trying again; the run goes on (\(message))")]
+        case .recovered: return [.note("connected again")]
+        case .tick: return outcome == nil ? [.draw(request)] : []
+        case .interrupted: return [.end(.interrupted)]
+        }
+    }
+
+    private mutating func see(_ seen: ReportRequest?, _ now: Timestamp) -> [Action] {
+        guard outcome == nil else { return [] }
+        if let seen { request = seen }
+        let actions: [Action] = narrator.lines(request, now: now).map { .tell($0) } + [.draw(request)]
+        if isOver {
+            outcome = .finished(request.status ?? ReportRequestStatus())
+        } else if seen == nil {
+            outcome = .deleted
+        }
+        guard outcome != nil else { return actions + readNext() }
+        // A pod that lived shortly may not have been told yet.
+        return actions + (readsLogs ? askForLastPods() : ending())
+    }
+
+    private var isOver: Bool {
+        guard let status = request.status, let phase = status.phase, phase.isTerminal else { return false }
+        // What has Succeeded isn't run again, whatever is asked for.
+        return phase == .succeeded || status.attempt ?? 1 >= attempt
+    }
+
+    private mutating func readNext() -> [Action] {
+        guard readsLogs else { return [] }
+        if order == nil, let stages = request.status?.accepted?.pipeline.stages { order = LogOrder(stages) }
+        let wanted = wantedPods
+        let next = order?.next(wanted) ?? []
+        return next.map { .read($0) } + ending()
+    }
+
+    /// Of the stage's attempt that counts, or from this attempt on.
+    private var wantedPods: [Pod] {
+        pods.filter { pod in
+            let labels = pod.metadata.labels
+            if let stage, labels[ReportsAPI.Label.stage] != stage { return false }
+            guard let number = labels[ReportsAPI.Label.attempt].flatMap({ Int($0) }) else { return false }
+            if let stage, let known = request.status?.stages?.first(where: { $0.name == stage }) {
+                return number == known.attempt ?? number
+            }
+            return number >= attempt
+        }
+    }
+
+    private mutating func askForLastPods() -> [Action] {
+        guard !hasAskedForPods else { return [] }
+        hasAskedForPods = true
+        return [.askForLastPods]
+    }
+
+    private mutating func ending() -> [Action] {
+        guard let outcome else {
+            // A stage that is through has no more to say, though the run goes on.
+            guard let stage, let known = request.status?.stages?.first(where: { $0.name == stage }),
+                known.completedAt != nil || known.phase == .skipped, order?.reading.isEmpty != false
+            else { return [] }
+            return hasAllPods ? [.end(.finished(request.status ?? ReportRequestStatus()))] : askForLastPods()
+        }
+        if readsLogs, !hasAllPods || order?.reading.isEmpty == false { return [] }
+        return [.end(outcome)]
+    }
+}

@@ -1,0 +1,91 @@
+import KubernetesModel
+import ReportAPI
+
+/// All that a person wants to know of a request.
+struct Description: Sendable {
+    let terminal: Terminal
+    let moments: Moments
+    let isWide: Bool
+
+    func lines(_ request: ReportRequest, now: Timestamp) -> [StyledText] {
+        let status = request.status ?? ReportRequestStatus()
+        var lines = fields(request, status, now: now)
+        if let message = status.message, !message.isEmpty {
+            lines +=
+                [""]
+                + message.split(separator: "\n", omittingEmptySubsequences: false).map {
+                    StyledText(String($0), status.phase == .failed ? .bad : .plain)
+                }
+        }
+        let timeline = Timeline(terminal: terminal, moments: moments).lines(status, now: now)
+        if !timeline.isEmpty { lines += [""] + timeline }
+        lines += attempts(status, now: now)
+        if isWide { lines += conditions(status) }
+        return lines
+    }
+
+    private func fields(_ request: ReportRequest, _ status: ReportRequestStatus, now: Timestamp) -> [StyledText] {
+        let spec = request.spec.value
+        let metadata = request.metadata
+        func moment(_ at: Timestamp?) -> StyledText? {
+            at.map { StyledText("\(moments.full($0))  (\(Moments.age($0, now: now)) ago)") }
+        }
+        let requester = [spec?.requester?.name, spec?.requester?.email.map { "<\($0)>" }].compactMap(\.self)
+        var fields: [(String, StyledText?)] = [
+            ("Name", StyledText(metadata.name, .strong)), ("Namespace", StyledText(metadata.namespace)),
+            ("Report ID", StyledText(metadata.uid)),
+            ("Pipeline", (status.pipelineName ?? spec?.pipelineRef?.name).map { StyledText($0) }),
+            ("Parameters", parameters(spec, status)),
+            ("Requester", requester.isEmpty ? nil : StyledText(requester.joined(separator: " "))),
+            ("Phase", phase(status)),
+            ("Attempt", (status.attempt ?? 1) > 1 ? StyledText("\(status.attempt ?? 1)") : nil),
+            ("Priority", spec?.priority.flatMap { $0 == 0 ? nil : StyledText("\($0)") }),
+            ("Created", moment(metadata.creationTimestamp)), ("Started", moment(status.startedAt)),
+            ("Ended", moment(status.completedAt)),
+            ("Duration", status.duration.map { StyledText($0) }),
+        ]
+        if metadata.isDeleting { fields.append(("Deleting", moment(metadata.deletionTimestamp))) }
+        if let recorded = status.conditions?.first(where: { $0.type == "Recorded" }), !recorded.isTrue {
+            fields.append(
+                ("Recorded", StyledText("\(recorded.status): \(recorded.reason) \(recorded.message)", .waiting)))
+        }
+        if case .fault(let fault) = request.spec { fields.append(("Fault", StyledText(fault, .bad))) }
+        let width = fields.map(\.0.count).max() ?? 0
+        return fields.compactMap { name, value in
+            value.map { StyledText("\(name):").padded(to: width + 3) + $0 }
+        }
+    }
+
+    private func phase(_ status: ReportRequestStatus) -> StyledText {
+        guard let phase = status.phase else { return "not seen by the operator yet" }
+        return StyledText(phase.rawValue, .of(phase)) + StyledText(status.reason.map { "  (\($0))" } ?? "")
+    }
+
+    private func parameters(_ spec: ReportRequestSpec?, _ status: ReportRequestStatus) -> StyledText? {
+        let given = spec?.parameters?.mapValues { $0.string ?? String(decoding: $0.jsonText, as: UTF8.self) }
+        // With the defaults of those that weren't given.
+        guard let values = status.accepted?.parameters ?? given, !values.isEmpty else { return nil }
+        return StyledText(values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "  "))
+    }
+
+    private func attempts(_ status: ReportRequestStatus, now: Timestamp) -> [StyledText] {
+        guard let previous = status.previousAttempts, !previous.isEmpty else { return [] }
+        var table = TextTable("ATTEMPT", "PHASE", "REASON", "STARTED", "TOOK")
+        for attempt in previous {
+            table.rows.append([
+                StyledText("\(attempt.attempt)"), StyledText(attempt.phase.rawValue, .of(attempt.phase)),
+                StyledText(attempt.reason ?? ""), StyledText(attempt.startedAt.map(moments.full) ?? ""),
+                StyledText(Moments.length(from: attempt.startedAt, to: attempt.completedAt, now: now)),
+            ])
+        }
+        return ["", "Attempts before this one:"] + table.lines()
+    }
+
+    private func conditions(_ status: ReportRequestStatus) -> [StyledText] {
+        var table = TextTable("CONDITION", "STATUS", "REASON", "MESSAGE")
+        table.rows = (status.conditions ?? []).map { condition in
+            [condition.type, condition.status, condition.reason, condition.message].map { StyledText($0) }
+        }
+        return table.rows.isEmpty ? [] : [""] + table.lines()
+    }
+}

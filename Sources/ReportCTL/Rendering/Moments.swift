@@ -1,0 +1,59 @@
+import Glibc
+import KubernetesModel
+import ReportAPI
+
+/// How moments and lengths of time are written for people.
+struct Moments: Sendable {
+    /// Seconds east of UTC at a moment (Unix seconds).
+    let offset: @Sendable (Int64) -> Int64
+
+    static let utc = Moments { _ in 0 }
+
+    /// As `TZ` or the machine has it.
+    static let local = Moments { seconds in
+        var time = time_t(seconds)
+        var fields = tm()
+        localtime_r(&time, &fields)
+        return Int64(fields.tm_gmtoff)
+    }
+
+    /// `14:03:27`
+    func clock(_ moment: Timestamp) -> String { String(local(moment).dropFirst(11).prefix(8)) }
+
+    /// `2026-10-31 14:03:27`
+    func full(_ moment: Timestamp) -> String {
+        let text = local(moment)
+        return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
+    }
+
+    private func local(_ moment: Timestamp) -> String {
+        Timestamp(seconds: moment.seconds + offset(moment.seconds)).description
+    }
+
+    /// `41s`, `12m`, `3h10m`, `5d`: how long ago, as kubectl writes it.
+    static func age(_ moment: Timestamp?, now: Timestamp) -> String {
+        guard let moment else { return "" }
+        return brief(max(0, now.seconds - moment.seconds))
+    }
+
+    /// As kubectl shortens it: the longer, the rougher.
+    static func brief(_ seconds: Int64) -> String {
+        let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86400)
+        switch seconds {
+        case ..<120: return "\(seconds)s"
+        case ..<600: return seconds % 60 == 0 ? "\(minutes)m" : "\(minutes)m\(seconds % 60)s"
+        case ..<10_800: return "\(minutes)m"
+        case ..<28_800: return minutes % 60 == 0 ? "\(hours)h" : "\(hours)h\(minutes % 60)m"
+        case ..<172_800: return "\(hours)h"
+        case ..<691_200: return hours % 24 == 0 ? "\(days)d" : "\(days)d\(hours % 24)h"
+        case ..<63_072_000: return "\(days)d"
+        default: return "\(days / 365)y\(days % 365)d"
+        }
+    }
+
+    /// How long something took, or has taken until now; empty when it hasn't begun.
+    static func length(from start: Timestamp?, to end: Timestamp?, now: Timestamp) -> String {
+        guard let start else { return "" }
+        return ReportDuration.format(seconds: max(0, (end ?? now).seconds - start.seconds))
+    }
+}

@@ -1,0 +1,73 @@
+import FoundationEssentials
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
+
+/// Schedules as a table, with the time of their next run.
+struct ScheduleView: Sendable {
+    let now: Timestamp
+    let moments: Moments
+    /// A zone's rules by its name; nil where they aren't known.
+    let zone: @Sendable (String) -> ZoneRules?
+
+    func table(_ schedules: [ReportSchedule], isWide: Bool, showsNamespace: Bool) -> TextTable {
+        let titles =
+            (showsNamespace ? ["NAMESPACE"] : []) + [
+                "NAME", "PIPELINE", "SCHEDULE", "ZONE", "NEXT", "IN", "LAST", "ACTIVE",
+            ]
+            + ["STATE"] + (isWide ? ["POLICY", "LAST-SUCCESS", "CRONJOB", "AGE"] : [])
+        var table = TextTable(columns: titles.map { .init(title: $0) })
+        for schedule in schedules {
+            let spec = schedule.spec.value
+            let status = schedule.status
+            let next = next(schedule)
+            var row = showsNamespace ? [StyledText(schedule.metadata.namespace)] : []
+            row += [
+                schedule.metadata.name, spec?.request.spec.pipelineRef?.name ?? (spec == nil ? "" : "(inline)"),
+                spec?.schedule ?? "", spec?.timeZone ?? "", next.map(moments.full) ?? "",
+                next.map { Moments.brief($0.seconds - now.seconds) } ?? "",
+                status?.lastScheduleTime.map(moments.full) ?? "", "\(status?.active?.count ?? 0)",
+            ].map { StyledText($0) }
+            row.append(state(schedule))
+            if isWide {
+                row += [
+                    (spec?.concurrencyPolicy ?? .forbid).rawValue, status?.lastSuccessfulTime.map(moments.full) ?? "",
+                    status?.cronJob ?? "", Moments.age(schedule.metadata.creationTimestamp, now: now),
+                ].map { StyledText($0) }
+            }
+            table.rows.append(row)
+        }
+        return table
+    }
+
+    /// When it ticks next; nil where it is suspended, or what it says isn't understood.
+    func next(_ schedule: ReportSchedule) -> Timestamp? {
+        guard let spec = schedule.spec.value, spec.suspend != true, let cron = try? CronExpression(spec.schedule) else {
+            return nil
+        }
+        // Without a zone it is the controller manager's, which is UTC almost everywhere.
+        guard let rules = spec.timeZone.map(zone) ?? .utc else { return nil }
+        return cron.next(after: now, in: rules)
+    }
+
+    private func state(_ schedule: ReportSchedule) -> StyledText {
+        guard let spec = schedule.spec.value else { return StyledText("faulty", .bad) }
+        if let ready = schedule.status?.ready, !ready.isTrue {
+            return StyledText("\(ready.reason): \(ready.message)", .bad)
+        }
+        if spec.suspend == true { return StyledText("suspended", .faint) }
+        return schedule.status?.ready == nil
+            ? StyledText("not seen by the operator yet", .waiting) : StyledText("ready", .good)
+    }
+}
+
+extension ZoneRules {
+    /// From this machine's zone database.
+    static func named(_ name: String) -> ZoneRules? {
+        // The name comes from a manifest and becomes a path.
+        guard !name.isEmpty, !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else { return nil }
+        if name == "UTC" { return .utc }
+        guard let data = FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(name)") else { return nil }
+        return ZoneRules(file: Array(data))
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import MongoClient
+import ReportAPI
+
+@main
+struct ReportCTLCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: Program.name,
+        abstract: "Asks for reports, and tells what became of them.",
+        discussion: """
+            Works on the ReportRequests and ReportPipelines of the cluster that kubectl would use.
+
+            Exit codes: 0 the run Succeeded, or the command did what it should; 1 the run Failed, or a check did; 2 what \
+            was typed can't be meant; 3 the run was Cancelled; 4 it couldn't be done, or can't be told what became of it \
+            (no connection, no permission, nothing of that name); 130 ended by Ctrl-C.
+            """,
+        version: Version.current,
+        subcommands: [
+            SubmitCommand.self, ListCommand.self, DescribeCommand.self, WatchCommand.self, LogsCommand.self,
+            CancelCommand.self, RetryCommand.self, HistoryCommand.self, ResultCommand.self, PipelinesCommand.self,
+            SchedulesCommand.self, RunNowCommand.self, QueueCommand.self, DoctorCommand.self,
+        ])
+
+    /// As the library's own, but with exit codes of ours, and it ends the process without exit handlers: OpenSSL's would
+    /// free what the transport's thread may be using at that moment.
+    static func main() async {
+        MongoClient.discardCounters()
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            _exit(EXIT_SUCCESS)
+        } catch let trouble as Trouble {
+            Out.hint("Error: \(trouble.message)")
+            for line in trouble.advice { Out.hint("  \(line)") }
+            _exit(trouble.code.rawValue)
+        } catch {
+            let code = exitCode(for: error)
+            let message = fullMessage(for: error)
+            if code.isSuccess {
+                Out.line(message)
+            } else if !message.isEmpty {
+                Out.hint(message)
+            }
+            _exit((code == .validationFailure ? .usage : code).rawValue)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import KubernetesClient
+import Logging
+import ReportAPI
+
+/// Which cluster, and where in it: read as kubectl reads it.
+struct ClusterOptions: ParsableArguments {
+    @Option(
+        help: "The kubeconfig file. Default: $KUBECONFIG, then the pod's service account, then ~/.kube/config.",
+        completion: .file())
+    var kubeconfig: String?
+
+    @Option(help: "The kubeconfig's context. Default: its current one.")
+    var context: String?
+
+    @Option(name: .shortAndLong, help: "The namespace. Default: the context's.")
+    var namespace: String?
+
+    /// Reads the configuration; nothing is connected yet.
+    func session() throws -> Session {
+        if let namespace, !Self.isLabel(namespace) {
+            throw ValidationError("--namespace: \"\(namespace)\" is not the name of a namespace")
+        }
+        let configuration: ClientConfiguration
+        do {
+            configuration = try ClientConfiguration.load(
+                kubeconfig: kubeconfig, context: context, namespace: namespace, environment: Program.environment)
+        } catch {
+            throw Trouble(
+                "\(error)",
+                advice: ["name one: --kubeconfig FILE, or export KUBECONFIG=FILE", "then try: kubectl config view"],
+                code: .usage)
+        }
+        var logger = Logger(label: "reportctl") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .error
+        let client = KubernetesClient(
+            configuration: configuration, userAgent: "reportctl/\(Version.current)", logger: logger)
+        return Session(
+            client: client, configuration: configuration, place: Self.words([("-n", namespace)]) + clusterPlace,
+            clusterPlace: clusterPlace)
+    }
+
+    private var clusterPlace: [String] { Self.words([("--context", context), ("--kubeconfig", kubeconfig)]) }
+
+    private static func words(_ options: [(String, String?)]) -> [String] {
+        options.flatMap { option, value in value.map { [option, $0] } ?? [] }
+    }
+
+    private static func isLabel(_ text: String) -> Bool {
+        text.utf8.count <= 63 && text.first != "-" && text.last != "-" && !text.isEmpty
+            && text.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789-".utf8.contains($0) }
+    }
+}
+
+/// A namespace, or all of them.
+struct ScopeOptions: ParsableArguments {
+    @OptionGroup var cluster: ClusterOptions
+
+    @Flag(name: [.customShort("A"), .long], help: "In all namespaces.")
+    var allNamespaces = false
+
+    func validate() throws {
+        if allNamespaces, cluster.namespace != nil {
+            throw ValidationError("--namespace and --all-namespaces exclude each other; give one")
+        }
+    }
+
+    /// Nil for all namespaces.
+    func namespace(of session: Session) -> String? { allNamespaces ? nil : session.namespace }
+}
+
+/// How what is found is written.
+struct OutputOptions: ParsableArguments {
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case json, yaml, wide, name
+    }
+
+    @Option(
+        name: .shortAndLong, help: "How it is written: json, yaml, wide (more columns) or name. Default: for people.")
+    var output: Format?
+}

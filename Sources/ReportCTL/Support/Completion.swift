@@ -1,0 +1,36 @@
+import ArgumentParser
+import KubernetesClient
+import KubernetesModel
+import ReportAPI
+
+/// Names for a shell to complete. Whatever goes wrong, there are none: a shell has nobody to tell.
+enum Completion {
+    static let pipelines = CompletionKind.custom { @Sendable words, _, _ async in
+        await names(ReportPipeline.resourceKind, words)
+    }
+
+    static let requests = CompletionKind.custom { @Sendable words, _, _ async in
+        await names(ReportRequest.resourceKind, words)
+    }
+
+    static let schedules = CompletionKind.custom { @Sendable words, _, _ async in
+        await names(ReportSchedule.resourceKind, words)
+    }
+
+    private static func names(_ kind: ResourceKind, _ words: [String]) async -> [String] {
+        func value(of options: String...) -> String? {
+            guard let place = words.lastIndex(where: { options.contains($0) }), place + 1 < words.count else {
+                return nil
+            }
+            return words[place + 1]
+        }
+        var options = ClusterOptions()
+        options.kubeconfig = value(of: "--kubeconfig")
+        options.context = value(of: "--context")
+        options.namespace = value(of: "-n", "--namespace")
+        guard let session = try? options.session() else { return [] }
+        let table = try? await session.client.table(
+            kind, namespace: session.namespace, options: ListOptions(limit: 500, resourceVersion: "0"))
+        return table?.rows.compactMap(\.object?.metadata.name) ?? []
+    }
+}

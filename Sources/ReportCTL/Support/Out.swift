@@ -1,0 +1,53 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import KubernetesModel
+import YAMLCoding
+
+/// Standard output and standard error, written at once and whole.
+enum Out {
+    static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
+
+    static func line(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+
+    /// What a person wants to read and a pipe doesn't want to carry.
+    static func hint(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+    private static func write(_ text: String, to stream: CInt) {
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let count = Glibc.write(stream, rest.baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                if count < 0, errno == EAGAIN {
+                    var wait = pollfd(fd: stream, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&wait, 1, -1)
+                    continue
+                }
+                // Whoever read it has gone, as `head` does: nobody is left to tell.
+                guard count > 0 else { _exit(128 + SIGPIPE) }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            }
+        }
+    }
+
+    /// An object or a list as it is, for programs.
+    static func value(_ value: JSONValue, as format: OutputOptions.Format) throws {
+        switch format {
+        case .yaml:
+            write(String(decoding: try YAMLEncoder().encode(value), as: UTF8.self))
+        case .json, .wide, .name:
+            try encoded(value)
+        }
+    }
+
+    static func encoded(_ value: some Encodable, as format: OutputOptions.Format = .json) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        let json = try encoder.encode(value)
+        guard format == .yaml else { return line(String(decoding: json, as: UTF8.self)) }
+        try Out.value(try JSONDecoder().decode(JSONValue.self, from: json), as: .yaml)
+    }
+}

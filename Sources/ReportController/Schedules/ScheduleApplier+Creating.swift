@@ -1,0 +1,108 @@
+import ControllerRuntime
+import KubernetesClient
+import KubernetesModel
+import Logging
+import ReportAPI
+import ReportPlanning
+
+extension ScheduleApplier {
+    // MARK: CronJobs
+
+    func createCronJob(_ name: String, _ manifest: JSONValue, for subject: Subject) async throws {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.create(CronJob.self, kind: api.kind, manifest: manifest, namespace: subject.namespace)
+        }) {
+        case .success(let created):
+            try take(created, wanting: manifest, in: subject)
+            log("Created CronJob", "cronjob", name, of: subject)
+        case .failure(let error) where error.isAlreadyExists:
+            guard let found = try await find(CronJob.self, kind: api.kind, name: name, in: subject) else {
+                throw Stale(what: "the CronJob has just gone")
+            }
+            guard found.metadata.controller?.uid == subject.uid else { throw setback(.taken, of: name, in: subject) }
+            // Made by an earlier pass whose answer was lost, or it has lost the label by which it is watched.
+            let there = JSONValue.object(["resourceVersion": .string(found.metadata.resourceVersion)])
+            let labels = JSONValue.compact(["labels": manifest["metadata"]?["labels"]])
+            try await updateCronJob(
+                name, .compact(["metadata": there.merging(labels), "spec": manifest["spec"]]), for: subject)
+        case .failure(let error):
+            throw failure(error, of: name, in: subject)
+        }
+    }
+
+    func updateCronJob(_ name: String, _ patch: JSONValue, for subject: Subject) async throws {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.patch(
+                CronJob.self, kind: api.kind, name: name, namespace: subject.namespace, merge: patch)
+        }) {
+        case .success(let written):
+            try take(written, wanting: patch, in: subject)
+            log("Changed CronJob", "cronjob", name, of: subject)
+        case .failure(let error) where error.isNotFound || error.isConflict:
+            throw Stale(what: "the CronJob has changed since it was read")
+        case .failure(let error):
+            throw failure(error, of: name, in: subject)
+        }
+    }
+
+    private func take(_ cronJob: CronJob, wanting manifest: JSONValue, in subject: Subject) throws {
+        _ = setbacks.clear(cronJob.metadata.name, schedule: subject.uid)
+        cache.cronJobs.record(cronJob)
+        guard let zone = manifest["spec"]?["timeZone"]?.string, cronJob.spec.timeZone != zone else { return }
+        api.noteDroppedTimeZone()
+        throw Stale(what: "the API server has dropped the CronJob's time zone")
+    }
+
+    // MARK: Requests
+
+    /// Once, whatever an earlier pass or an earlier operator has done: a request that is made keeps its finalizer until
+    /// its tick says so, so a tick that says nothing has none, or one under these two names.
+    func create(_ request: TickRequest, of tick: Tick, for subject: Subject) async throws {
+        guard let live = try await find(Tick.self, name: tick.metadata.name, in: subject),
+            live.metadata.uid == tick.metadata.uid, !live.metadata.isDeleting, live.served == nil
+        else { throw Stale(what: "the tick is gone or served, though the watch hasn't told yet") }
+        if let found = try await find(ReportRequest.self, name: request.otherName, in: subject), found.isOf(tick) {
+            return cache.requests.record(found.trimmedForCache)
+        }
+        if try await create(request, under: request.name, of: tick, for: subject) { return }
+        if try await create(request, under: request.otherName, of: tick, for: subject) { return }
+        throw setback(.taken, of: tick.metadata.uid, in: subject)
+    }
+
+    /// - Returns: false where something else has the name.
+    private func create(
+        _ request: TickRequest, under name: String, of tick: Tick, for subject: Subject
+    ) async throws -> Bool {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.create(
+                ReportRequest.self, manifest: request.named(name), namespace: subject.namespace)
+        }) {
+        case .success(let created):
+            _ = setbacks.clear(tick.metadata.uid, schedule: subject.uid)
+            cache.requests.record(created.trimmedForCache)
+            metrics.served.increment()
+            log("Created request of tick", "request", name, of: subject)
+            return true
+        case .failure(let error) where error.isAlreadyExists:
+            guard let found = try await find(ReportRequest.self, name: name, in: subject), found.isOf(tick) else {
+                return false
+            }
+            cache.requests.record(found.trimmedForCache)
+            return true
+        case .failure(let error):
+            throw failure(error, of: tick.metadata.uid, in: subject)
+        }
+    }
+
+    private func failure(_ error: KubernetesError, of name: String, in subject: Subject) -> any Error {
+        switch error.creationVerdict {
+        case .refused: setback(.refused(error.message), of: name, in: subject)
+        case .postponed: setback(.postponed(error.message), of: name, in: subject)
+        case .unknown: error
+        }
+    }
+}
+
+extension ReportRequest {
+    fileprivate func isOf(_ tick: Tick) -> Bool { metadata.labels[ReportsAPI.Label.tickUID] == tick.metadata.uid }
+}

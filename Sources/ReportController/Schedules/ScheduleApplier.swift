@@ -1,0 +1,224 @@
+import ControllerRuntime
+import KubernetesClient
+import KubernetesModel
+import Logging
+import ReportAPI
+import ReportPlanning
+
+/// Carries plans for schedules out: the actions in order up to the first that fails, the status, then what failed before.
+///
+/// What the API server answers goes into the cache at once, so that the next look sees it before the watch tells.
+struct ScheduleApplier: Sendable {
+    /// The schedule that a plan is for.
+    struct Subject {
+        let uid: String
+        let namespace: String
+        let generation: Int64
+        let schedule: ReportSchedule?
+    }
+
+    let client: KubernetesClient
+    let cache: ScheduleCache
+    let setbacks: ScheduleSetbacks
+    let api: CronJobAPI
+    let metrics: ScheduleMetrics
+    let logger: Logger
+
+    func apply(_ plan: SchedulePlan, to subject: Subject) async throws {
+        for action in plan.actions { try await perform(action, for: subject) }
+        if let status = plan.status, let schedule = subject.schedule { try await write(status, to: schedule) }
+        for action in plan.retries { try await perform(action, for: subject) }
+    }
+
+    private func perform(_ action: ScheduleAction, for subject: Subject) async throws {
+        switch action {
+        case .createCronJob(let name, let manifest):
+            try await createCronJob(name, manifest, for: subject)
+        case .updateCronJob(let name, let patch):
+            try await updateCronJob(name, patch, for: subject)
+        case .createRequest(let tick, let request):
+            try await create(request, of: tick, for: subject)
+        case .markTick(let name, let uid, let served):
+            try await mark(name, uid, served, in: subject)
+        case .setFinalizers(let name, let version, let finalizers):
+            try await patch(
+                request: name,
+                .object([
+                    "metadata": .object([
+                        "resourceVersion": .string(version), "finalizers": .strings(finalizers),
+                    ])
+                ]), in: subject)
+        case .confirmTickIsGone(let uid):
+            try await confirmTickIsGone(uid, in: subject, orGoing: false)
+        case .confirmRequestIsGone(let name, let uid):
+            try await confirmRequestIsGone(name, uid, in: subject)
+        case .confirmTickWasDeletedAlone(let uid, let cronJob, let cronJobUID):
+            try await confirmTickIsGone(uid, in: subject, orGoing: true)
+            try await confirmStays(CronJob.self, kind: api.kind, name: cronJob, uid: cronJobUID, in: subject)
+            try await confirmStays(
+                ReportSchedule.self, kind: ReportSchedule.resourceKind, name: subject.schedule?.metadata.name ?? "",
+                uid: subject.uid, in: subject)
+        case .cancelRequest(let name, let version):
+            try await patch(
+                request: name,
+                .object([
+                    "metadata": .object([
+                        "resourceVersion": .string(version),
+                        "labels": .strings([ReportsAPI.Label.replaced: "true"]),
+                    ]),
+                    "spec": .object(["cancel": .bool(true)]),
+                ]), in: subject)
+            log("Cancelled request whose tick was deleted", "request", name, of: subject)
+        case .deleteTick(let name, let uid):
+            try await delete(Tick.self, name, DeleteOptions(propagation: .background, uid: uid), in: subject)
+        case .deleteRequest(let name, let uid, let version):
+            try await delete(
+                ReportRequest.self, name,
+                DeleteOptions(propagation: .background, uid: uid, resourceVersion: version), in: subject)
+            log("Deleted request that the schedule's history has no place for", "request", name, of: subject)
+        }
+    }
+
+    // MARK: Status
+
+    private func write(_ status: ReportScheduleStatus, to schedule: ReportSchedule) async throws {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.patch(
+                ReportSchedule.self, name: schedule.metadata.name, namespace: schedule.metadata.namespace,
+                merge: ScheduleStatusPatch(schedule, to: status), subresource: .status)
+        }) {
+        case .success(let written): cache.schedules.record(written)
+        case .failure(let error) where error.isNotFound: return
+        case .failure(let error) where error.isConflict:
+            throw Stale(what: "the schedule has changed since it was read")
+        case .failure(let error): throw error
+        }
+    }
+
+    // MARK: Ticks
+
+    private func mark(_ name: String, _ uid: String, _ served: Tick.Served, in subject: Subject) async throws {
+        let annotations = [
+            ReportsAPI.Annotation.request: served.request, ReportsAPI.Annotation.requestUID: served.uid,
+        ]
+        let patch = JSONValue.object([
+            "metadata": .object(["uid": .string(uid), "annotations": .strings(annotations)])
+        ])
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.patch(Tick.self, name: name, namespace: subject.namespace, merge: patch)
+        }) {
+        case .success(let written): cache.ticks.record(written)
+        case .failure(let error) where error.isNotFound || error.isConflict || error.isInvalid:
+            // Gone, or another Job of that name has come since.
+            throw Stale(what: "the tick has gone")
+        case .failure(let error): throw error
+        }
+    }
+
+    /// `orGoing`: whether one that is being deleted counts as gone.
+    private func confirmTickIsGone(_ uid: String, in subject: Subject, orGoing: Bool) async throws {
+        let options = ListOptions(labelSelector: "\(ReportsAPI.Label.scheduleUID)=\(subject.uid)")
+        let ticks = try await client.list(Tick.self, namespace: subject.namespace, options: options)
+        guard let tick = ticks.items.first(where: { $0.metadata.uid == uid }) else { return }
+        if orGoing, tick.metadata.isDeleting { return }
+        cache.ticks.record(tick)
+        throw Stale(what: "the tick is there, though the watch hasn't told yet")
+    }
+
+    // MARK: Requests
+
+    private func patch(request name: String, _ patch: JSONValue, in subject: Subject) async throws {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.patch(ReportRequest.self, name: name, namespace: subject.namespace, merge: patch)
+        }) {
+        case .success(let written):
+            // With its last finalizer a deleted request goes, and the cache must not keep what no watch will tell of.
+            guard !written.metadata.isDeleting || !written.metadata.finalizers.isEmpty else { return }
+            cache.requests.record(written.trimmedForCache)
+        case .failure(let error) where error.isNotFound: return
+        case .failure(let error) where error.isConflict:
+            throw Stale(what: "the request has changed since it was read")
+        case .failure(let error): throw error
+        }
+    }
+
+    private func confirmRequestIsGone(_ name: String, _ uid: String, in subject: Subject) async throws {
+        guard let found = try await find(ReportRequest.self, name: name, in: subject), found.metadata.uid == uid
+        else { return }
+        cache.requests.record(found.trimmedForCache)
+        throw Stale(what: "the request is there, though the watch hasn't told yet")
+    }
+
+    // MARK: Shared
+
+    /// The object as the API server has it now; nil where it has none.
+    func find<R: KubernetesResource>(
+        _ type: R.Type, kind: ResourceKind = R.resourceKind, name: String, in subject: Subject
+    ) async throws -> R? {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.get(type, kind: kind, name: name, namespace: subject.namespace)
+        }) {
+        case .success(let found): return found
+        case .failure(let error) where error.isNotFound: return nil
+        case .failure(let error): throw error
+        }
+    }
+
+    private func confirmStays<R: KubernetesResource>(
+        _ type: R.Type, kind: ResourceKind, name: String, uid: String, in subject: Subject
+    ) async throws {
+        guard let found = try await find(type, kind: kind, name: name, in: subject), found.metadata.uid == uid,
+            !found.metadata.isDeleting
+        else { throw Stale(what: "the owner of the tick goes too, though the watch hasn't told yet") }
+    }
+
+    private func delete<R: KubernetesResource>(
+        _ type: R.Type, _ name: String, _ options: DeleteOptions, in subject: Subject
+    ) async throws {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.delete(type, name: name, namespace: subject.namespace, options: options)
+        }) {
+        case .success: return
+        case .failure(let error) where error.isNotFound: return
+        case .failure(let error) where error.isConflict:
+            // Another uid under that name: what was meant is gone. Another version: somebody wants something of it.
+            guard options.resourceVersion != nil else { return }
+            throw Stale(what: "the object has changed since it was read")
+        case .failure(let error): throw error
+        }
+    }
+
+    func setback(_ setback: ObservedSchedule.Setback, of name: String, in subject: Subject) -> ScheduleSetback {
+        let isNew = setbacks.note(setback, of: name, schedule: subject.uid, generation: subject.generation)
+        return ScheduleSetback(name: name, setback: setback, isNew: isNew)
+    }
+
+    func log(_ message: Logger.Message, _ kind: String, _ name: String, of subject: Subject) {
+        var metadata = subject.logMetadata
+        metadata[kind] = "\(name)"
+        logger.info(message, metadata: metadata)
+    }
+}
+
+/// Something could not be created or changed, and the planner knows it from now on.
+struct ScheduleSetback: Error, CustomStringConvertible {
+    let name: String
+    let setback: ObservedSchedule.Setback
+    /// Whether the planner hasn't decided on it yet.
+    let isNew: Bool
+
+    var description: String {
+        switch setback {
+        case .refused(let message): "\(name) was refused: \(message)"
+        case .postponed(let message): "\(name) can't be made yet: \(message)"
+        case .taken: "\(name) is the name of something else"
+        }
+    }
+}
+
+extension ScheduleApplier.Subject {
+    /// What every log line about a schedule says.
+    var logMetadata: Logger.Metadata {
+        ["schedule": "\(schedule?.key.description ?? namespace)", "schedule.uid": "\(uid)"]
+    }
+}

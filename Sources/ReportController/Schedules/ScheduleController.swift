@@ -1,0 +1,60 @@
+import ControllerRuntime
+import FoundationEssentials
+import KubernetesClient
+import KubernetesModel
+import Logging
+import ReportAPI
+import ServiceLifecycle
+import ZoneFiles
+
+/// The watches and workers of schedules, put together. They begin when the server has schedules; the rest of the operator
+/// doesn't wait for that.
+struct ScheduleController: Sendable {
+    /// Schedules that are worked on at once.
+    private static let workers = 2
+
+    /// What fills the caches, children before parents.
+    let watches: [any Service]
+    /// What acts.
+    let controller: any Service
+    private let router: ScheduleRouter
+
+    init(
+        client: KubernetesClient, namespace: String?, requests: Store<ReportRequest>, untold: Outbox?,
+        metrics: MetricsRegistry, logger: Logger, now: @escaping @Sendable () -> Date
+    ) {
+        let cache = ScheduleCache(requests: requests)
+        let (setbacks, api) = (ScheduleSetbacks(), CronJobAPI())
+        let queue = WorkQueue<String>(name: "reportschedule", metrics: metrics)
+        router = ScheduleRouter(cache: cache, setbacks: setbacks, queue: queue)
+        let reconciler = ScheduleReconciler(
+            observer: ScheduleObserver(
+                cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), untold: untold),
+            applier: ScheduleApplier(
+                client: client, cache: cache, setbacks: setbacks, api: api,
+                metrics: ScheduleMetrics(registry: metrics, cache: cache), logger: logger),
+            logger: logger, now: now)
+        func reflector<R: KubernetesResource>(
+            _ store: Store<R>, _ source: some ListerWatcher<R>
+        ) -> any Service {
+            Reflector(store: store, source: source, name: store.name, logger: logger, metrics: metrics)
+        }
+        let selector = ReportsAPI.scheduleSelector
+        watches = [
+            reflector(
+                cache.ticks,
+                ClientListerWatcher(client: client, namespace: namespace, labelSelector: selector)),
+            reflector(
+                cache.cronJobs,
+                CronJobSource(client: client, api: api, namespace: namespace, selector: selector)),
+            reflector(cache.schedules, ClientListerWatcher(client: client, namespace: namespace)),
+        ]
+        controller = Controller(
+            name: "reportschedule", queue: queue, stores: cache.stores, options: .init(workers: Self.workers),
+            logger: logger, metrics: metrics, reconcile: reconciler.reconcile)
+    }
+
+    /// Has the controller told of everything there is, and of what changes. A new leader needs no list of its own: a stale
+    /// cache does a schedule no harm, since what is made for a tick is named after it.
+    func connect() { router.connect() }
+}

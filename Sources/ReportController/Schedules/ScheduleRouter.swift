@@ -1,0 +1,63 @@
+import ControllerRuntime
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
+
+/// Turns what changed in the cluster into the schedules that have to be looked at, by their uids: also of those that are
+/// gone.
+struct ScheduleRouter: Sendable {
+    let cache: ScheduleCache
+    let setbacks: ScheduleSetbacks
+    let queue: WorkQueue<String>
+
+    /// Listens to every store.
+    func connect() {
+        cache.schedules.addHandler { change in
+            queue.add(change.object.metadata.uid)
+            if case .deleted(let last) = change { setbacks.forget(last.metadata.uid) }
+        }
+        cache.cronJobs.addHandler(cronJobChanged)
+        cache.ticks.addHandler { change in
+            if case .updated(let old, let new) = change, old.served == new.served,
+                old.metadata.isDeleting == new.metadata.isDeleting
+            {
+                return
+            }
+            wake(change.object.metadata)
+        }
+        cache.requests.addHandler(requestChanged)
+    }
+
+    private func cronJobChanged(_ change: StoreChange<CronJob>) {
+        switch change {
+        case .added(let cronJob): wake(cronJob.metadata)
+        // Most of its events say when it ticked last.
+        case .updated(let old, let new):
+            guard
+                old.spec != new.spec || old.metadata.labels != new.metadata.labels
+                    || old.metadata.isDeleting != new.metadata.isDeleting
+                    || old.metadata.ownerReferences != new.metadata.ownerReferences
+            else { return }
+            wake(new.metadata)
+        case .deleted(let last):
+            wake(last.metadata)
+            // Another schedule may wait for the name.
+            if let heir = cache.schedules.get(last.key) { queue.add(heir.metadata.uid) }
+        }
+    }
+
+    /// Only its beginning, its end, its deletion and its finalizers concern the schedule.
+    private func requestChanged(_ change: StoreChange<ReportRequest>) {
+        if case .updated(let old, let new) = change, old.status?.isTerminal == new.status?.isTerminal,
+            old.metadata.isDeleting == new.metadata.isDeleting, old.metadata.finalizers == new.metadata.finalizers,
+            old.metadata.labels == new.metadata.labels, old.spec.value?.attempt == new.spec.value?.attempt
+        {
+            return
+        }
+        wake(change.object.metadata)
+    }
+
+    private func wake(_ metadata: ObjectMeta) {
+        for uid in metadata.scheduleUID { queue.add(uid) }
+    }
+}

@@ -1,0 +1,58 @@
+package import KubernetesModel
+package import ReportAPI
+
+/// Everything that a decision about one schedule may rest on.
+package struct ObservedSchedule: Sendable {
+    /// What the schedule's clocks show.
+    package enum Zone: Hashable, Sendable {
+        case known(ZoneRules)
+        /// Why not, for people.
+        case unknown(String)
+    }
+
+    package enum Setback: Hashable, Sendable {
+        /// The API server will never take it as it is.
+        case refused(String)
+        /// It may take it later.
+        case postponed(String)
+        /// Something else has that name.
+        case taken
+    }
+
+    /// The schedule's uid, also when it is gone.
+    package var uid: String
+    /// Nil when it is gone.
+    package var schedule: ReportSchedule?
+    package var zone: Zone
+    /// The version of `batch` that has CronJobs, such as `v1`.
+    package var cronJobVersion: String
+    /// Whether the server's CronJobs have time zones.
+    package var knowsTimeZones: Bool
+    /// The CronJob that the schedule controls.
+    package var cronJob: CronJob?
+    /// The Jobs that carry the schedule's uid.
+    package var ticks: [Tick]
+    /// The requests that carry the schedule's uid.
+    package var requests: [ReportRequest]
+    /// What failed of the last passes, for this generation of the schedule: by the CronJob's name, and by ticks' uids.
+    package var setbacks: [String: Setback]
+    /// The uids of the requests of which something waits to be told outside the cluster.
+    package var untold: Set<String>
+
+    package init(
+        uid: String, schedule: ReportSchedule?, zone: Zone = .known(.utc), cronJobVersion: String = "v1",
+        knowsTimeZones: Bool = true, cronJob: CronJob? = nil, ticks: [Tick] = [], requests: [ReportRequest] = [],
+        setbacks: [String: Setback] = [:], untold: Set<String> = []
+    ) {
+        self.uid = uid
+        self.schedule = schedule
+        self.zone = zone
+        self.cronJobVersion = cronJobVersion
+        self.knowsTimeZones = knowsTimeZones
+        self.cronJob = cronJob
+        self.ticks = ticks
+        self.requests = requests
+        self.setbacks = setbacks
+        self.untold = untold
+    }
+}

@@ -1,0 +1,97 @@
+import KubernetesModel
+import ReportAPI
+
+/// A plan for a schedule in the making.
+struct ScheduleDraft {
+    /// What is wrong with a schedule, so that it must not tick.
+    struct Fault {
+        var reason: String
+        var message: String
+    }
+
+    let observed: ObservedSchedule
+    let now: Timestamp
+    /// The schedule while it is there and stays.
+    let schedule: ReportSchedule?
+    /// Its template, its zone and its spec, where nothing is wrong with them.
+    let valid: (spec: ReportScheduleSpec, template: ScheduleTemplate, zone: ZoneRules)?
+    let fault: Fault?
+    var plan = SchedulePlan()
+
+    private let ticksByUID: [String: Tick]
+    private let requestsByTick: [String: ReportRequest]
+
+    init(_ observed: ObservedSchedule, now: Timestamp) {
+        self.observed = observed
+        self.now = now
+        schedule = observed.schedule.flatMap { $0.metadata.isDeleting ? nil : $0 }
+        switch schedule.map({ Self.validate($0, observed) }) {
+        case .success(let parts)?: (valid, fault) = (parts, nil)
+        case .failure(let failure)?: (valid, fault) = (nil, failure.fault)
+        case nil: (valid, fault) = (nil, nil)
+        }
+        ticksByUID = Dictionary(observed.ticks.map { ($0.metadata.uid, $0) }) { first, _ in first }
+        requestsByTick = Dictionary(
+            observed.requests.compactMap { request in
+                request.metadata.labels[ReportsAPI.Label.tickUID].map { ($0, request) }
+            }
+        ) { first, _ in first }
+    }
+
+    /// The schedule's CronJob, while it is there and stays.
+    var cronJob: CronJob? { observed.cronJob.flatMap { $0.metadata.isDeleting ? nil : $0 } }
+
+    /// The tick that a request was made for, while it is there and stays.
+    func tick(of request: ReportRequest) -> Tick? {
+        guard let uid = request.metadata.labels[ReportsAPI.Label.tickUID], let tick = ticksByUID[uid],
+            !tick.metadata.isDeleting
+        else { return nil }
+        return tick
+    }
+
+    func request(of tick: Tick) -> ReportRequest? { requestsByTick[tick.metadata.uid] }
+
+    func request(uid: String) -> ReportRequest? { observed.requests.first { $0.metadata.uid == uid } }
+
+    func isThere(tickUID uid: String) -> Bool { ticksByUID[uid] != nil }
+
+    func scheduledTime(of tick: Tick) -> Timestamp? {
+        ScheduledTime.of(tick, cronJob: observed.cronJob?.metadata.name ?? "")
+    }
+}
+
+extension ScheduleDraft {
+    private struct Failure: Error {
+        let fault: Fault
+    }
+
+    private static func validate(
+        _ schedule: ReportSchedule, _ observed: ObservedSchedule
+    ) -> Result<(spec: ReportScheduleSpec, template: ScheduleTemplate, zone: ZoneRules), Failure> {
+        func failure(_ reason: String, _ message: String) -> Failure {
+            Failure(fault: Fault(reason: reason, message: message))
+        }
+        let spec: ReportScheduleSpec
+        switch schedule.spec {
+        case .value(let value): spec = value
+        case .fault(let message): return .failure(failure(Reason.invalidSpec, message))
+        }
+        let template: ScheduleTemplate
+        do throws(ScheduleTemplate.Faults) {
+            template = try ScheduleTemplate(spec.request)
+        } catch {
+            return .failure(failure(Reason.invalidSpec, error.description))
+        }
+        if spec.timeZone != nil, !observed.knowsTimeZones {
+            return .failure(
+                failure(
+                    Reason.timeZoneUnsupported,
+                    "this cluster's CronJobs have no time zones, they need Kubernetes 1.25; take timeZone away to go by "
+                        + "the zone of its controller manager"))
+        }
+        switch observed.zone {
+        case .known(let zone): return .success((spec, template, zone))
+        case .unknown(let message): return .failure(failure(Reason.timeZoneUnknown, message))
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import KubernetesModel
+import ReportAPI
+
+extension SchedulePlanner {
+    /// What is told of the schedule. While its CronJob is being made or mended there is more to tell soon, so it waits.
+    static func describe(_ draft: inout ScheduleDraft) {
+        guard let schedule = draft.schedule, !changesCronJob(draft.plan.actions) else { return }
+        var status = schedule.status ?? ReportScheduleStatus()
+        let active = active(draft)
+        status.observedGeneration = schedule.metadata.generation
+        status.cronJob = draft.observed.cronJob?.metadata.name
+        status.active = active.isEmpty ? nil : active
+        status.activeCount = active.count
+        let times = draft.observed.ticks.filter { tick in draft.cronJob.map(tick.belongs) ?? false }
+            .compactMap(draft.scheduledTime)
+        status.lastScheduleTime = ([status.lastScheduleTime] + times).compactMap(\.self).max()
+        let successes = draft.observed.requests.filter { $0.status?.phase == .succeeded }
+            .compactMap { $0.status?.completedAt }
+        status.lastSuccessfulTime = ([status.lastSuccessfulTime] + successes).compactMap(\.self).max()
+        if let (isReady, reason, message) = readiness(draft) {
+            let before = status.ready
+            let value = isReady ? "True" : "False"
+            let condition = Condition(
+                type: ReportScheduleStatus.readyCondition, status: value, reason: reason, message: message,
+                lastTransitionTime: before?.status == value ? before?.lastTransitionTime : draft.now,
+                observedGeneration: schedule.metadata.generation)
+            status.conditions = (status.conditions ?? []).filter { $0.type != condition.type } + [condition]
+        }
+        draft.plan.status = status == schedule.status ? nil : status
+    }
+
+    private static func changesCronJob(_ actions: [ScheduleAction]) -> Bool {
+        actions.contains { action in
+            switch action {
+            case .createCronJob, .updateCronJob: true
+            case .createRequest, .markTick, .setFinalizers, .confirmTickIsGone, .confirmRequestIsGone,
+                .confirmTickWasDeletedAlone, .cancelRequest, .deleteTick, .deleteRequest:
+                false
+            }
+        }
+    }
+
+    private static func active(_ draft: ScheduleDraft) -> [ReportScheduleStatus.ActiveRequest] {
+        let before = draft.schedule?.status?.active ?? []
+        return draft.observed.requests.filter { !($0.status?.isTerminal ?? false) }
+            .map { request in
+                let name = request.metadata.name
+                let tick = draft.tick(of: request)
+                let time = tick.map {
+                    ScheduledTime.effective(of: $0, cronJob: draft.observed.cronJob?.metadata.name ?? "")
+                }
+                return .init(name: name, scheduledTime: time ?? before.first { $0.name == name }?.scheduledTime)
+            }
+            .sorted { ($0.scheduledTime?.seconds ?? 0, $0.name) < ($1.scheduledTime?.seconds ?? 0, $1.name) }
+    }
+
+    /// Nil while the CronJob that it had is going.
+    private static func readiness(_ draft: ScheduleDraft) -> (isReady: Bool, reason: String, message: String)? {
+        guard let schedule = draft.schedule else { return nil }
+        if let fault = draft.fault { return (false, fault.reason, "\(fault.message); nothing is made until then") }
+        let name = ScheduleCronJob.name(of: schedule.metadata)
+        switch draft.observed.setbacks[name] {
+        case .refused(let message)?:
+            return (false, Reason.cronJobRefused, "the API server refuses the CronJob: \(message)")
+        case .postponed(let message)?:
+            return (false, Reason.cronJobNotCreated, "the CronJob can't be made or changed yet: \(message)")
+        case .taken?:
+            return (
+                false, Reason.cronJobNameTaken,
+                "there is a CronJob \"\(name)\" that isn't this schedule's; delete it, or give the schedule another name"
+            )
+        case nil: break
+        }
+        guard draft.cronJob != nil else { return nil }
+        let unserved = draft.observed.ticks.compactMap { tick in
+            draft.observed.setbacks[tick.metadata.uid].map { (tick.metadata.name, $0) }
+        }
+        if let (tick, setback) = unserved.min(by: { $0.0 < $1.0 }) {
+            return (false, Reason.requestNotCreated, "the request of tick \(tick) can't be made: \(setback.message)")
+        }
+        if draft.valid?.spec.suspend ?? false {
+            return (true, Reason.suspended, "suspended: there are no more ticks until spec.suspend is false")
+        }
+        return (true, Reason.scheduled, "CronJob \"\(name)\" ticks as the schedule says")
+    }
+}
+
+extension ObservedSchedule.Setback {
+    fileprivate var message: String {
+        switch self {
+        case .refused(let message), .postponed(let message): message
+        case .taken: "something else has its name"
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import KubernetesModel
+package import ReportAPI
+
+/// A schedule's template of requests, found to be one that every tick can be made of.
+package struct ScheduleTemplate: Hashable, Sendable {
+    /// Everything that is wrong with a template, with its fields.
+    package struct Faults: Error, Hashable, CustomStringConvertible {
+        package let description: String
+    }
+
+    let labels: [String: String]
+    let annotations: [String: String]
+    private let spec: ReportRequestSpec
+    private let texts: [String: TemplateText]
+
+    package init(_ template: ReportScheduleSpec.RequestTemplate) throws(Faults) {
+        spec = template.spec
+        labels = template.metadata?.labels ?? [:]
+        annotations = template.metadata?.annotations ?? [:]
+        var texts: [String: TemplateText] = [:]
+        var faults: [String] = []
+        // The server checks these too, where it knows such rules.
+        if (spec.pipelineRef == nil) == (spec.pipeline == nil) {
+            faults.append("spec.request.spec: exactly one of pipelineRef and pipeline is needed")
+        }
+        if spec.cancel != nil { faults.append("spec.request.spec.cancel: belongs to a run, not to a schedule") }
+        if spec.attempt != nil { faults.append("spec.request.spec.attempt: belongs to a run, not to a schedule") }
+        for (name, value) in (spec.parameters ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard let text = value.string else { continue }
+            do throws(TemplateText.Fault) {
+                texts[name] = try TemplateText(text)
+            } catch {
+                faults.append("spec.request.spec.parameters.\(name): \(error)")
+            }
+        }
+        self.texts = texts
+        guard faults.isEmpty else { throw Faults(description: faults.joined(separator: "; ")) }
+    }
+
+    /// What a request asks for whose scheduled time that is.
+    func spec(at time: Timestamp, in zone: ZoneRules) -> ReportRequestSpec {
+        var spec = spec
+        for (name, text) in texts { spec.parameters?[name] = .string(text.text(at: time, in: zone)) }
+        return spec
+    }
+}

@@ -1,0 +1,101 @@
+import ClusterSupport
+import Foundation
+
+/// The command line tool as people and scripts run it.
+struct ReportCTL: Sendable {
+    typealias Result = (status: Int32, output: String, errors: String)
+
+    /// Options that every command gets: which cluster, as whom, where.
+    var place: [String]
+    var environment: [String: String] = [:]
+
+    init(_ scene: Scene) { place = ["-n", scene.namespace] }
+
+    init(place: [String] = []) { self.place = place }
+
+    static var binary: URL { OperatorProcess.binary.deletingLastPathComponent().appendingPathComponent("reportctl") }
+
+    /// In a pipe.
+    func run(_ arguments: String...) async throws -> Result { try await run(arguments) }
+
+    func run(_ arguments: [String]) async throws -> Result { try await Command.result(command(arguments)) }
+
+    /// In a pseudo-terminal of 100 columns; what it shows, escape sequences and all, is the output.
+    func runInTerminal(_ arguments: String..., variables: [String: String] = [:]) async throws -> Result {
+        var terminal = self
+        terminal.environment.merge(["TERM": "xterm", "LANG": "C.UTF-8"]) { _, new in new }
+        terminal.environment.merge(variables) { _, new in new }
+        let line = terminal.command(arguments).map(Self.quoted).joined(separator: " ")
+        return try await Command.result(["script", "-qec", "stty cols 100; \(line)", "/dev/null"])
+    }
+
+    /// Goes on beside the test.
+    func start(_ arguments: String...) throws -> RunningCommand {
+        try RunningCommand(command(arguments))
+    }
+
+    private func command(_ arguments: [String]) -> [String] {
+        let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return ["env"] + variables + ["timeout", "240", Self.binary.path] + arguments + place
+    }
+
+    private static func quoted(_ word: String) -> String { "'\(word.replacing("'", with: "'\\''"))'" }
+}
+
+/// A program that the test waits for later, or interrupts.
+final class RunningCommand: Sendable {
+    private let process: Process
+    private let folder: URL
+
+    init(_ arguments: [String]) throws {
+        folder = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("reportctl-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try Self.file(folder, "output")
+        process.standardError = try Self.file(folder, "errors")
+        try process.run()
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    private static func file(_ folder: URL, _ name: String) throws -> FileHandle {
+        let url = folder.appendingPathComponent(name)
+        try Data().write(to: url)
+        return try FileHandle(forWritingTo: url)
+    }
+
+    var output: String { text("output") }
+
+    var errors: String { text("errors") }
+
+    private func text(_ name: String) -> String {
+        (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""
+    }
+
+    /// Waits until it has printed what is looked for.
+    func printed(_ what: String, within limit: Duration = .seconds(120)) async throws {
+        let deadline = ContinuousClock.now + limit
+        while !output.contains(what), !errors.contains(what) {
+            guard ContinuousClock.now < deadline else {
+                throw DeadlineExceeded(description: "not printed: \(what); but: \(output)\n\(errors)")
+            }
+            // A file tells nobody that it has grown.
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    /// As Ctrl-C does it: the whole process group gets the signal; `timeout` passes it on.
+    func interrupt() { process.interrupt() }
+
+    func status() async -> Int32 {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [process] in
+                process.waitUntilExit()
+                continuation.resume(returning: process.terminationStatus)
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import ClusterSupport
+import KubernetesClient
+import KubernetesModel
+import ReportAPI
+import ReportController
+import Testing
+
+/// Operators that end at the wrong time, or aren't there.
+@Suite struct ScheduleOutageTests {
+    @Test(arguments: ["Allow", "Forbid"])
+    func ticksOfAnOutageAreServedOnceEach(policy: String) async throws {
+        try await TestBed.run { bed in
+            try await bed.createPipeline(more: "concurrency: {limit: 3}")
+            try await bed.createSchedule(more: "concurrencyPolicy: \(policy)")
+            try await bed.wait(forSchedule: "nightly", reason: Reason.scheduled)
+            await bed.operator.stop()
+            // With Forbid the CronJob controller makes no second one beside the first.
+            var ticks: [Tick] = []
+            for minute in Int64(1)...(policy == "Allow" ? 3 : 1) { ticks.append(try await bed.tick(minute: minute)) }
+            try await bed.withOperator(bed.cluster.configuration) { _ in
+                for tick in ticks {
+                    try await bed.wait(for: tick.metadata.name, phase: .succeeded)
+                    try await bed.waitUntilGone(tick)
+                }
+                try await bed.wait(forSchedule: "nightly", "is done") { $0.status?.activeCount == 0 }
+            }
+            if let creations = try bed.requestCreations() { #expect(creations == ticks.count) }
+        }
+    }
+
+    /// Nine writes and more: the CronJob and the status; the request, the tick's mark, the status, the request's finalizer;
+    /// those of the run; the status, the tick's deletion.
+    @Test(arguments: 1...13)
+    func aTickIsServedOnceWhereverTheOperatorCrashed(afterWrite number: Int) async throws {
+        try await KubectlProxy.run { upstream in
+            let proxy = FaultProxy(upstream: upstream) { $0.writeNumber == number ? .loseAnswerAndCrash : .none }
+            try await TestBed.run(prepare: { _, _ in proxy.configuration }) { bed in
+                try await bed.createPipeline()
+                try await bed.createSchedule()
+                try await bed.wait(forCronJob: "nightly", "there") { $0 != nil }
+                let tick = try await bed.tick(minute: 1)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { await proxy.waitForCrash() }
+                    group.addTask { try await bed.waitUntilGone(tick) }
+                    try await group.next()
+                    group.cancelAll()
+                }
+                bed.operator.crash()
+                try await bed.withOperator(bed.cluster.configuration) { _ in
+                    try await bed.waitUntilGone(tick)
+                    let done = try await bed.wait(for: tick.metadata.name, phase: .succeeded)
+                    #expect(done.spec.value?.cancel == nil)
+                    try await bed.wait(for: tick.metadata.name, "is let go") { $0.metadata.finalizers.isEmpty }
+                    try await bed.wait(forSchedule: "nightly", "tells of it") {
+                        $0.status?.lastSuccessfulTime != nil && $0.status?.activeCount == 0
+                            && $0.status?.lastScheduleTime == Timestamp("2026-03-31T00:01:00Z")
+                            && $0.status?.ready?.isTrue == true
+                    }
+                }
+                if let creations = try bed.requestCreations() { #expect(creations == 1) }
+            }
+        }
+    }
+
+    /// The CronJob controller itself, and a minute that truly comes.
+    @Test func realTickBecomesARequest() async throws {
+        try await TestBed.run { bed in
+            try await bed.createPipeline()
+            try await bed.createSchedule(more: "schedule: '* * * * *'")
+            try await bed.wait(forSchedule: "nightly", reason: Reason.scheduled)
+            let requests = try await bed.cluster.wait(
+                forAll: ReportRequest.self, selector: ReportsAPI.scheduleSelector, in: bed.namespace,
+                within: .seconds(150), "has succeeded"
+            ) { $0.contains { $0.status?.phase == .succeeded } }
+            let request = try #require(requests.first)
+            try await bed.cluster.wait(for: Tick.self, request.metadata.name, in: bed.namespace, "gone") { $0 == nil }
+            let told = try await bed.wait(forSchedule: "nightly", "tells of it") {
+                $0.status?.lastSuccessfulTime != nil
+            }
+            let minute = try #require(told.status?.lastScheduleTime)
+            #expect(minute.seconds % 60 == 0)
+            let created = try #require(request.metadata.creationTimestamp)
+            #expect((0..<90).contains(created.seconds - minute.seconds), "\(minute), created \(created)")
+        }
+    }
+
+    /// Nobody has applied the CRD: the rest works, and schedules do when it comes.
+    @Test func operatorWorksWithoutTheKind() async throws {
+        try await OwnCluster.run("schedules") { own in
+            try await own.applyDefinitions()
+            try await own.live.kubectl("delete", "crd", "reportschedules.reports.ers.dev")
+            try await TestBed.run(on: own.live) { bed in
+                try await bed.createPipeline()
+                try await bed.createRequest()
+                try await bed.wait(phase: .succeeded)
+                #expect(bed.operator.controller.isReady)
+                try await bed.operator.log.wait(
+                    for: "Can't list objects", "resource=reportschedules.reports.ers.dev", "apply its CRD")
+                try await own.applyDefinitions()
+                try await bed.createSchedule()
+                try await bed.wait(forSchedule: "nightly", reason: Reason.scheduled)
+                let tick = try await bed.tick(minute: 1)
+                try await bed.wait(for: tick.metadata.name, phase: .succeeded)
+            }
+        }
+    }
+}

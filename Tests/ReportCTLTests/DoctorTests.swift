@@ -1,0 +1,97 @@
+import KubernetesModel
+import ReportAPI
+import TestSupport
+import Testing
+
+@testable import ReportCTL
+
+struct DoctorTests {
+    private func permission(_ commands: String) throws -> Permission {
+        try #require(Permission.all.first { $0.commands.contains(commands) })
+    }
+
+    @Test func whatIsMissingIsNamedByWhatDoesNotWork() throws {
+        #expect(Permission.finding(denied: [], namespace: "finance").level == .ok)
+        let submit = Permission.finding(denied: [try permission("submit, pipelines")], namespace: "finance")
+        #expect(submit.level == .failure && submit.mend?.contains("view (to look)") == true)
+        let cancel = Permission.finding(denied: [try permission("cancel")], namespace: "finance")
+        #expect(
+            cancel.level == .warning && cancel.text.contains("patch reportrequests.reports.ers.dev (cancel, retry)"))
+    }
+
+    @Test func reviewsNameSubresources() throws {
+        let attributes = try permission("logs, --follow").review(namespace: "finance")["spec"]?["resourceAttributes"]
+        #expect(attributes?["resource"] == .string("pods") && attributes?["subresource"] == nil)
+        let log = try #require(Permission.all.first { $0.resource == "pods/log" })
+        #expect(log.review(namespace: "a")["spec"]?["resourceAttributes"]?["subresource"] == .string("log"))
+    }
+
+    @Test func requestsThatNobodySeesTellOfAnOperatorThatIsNotThere() {
+        let request = ReportRequest.fixture()
+        #expect(OperatorSigns.findings([request], now: .start.after(10), doctor: "").isEmpty)
+        let findings = OperatorSigns.findings([request], now: .start.after(90), doctor: "")
+        #expect(findings.map(\.level) == [.failure])
+        #expect(findings[0].text.contains("since 90s"))
+    }
+
+    @Test func whatCannotBeRecordedDeletedOrStartedIsFound() {
+        let unrecorded = ReportRequest.fixture(name: "a").started().status {
+            $0.conditions = [
+                Condition(
+                    type: "Recorded", status: "False", reason: "StoreUnavailable", message: "MongoDB can't be reached",
+                    lastTransitionTime: nil, observedGeneration: nil)
+            ]
+        }
+        let held = ReportRequest.fixture(name: "b").started().deleting().with {
+            $0.metadata.finalizers = ["reports.ers.dev/record"]
+        }
+        let stuck = ReportRequest.fixture(name: "c").running("extract").status { $0.reason = "StageNotStarting" }
+        let findings = OperatorSigns.findings([unrecorded, held, stuck], now: .start.after(500), doctor: "describe")
+        #expect(findings.map(\.subject) == ["record", "deletions", "stages"])
+        #expect(findings[1].text.contains("b, held by reports.ers.dev/record"))
+        #expect(findings[2].mend == "see its message: describe c")
+    }
+
+    private func deployment(image: String, ready: Int64) -> JSONValue {
+        .object([
+            "metadata": .object(["name": .string("report-operator"), "namespace": .string("report-operator")]),
+            "spec": .object([
+                "replicas": .integer(1),
+                "template": .object([
+                    "spec": .object(["containers": .array([.object(["image": .string(image)])])])
+                ]),
+            ]),
+            "status": .object(["readyReplicas": .integer(ready)]),
+        ])
+    }
+
+    @Test(
+        arguments: [
+            ("registry.example:5000/report-operator:0.1.0", 1, [Finding.Level.ok]),
+            ("registry.example:5000/report-operator:v0.2.0", 1, [.ok, .warning]),
+            ("registry.example:5000/report-operator", 1, [.ok]), ("report-operator:latest", 1, [.ok]),
+            ("report-operator@sha256:00", 0, [.failure]),
+        ] as [(String, Int64, [Finding.Level])])
+    func theDeploymentTellsReadinessAndVersion(image: String, ready: Int64, levels: [Finding.Level]) {
+        #expect(OperatorSigns.deployment(deployment(image: image, ready: ready), own: "0.1.0").map(\.level) == levels)
+    }
+
+    @Test(
+        arguments: [
+            ("redis_version:7.0.15\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\n", [Finding.Level.ok]),
+            ("redis_version:6.0.1\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\n", [.failure]),
+            ("redis_version:7.2.0\r\nmaxmemory_policy:allkeys-lru\r\naof_enabled:0\r\n", [.ok, .failure, .warning]),
+            ("redis_version:7.2.0\r\n", [.ok]),
+        ] as [(String, [Finding.Level])])
+    func redisIsHeldAgainstWhatTheOperatorNeeds(info: String, levels: [Finding.Level]) {
+        #expect(RedisAdvice.findings(info: info).map(\.level) == levels)
+    }
+
+    @Test func aFindingSaysWhatToMendBelowIt() {
+        let lines = Finding.failure("CRDs", "not there", mend: "apply them").lines(subjectWidth: 10)
+        #expect(
+            lines.map { $0.rendered(color: false) } == [
+                "FAILED   CRDs        not there", "                     → apply them",
+            ])
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import KubernetesModel
+import MongoClient
+import ReportAPI
+import ReportStores
+import TestSupport
+import Testing
+
+@testable import ReportCTL
+
+struct ResultTextTests {
+    @Test(arguments: [
+        ("10.50", "10.50"), ("-0.10", "-0.10"), ("1E+3", "1000"), ("1.25E+1", "12.5"), ("-1.25E+4", "-12500"),
+        ("5E-7", "0.0000005"), ("1.5E-3", "0.0015"), ("0E-10", "0.0000000000"), ("NaN", "NaN"),
+        ("Infinity", "Infinity"), ("1E+6000", "1E+6000"),
+    ])
+    func decimalsKeepEveryDigitAndLoseTheExponent(text: String, plain: String) {
+        #expect(ResultText.decimal(text) == plain)
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01"), (1_792_540_800, "2026-10-21"), (1_792_540_801, "2026-10-21T00:00:01Z"),
+        (1_792_540_800.25, "2026-10-21T00:00:00.250Z"), (-86400, "1969-12-31"),
+    ])
+    func midnightsAreDays(seconds: Double, text: String) {
+        #expect(ResultText.moment(Date(timeIntervalSince1970: seconds)) == text)
+    }
+
+    @Test func csvQuotesWhatWouldBeMisread() {
+        #expect(
+            ResultText.csv(["a", "b,c", "d\"e", "f\ng", " h", "", "ü"]) == "a,\"b,c\",\"d\"\"e\",\"f\ng\",\" h\",,ü")
+    }
+
+    private static let result = ReportResult(
+        uid: "u", attempt: 1, buckets: 2, rows: 3,
+        columns: [.init(name: "account", type: "string"), .init(name: "closing", type: "decimal")],
+        publishedAt: Date(timeIntervalSince1970: 0))
+
+    private static let parts: [[[ResultValue]]] = [
+        [[.string("Assets:Cash"), .decimal("10.50")], [.string("Equity, \"old\""), .null]],
+        [[.string("Income"), .decimal("-1234.00")]],
+    ]
+
+    private func text(_ format: ResultCommand.Format, _ parts: [[[ResultValue]]] = parts) -> String {
+        var printer = ResultPrinter(Self.result, format: format, terminal: Terminal())
+        return parts.enumerated().map { printer.text($1, isLast: $0 == parts.count - 1) }.joined()
+    }
+
+    @Test func partsMakeOneCSV() {
+        #expect(
+            text(.csv) == "account,closing\nAssets:Cash,10.50\n\"Equity, \"\"old\"\"\",\nIncome,-1234.00\n")
+        #expect(text(.csv, [[]]) == "account,closing\n")
+    }
+
+    @Test(arguments: [[[], []], parts, [parts[0], []], [[], parts[0]], [parts[0], [], parts[1]]])
+    func partsMakeOneJSONWhicheverAreEmpty(parts: [[[ResultValue]]]) throws {
+        let rows = try JSONDecoder().decode([[String: JSONValue]].self, from: Data(text(.json, parts).utf8))
+        #expect(rows.count == parts.joined().count)
+        #expect(rows.first?["closing"] ?? .string("10.50") == .string("10.50"))
+    }
+
+    @Test func numbersStandAtTheRight() {
+        #expect(
+            text(.table) == """
+                ACCOUNT         CLOSING
+                Assets:Cash       10.50
+                Equity, "old"
+                Income          -1234.00
+
+                """)
+    }
+
+    @Test(
+        arguments: [
+            ("12h", -43_200), ("7d", -604_800), ("90s", -90), ("2026-10-31T12:00:00Z", nil), ("2w", -1_209_600),
+        ] as [(String, Int64?)])
+    func timesAreGivenAsPeopleSayThem(text: String, offset: Int64?) {
+        let expected = offset.map { Timestamp.start.after($0) } ?? Timestamp("2026-10-31T12:00:00Z")
+        #expect(TimeArgument.moment(text, now: .start, moments: .utc) == expected)
+    }
+
+    @Test func aDayBeginsAtItsOwnMidnight() {
+        let moments = Moments { _ in -4 * 3600 }
+        #expect(TimeArgument.moment("2026-10-31", now: .start, moments: moments) == Timestamp("2026-10-31T04:00:00Z"))
+        for wrong in ["yesterday", "7", "d", "-3d", "2026-13-01", ""] {
+            #expect(TimeArgument.moment(wrong, now: .start, moments: moments) == nil, "\(wrong)")
+        }
+    }
+}
+
+struct HistoryTests {
+    @Test func aRecordShowsWhatTheRequestShowed() throws {
+        let request = try #require(RequestLife.states().last)
+        let record = ReportRecord(request.with { $0.metadata.deletionTimestamp = .start.after(100) })
+        let told = ReportRequest(record)
+        #expect(told.status?.phase == .succeeded)
+        #expect(told.status?.stages?.map(\.phase) == request.status?.stages?.map(\.phase))
+        #expect(told.status?.duration == "9s")
+        let table = HistoryView.table([record], moments: .utc, isWide: true, showsNamespace: true).lines()
+        let row = table[1].rendered(color: false)
+        #expect(row.contains("finance") && row.contains("Succeeded   9s") && row.contains("2027-01-15 08:01:40"))
+        #expect(row.hasSuffix(request.metadata.uid))
+    }
+}

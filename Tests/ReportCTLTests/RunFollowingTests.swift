@@ -1,0 +1,116 @@
+import KubernetesModel
+import ReportAPI
+import TestSupport
+import Testing
+
+@testable import ReportCTL
+
+struct RunFollowingTests {
+    /// Actions in words, without drawing and telling.
+    private func words(_ actions: [RunFollowing.Action]) -> [String] {
+        actions.compactMap { action in
+            switch action {
+            case .draw, .tell: nil
+            case .note(let text): "note \(text)"
+            case .read(let pod): "read \(pod.metadata.name)"
+            case .askForLastPods: "ask"
+            case .end(.finished(let status)): "end \(status.phase?.rawValue ?? "")"
+            case .end(.deleted): "end deleted"
+            case .end(.interrupted): "end interrupted"
+            }
+        }
+    }
+
+    private let running = ReportRequest.fixture(.chain("extract", "load")).running("extract")
+
+    private func following(
+        _ request: ReportRequest, attempt: Int = 1, logs: Bool = false, stage: String? = nil
+    ) -> RunFollowing {
+        RunFollowing(request, attempt: attempt, readsLogs: logs, stage: stage) { Moments.utc.clock($0) }
+    }
+
+    @Test func itEndsWithTheRun() {
+        var following = following(running)
+        #expect(words(following.hear(.requests([running]), now: .start)).isEmpty)
+        let ended = running.ended(.failed)
+        #expect(words(following.hear(.requests([ended]), now: .start)) == ["end Failed"])
+        #expect(following.hear(.tick, now: .start).isEmpty)
+    }
+
+    @Test func theEndOfAnEarlierAttemptIsNoEnd() {
+        let failed = running.ended(.failed).attempt(2)
+        var following = following(failed, attempt: 2)
+        #expect(words(following.hear(.requests([failed]), now: .start)).isEmpty)
+        let again = failed.status {
+            $0.attempt = 2
+            $0.phase = .cancelled
+        }
+        #expect(words(following.hear(.requests([again]), now: .start)) == ["end Cancelled"])
+    }
+
+    @Test func aRequestThatSucceededIsOverWhateverAttemptIsAskedFor() {
+        var following = following(running, attempt: 2)
+        #expect(words(following.hear(.requests([running.ended(.succeeded)]), now: .start)) == ["end Succeeded"])
+    }
+
+    @Test func anotherOfTheSameNameIsNotTheRun() {
+        var following = following(running)
+        let other = running.with { $0.metadata.uid = "another" }.ended(.succeeded)
+        #expect(words(following.hear(.requests([other]), now: .start)) == ["end deleted"])
+    }
+
+    @Test func aRequestThatIsDeletedAtItsEndEndsAsItDid() {
+        var following = following(running, logs: true)
+        #expect(words(following.hear(.requests([running.ended(.succeeded)]), now: .start)) == ["ask"])
+        #expect(words(following.hear(.requests([]), now: .start)).isEmpty)
+        #expect(words(following.hear(.lastPods([]), now: .start)) == ["end Succeeded"])
+    }
+
+    @Test func logsAreReadToTheirEndBeforeItEnds() {
+        var following = following(running, logs: true)
+        let extract = Pod.fixture(of: running, stage: "extract").named("e")
+        let load = Pod.fixture(of: running, stage: "load").named("l")
+        #expect(words(following.hear(.pods([extract.running()]), now: .start)) == ["read e"])
+        #expect(words(following.hear(.requests([running.ended(.succeeded)]), now: .start)) == ["ask"])
+        // This one was over before anybody told of it.
+        #expect(words(following.hear(.lastPods([extract.succeeded(), load.succeeded()]), now: .start)).isEmpty)
+        #expect(words(following.hear(.logEnded(pod: "e", .whole), now: .start)) == ["read l"])
+        #expect(words(following.hear(.logEnded(pod: "l", .whole), now: .start)) == ["end Succeeded"])
+    }
+
+    @Test func logsOfEarlierAttemptsAreLeftOut() {
+        let second = running.attempt(2).status { $0.attempt = 2 }
+        var following = following(second, attempt: 2, logs: true)
+        let pods = [1, 2].map { Pod.fixture(of: second, stage: "extract", attempt: $0).named("e\($0)").running() }
+        #expect(words(following.hear(.pods(pods), now: .start)) == ["read e2"])
+    }
+
+    @Test func oneStagesLogEndsWithTheStage() {
+        var following = following(running, logs: true, stage: "extract")
+        let pods = ["extract", "load"].map { Pod.fixture(of: running, stage: $0).named($0).running() }
+        #expect(words(following.hear(.pods(pods), now: .start)) == ["read extract"])
+        let next = ReportRequest.fixture(.chain("extract", "load")).running("load", succeeded: ["extract"])
+        #expect(words(following.hear(.requests([next]), now: .start)).isEmpty)
+        #expect(words(following.hear(.logEnded(pod: "extract", .whole), now: .start)) == ["ask"])
+        #expect(words(following.hear(.lastPods(pods), now: .start)) == ["end Running"])
+    }
+
+    @Test func aRefusedRequestEndsWithoutLogs() {
+        let refused = ReportRequest.fixture().status {
+            $0.phase = .failed
+            $0.reason = Reason.invalidSpec
+        }
+        var following = following(refused, logs: true)
+        #expect(words(following.hear(.requests([refused]), now: .start)) == ["ask"])
+        #expect(words(following.hear(.lastPods([]), now: .start)) == ["end Failed"])
+    }
+
+    @Test func aLogThatIsGoneIsSaid() {
+        var following = following(running, logs: true)
+        _ = following.hear(.pods([Pod.fixture(of: running, stage: "extract").named("e").running()]), now: .start)
+        #expect(
+            words(following.hear(.logEnded(pod: "e", .gone), now: .start)) == [
+                "note the log of pod e is gone, as the pod is"
+            ])
+    }
+}

@@ -1,0 +1,45 @@
+import KubernetesModel
+import ReportAPI
+import TestSupport
+import Testing
+
+@testable import ReportCTL
+
+struct RunNarratorTests {
+    private func lines(_ states: [ReportRequest], attempt: Int = 1) -> [String] {
+        var narrator = RunNarrator(attempt: attempt) { Moments.utc.clock($0) }
+        return states.flatMap { narrator.lines($0, now: .start) }.map { $0.rendered(color: false) }
+    }
+
+    private static let told = [
+        "08:00:00  tb-2026-10  Queued", "08:00:05  tb-2026-10  Running", "08:00:05  extract     Running",
+        "08:00:09  extract     Succeeded   4s", "08:00:09  load        Running",
+        "08:00:12  load        Failed      3s  3", "08:00:12  tb-2026-10  Failed",
+    ]
+
+    @Test func everythingIsToldOnceHoweverOftenItIsSeen() {
+        let states = Array(RequestLife.states().prefix(8))
+        #expect(lines(states) == Self.told)
+        #expect(lines(states + states + [states[7]]) == Self.told)
+    }
+
+    @Test func whatHappenedWhileNobodyListenedIsToldAfterwards() {
+        #expect(lines([RequestLife.states()[7]]) == Self.told)
+    }
+
+    @Test func attemptsBeforeAreNotTold() {
+        let told = lines(RequestLife.states(), attempt: 2)
+        #expect(told.count == 5)
+        #expect(told.first == "08:01:00  tb-2026-10  Queued")
+        #expect(told.last == "08:01:10  tb-2026-10  Succeeded")
+    }
+
+    @Test func aRunThatDoesNotGetOnSaysWhyOnce() {
+        let waiting = ReportRequest.fixture(name: "tb").running("extract").status {
+            $0.reason = Reason.stageNotStarting
+            $0.message = "extract can't start: ImagePullBackOff"
+        }
+        let told = lines([waiting, waiting])
+        #expect(told.count(where: { $0.hasSuffix("extract can't start: ImagePullBackOff") }) == 1)
+    }
+}

@@ -1,0 +1,156 @@
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
+import TestSupport
+import Testing
+
+/// Single decisions; what holds of whole lives stands in `ScheduleScenarioTests`.
+struct SchedulePlannerTests {
+    private let cronJob = CronJob(
+        metadata: ObjectMeta(name: "nightly", namespace: "finance", uid: "c-1", resourceVersion: "5"),
+        spec: .init(schedule: "* * * * *", jobTemplate: .init(spec: .init(parallelism: 0))))
+
+    private func schedule(_ spec: ReportScheduleSpec = .fixture()) -> ReportSchedule {
+        ReportSchedule(
+            metadata: ObjectMeta(
+                name: "nightly", namespace: "finance", uid: "s-1", resourceVersion: "7", generation: 3),
+            spec: spec)
+    }
+
+    private func tick(_ name: String, isManual: Bool = false, scheduled: String? = nil) -> Tick {
+        Tick(
+            metadata: ObjectMeta(
+                name: name, namespace: "finance", uid: "t-1", creationTimestamp: Timestamp("2026-11-21T10:00:00Z"),
+                ownerReferences: [OwnerReference(controlledBy: cronJob)]),
+            scheduledTimestamp: scheduled.flatMap(Timestamp.init), isManual: isManual)
+    }
+
+    private func plan(_ observed: ObservedSchedule) -> SchedulePlan { SchedulePlanner.plan(observed, now: .start) }
+
+    // MARK: The scheduled time
+
+    @Test(arguments: [
+        ("nightly-29581921", "2026-03-31T00:01:00Z"), ("nightly-1774915260", "2026-03-31T00:01:00Z"),
+        ("nightly-1", nil), ("nightly-now", nil), ("nightly", nil), ("other-29581921", nil), ("nightly-2958192x", nil),
+        ("nightly-295819210000", nil), ("now", nil),
+    ])
+    func scheduledTimeStandsAtTheNamesEnd(name: String, time: String?) {
+        #expect(ScheduledTime.of(tick(name), cronJob: "nightly") == time.flatMap(Timestamp.init))
+        #expect(ScheduledTime.of(tick(name, isManual: true), cronJob: "nightly") == nil)
+        let effective = ScheduledTime.effective(of: tick(name), cronJob: "nightly")
+        #expect(effective == Timestamp(time ?? "2026-11-21T10:00:00Z"))
+    }
+
+    @Test func annotationTellsMoreThanTheName() {
+        let annotated = tick("nightly-29581921", scheduled: "2026-03-31T02:00:00+02:00")
+        #expect(ScheduledTime.of(annotated, cronJob: "nightly") == Timestamp("2026-03-31T00:00:00Z"))
+    }
+
+    // MARK: Requests
+
+    @Test func placeholdersStandForTheTicksTimeInTheSchedulesZone() throws {
+        let spec = ReportScheduleSpec.fixture().with {
+            $0.timeZone = "Asia/Tokyo"
+            $0.request.metadata = .init(labels: ["team": "a"], annotations: ["why": "b"])
+            $0.request.spec.parameters = ["day": .string("{date}"), "count": .integer(3), "brace": .string("{{x}")]
+        }
+        let observed = ObservedSchedule(
+            uid: "s-1", schedule: schedule(spec), zone: .known(try .named("Asia/Tokyo")), cronJob: cronJob,
+            ticks: [tick("nightly-29581021")])
+        let made = plan(observed).actions.compactMap { action in
+            if case .createRequest(_, let request) = action { request } else { nil }
+        }
+        let request = try #require(made.first)
+        #expect(made.count == 1)
+        #expect(
+            request.spec.parameters == ["day": .string("2026-03-30"), "count": .integer(3), "brace": .string("{x}")])
+        #expect(request.metadata.annotations[ReportsAPI.Annotation.scheduledTime] == "2026-03-30T18:01:00+09:00")
+        #expect(request.metadata.annotations["why"] == "b" && request.metadata.labels["team"] == "a")
+        #expect(request.metadata.finalizers == [ReportsAPI.Finalizer.tick])
+        #expect(request.name == "nightly-29581021" && request.otherName.hasPrefix("nightly-29581021-"))
+    }
+
+    @Test func aTickOfAnotherCronJobIsNotServed() {
+        var stranger = tick("nightly-29581921")
+        stranger.metadata.ownerReferences = []
+        let observed = ObservedSchedule(uid: "s-1", schedule: schedule(), cronJob: cronJob, ticks: [stranger])
+        #expect(!plan(observed).actions.contains { if case .createRequest = $0 { true } else { false } })
+    }
+
+    // MARK: The CronJob
+
+    @Test func aNameThatFitsStaysAndALongOneIsToldApart() {
+        func name(_ text: String) -> String { ScheduleCronJob.name(of: ObjectMeta(name: text)) }
+        let long = String(repeating: "a", count: 52)
+        #expect(name("nightly") == "nightly" && name(long) == long)
+        #expect(name(long + "b").utf8.count <= 52 && name(long + "b") != name(long + "c"))
+        let dashes = String(repeating: "a", count: 40) + "-.-" + String(repeating: "b", count: 40)
+        #expect(!name(dashes).contains("--") && !name(dashes).contains(".-"), "\(name(dashes))")
+    }
+
+    @Test func whatIsWrongIsNamedAndNothingIsMade() {
+        let spec = ReportScheduleSpec.fixture().with {
+            $0.request.spec.parameters = ["a": .string("{weak}"), "b": .string("{month-1}"), "c": .string("{")]
+            $0.request.spec.cancel = true
+            $0.request.spec.pipelineRef = nil
+        }
+        let observed = ObservedSchedule(
+            uid: "s-1", schedule: schedule(spec), cronJob: cronJob, ticks: [tick("nightly-29581921")])
+        let found = plan(observed)
+        #expect(found.actions == [.updateCronJob(name: "nightly", patch: ScheduleCronJob.suspension(of: cronJob))])
+        var suspended = observed
+        suspended.cronJob?.spec.suspend = true
+        let ready = SchedulePlanner.plan(suspended, now: .start).status?.ready
+        #expect(ready?.status == "False" && ready?.reason == Reason.invalidSpec && ready?.observedGeneration == 3)
+        for part in ["parameters.a: \"{weak}\"", "parameters.c: \"{\"", "cancel", "exactly one of pipelineRef"] {
+            #expect(ready?.message.contains(part) == true, "\(ready?.message ?? "")")
+        }
+        #expect(ready?.message.contains("parameters.b") == false)
+    }
+
+    @Test func aZoneThatTheServerOrTheMachineDoesNotKnowMakesNothing() {
+        let zoned = ReportScheduleSpec.fixture().with { $0.timeZone = "Europe/Berlin" }
+        let old = plan(ObservedSchedule(uid: "s-1", schedule: schedule(zoned), knowsTimeZones: false))
+        #expect(old.actions.isEmpty && old.status?.ready?.reason == Reason.timeZoneUnsupported)
+        let odd = plan(ObservedSchedule(uid: "s-1", schedule: schedule(zoned), zone: .unknown("no such zone")))
+        #expect(odd.actions.isEmpty && odd.status?.ready?.reason == Reason.timeZoneUnknown)
+        let fine = plan(ObservedSchedule(uid: "s-1", schedule: schedule(zoned)))
+        #expect(fine.actions.count == 1 && fine.status == nil)
+    }
+
+    @Test(arguments: [
+        (ObservedSchedule.Setback.refused("no"), Reason.cronJobRefused, 0),
+        (.postponed("quota"), Reason.cronJobNotCreated, 1), (.taken, Reason.cronJobNameTaken, 1),
+    ])
+    func aCronJobThatCannotBeMadeIsTold(setback: ObservedSchedule.Setback, reason: String, retries: Int) {
+        let found = plan(
+            ObservedSchedule(uid: "s-1", schedule: schedule(), setbacks: ["nightly": setback]))
+        #expect(found.actions.isEmpty && found.retries.count == retries)
+        #expect(found.status?.ready?.reason == reason)
+    }
+
+    @Test func nothingIsDoneForAScheduleThatIsBeingDeleted() {
+        var deleted = schedule()
+        deleted.metadata.deletionTimestamp = .start
+        let observed = ObservedSchedule(
+            uid: "s-1", schedule: deleted, cronJob: cronJob, ticks: [tick("nightly-29581921")])
+        #expect(plan(observed).isEmpty)
+    }
+
+    @Test func historyWaitsForWhatIsNotToldYet() {
+        let spec = ReportScheduleSpec.fixture(history: .init(succeeded: 0, failed: 0))
+        var schedule = schedule(spec)
+        var done = ReportRequest.fixture().status {
+            $0.phase = .failed
+            $0.completedAt = .start
+        }
+        done.metadata.labels = [ReportsAPI.Label.scheduleUID: "s-1", ReportsAPI.Label.tickUID: "t-0"]
+        schedule.status = ReportScheduleStatus()
+        let uid = done.metadata.uid
+        let untold = plan(ObservedSchedule(uid: "s-1", schedule: schedule, requests: [done], untold: [uid]))
+        #expect(!untold.actions.contains { if case .deleteRequest = $0 { true } else { false } })
+        #expect(untold.wakeAt == Timestamp.start.after(30))
+        let told = plan(ObservedSchedule(uid: "s-1", schedule: schedule, requests: [done]))
+        #expect(told.actions.contains { if case .deleteRequest(_, uid, _) = $0 { true } else { false } })
+    }
+}

@@ -1,0 +1,106 @@
+"""The stages of the sample "mean time to repair", compared with a plain computation over the stops."""
+
+import csv
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+import bson
+
+from sample_test_case import DATA, SampleTestCase
+
+TYPES = {
+    "month": datetime,
+    "line": str,
+    "machine": str,
+    "repairs": int,
+    "repairMinutes": int,
+    "waitingMinutes": int,
+    "longestMinutes": int,
+    "mttrMinutes": bson.Decimal128,
+    "meanDowntimeMinutes": bson.Decimal128,
+}
+
+
+def expected(period: str) -> dict[tuple[str, str], list]:
+    """By line and machine: repairs, minutes of repair and of waiting, the longest repair, both means."""
+    repairs: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    with (DATA / "stops.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["kind"] == "breakdown" and row["running_again"].startswith(period):
+                stopped, began, again = (
+                    datetime.strptime(row[name], "%Y-%m-%d %H:%M:%S")
+                    for name in ("stopped_at", "repair_began", "running_again")
+                )
+                minute = timedelta(minutes=1)
+                repairs.setdefault((row["line"], row["machine"]), []).append(
+                    ((again - began) // minute, (began - stopped) // minute)
+                )
+
+    def mean(minutes: int, count: int) -> Decimal:
+        return (Decimal(minutes) / count).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    figures = {}
+    for machine, times in repairs.items():
+        count, repair, waiting = len(times), sum(r for r, _ in times), sum(w for _, w in times)
+        longest = max(r for r, _ in times)
+        figures[machine] = [count, repair, waiting, longest, mean(repair, count), mean(repair + waiting, count)]
+    return figures
+
+
+class MeanTimeToRepairTests(SampleTestCase):
+    sample = "mean-time-to-repair"
+    parameters = {"period": "2026-10"}
+
+    def figures(self) -> dict[tuple[str, str], list]:
+        rows = [list(row.values()) for row in self.stored_rows()]
+        return {(row[1], row[2]): [*row[3:7], *(value.to_decimal() for value in row[7:])] for row in rows}
+
+    def test_every_machine_agrees_with_a_plain_computation(self):
+        for period in ("2025-01", "2025-12", "2026-02", "2026-10", "2027-12"):
+            with self.subTest(period=period):
+                table = self.succeed(period=period)
+                wanted = expected(period)
+                self.assertGreater(len(wanted), 5)
+                self.assertEqual(self.figures(), wanted)
+                total = next(line for line in table.splitlines() if line.startswith("All lines"))
+                count, repair = (sum(row[n] for row in wanted.values()) for n in (0, 1))
+                self.assertIn(f" {round(Decimal(repair) / count, 2):,}", total)
+        self.assert_typed(TYPES)
+
+    def test_each_repair_is_in_exactly_one_month(self):
+        months = [f"{year}-{month:02}" for year in (2025, 2026, 2027) for month in range(1, 13)]
+        with (DATA / "stops.csv").open(encoding="utf-8") as file:
+            breakdowns = sum(",breakdown," in line for line in file)
+        counts = []
+        for period in months:
+            log = self.succeed("extract", period=period)
+            counts.append(int(log.split()[1]))
+        # One may be under repair when the year ends with which the stops end.
+        self.assertIn(breakdowns - sum(counts), (0, 1))
+        self.assertGreater(min(counts), 10)
+
+    def test_repair_that_began_before_the_stop_is_named(self):
+        self.succeed("extract")
+        self.sql("UPDATE breakdown SET repair_began = stopped_at - INTERVAL 1 MINUTE ORDER BY number LIMIT 1")
+        self.assertRegex(self.fails(65, "transform"), r"line \d+ of stops.csv: \S+ stopped at 2026-")
+
+    def test_publish_refuses_times_that_are_not_those_of_the_breakdowns(self):
+        for change, words in (
+            ("UPDATE repair_time SET repair_minutes = repair_minutes + 1 LIMIT 1", "seconds of repair"),
+            ("UPDATE repair_time SET waiting_minutes = waiting_minutes - 1 LIMIT 1", "seconds of waiting"),
+            ("UPDATE repair_time SET mttr_minutes = mttr_minutes + 0.01 LIMIT 1", "the mean is not"),
+            ("DELETE FROM repair_time LIMIT 1", "repairs of all machines"),
+        ):
+            with self.subTest(change=change):
+                self.succeed("extract", "transform")
+                self.sql(change)
+                result = self.run_stage("publish")
+                self.assertEqual(result.returncode, 65)
+                self.assertIn(words, result.stderr)
+                self.assertIsNone(self.header())
+
+    def test_month_without_data_and_stage_without_input(self):
+        self.assertIn("outside the stops", self.fails(64, "extract", period="2024-12"))
+        self.assertIn("extract has to run first", self.fails(66, "transform"))
+        self.succeed("extract")
+        self.assertIn("transform has to run first", self.fails(66, "publish"))

@@ -1,0 +1,93 @@
+package import ReportAPI
+package import ReportPlanning
+
+/// A life of a schedule: what its spec is, how its runs go, and what people do before which step.
+package struct ScheduleScenario: Sendable, CustomStringConvertible {
+    package let description: String
+    package let spec: ReportScheduleSpec
+    package let script: FakeScheduleCluster.Script
+    package let events: [Int: [FakeScheduleCluster.Event]]
+
+    package init(
+        _ description: String, _ spec: ReportScheduleSpec, _ script: FakeScheduleCluster.Script = .init(),
+        _ events: [Int: [FakeScheduleCluster.Event]] = [:]
+    ) {
+        self.description = description
+        self.spec = spec
+        self.script = script
+        self.events = events
+    }
+
+    /// Ten minutes.
+    package static let steps = 30
+
+    package var cluster: FakeScheduleCluster { FakeScheduleCluster(spec, script: script) }
+
+    package func happen(in cluster: inout FakeScheduleCluster, before step: Int) {
+        for event in events[step] ?? [] { cluster.happen(event) }
+    }
+
+    /// The run from where the cluster is, undisturbed; `visit` sees every plan. In the end nobody ticks any more, and
+    /// everything comes to its end.
+    package func finish(
+        _ cluster: inout FakeScheduleCluster, _ fakeOperator: inout FakeScheduleOperator,
+        visit: (FakeScheduleCluster, ObservedSchedule, SchedulePlan) -> Void = { _, _, _ in }
+    ) {
+        fakeOperator.settle(&cluster, visit: visit)
+        while cluster.steps < Self.steps {
+            cluster.step()
+            happen(in: &cluster, before: cluster.steps)
+            fakeOperator.settle(&cluster, visit: visit)
+        }
+        if let spec = cluster.world.schedule?.object.spec.value, spec.suspend != true {
+            cluster.happen(.edit(spec.with { $0.suspend = true }))
+        }
+        for _ in 0..<12 {
+            fakeOperator.settle(&cluster, visit: visit)
+            cluster.step()
+        }
+        fakeOperator.settle(&cluster, visit: visit)
+    }
+
+    package static let all: [ScheduleScenario] = policies.flatMap { policy in
+        let spec = ReportScheduleSpec.fixture(policy)
+        let long = FakeScheduleCluster.Script(durations: [5, 2], failing: [1])
+        let short = FakeScheduleCluster.Script(durations: [1])
+        return [
+            ScheduleScenario("\(policy): short runs", spec, short),
+            ScheduleScenario("\(policy): long runs", spec, long),
+            ScheduleScenario(
+                "\(policy): no history", spec.with { $0.history = .init(succeeded: 0, failed: 0) }, long),
+            ScheduleScenario(
+                "\(policy): some history", spec.with { $0.history = .init(succeeded: 2, failed: 1) }, long),
+            ScheduleScenario("\(policy): run now", spec, long, [4: [.runNow("now")], 14: [.runNow("now")]]),
+            ScheduleScenario("\(policy): run now, name taken", spec, long, [3: [.ask("now")], 4: [.runNow("now")]]),
+            ScheduleScenario("\(policy): ticks deleted", spec, long, [5: [.deleteTicks], 11: [.deleteTicks]]),
+            ScheduleScenario("\(policy): requests deleted", spec, long, [5: [.deleteRequests], 9: [.deleteRequests]]),
+            ScheduleScenario("\(policy): requests cancelled", spec, long, [5: [.cancelRequests]]),
+            ScheduleScenario("\(policy): requests resumed", spec, long, [9: [.resumeRequests], 17: [.resumeRequests]]),
+            ScheduleScenario("\(policy): schedule deleted", spec, long, [7: [.deleteSchedule]]),
+            ScheduleScenario("\(policy): CronJob deleted", spec, long, [5: [.deleteCronJob], 13: [.deleteCronJob]]),
+            ScheduleScenario(
+                "\(policy): CronJob and ticks deleted", spec, long, [5: [.deleteTicks, .deleteCronJob]]),
+            ScheduleScenario("\(policy): CronJob changed by hand", spec, long, [4: [.meddleWithCronJob]]),
+            ScheduleScenario(
+                "\(policy): edited", spec, long, [4: [.edit(spec.with { $0.concurrencyPolicy = .allow })]]),
+            ScheduleScenario(
+                "\(policy): at fault for a while", spec, long, [4: [.edit(spec.faulty)], 15: [.edit(spec)]]),
+            ScheduleScenario("\(policy): at fault from the start", spec.faulty, long, [6: [.edit(spec)]]),
+            ScheduleScenario(
+                "\(policy): run now at fault", spec, long,
+                [5: [.edit(spec.faulty), .runNow("now")], 15: [.edit(spec)]]),
+            ScheduleScenario(
+                "\(policy): refused for a while", spec, .init(durations: [4], refused: ["never"]),
+                [4: [.edit(spec.with { $0.schedule = "never" })], 15: [.edit(spec)]]),
+            ScheduleScenario("\(policy): requests put off", spec, .init(durations: [3], takesRequestsFrom: 11)),
+            ScheduleScenario(
+                "\(policy): suspended", spec, long,
+                [4: [.edit(spec.with { $0.suspend = true }), .runNow("now")], 15: [.edit(spec)]]),
+        ]
+    }
+
+    private static let policies: [ReportScheduleSpec.ConcurrencyPolicy] = [.allow, .forbid, .replace]
+}

@@ -1,0 +1,9 @@
+"""The staging area of this report."""
+
+from pathlib import Path
+
+from staging import StagingArea
+
+STAGING = StagingArea(
+    "mean-time-to-repair", Path(__file__).resolve().with_name("schema.sql"), "repair_time", "breakdown"
+)

@@ -1,0 +1,14 @@
+"""The staging area of this report."""
+
+from pathlib import Path
+
+from staging import StagingArea
+
+STAGING = StagingArea(
+    "trial-balance",
+    Path(__file__).resolve().with_name("schema.sql"),
+    "tolerated_residual",
+    "trial_balance",
+    "ledger_line",
+    "currency",
+)
