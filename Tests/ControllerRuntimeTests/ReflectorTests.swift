@@ -27,7 +27,7 @@ struct ReflectorTests {
             let reflector = Reflector(
                 store: store,
                 source: source,
-                name: "jobs",
+                name: "jobs.batch",
                 options: ReflectorOptions(random: { 0 }),
                 logger: log.logger,
                 metrics: registry,
