@@ -8,7 +8,7 @@ import Testing
 struct FollowTests {
     @Test func everyLineOfEveryStageComesOnceThoughTheAPIServerDies() async throws {
         try await Scene.play { scene in
-            try await scene.startOperator()
+            try await scene.startOperator(restarted: true)
             let count = 400
             let script = "i=0; while [ $i -lt \(count) ]; do echo $REPORT_STAGE line $i; i=$((i+1)); sleep 0.02; done"
             try await scene.apply(
@@ -33,7 +33,7 @@ struct FollowTests {
 
     @Test func whoeverWaitsHearsOfTheEndThoughItCameWhileTheAPIServerWasAway() async throws {
         try await Scene.play { scene in
-            try await scene.startOperator()
+            try await scene.startOperator(restarted: true)
             try await scene.apply(SubmitTests.pipeline("long", stages: Manifest.held("wait")))
             let waiting = try ReportCTL(scene).start(
                 "submit", "long", "-p", "period=2026-10", "--name", "run", "--wait")

@@ -28,12 +28,13 @@ struct NamespacedInstallation: Sendable {
         self.template = template
     }
 
-    /// A pod that runs once, so that a test says when it is started again; `arguments` are more of the operator's options.
-    func pod(_ name: String, arguments: [String]) -> JSONValue {
+    /// `arguments` are more of the operator's options. `restarted`: as in a Deployment; else the pod runs once, so that a test
+    /// says when it is started again.
+    func pod(_ name: String, arguments: [String], restarted: Bool) -> JSONValue {
         var metadata = template["metadata"]?.object ?? [:]
         metadata["name"] = .string(name)
         var spec = template["spec"]?.object ?? [:]
-        spec["restartPolicy"] = .string("Never")
+        spec["restartPolicy"] = .string(restarted ? "Always" : "Never")
         var container = spec["containers"]?.array?.first?.object ?? [:]
         container["args"] = .array((container["args"]?.array ?? []) + arguments.map { .string($0) })
         spec["containers"] = .array([.object(container)])
