@@ -8,7 +8,7 @@ import Testing
 @Suite(.needsCluster, .alone)
 struct APIServerOutageTests {
     @Test func runSurvivesTheDeathOfTheAPIServerInEachStage() async throws {
-        try await Scene.play { scene in
+        try await Scene.play(whereTheServerRestarts: true) { scene in
             try await scene.startOperator(restarted: true)
             try await scene.apply(
                 Manifest.request(
