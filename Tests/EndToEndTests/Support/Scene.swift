@@ -44,16 +44,17 @@ final class Scene: Sendable {
     }
 
     /// The operator in a pod of this namespace, as `manifests/overlays/namespaced` installs it, under its own service
-    /// account; `arguments` are more of its options.
+    /// account; `arguments` are more of its options. `restarts`: again and again, as a Deployment's would be; else once.
     @discardableResult
-    func startOperator(_ arguments: String...) async throws -> OperatorPod {
+    func startOperator(_ arguments: String..., restarts: Bool = false) async throws -> OperatorPod {
         let installation = try await NamespacedInstallation(namespace: namespace)
         let pod = operators.withLock { operators in
             operators.append(
                 OperatorPod(cluster, namespace: namespace, name: "report-operator-\(operators.count + 1)"))
             return operators[operators.count - 1]
         }
-        let manifest = installation.pod(pod.name, arguments: ["--log-level=debug"] + arguments)
+        let manifest = installation.pod(
+            pod.name, arguments: ["--log-level=debug"] + arguments, restartPolicy: restarts ? "Always" : "Never")
         let list = JSONValue.object([
             "apiVersion": .string("v1"), "kind": .string("List"),
             "items": .array(pod.name.hasSuffix("-1") ? installation.objects + [manifest] : [manifest]),
