@@ -14,7 +14,9 @@ struct CompletionTests {
                 (["su"], ["submit"]), (["list", "--ph"], ["--phase"]),
                 (["list", "--phase", "Ca"], ["Cancelled", "Cancelling"]),
                 (["describe", "-n", scene.namespace, "tb"], ["tb-2026-10"]),
-                (["submit", "-n", scene.namespace, ""], ["books"]), (["describe", "-n", "no-such-place", ""], []),
+                (["submit", "-n", scene.namespace, ""], ["books"]),
+                (["list", "-n", String(scene.namespace.dropLast())], [scene.namespace]),
+                (["describe", "-n", "no-such-place", ""], []),
             ] {
                 #expect(try await offers(words) == offered, "\(words)")
             }

@@ -8,7 +8,8 @@ import Testing
 struct FollowTests {
     @Test func everyLineOfEveryStageComesOnceThoughTheAPIServerDies() async throws {
         try await Scene.play(whereTheServerRestarts: true) { scene in
-            try await scene.startOperator(restarted: true)
+            // A slow restart of the server costs the operator its leadership, and it ends.
+            try await scene.startOperator(restarts: true)
             let count = 400
             let script = "i=0; while [ $i -lt \(count) ]; do echo $REPORT_STAGE line $i; i=$((i+1)); sleep 0.02; done"
             try await scene.apply(
@@ -33,7 +34,8 @@ struct FollowTests {
 
     @Test func whoeverWaitsHearsOfTheEndThoughItCameWhileTheAPIServerWasAway() async throws {
         try await Scene.play(whereTheServerRestarts: true) { scene in
-            try await scene.startOperator(restarted: true)
+            // A slow restart of the server costs the operator its leadership, and it ends.
+            try await scene.startOperator(restarts: true)
             try await scene.apply(SubmitTests.pipeline("long", stages: Manifest.held("wait")))
             let waiting = try ReportCTL(scene).start(
                 "submit", "long", "-p", "period=2026-10", "--name", "run", "--wait")
