@@ -32,6 +32,8 @@ def initiate(client: MongoClient, port: int) -> None:
     try:
         client.admin.command("replSetInitiate", {"_id": "rs0", "members": members})
     except OperationFailure as failure:
+        if failure.code == UNAUTHORIZED:
+            sys.exit("mongodb: its user admin has another password than MONGODB_ADMIN_PASSWORD")
         if failure.code != ALREADY_INITIALIZED:
             raise
     deadline = time.monotonic() + 30

@@ -1,6 +1,6 @@
 // Makes a replica set of one and its users. Running it again does no harm: it runs at every start of the container.
 const place = '127.0.0.1:27017';
-const alreadyInitialized = 23, authenticationFailed = 18, userExists = 51003;
+const unauthorized = 13, alreadyInitialized = 23, authenticationFailed = 18, userExists = 51003;
 
 function open(credentials) {
     for (let tries = 600; ; tries -= 1) {
@@ -36,7 +36,12 @@ try {
     // As long as there is no user, who comes by loopback may make the replica set and the first one.
     const first = open('');
     const members = [{ _id: 0, host: 'localhost:27017' }];
-    unless(alreadyInitialized, () => first.adminCommand({ replSetInitiate: { _id: 'rs0', members } }));
+    try {
+        unless(alreadyInitialized, () => first.adminCommand({ replSetInitiate: { _id: 'rs0', members } }));
+    } catch (error) {
+        if (error.code !== unauthorized) throw error;
+        throw new Error('the user admin has another password than MONGODB_ADMIN_PASSWORD');
+    }
     for (let tries = 600; !first.hello().isWritablePrimary; tries -= 1) {
         if (tries === 0) throw new Error('no primary was elected');
         sleep(100);
