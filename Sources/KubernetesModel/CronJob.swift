@@ -52,4 +52,16 @@ package struct CronJob: KubernetesResource, Hashable {
         self.metadata = metadata
         self.spec = spec
     }
+
+    private enum CodingKeys: String, CodingKey { case metadata, spec }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
+        spec = try container.decode(Spec.self, forKey: .spec)
+        // Kept once where they are the same, as on all that the operator makes: they are much of what a cache of them takes.
+        if spec.jobTemplate.metadata?.labels == metadata.labels {
+            spec.jobTemplate.metadata?.labels = metadata.labels
+        }
+    }
 }

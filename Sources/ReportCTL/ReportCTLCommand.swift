@@ -28,7 +28,8 @@ struct ReportCTLCommand: AsyncParsableCommand {
     static func main() async {
         MongoClient.discardCounters()
         do {
-            var command = try parseAsRoot()
+            // The synchronous one can't complete names of the cluster.
+            var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -8,8 +8,8 @@ import Testing
 @Suite(.needsCluster, .alone)
 struct APIServerOutageTests {
     @Test func runSurvivesTheDeathOfTheAPIServerInEachStage() async throws {
-        try await Scene.play { scene in
-            try await scene.startOperator(restarted: true)
+        try await Scene.play(whereTheServerRestarts: true) { scene in
+            try await scene.startOperator(restarts: true)
             try await scene.apply(
                 Manifest.request(
                     "run", stages: Manifest.stage("one", "sleep 2"), Manifest.stage("two", "sleep 2")))

@@ -28,6 +28,34 @@ import Testing
         }
     }
 
+    /// The CronJob controller deletes each tick when it makes the next one, the served as the unserved.
+    @Test func ofTheTicksThatReplacedEachOtherInAnOutageTheLastIsServed() async throws {
+        try await TestBed.run(fate: { _ in .runs }) { bed in
+            try await bed.createPipeline()
+            try await bed.createSchedule(more: "concurrencyPolicy: Replace")
+            try await bed.wait(forSchedule: "nightly", reason: Reason.scheduled)
+            let running = try await bed.tick(minute: 1)
+            try await bed.pod(of: "one", request: running.metadata.name)
+            try await bed.wait(for: running.metadata.name, "is let go") { $0.metadata.finalizers.isEmpty }
+            await bed.operator.stop()
+            var last = running
+            for minute in Int64(2)...4 {
+                try await bed.delete(last)
+                last = try await bed.tick(minute: minute)
+            }
+            try await bed.withOperator(bed.cluster.configuration) { [last] _ in
+                let replaced = try await bed.wait(for: running.metadata.name, phase: .cancelled)
+                #expect(replaced.status?.reason == Reason.replaced)
+                try await bed.release(last.metadata.name)
+                try await bed.wait(for: last.metadata.name, phase: .succeeded)
+                try await bed.waitUntilGone(last)
+                try await bed.wait(forSchedule: "nightly", "is done") { $0.status?.activeCount == 0 }
+            }
+            #expect(try await bed.scheduledRequests().map(\.metadata.name) == [running, last].map(\.metadata.name))
+            if let creations = try bed.requestCreations() { #expect(creations == 2) }
+        }
+    }
+
     /// Nine writes and more: the CronJob and the status; the request, the tick's mark, the status, the request's finalizer;
     /// those of the run; the status, the tick's deletion.
     @Test(arguments: 1...13)

@@ -52,7 +52,7 @@ import Testing
             try await bed.createSchedule(more: "suspend: true")
             try await bed.wait(forSchedule: "nightly", reason: Reason.suspended)
             for count in 1...2 {
-                try await bed.cluster.kubectl("create", "job", "--from=cronjob/nightly", "now", "-n", bed.namespace)
+                try await bed.cluster.runNow("nightly", as: "now", in: bed.namespace)
                 try await bed.cluster.wait(
                     forAll: ReportRequest.self, selector: ReportsAPI.scheduleSelector, in: bed.namespace, "run \(count)"
                 ) { $0.count { $0.status?.phase == .succeeded } == count }
@@ -126,7 +126,7 @@ import Testing
             let name = tick.metadata.name
             try await bed.pod(of: "one", request: name)
             try await bed.cluster.kubectl(
-                "delete", "rs", "nightly", "-n", bed.namespace, "--cascade=\(propagation)", "--timeout=60s")
+                "delete", "rsched", "nightly", "-n", bed.namespace, "--cascade=\(propagation)", "--timeout=60s")
             try await bed.waitUntilGone(tick)
             try await bed.wait(forCronJob: "nightly", "gone") { $0 == nil }
             try await bed.wait(for: name, "is let go") { $0.metadata.finalizers.isEmpty }

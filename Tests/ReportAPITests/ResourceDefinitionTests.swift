@@ -8,7 +8,7 @@ import Testing
 
     @Test(arguments: [
         ("reportpipelines", ReportPipeline.resourceKind, "rpl"), ("reportrequests", ReportRequest.resourceKind, "rr"),
-        ("reportschedules", ReportSchedule.resourceKind, "rs"),
+        ("reportschedules", ReportSchedule.resourceKind, "rsched"),
     ])
     func namesAreThoseThatTheOperatorAsksFor(file: String, kind: ResourceKind, shortName: String) throws {
         let definition = try ResourceDefinition(name: file)

@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportAPI
+import ReportPlanning
 import TestSupport
 import Testing
 
@@ -19,8 +20,15 @@ struct QueueTests {
             request("young", key: "erp").created(at: .start.after(9)).queued(at: .start.after(9)),
             request("old", key: "erp").queued(),
             request("urgent", key: "erp").priority(5).created(at: .start.after(20)).queued(at: .start.after(20)),
-            request("alone", key: "other", limit: 2, scope: .shared).started(), request("new", key: "erp"),
+            withTheLock(request("alone", key: "other", limit: 2, scope: .shared)), request("new", key: "erp"),
         ]
+    }
+
+    /// Accepted, then started: the operator starts a shared run only while it holds its lock.
+    private func withTheLock(_ request: ReportRequest) -> ReportRequest {
+        let guarded = request.queued().with { $0.metadata.finalizers = [ReportsAPI.Finalizer.sharedLock] }
+        return guarded.applying(
+            RequestPlanner.plan(Observed(request: guarded, lock: .held(fence: 7)), now: .start))
     }
 
     @Test func whoWaitsStandsInTheOperatorsOrder() {

@@ -63,6 +63,7 @@ struct ResultPrinter {
     private let format: ResultCommand.Format
     private let terminal: Terminal
     private var isFirst = true
+    private var hasRows = false
     /// Of the first part's cells: later ones may be wider.
     private var widths: [Int] = []
 
@@ -82,7 +83,8 @@ struct ResultPrinter {
             let lines = rows.map {
                 String(decoding: ResultText.json($0, columns: result.columns).jsonText, as: UTF8.self)
             }
-            let begin = isFirst ? "[" : lines.isEmpty ? "" : ","
+            let begin = (isFirst ? "[" : "") + (hasRows && !lines.isEmpty ? "," : "")
+            hasRows = hasRows || !lines.isEmpty
             return begin + (lines.isEmpty ? "" : "\n") + lines.joined(separator: ",\n") + (isLast ? "\n]\n" : "")
         case .table: return table(rows)
         }

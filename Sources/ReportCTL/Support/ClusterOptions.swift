@@ -13,7 +13,7 @@ struct ClusterOptions: ParsableArguments {
     @Option(help: "The kubeconfig's context. Default: its current one.")
     var context: String?
 
-    @Option(name: .shortAndLong, help: "The namespace. Default: the context's.")
+    @Option(name: .shortAndLong, help: "The namespace. Default: the context's.", completion: Completion.namespaces)
     var namespace: String?
 
     /// Reads the configuration; nothing is connected yet.

@@ -17,7 +17,12 @@ enum Completion {
         await names(ReportSchedule.resourceKind, words)
     }
 
-    private static func names(_ kind: ResourceKind, _ words: [String]) async -> [String] {
+    static let namespaces = CompletionKind.custom { @Sendable words, _, _ async in
+        await names(
+            ResourceKind(group: "", version: "v1", kind: "Namespace", plural: "namespaces"), words, isEverywhere: true)
+    }
+
+    private static func names(_ kind: ResourceKind, _ words: [String], isEverywhere: Bool = false) async -> [String] {
         func value(of options: String...) -> String? {
             guard let place = words.lastIndex(where: { options.contains($0) }), place + 1 < words.count else {
                 return nil
@@ -30,7 +35,8 @@ enum Completion {
         options.namespace = value(of: "-n", "--namespace")
         guard let session = try? options.session() else { return [] }
         let table = try? await session.client.table(
-            kind, namespace: session.namespace, options: ListOptions(limit: 500, resourceVersion: "0"))
+            kind, namespace: isEverywhere ? nil : session.namespace,
+            options: ListOptions(limit: 500, resourceVersion: "0"))
         return table?.rows.compactMap(\.object?.metadata.name) ?? []
     }
 }

@@ -12,6 +12,8 @@ import ZoneFiles
 struct ScheduleController: Sendable {
     /// Schedules that are worked on at once.
     private static let workers = 2
+    /// Few, since what a page takes while it is read stays with the process: of 500 that was twice what 1000 schedules need.
+    private static let pageSize = 50
 
     /// What fills the caches, children before parents.
     let watches: [any Service]
@@ -37,7 +39,9 @@ struct ScheduleController: Sendable {
         func reflector<R: KubernetesResource>(
             _ store: Store<R>, _ source: some ListerWatcher<R>
         ) -> any Service {
-            Reflector(store: store, source: source, name: store.name, logger: logger, metrics: metrics)
+            Reflector(
+                store: store, source: source, name: store.name, options: .init(pageSize: Self.pageSize), logger: logger,
+                metrics: metrics)
         }
         let selector = ReportsAPI.scheduleSelector
         watches = [

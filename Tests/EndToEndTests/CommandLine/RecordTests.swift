@@ -10,23 +10,24 @@ struct CommandLineRecordTests {
 
     @Test func aReportIsReadAfterItsRequestIsGone() async throws {
         try await Scene.play { scene in
-            let uri = try #require(ProcessInfo.processInfo.environment["MONGODB_URI"])
-            let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(scene.namespace)-uri")
-            try Data("\(uri)\n".utf8).write(to: file)
-            defer { try? FileManager.default.removeItem(at: file) }
-            let process = try OperatorProcess(
-                namespace: scene.namespace, "--mongodb-uri-file", file.path, statusAddress: "off")
-            do {
-                try await readsTheRecord(scene)
-                await process.crash()
-            } catch {
-                await process.crash()
-                throw error
-            }
+            let uri = try #require(ProcessInfo.processInfo.environment["REPORT_TEST_MONGODB_URI_FOR_PODS"])
+            // Of the operator, and of the command line: this machine is reached by the address for pods, too.
+            try await scene.apply(
+                """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: report-operator-mongodb}
+                stringData: {uri: \(Manifest.quoted(uri))}
+                """)
+            try await scene.startOperator()
+            try await makesAReportAndDeletesItsRequest(scene)
+            var reader = ReportCTL(scene)
+            reader.environment = ["MONGODB_URI": ""]
+            try await readsTheRecord(reader, installation: ["--operator-namespace", scene.namespace])
         }
     }
 
-    private func readsTheRecord(_ scene: Scene) async throws {
+    private func makesAReportAndDeletesItsRequest(_ scene: Scene) async throws {
         try await scene.createSampleSecrets()
         try await scene.kubectl("apply", "-k", sample)
         let reportctl = ReportCTL(scene)
@@ -36,28 +37,49 @@ struct CommandLineRecordTests {
         #expect(made.status == 0, "\(made)")
         try await scene.kubectl("delete", "reportrequest", "tb", "--timeout=60s")
         #expect(try await reportctl.run("describe", "tb").status == 4)
+    }
 
-        let listed = try await reportctl.run("history", "--requester", "dana@example.com", "--phase", "succeeded")
+    /// `installation`: options that name where the Secret with MongoDB's address is.
+    private func readsTheRecord(_ reportctl: ReportCTL, installation: [String]) async throws {
+        func run(_ arguments: String...) async throws -> ReportCTL.Result {
+            try await reportctl.run(arguments + installation)
+        }
+        let listed = try await run("history", "--requester", "dana@example.com", "--phase", "succeeded")
         #expect(listed.output.contains(/tb +trial-balance +Succeeded/), "\(listed)")
-        #expect(try await reportctl.run("history", "--phase", "Failed", "-o", "name").output.isEmpty)
-        #expect(try await reportctl.run("history", "--until", "1h", "-o", "name").output.isEmpty)
-        #expect(
-            try await reportctl.run("history", "--since", "1h", "--pipeline", "trial-balance").output == listed.output)
-        let id = try await reportctl.run("history", "--name", "tb", "-o", "name").output
+        for none in [
+            ["--phase", "Failed"], ["--until", "1h"], ["--since", "0s"], ["--pipeline", "other"],
+            ["--requester", "Somebody Else"], ["--name", "tb2"],
+        ] {
+            let found = try await reportctl.run(["history", "-o", "name"] + none + installation)
+            #expect(found.status == 0 && found.output.isEmpty, "\(none): \(found)")
+        }
+        let sameOne = try await run("history", "--since", "1h", "--pipeline", "trial-balance")
+        #expect(sameOne.output == listed.output, "\(sameOne)")
+        let id = try await run("history", "--name", "tb", "-o", "name").output
             .trimmingCharacters(in: .whitespacesAndNewlines)
-        let one = try await reportctl.run("history", id)
+        let one = try await run("history", id)
         #expect(one.output.contains(/publish +Succeeded/) && one.output.contains("period=2026-10"), "\(one)")
+        let whole = try await run("history", id, "-o", "yaml").output
+        #expect(whole.contains("phase: Succeeded") && whole.contains("_id: \(id)"), "\(whole)")
+        let wide = try await run("history", "-o", "wide")
+        #expect(wide.output.contains("REPORT-ID") && wide.output.contains(id), "\(wide)")
+        try await readsTheRows(of: id, reportctl, installation)
+    }
 
-        let csv = try await reportctl.run("result", "tb", "--format", "csv")
+    private func readsTheRows(of id: String, _ reportctl: ReportCTL, _ installation: [String]) async throws {
+        func result(_ arguments: String...) async throws -> ReportCTL.Result {
+            try await reportctl.run(["result"] + arguments + installation)
+        }
+        let csv = try await result("tb", "--format", "csv")
         #expect(csv.status == 0, "\(csv)")
         let lines = csv.output.split(separator: "\n")
         #expect(lines.count > 20, "\(csv)")
-        let json = try await reportctl.run("result", id, "--format", "json").output
+        let json = try await result(id, "--format", "json").output
         let rows = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
         #expect(rows.count == lines.count - 1)
         #expect(Set(rows.flatMap(\.keys)) == Set(lines[0].split(separator: ",").map(String.init)))
-        let table = try await reportctl.run("result", "tb")
+        let table = try await result("tb")
         #expect(table.output.split(separator: "\n").count == lines.count)
-        #expect(try await reportctl.run("result", "nothing").status == 4)
+        #expect(try await result("nothing").status == 4)
     }
 }

@@ -1,5 +1,6 @@
 import ClusterSupport
 import Foundation
+import Glibc
 
 /// The command line tool as people and scripts run it.
 struct ReportCTL: Sendable {
@@ -9,6 +10,7 @@ struct ReportCTL: Sendable {
     var place: [String]
     var environment: [String: String] = [:]
 
+    /// In the scene's namespace.
     init(_ scene: Scene) { place = ["-n", scene.namespace] }
 
     init(place: [String] = []) { self.place = place }
@@ -22,11 +24,7 @@ struct ReportCTL: Sendable {
 
     /// In a pseudo-terminal of 100 columns; what it shows, escape sequences and all, is the output.
     func runInTerminal(_ arguments: String..., variables: [String: String] = [:]) async throws -> Result {
-        var terminal = self
-        terminal.environment.merge(["TERM": "xterm", "LANG": "C.UTF-8"]) { _, new in new }
-        terminal.environment.merge(variables) { _, new in new }
-        let line = terminal.command(arguments).map(Self.quoted).joined(separator: " ")
-        return try await Command.result(["script", "-qec", "stty cols 100; \(line)", "/dev/null"])
+        try await Command.result(inTerminal(arguments, variables))
     }
 
     /// Goes on beside the test.
@@ -34,9 +32,23 @@ struct ReportCTL: Sendable {
         try RunningCommand(command(arguments))
     }
 
+    /// As `start`, in a pseudo-terminal.
+    func startInTerminal(_ arguments: String...) throws -> RunningCommand {
+        try RunningCommand(inTerminal(arguments, [:]))
+    }
+
+    private func inTerminal(_ arguments: [String], _ variables: [String: String]) -> [String] {
+        var terminal = self
+        terminal.environment.merge(["TERM": "xterm", "LANG": "C.UTF-8"]) { _, new in new }
+        terminal.environment.merge(variables) { _, new in new }
+        let line = terminal.command(arguments).map(Self.quoted).joined(separator: " ")
+        return ["script", "-qec", "stty cols 100; \(line)", "/dev/null"]
+    }
+
     private func command(_ arguments: [String]) -> [String] {
         let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return ["env"] + variables + ["timeout", "240", Self.binary.path] + arguments + place
+        // SwiftPM sets NO_COLOR where its own output goes into a file.
+        return ["env", "-u", "NO_COLOR"] + variables + ["timeout", "240", Self.binary.path] + arguments + place
     }
 
     private static func quoted(_ word: String) -> String { "'\(word.replacing("'", with: "'\\''"))'" }
@@ -75,10 +87,10 @@ final class RunningCommand: Sendable {
         (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""
     }
 
-    /// Waits until it has printed what is looked for.
-    func printed(_ what: String, within limit: Duration = .seconds(120)) async throws {
+    /// Waits until it has printed what is looked for, so many times at least.
+    func printed(_ what: String, times: Int = 1, within limit: Duration = .seconds(120)) async throws {
         let deadline = ContinuousClock.now + limit
-        while !output.contains(what), !errors.contains(what) {
+        while (output + errors).components(separatedBy: what).count <= times {
             guard ContinuousClock.now < deadline else {
                 throw DeadlineExceeded(description: "not printed: \(what); but: \(output)\n\(errors)")
             }
@@ -87,8 +99,12 @@ final class RunningCommand: Sendable {
         }
     }
 
-    /// As Ctrl-C does it: the whole process group gets the signal; `timeout` passes it on.
-    func interrupt() { process.interrupt() }
+    /// As Ctrl-C does it. To the program itself: the tests' threads block signals, and so does the `timeout` they start.
+    func interrupt() throws {
+        let pid = process.processIdentifier
+        let children = try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+        for child in children.split(separator: " ").compactMap({ pid_t($0) }) { kill(child, SIGINT) }
+    }
 
     func status() async -> Int32 {
         await withCheckedContinuation { continuation in

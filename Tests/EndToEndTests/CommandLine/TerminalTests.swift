@@ -48,7 +48,11 @@ struct TerminalTests {
             let list = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
             #expect((list["items"] as? [Any])?.count == 1)
             #expect(try await reportctl.run("describe", "one", "-o", "yaml").output.contains("kind: ReportRequest"))
-            #expect(try await ReportCTL(place: ["-A"]).run("list").output.contains(scene.namespace))
+            let context = try await Command.run(["kubectl", "config", "current-context"])
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            let everywhere = ReportCTL(place: ["-A", "--context", context])
+            #expect(try await everywhere.run("list").output.contains(scene.namespace))
+            #expect(try await everywhere.run("list", "-o", "yaml").output.contains("namespace: \(scene.namespace)"))
         }
     }
 

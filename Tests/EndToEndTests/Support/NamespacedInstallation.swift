@@ -28,13 +28,12 @@ struct NamespacedInstallation: Sendable {
         self.template = template
     }
 
-    /// `arguments` are more of the operator's options. `restarted`: as in a Deployment; else the pod runs once, so that a test
-    /// says when it is started again.
-    func pod(_ name: String, arguments: [String], restarted: Bool) -> JSONValue {
+    /// A pod; `arguments` are more of the operator's options. With the policy `Never` a test says when it is started again.
+    func pod(_ name: String, arguments: [String], restartPolicy: String) -> JSONValue {
         var metadata = template["metadata"]?.object ?? [:]
         metadata["name"] = .string(name)
         var spec = template["spec"]?.object ?? [:]
-        spec["restartPolicy"] = .string(restarted ? "Always" : "Never")
+        spec["restartPolicy"] = .string(restartPolicy)
         var container = spec["containers"]?.array?.first?.object ?? [:]
         container["args"] = .array((container["args"]?.array ?? []) + arguments.map { .string($0) })
         spec["containers"] = .array([.object(container)])

@@ -1,5 +1,4 @@
 import ClusterSupport
-import Foundation
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
@@ -56,27 +55,14 @@ extension TestBed {
 
     /// The CronJob as the server has it, whole; nil where there is none.
     func cronJob(_ name: String = "nightly") async throws -> JSONValue? {
-        let result = try await cluster.kubectlResult(
-            ["get", "cronjob", name, "-n", namespace, "-o", "json", "--ignore-not-found"])
-        guard result.status == 0, !result.output.isEmpty else { return nil }
-        return try JSONDecoder().decode(JSONValue.self, from: Data(result.output.utf8))
+        try await cluster.cronJob(name, in: namespace)
     }
 
-    /// Waits for the CronJob, by asking for it.
     @discardableResult
     func wait(
         forCronJob name: String, _ what: String, until holds: (JSONValue?) -> Bool
     ) async throws -> JSONValue {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while true {
-            let found = try await cronJob(name)
-            if holds(found) { return found ?? .null }
-            guard .now < deadline else {
-                throw DeadlineExceeded(
-                    description: "CronJob \(name) did not become: \(what); it is \(String(describing: found))")
-            }
-            try await Task.sleep(for: .milliseconds(200))
-        }
+        try await cluster.wait(forCronJob: name, in: namespace, what, until: holds)
     }
 
     func patchCronJob(_ name: String = "nightly", _ patch: String) async throws {

@@ -37,6 +37,15 @@ struct TemplateTextTests {
             "2026-10-25T02:30:00+02:00 2026-10-25T02:30:00+01:00"
         ),
         ("{date-1} {date}", "America/New_York", "2026-11-01T05:30:00Z", "2026-10-31 2026-11-01"),
+        // As in the documentation.
+        (
+            "{time} {time-12}", "America/Indiana/Indianapolis", "2026-11-01T11:00:00Z",
+            "2026-11-01T06:00:00-05:00 2026-10-31T19:00:00-04:00"
+        ),
+        (
+            "{date} {date-1} {month} {month-1} {year} {year+1}", "America/Indiana/Indianapolis", "2026-11-01T11:00:00Z",
+            "2026-11-01 2026-10-31 2026-11 2026-10 2026 2027"
+        ),
         // Braces and text.
         ("", "UTC", "2026-03-31T06:00:00Z", ""), ("as it is", "UTC", "2026-03-31T06:00:00Z", "as it is"),
         ("{{", "UTC", "2026-03-31T06:00:00Z", "{"), ("{{month}", "UTC", "2026-03-31T06:00:00Z", "{month}"),
