@@ -37,8 +37,7 @@ struct ReportCTLCommand: AsyncParsableCommand {
             }
             _exit(EXIT_SUCCESS)
         } catch let trouble as Trouble {
-            Out.hint("Error: \(trouble.message)")
-            for line in trouble.advice { Out.hint("  \(line)") }
+            Out.trouble(trouble)
             _exit(trouble.code.rawValue)
         } catch {
             let code = exitCode(for: error)

@@ -18,25 +18,40 @@ struct CancelCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try cluster.session()
+        var each = EachName()
+        var cancelled: [ReportRequest] = []
+        // All are told to stop before the first is waited for.
         for name in names {
-            let request = try await session.request(name)
-            if let phase = request.status?.phase, phase.isTerminal {
-                guard phase == .cancelled else {
-                    throw Trouble(
-                        "\(name) is over already: it has \(phase.rawValue), which stays so",
-                        advice: [session.command("describe", name)])
-                }
-                Out.line("\(name) is Cancelled already")
-                continue
+            if let request = try await each.run({ try await cancel(name, session) }) ?? nil {
+                cancelled.append(request)
             }
-            let merge: JSONValue = .object(["spec": .object(["cancel": .bool(true)])])
-            let cancelled = try await session.ask { client throws(KubernetesError) in
-                try await client.patch(ReportRequest.self, name: name, namespace: session.namespace, merge: merge)
-            }
-            Out.line("\(name) is being cancelled")
-            if wait { try await waitForEnd(of: cancelled, session) }
         }
-        if !wait, let first = names.first { Out.hint("  watch: \(session.command("watch", first))") }
+        if wait {
+            for request in cancelled { _ = try await each.run { try await waitForEnd(of: request, session) } }
+        } else if let first = cancelled.first {
+            Out.hint("  watch: \(session.command("watch", first.metadata.name))")
+        }
+        try each.conclude()
+    }
+
+    /// Nil where it is Cancelled already.
+    private func cancel(_ name: String, _ session: Session) async throws -> ReportRequest? {
+        let request = try await session.request(name)
+        if let phase = request.status?.phase, phase.isTerminal {
+            guard phase == .cancelled else {
+                throw Trouble(
+                    "\(name) is over already: it has \(phase.rawValue), which stays so",
+                    advice: [session.command("describe", name)])
+            }
+            Out.line("\(name) is Cancelled already")
+            return nil
+        }
+        let merge: JSONValue = .object(["spec": .object(["cancel": .bool(true)])])
+        let cancelled = try await session.ask { client throws(KubernetesError) in
+            try await client.patch(ReportRequest.self, name: name, namespace: session.namespace, merge: merge)
+        }
+        Out.line("\(name) is being cancelled")
+        return cancelled
     }
 
     private func waitForEnd(of request: ReportRequest, _ session: Session) async throws {

@@ -13,6 +13,11 @@ enum Out {
     /// What a person wants to read and a pipe doesn't want to carry.
     static func hint(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
+    static func trouble(_ trouble: Trouble) {
+        hint("Error: \(trouble.message)")
+        for line in trouble.advice { hint("  \(line)") }
+    }
+
     private static func write(_ text: String, to stream: CInt) {
         var text = text
         text.withUTF8 { bytes in
