@@ -57,6 +57,20 @@ struct ScheduleViewTests {
         for name in ["../../../etc/passwd", "/etc/passwd", "", "No/Such"] { #expect(ZoneRules.named(name) == nil) }
     }
 
+    @Test func whatIsNotReadyIsNotRunNow() throws {
+        var faulty = schedule("0 6 1 * *", ready: condition("False", "InvalidSpec"))
+        faulty.status?.cronJob = "monthly"
+        #expect(throws: Trouble("monthly is not ready: m", advice: ["look"])) {
+            try RunNowCommand.cronJobName(of: faulty, advice: ["look"])
+        }
+        var good = schedule("0 6 1 * *", ready: condition("True"))
+        good.status?.cronJob = "monthly"
+        #expect(try RunNowCommand.cronJobName(of: good, advice: []) == "monthly")
+        #expect(throws: Trouble("monthly has no CronJob yet: the operator hasn't seen it")) {
+            try RunNowCommand.cronJobName(of: schedule("0 6 1 * *"), advice: [])
+        }
+    }
+
     @Test func aTickByHandIsTheCronJobsJob() {
         let cronJob: JSONValue = .object([
             "apiVersion": .string("batch/v1beta1"),

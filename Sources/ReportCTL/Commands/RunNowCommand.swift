@@ -27,22 +27,44 @@ struct RunNowCommand: AsyncParsableCommand {
                 "there is no report schedule \"\(schedule)\" in namespace \(namespace)",
                 advice: [session.command("schedules"), session.commandEverywhere("schedules")], code: .usage)
         }
-        guard let name = found.status?.cronJob else {
-            throw Trouble(
-                "\(schedule) has no CronJob yet: \(found.status?.ready?.message ?? "the operator hasn't seen it")",
-                advice: [session.command("schedules"), session.command("doctor")])
-        }
+        let name = try Self.cronJobName(of: found, advice: [session.command("schedules"), session.command("doctor")])
         let tick = ManualTick(try await cronJob(name, session))
-        let made = try await session.ask { client throws(KubernetesError) in
-            try await client.createWhole(Job.resourceKind, manifest: tick.manifest, namespace: namespace)
-        }
-        Out.hint("job.batch/\(made["metadata"]?["name"]?.string ?? tick.name) created")
+        try await create(tick, session)
         let request = try await request(tick.name, session)
         Out.line("reportrequest.\(ReportsAPI.group)/\(request.metadata.name) created")
         guard follow.wait || follow.follow else {
             return Out.hint("  watch: \(session.command("watch", request.metadata.name))")
         }
         try await follow.conclude(request, attempt: 1, session: session)
+    }
+
+    /// Refuses a schedule that isn't ready: the operator would make nothing of the Job.
+    static func cronJobName(of schedule: ReportSchedule, advice: [String]) throws(Trouble) -> String {
+        let (name, ready) = (schedule.metadata.name, schedule.status?.ready)
+        if let ready, ready.status == "False" {
+            throw Trouble("\(name) is not ready: \(ready.message)", advice: advice)
+        }
+        guard let cronJob = schedule.status?.cronJob else {
+            throw Trouble(
+                "\(name) has no CronJob yet: \(ready?.message ?? "the operator hasn't seen it")", advice: advice)
+        }
+        return cronJob
+    }
+
+    /// The Job's name is new, so one that is there already is ours, made by a try whose answer got lost.
+    private func create(_ tick: ManualTick, _ session: Session) async throws {
+        let outcome = try await session.create { client throws(KubernetesError) in
+            try await client.createWhole(Job.resourceKind, manifest: tick.manifest, namespace: session.namespace)
+        }
+        switch outcome {
+        case .created, .exists: Out.hint("job.batch/\(tick.name) created")
+        case .unknown(let error):
+            throw Trouble(
+                "the API server doesn't say whether it made the Job \(tick.name): \(error.message)",
+                advice: [
+                    "before you try again, see whether it is there: kubectl get job \(tick.name) -n \(session.namespace)"
+                ])
+        }
     }
 
     /// `batch/v1`, or `v1beta1` where the server has no other.

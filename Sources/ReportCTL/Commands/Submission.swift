@@ -34,35 +34,22 @@ struct Submission: Sendable {
     /// Tries until it is there; false: somebody else's has the name.
     private func create(_ name: String) async throws -> (ReportRequest, isOurs: Bool) {
         let manifest = try Self.manifest(name: name, isWhole: true, spec: spec)
-        let namespace = session.namespace
-        var isUnknown = false
-        for pause in [1, 2, 4, 8, 0] {
-            let result = await attempt(manifest, namespace)
-            switch result {
-            case .success(let request): return (request, true)
-            case .failure(let error) where error.isAlreadyExists:
-                let found = try await session.request(name)
-                // The transport may have sent it twice, or the answer to the first try got lost.
-                let isFresh =
-                    (found.metadata.creationTimestamp ?? Timestamp(seconds: 0)).seconds
-                    > Timestamp(Date.now).seconds - 120
-                return (found, found.spec.value == spec && (isUnknown || isFresh))
-            case .failure(let error) where error.outcomeUnknown && pause > 0:
-                isUnknown = true
-                try await Task.sleep(for: .seconds(pause))
-            case .failure(let error):
-                throw Trouble(error, session: session)
-            }
+        let outcome = try await session.create { client throws(KubernetesError) in
+            try await client.create(ReportRequest.self, manifest: manifest, namespace: session.namespace)
         }
-        throw Trouble("the API server doesn't answer", advice: [session.command("list")])
-    }
-
-    private func attempt(_ manifest: JSONValue, _ namespace: String) async -> Result<ReportRequest, KubernetesError> {
-        do throws(KubernetesError) {
-            return .success(
-                try await session.client.create(ReportRequest.self, manifest: manifest, namespace: namespace))
-        } catch {
-            return .failure(error)
+        switch outcome {
+        case .created(let request): return (request, true)
+        case .exists(let isRepeated):
+            let found = try await session.request(name)
+            // The transport may have sent it twice, or the answer to the first try got lost.
+            let isFresh =
+                (found.metadata.creationTimestamp ?? Timestamp(seconds: 0)).seconds
+                > Timestamp(Date.now).seconds - 120
+            return (found, found.spec.value == spec && (isRepeated || isFresh))
+        case .unknown(let error):
+            throw Trouble(
+                "the API server doesn't say whether it made \(name): \(error.message)",
+                advice: ["before you try again, see whether it is there: \(session.command("describe", name))"])
         }
     }
 

@@ -51,6 +51,17 @@ struct Session: Sendable {
         }
     }
 
+    /// As `ask`, for creating an object that has a name, which is tried until it is known what became of it.
+    func create<Object: Sendable>(
+        _ request: (KubernetesClient) async throws(KubernetesError) -> Object
+    ) async throws -> NamedCreation.Outcome<Object> {
+        do {
+            return try await NamedCreation().run { () throws(KubernetesError) in try await request(client) }
+        } catch let error as KubernetesError {
+            throw Trouble(error, session: self)
+        }
+    }
+
     /// A request of the session's namespace, or what to do about it not being there.
     func request(_ name: String) async throws -> ReportRequest {
         let found = try await find { client throws(KubernetesError) in
