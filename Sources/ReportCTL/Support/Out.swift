@@ -30,11 +30,19 @@ enum Out {
                     _ = poll(&wait, 1, -1)
                     continue
                 }
-                // Whoever read it has gone, as `head` does: nobody is left to tell.
-                guard count > 0 else { _exit(128 + SIGPIPE) }
+                guard count > 0 else { return fail(stream, count < 0 ? errno : EIO) }
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
         }
+    }
+
+    private static func fail(_ stream: CInt, _ error: CInt) {
+        // Whoever read it has gone, as `head` does: nobody is left to tell.
+        if error == EPIPE { _exit(128 + SIGPIPE) }
+        // A hint that can't be told is no reason to give up.
+        if stream == STDERR_FILENO { return }
+        hint("Error: standard output can't be written: \(String(cString: strerror(error)))")
+        _exit(ExitCode.unable.rawValue)
     }
 
     /// An object or a list as it is, for programs.
