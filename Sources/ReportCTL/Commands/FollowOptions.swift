@@ -11,6 +11,11 @@ struct FollowOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Show its stages and their logs until it is over, and end with its exit code.")
     var follow = false
 
+    /// What was begun. Standard output is the logs', where they are followed.
+    func announce(_ line: String) {
+        if follow { Out.hint(line) } else { Out.line(line) }
+    }
+
     func conclude(_ request: ReportRequest, attempt: Int, session: Session) async throws {
         guard wait || follow else { return }
         let terminal = Terminal.standardOutput()

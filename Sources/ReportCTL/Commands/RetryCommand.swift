@@ -33,7 +33,7 @@ struct RetryCommand: AsyncParsableCommand {
                 if error.isConflict { continue }
                 throw Trouble(error, session: session)
             }
-            Out.line("\(name) begins attempt \(attempt)")
+            follow.announce("\(name) begins attempt \(attempt)")
             if follow.wait || follow.follow {
                 return try await follow.conclude(patched, attempt: attempt, session: session)
             }

@@ -31,7 +31,7 @@ struct RunNowCommand: AsyncParsableCommand {
         let tick = ManualTick(try await cronJob(name, session))
         try await create(tick, session)
         let request = try await request(tick.name, session)
-        Out.line("reportrequest.\(ReportsAPI.group)/\(request.metadata.name) created")
+        follow.announce("reportrequest.\(ReportsAPI.group)/\(request.metadata.name) created")
         guard follow.wait || follow.follow else {
             return Out.hint("  watch: \(session.command("watch", request.metadata.name))")
         }

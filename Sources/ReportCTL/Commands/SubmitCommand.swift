@@ -61,10 +61,7 @@ struct SubmitCommand: AsyncParsableCommand {
             }
             try Out.value(whole, as: output.output ?? .json)
         case .name: Out.line("reportrequest.\(ReportsAPI.group)/\(created)")
-        case .wide, nil:
-            let line = "reportrequest.\(ReportsAPI.group)/\(created) created"
-            // Standard output is the logs', where they are followed.
-            if follow.follow { Out.hint(line) } else { Out.line(line) }
+        case .wide, nil: follow.announce("reportrequest.\(ReportsAPI.group)/\(created) created")
         }
         if follow.wait || follow.follow {
             try await follow.conclude(request, attempt: 1, session: session)

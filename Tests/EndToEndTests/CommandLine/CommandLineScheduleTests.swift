@@ -73,6 +73,7 @@ struct CommandLineScheduleTests {
             let run = try await reportctl.run("run-now", "monthly", "--follow")
             #expect(run.status == 0, "\(run)")
             #expect(run.output.contains(/extract \| extracting 20\d\d-\d\d\n/), "\(run)")
+            #expect(!run.output.contains("created") && run.errors.contains(" created\n"), "\(run)")
         }
     }
 }
