@@ -44,7 +44,7 @@ package struct KubernetesClient: Sendable {
         KubernetesClient(sender: sender, namespace: namespace, mayWrite: mayWrite)
     }
 
-    private func checkMayWrite(_ request: APIRequest) throws(KubernetesError) {
+    func checkMayWrite(_ request: APIRequest) throws(KubernetesError) {
         if let mayWrite, !mayWrite() { throw KubernetesError(kind: .cancelled, operation: request.operation) }
     }
 
