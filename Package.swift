@@ -71,8 +71,8 @@ let package = Package(
         .executableTarget(
             name: "ReportCTL",
             dependencies: [
-                "ReportPlanning", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "KubernetesClient",
-                "KubernetesModel", "YAMLCoding",
+                "ReportPlanning", "ZoneFiles", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
+                "KubernetesClient", "KubernetesModel", "YAMLCoding",
                 argumentParser, logging, unixSignals,
             ]
         ),
@@ -105,7 +105,7 @@ let package = Package(
         .testTarget(name: "ReportAPITests", dependencies: ["ReportAPI", "KubernetesModel", "YAMLCoding"]),
         .testTarget(
             name: "ReportPlanningTests",
-            dependencies: ["ReportPlanning", "ReportAPI", "KubernetesModel", "TestSupport"]
+            dependencies: ["ReportPlanning", "ZoneFiles", "ReportAPI", "KubernetesModel", "TestSupport"]
         ),
         .testTarget(
             name: "ReportControllerTests",

@@ -20,6 +20,7 @@ package final class ZoneFiles: Sendable {
 
     /// The rules of a zone such as `Europe/Berlin`.
     package func rules(_ name: String) throws(Unknown) -> ZoneRules {
+        if name == "UTC" { return .utc }
         if let rules = known.withLock({ $0[name] }) { return rules }
         guard Self.isName(name) else { throw Unknown(description: "\"\(name)\" is no zone's name") }
         guard let data = FileManager.default.contents(atPath: "\(directory)/\(name)") else {

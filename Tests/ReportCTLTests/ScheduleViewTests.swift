@@ -52,11 +52,6 @@ struct ScheduleViewTests {
         #expect(table[4].contains("not seen by the operator yet"))
     }
 
-    @Test func zonesComeFromThisMachineAndFromNowhereElse() {
-        #expect(ZoneRules.named("UTC") == .utc)
-        for name in ["../../../etc/passwd", "/etc/passwd", "", "No/Such"] { #expect(ZoneRules.named(name) == nil) }
-    }
-
     @Test func whatIsNotReadyIsNotRunNow() throws {
         var faulty = schedule("0 6 1 * *", ready: condition("False", "InvalidSpec"))
         faulty.status?.cronJob = "monthly"

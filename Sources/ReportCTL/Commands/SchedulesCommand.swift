@@ -3,6 +3,7 @@ import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
+import ZoneFiles
 
 struct SchedulesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,7 +28,8 @@ struct SchedulesCommand: AsyncParsableCommand {
         guard !schedules.isEmpty else {
             return Out.hint("No schedules found. Elsewhere: \(session.commandEverywhere("schedules"))")
         }
-        let view = ScheduleView(now: Timestamp(Date.now), moments: .local) { ZoneRules.named($0) }
+        let zones = ZoneFiles()
+        let view = ScheduleView(now: Timestamp(Date.now), moments: .local) { try? zones.rules($0) }
         let table = view.table(
             schedules.sorted { $0.key < $1.key }, isWide: output.output == .wide, showsNamespace: scope.allNamespaces)
         Out.write(table.rendered(.standardOutput()))

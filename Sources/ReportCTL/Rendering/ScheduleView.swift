@@ -1,4 +1,3 @@
-import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
@@ -58,16 +57,5 @@ struct ScheduleView: Sendable {
         if spec.suspend == true { return StyledText("suspended", .faint) }
         return schedule.status?.ready == nil
             ? StyledText("not seen by the operator yet", .waiting) : StyledText("ready", .good)
-    }
-}
-
-extension ZoneRules {
-    /// From this machine's zone database.
-    static func named(_ name: String) -> ZoneRules? {
-        // The name comes from a manifest and becomes a path.
-        guard !name.isEmpty, !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else { return nil }
-        if name == "UTC" { return .utc }
-        guard let data = FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(name)") else { return nil }
-        return ZoneRules(file: Array(data))
     }
 }
