@@ -30,10 +30,18 @@ package struct CronJob: KubernetesResource, Hashable {
             package init(labels: [String: String]? = nil) { self.labels = labels }
         }
 
+        /// What decides when a Job starts pods, when it ends and when it goes.
         package struct Spec: Codable, Hashable, Sendable {
             package var parallelism: Int?
+            package var completions: Int?
+            package var activeDeadlineSeconds: Int?
+            package var ttlSecondsAfterFinished: Int?
+            package var suspend: Bool?
 
-            package init(parallelism: Int? = nil) { self.parallelism = parallelism }
+            package init(parallelism: Int? = nil, completions: Int? = nil) {
+                self.parallelism = parallelism
+                self.completions = completions
+            }
         }
 
         package var metadata: Metadata?

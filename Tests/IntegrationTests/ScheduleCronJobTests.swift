@@ -34,6 +34,8 @@ import Testing
     @Test(arguments: [
         #"{"spec": {"suspend": true}}"#, #"{"spec": {"schedule": "* * * * *", "suspend": true}}"#,
         #"{"spec": {"jobTemplate": {"spec": {"parallelism": 1}}}}"#,
+        #"{"spec": {"jobTemplate": {"spec": {"activeDeadlineSeconds": 60, "ttlSecondsAfterFinished": 0}}}}"#,
+        #"{"spec": {"jobTemplate": {"spec": {"completions": 0}}}}"#,
         #"{"metadata": {"labels": {"reports.ers.dev/schedule-uid": null}}}"#,
         #"{"metadata": {"labels": {"app.kubernetes.io/managed-by": "somebody"}}}"#,
     ])

@@ -45,7 +45,12 @@ package enum ScheduleCronJob {
         _ schedule: ReportSchedule, _ spec: ReportScheduleSpec, onto cronJob: CronJob, version: String
     ) -> JSONValue {
         let manifest = manifest(schedule, spec, version: version)
-        let absent = JSONValue.object(["timeZone": .null, "startingDeadlineSeconds": .null])
+        let absent = JSONValue.object([
+            "timeZone": .null, "startingDeadlineSeconds": .null,
+            "jobTemplate": .object([
+                "spec": .object(["activeDeadlineSeconds": .null, "ttlSecondsAfterFinished": .null, "suspend": .null])
+            ]),
+        ])
         return .object([
             "metadata": .object([
                 "resourceVersion": .string(cronJob.metadata.resourceVersion), "labels": .strings(labels(schedule)),
@@ -62,7 +67,7 @@ package enum ScheduleCronJob {
         ])
     }
 
-    /// Whether it is as the schedule wants it. What else stands in it makes no difference to a Job that starts no pod.
+    /// Whether it is as the schedule wants it. What isn't compared neither ends a Job that starts no pod nor deletes it.
     package static func fits(_ cronJob: CronJob, _ schedule: ReportSchedule, _ spec: ReportScheduleSpec) -> Bool {
         let labels = labels(schedule)
         let has = cronJob.spec
@@ -72,8 +77,15 @@ package enum ScheduleCronJob {
             && has.startingDeadlineSeconds == spec.startingDeadlineSeconds
             && has.suspend ?? false == spec.suspend ?? false
             && has.successfulJobsHistoryLimit == kept && has.failedJobsHistoryLimit == kept
-            && has.jobTemplate.spec.parallelism == 0
+            && isEndless(has.jobTemplate.spec)
             && labels.allSatisfy { cronJob.metadata.labels[$0.key] == $0.value && templateLabels[$0.key] == $0.value }
+    }
+
+    /// Whether its Jobs last until somebody deletes them. A tick that ended while its request runs would no longer keep
+    /// `Forbid` from making the next.
+    private static func isEndless(_ job: CronJob.JobTemplate.Spec) -> Bool {
+        job.parallelism == 0 && job.completions == 1 && job.activeDeadlineSeconds == nil
+            && job.ttlSecondsAfterFinished == nil && job.suspend != true
     }
 
     private static func labels(_ schedule: ReportSchedule) -> [String: String] {

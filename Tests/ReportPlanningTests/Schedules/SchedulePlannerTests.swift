@@ -1,3 +1,4 @@
+import Foundation
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
@@ -86,6 +87,36 @@ struct SchedulePlannerTests {
         #expect(name(long + "b").utf8.count <= 52 && name(long + "b") != name(long + "c"))
         let dashes = String(repeating: "a", count: 40) + "-.-" + String(repeating: "b", count: 40)
         #expect(!name(dashes).contains("--") && !name(dashes).contains(".-"), "\(name(dashes))")
+    }
+
+    @Test(arguments: [
+        #"{"schedule": "1 * * * *"}"#, #"{"timeZone": "Asia/Tokyo"}"#, #"{"startingDeadlineSeconds": 5}"#,
+        #"{"concurrencyPolicy": "Allow"}"#, #"{"suspend": true}"#, #"{"successfulJobsHistoryLimit": 0}"#,
+        #"{"failedJobsHistoryLimit": 0}"#, #"{"jobTemplate": {"metadata": {"labels": null}}}"#,
+        #"{"jobTemplate": {"spec": {"parallelism": 1}}}"#, #"{"jobTemplate": {"spec": {"parallelism": null}}}"#,
+        #"{"jobTemplate": {"spec": {"completions": 0}}}"#, #"{"jobTemplate": {"spec": {"completions": null}}}"#,
+        #"{"jobTemplate": {"spec": {"activeDeadlineSeconds": 60}}}"#,
+        #"{"jobTemplate": {"spec": {"ttlSecondsAfterFinished": 0}}}"#,
+        #"{"jobTemplate": {"spec": {"suspend": true}}}"#,
+    ])
+    func whatOthersChangeInTheCronJobIsPutBack(edit: String) throws {
+        func decoded(_ manifest: JSONValue) throws -> CronJob {
+            try JSONDecoder().decode(CronJob.self, from: JSONEncoder().encode(manifest))
+        }
+        func observed(_ manifest: JSONValue) throws -> ObservedSchedule {
+            var cronJob = try decoded(manifest)
+            cronJob.metadata.uid = "c-1"
+            return ObservedSchedule(uid: "s-1", schedule: schedule(), cronJob: cronJob)
+        }
+        let made = ScheduleCronJob.manifest(schedule(), .fixture(), version: "v1")
+        #expect(try plan(observed(made)).actions.isEmpty)
+        let edited = made.merging(.object(["spec": try JSONDecoder().decode(JSONValue.self, from: Data(edit.utf8))]))
+        let actions = try plan(observed(edited)).actions
+        guard case .updateCronJob("nightly", let patch)? = actions.first, actions.count == 1 else {
+            Issue.record("\(actions)")
+            return
+        }
+        #expect(try decoded(edited.merging(patch)).spec == decoded(made).spec)
     }
 
     @Test func whatIsWrongIsNamedAndNothingIsMade() {

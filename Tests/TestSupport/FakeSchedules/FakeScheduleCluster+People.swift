@@ -47,6 +47,7 @@ extension FakeScheduleCluster {
             guard var cronJob = world.cronJob?.object else { return }
             cronJob.spec.concurrencyPolicy = "Allow"
             cronJob.spec.jobTemplate.spec.parallelism = 1
+            cronJob.spec.jobTemplate.spec.ttlSecondsAfterFinished = 0
             cronJob.metadata.resourceVersion = nextResourceVersion()
             world.cronJob = Versioned(cronJob)
         case .ask(let name):
