@@ -179,6 +179,25 @@ import Testing
         }
     }
 
+    @Test func tickGoesAlthoughItsRequestHasLostItsLabel() async throws {
+        try await TestBed.run(fate: { _ in .runs }) { bed in
+            try await bed.createPipeline()
+            try await bed.createSchedule()
+            try await bed.wait(forSchedule: "nightly", reason: Reason.scheduled)
+            let tick = try await bed.tick(minute: 1)
+            let name = tick.metadata.name
+            try await bed.wait(for: name, phase: .running)
+            try await bed.wait(for: name, "is let go") { $0.metadata.finalizers.isEmpty }
+            try await bed.cluster.kubectl(
+                "label", "rr", name, "-n", bed.namespace, "\(ReportsAPI.Label.scheduleUID)-")
+            try await bed.wait(for: name, "has lost it") { $0.metadata.labels[ReportsAPI.Label.scheduleUID] == nil }
+            try await bed.release(name)
+            try await bed.wait(for: name, phase: .succeeded)
+            try await bed.waitUntilGone(tick)
+            try await bed.wait(forSchedule: "nightly", "tells of no run") { $0.status?.activeCount == 0 }
+        }
+    }
+
     @Test func onlySoManyFinishedRequestsAreKept() async throws {
         try await TestBed.run(fate: { pod in pod.request.hasSuffix("4") ? .fails(exitCode: 1, message: "") : .succeeds }
         ) {

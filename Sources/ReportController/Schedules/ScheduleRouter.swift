@@ -48,13 +48,19 @@ struct ScheduleRouter: Sendable {
 
     /// Only its beginning, its end, its deletion and its finalizers concern the schedule.
     private func requestChanged(_ change: StoreChange<ReportRequest>) {
-        if case .updated(let old, let new) = change, old.status?.isTerminal == new.status?.isTerminal,
-            old.metadata.isDeleting == new.metadata.isDeleting, old.metadata.finalizers == new.metadata.finalizers,
-            old.metadata.labels == new.metadata.labels, old.spec.value?.attempt == new.spec.value?.attempt
-        {
-            return
+        if case .updated(let old, let new) = change {
+            guard
+                old.status?.isTerminal != new.status?.isTerminal
+                    || old.metadata.isDeleting != new.metadata.isDeleting
+                    || old.metadata.finalizers != new.metadata.finalizers
+                    || old.metadata.labels != new.metadata.labels
+                    || old.spec.value?.attempt != new.spec.value?.attempt
+            else { return }
+            wake(old.metadata)
         }
         wake(change.object.metadata)
+        // It may have lost its label.
+        for tick in cache.ticks(servedBy: change.object.metadata.uid) { wake(tick.metadata) }
     }
 
     private func wake(_ metadata: ObjectMeta) {
