@@ -1,6 +1,7 @@
 import ClusterSupport
 import Foundation
 import KubernetesClient
+import KubernetesModel
 import ReportAPI
 import Testing
 

@@ -10,7 +10,7 @@ struct ClusterOptions: ParsableArguments {
         completion: .file())
     var kubeconfig: String?
 
-    @Option(help: "The kubeconfig's context. Default: its current one.")
+    @Option(help: "The kubeconfig's context. Default: its current one.", completion: Completion.contexts)
     var context: String?
 
     @Option(name: .shortAndLong, help: "The namespace. Default: the context's.", completion: Completion.namespaces)

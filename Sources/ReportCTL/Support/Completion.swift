@@ -22,17 +22,23 @@ enum Completion {
             ResourceKind(group: "", version: "v1", kind: "Namespace", plural: "namespaces"), words, isEverywhere: true)
     }
 
+    /// Those of the kubeconfig; no server is asked.
+    static let contexts = CompletionKind.custom { @Sendable words, _, _ in
+        let names = try? ClientConfiguration.contexts(
+            kubeconfig: value(of: "--kubeconfig", in: words), environment: Program.environment)
+        return names ?? []
+    }
+
+    private static func value(of options: String..., in words: [String]) -> String? {
+        guard let place = words.lastIndex(where: { options.contains($0) }), place + 1 < words.count else { return nil }
+        return words[place + 1]
+    }
+
     private static func names(_ kind: ResourceKind, _ words: [String], isEverywhere: Bool = false) async -> [String] {
-        func value(of options: String...) -> String? {
-            guard let place = words.lastIndex(where: { options.contains($0) }), place + 1 < words.count else {
-                return nil
-            }
-            return words[place + 1]
-        }
         var options = ClusterOptions()
-        options.kubeconfig = value(of: "--kubeconfig")
-        options.context = value(of: "--context")
-        options.namespace = value(of: "-n", "--namespace")
+        options.kubeconfig = value(of: "--kubeconfig", in: words)
+        options.context = value(of: "--context", in: words)
+        options.namespace = value(of: "-n", "--namespace", in: words)
         guard let session = try? options.session() else { return [] }
         let table = try? await session.client.table(
             kind, namespace: isEverywhere ? nil : session.namespace,

@@ -1,8 +1,9 @@
 import ClusterSupport
+import Foundation
 import Testing
 
 /// Where what is written can't go; without a cluster.
-struct OutputTests {
+struct BrokenOutputTests {
     @Test func aFullDiskIsToldAndNoSuccess() async throws {
         let result = try await redirected("--help >/dev/full")
         #expect(result.status == 4, "\(result)")
