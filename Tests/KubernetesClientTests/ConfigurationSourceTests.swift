@@ -58,6 +58,17 @@ struct ConfigurationSourceTests {
         }
     }
 
+    @Test func contextsAreThoseOfTheFilesThatWouldBeRead() throws {
+        let (one, two) = (write("one", server: "one"), write("two", server: "two"))
+        _ = write(".kube/config", server: "home")
+        let home = ["HOME": folder.path]
+        let list = home.merging(["KUBECONFIG": "\(two):\(folder.path)/none:\(one)"]) { $1 }
+        #expect(try ClientConfiguration.contexts(environment: list) == ["one", "two"])
+        #expect(try ClientConfiguration.contexts(kubeconfig: two, environment: list) == ["two"])
+        #expect(try ClientConfiguration.contexts(environment: home) == ["home"])
+        #expect(throws: ConfigurationError.self) { try ClientConfiguration.contexts(environment: ["HOME": "/no/such"]) }
+    }
+
     @Test func theFirstFileOfAListWinsWholly() throws {
         folder.write("one/token", "x")
         let one = write("one/config", server: "one", user: "tokenFile: token", current: false)

@@ -97,6 +97,23 @@ struct VerbTests {
         #expect(request.body == #"{"status":{"phase":null}}"#)
     }
 
+    @Test func whoMayNotWriteReadsAndSendsNoWrite() async throws {
+        let server = LoopbackServer { _, _ in .json(Widget.json("x", size: "3")) }
+        let client = KubernetesClient.fixture(server).writing { false }
+        let writes: [() async throws -> Void] = [
+            { _ = try await client.create(Widget.self, manifest: JSONValue.object([:]), namespace: "a") },
+            { _ = try await client.createWhole(Widget.resourceKind, manifest: .object([:]), namespace: "a") },
+            { _ = try await client.patch(Widget.self, name: "x", namespace: "a", merge: JSONValue.object([:])) },
+            {
+                try await client.delete(
+                    Widget.self, name: "x", namespace: "a", options: DeleteOptions(propagation: .background))
+            },
+        ]
+        for write in writes { #expect(await kubernetesError(write)?.isCancelled == true) }
+        #expect(server.requests.isEmpty)
+        #expect(try await client.get(Widget.self, name: "x", namespace: "a").metadata.name == "x")
+    }
+
     @Test func deleteSaysWhatBecomesOfDependents() async throws {
         let server = LoopbackServer { _, _ in .json(#"{"kind":"Status","status":"Success"}"#) }
         let client = KubernetesClient.fixture(server)
