@@ -125,3 +125,14 @@ class SampleTestCase(unittest.TestCase):
         for row in rows:
             for name, value in row.items():
                 self.assertIsInstance(value, (types[name], type(None)), name)
+
+    def assert_publish_refuses(self, *cases: tuple[str, str]) -> None:
+        """After each (change of what was transformed, words) publish fails with these words and stores no result."""
+        for change, words in cases:
+            with self.subTest(change=change):
+                self.succeed("extract", "transform")
+                self.sql(change)
+                result = self.run_stage("publish")
+                self.assertEqual(result.returncode, 65, result.stderr)
+                self.assertIn(words, result.stderr)
+                self.assertIsNone(self.header())

@@ -115,19 +115,12 @@ class DailyProductionTests(SampleTestCase):
         self.assertRegex(self.fails(65, "transform"), r"2026-10-29 L2 late: \d+ pieces can't be made in \d+ running")
 
     def test_publish_refuses_what_was_not_extracted(self):
-        for change, words in (
+        self.assert_publish_refuses(
             ("UPDATE shift_production SET good = good - 1 LIMIT 1", "good of all shifts"),
             ("UPDATE shift_production SET scrap = scrap + 1 LIMIT 1", "scrap of all shifts"),
             ("DELETE FROM shift_production LIMIT 1", "shifts of all shifts is 7, but 8"),
             ("UPDATE shift_production SET oee = oee + 0.0001 WHERE line = 'L1' AND shift = 'late'", "L1 late: OEE"),
-        ):
-            with self.subTest(change=change):
-                self.succeed("extract", "transform")
-                self.sql(change)
-                result = self.run_stage("publish")
-                self.assertEqual(result.returncode, 65)
-                self.assertIn(words, result.stderr)
-                self.assertIsNone(self.header())
+        )
 
     def test_days_that_are_no_days_of_the_plant(self):
         self.assertIn("outside the shifts", self.fails(64, "extract", date="2028-01-01"))

@@ -128,19 +128,12 @@ class MeanTimeToFailureTests(SampleTestCase):
         self.assert_typed(TYPES)
 
     def test_publish_refuses_rates_that_are_not_those_of_the_work_orders(self):
-        for change, words in (
+        self.assert_publish_refuses(
             ("UPDATE failure_rate SET failures = failures + 1 WHERE system = 'Bucket'", "Bucket: failures"),
             ("UPDATE failure_rate SET operating_days = 1094 WHERE system = 'Radio'", "Radio: operating_days 1094"),
             ("UPDATE failure_rate SET mttf_days = 14.61 WHERE system = 'Bucket'", "Bucket: mttf_days"),
             ("DELETE FROM failure_rate WHERE system = 'Engine'", "Engine: operating_days 0"),
-        ):
-            with self.subTest(change=change):
-                self.succeed("extract", "transform")
-                self.sql(change)
-                result = self.run_stage("publish")
-                self.assertEqual(result.returncode, 65)
-                self.assertIn(words, result.stderr)
-                self.assertIsNone(self.header())
+        )
 
     def test_requests_that_the_work_orders_cannot_satisfy(self):
         for parameters, words in (

@@ -85,19 +85,12 @@ class MeanTimeToRepairTests(SampleTestCase):
         self.assertRegex(self.fails(65, "transform"), r"line \d+ of stops.csv: \S+ stopped at 2026-")
 
     def test_publish_refuses_times_that_are_not_those_of_the_breakdowns(self):
-        for change, words in (
+        self.assert_publish_refuses(
             ("UPDATE repair_time SET repair_minutes = repair_minutes + 1 LIMIT 1", "seconds of repair"),
             ("UPDATE repair_time SET waiting_minutes = waiting_minutes - 1 LIMIT 1", "seconds of waiting"),
             ("UPDATE repair_time SET mttr_minutes = mttr_minutes + 0.01 LIMIT 1", "the mean is not"),
             ("DELETE FROM repair_time LIMIT 1", "repairs of all machines"),
-        ):
-            with self.subTest(change=change):
-                self.succeed("extract", "transform")
-                self.sql(change)
-                result = self.run_stage("publish")
-                self.assertEqual(result.returncode, 65)
-                self.assertIn(words, result.stderr)
-                self.assertIsNone(self.header())
+        )
 
     def test_month_without_data_and_stage_without_input(self):
         self.assertIn("outside the stops", self.fails(64, "extract", period="2024-12"))
