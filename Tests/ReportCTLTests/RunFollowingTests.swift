@@ -110,7 +110,7 @@ struct RunFollowingTests {
         _ = following.hear(.pods([Pod.fixture(of: running, stage: "extract").named("e").running()]), now: .start)
         #expect(
             words(following.hear(.logEnded(pod: "e", .gone), now: .start)) == [
-                "note the log of pod e is gone, as the pod is"
+                "note the log of pod e ends here: the container is gone"
             ])
     }
 }

@@ -26,9 +26,9 @@ struct LogTail: Sendable {
         var pause = Duration.milliseconds(100)
         while true {
             do throws(KubernetesError) {
-                try await read(&position, follow: !isLast) { print($0) }
+                let isWhole = try await read(&position, follow: !isLast) { print($0) }
                 // The end of a stream that isn't followed is the log's; of another it may be the server's.
-                if isLast { return .whole }
+                if isLast { return isWhole ? .whole : .gone }
                 isLast = try await hasEnded()
                 if isLast { continue }
             } catch {
@@ -42,9 +42,10 @@ struct LogTail: Sendable {
         }
     }
 
+    /// False where the kubelet had to give up, since the container is gone.
     private func read(
         _ position: inout LogPosition, follow: Bool, _ print: (Substring) -> Void
-    ) async throws(KubernetesError) {
+    ) async throws(KubernetesError) -> Bool {
         let isFirst = position.second == nil
         position.resume()
         let lines = try await session.client.logs(
@@ -52,10 +53,14 @@ struct LogTail: Sendable {
             options: LogOptions(
                 container: container, follow: follow, timestamps: true, since: position.second,
                 tailLines: isFirst ? tailLines : nil))
+        var errors = KubeletErrors()
         for try await line in lines {
-            guard let text = position.accept(line) else { continue }
-            print(showsTimestamps ? line[...] : text)
+            for line in errors.pass(line) {
+                guard let text = position.accept(line) else { continue }
+                print(showsTimestamps ? line[...] : text)
+            }
         }
+        return !errors.isPending
     }
 
     private func hasEnded() async throws(KubernetesError) -> Bool {

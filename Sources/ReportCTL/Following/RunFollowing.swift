@@ -68,7 +68,7 @@ struct RunFollowing: Sendable {
             return readNext()
         case .logEnded(let pod, let end):
             order?.finish(pod)
-            let note: [Action] = end == .gone ? [.note("the log of pod \(pod) is gone, as the pod is")] : []
+            let note: [Action] = end == .gone ? [.note("the log of pod \(pod) ends here: the container is gone")] : []
             return note + readNext()
         case .lost(let message):
             return [.note("the connection to the API server is lost, trying again; the run goes on (\(message))")]
