@@ -66,6 +66,22 @@ struct RunFollowingTests {
         #expect(words(following.hear(.lastPods([]), now: .start)) == ["end Succeeded"])
     }
 
+    @Test(arguments: [false, true])
+    func aRunThatItsDeletionCancelledEndsAsDeleted(isSeenAgain: Bool) {
+        var following = following(running, logs: true)
+        let cancelled = running.deleting().ended(.cancelled).status { $0.reason = Reason.requestDeleted }
+        #expect(words(following.hear(.requests([cancelled]), now: .start)) == ["ask"])
+        if !isSeenAgain { #expect(words(following.hear(.requests([]), now: .start)).isEmpty) }
+        #expect(words(following.hear(.lastPods([]), now: .start)) == ["end deleted"])
+    }
+
+    @Test(arguments: [ReportRequestStatus.Phase.succeeded, .failed, .cancelled])
+    func aRunThatEndedByItselfIsNotOverByDeletion(phase: ReportRequestStatus.Phase) {
+        var following = following(running)
+        let ended = running.ended(phase).deleting()
+        #expect(words(following.hear(.requests([ended]), now: .start)) == ["end \(phase.rawValue)"])
+    }
+
     @Test func logsAreReadToTheirEndBeforeItEnds() {
         var following = following(running, logs: true)
         let extract = Pod.fixture(of: running, stage: "extract").named("e")

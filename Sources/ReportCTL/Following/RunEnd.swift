@@ -24,8 +24,8 @@ enum RunEnd {
             }
         case .deleted:
             throw Trouble(
-                "\(name) was deleted, and what became of it wasn't seen",
-                advice: [session.command("history", "--name", name)])
+                "\(name) was deleted meanwhile",
+                advice: ["what became of it: \(session.command("history", name))"])
         case .interrupted:
             Out.hint("\nThe run goes on; only the watching has ended.")
             Out.hint("  watch: \(session.command("watch", name))")

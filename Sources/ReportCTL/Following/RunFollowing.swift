@@ -26,7 +26,7 @@ struct RunFollowing: Sendable {
 
     enum Outcome: Sendable, Equatable {
         case finished(ReportRequestStatus)
-        /// It was deleted before an end of it was seen.
+        /// It was deleted before it was over, or before an end of it was seen.
         case deleted
         case interrupted
     }
@@ -83,7 +83,8 @@ struct RunFollowing: Sendable {
         if let seen { request = seen }
         let actions: [Action] = narrator.lines(request, now: now).map { .tell($0) } + [.draw(request)]
         if isOver {
-            outcome = .finished(request.status ?? ReportRequestStatus())
+            outcome =
+                isStoppedByDeletion ? .deleted : .finished(request.status ?? ReportRequestStatus())
         } else if seen == nil {
             outcome = .deleted
         }
@@ -96,6 +97,11 @@ struct RunFollowing: Sendable {
         guard let status = request.status, let phase = status.phase, phase.isTerminal else { return false }
         // What has Succeeded isn't run again, whatever is asked for.
         return phase == .succeeded || status.attempt ?? 1 >= attempt
+    }
+
+    /// The operator cancels a run whose request is deleted: nothing is left that could be run again.
+    private var isStoppedByDeletion: Bool {
+        request.status?.phase == .cancelled && request.status?.reason == Reason.requestDeleted
     }
 
     private mutating func readNext() -> [Action] {
