@@ -33,5 +33,8 @@ struct SchedulesCommand: AsyncParsableCommand {
         let table = view.table(
             schedules.sorted { $0.key < $1.key }, isWide: output.output == .wide, showsNamespace: scope.allNamespaces)
         Out.write(table.rendered(.standardOutput()))
+        if output.output != .wide, schedules.contains(where: { $0.status?.ready?.status == "False" }) {
+            Out.hint("  why one isn't ready: \(scope.command("schedules", "-o", "wide", session: session))")
+        }
     }
 }

@@ -14,7 +14,7 @@ struct ScheduleView: Sendable {
             (showsNamespace ? ["NAMESPACE"] : []) + [
                 "NAME", "PIPELINE", "SCHEDULE", "ZONE", "NEXT", "IN", "LAST", "ACTIVE",
             ]
-            + ["STATE"] + (isWide ? ["POLICY", "LAST-SUCCESS", "CRONJOB", "AGE"] : [])
+            + ["STATE"] + (isWide ? ["POLICY", "LAST-SUCCESS", "CRONJOB", "AGE", "MESSAGE"] : [])
         var table = TextTable(columns: titles.map { .init(title: $0) })
         for schedule in schedules {
             let spec = schedule.spec.value
@@ -32,6 +32,7 @@ struct ScheduleView: Sendable {
                 row += [
                     (spec?.concurrencyPolicy ?? .forbid).rawValue, status?.lastSuccessfulTime.map(moments.full) ?? "",
                     status?.cronJob ?? "", Moments.age(schedule.metadata.creationTimestamp, now: now),
+                    message(schedule),
                 ].map { StyledText($0) }
             }
             table.rows.append(row)
@@ -39,20 +40,27 @@ struct ScheduleView: Sendable {
         return table
     }
 
-    /// When it ticks next; nil where it is suspended, or what it says isn't understood.
+    /// When it ticks next; nil where it is suspended or not ready, or what it says isn't understood.
     func next(_ schedule: ReportSchedule) -> Timestamp? {
-        guard let spec = schedule.spec.value, spec.suspend != true, let cron = try? CronExpression(spec.schedule) else {
-            return nil
-        }
+        guard let spec = schedule.spec.value, spec.suspend != true, schedule.status?.ready?.status != "False",
+            let cron = try? CronExpression(spec.schedule)
+        else { return nil }
         // Without a zone it is the controller manager's, which is UTC almost everywhere.
         guard let rules = spec.timeZone.map(zone) ?? .utc else { return nil }
         return cron.next(after: now, in: rules)
     }
 
+    /// Why it isn't ready; empty where it is.
+    private func message(_ schedule: ReportSchedule) -> String {
+        if let ready = schedule.status?.ready { return ready.isTrue ? "" : ready.message }
+        if case .fault(let fault) = schedule.spec { return fault }
+        return ""
+    }
+
     private func state(_ schedule: ReportSchedule) -> StyledText {
         guard let spec = schedule.spec.value else { return StyledText("faulty", .bad) }
         if let ready = schedule.status?.ready, !ready.isTrue {
-            return StyledText("\(ready.reason): \(ready.message)", .bad)
+            return StyledText(ready.reason.isEmpty ? "not ready" : ready.reason, .bad)
         }
         if spec.suspend == true { return StyledText("suspended", .faint) }
         return schedule.status?.ready == nil

@@ -67,6 +67,12 @@ struct ScopeOptions: ParsableArguments {
 
     /// Nil for all namespaces.
     func namespace(of session: Session) -> String? { allNamespaces ? nil : session.namespace }
+
+    /// What to type to look there too.
+    func command(_ words: String..., session: Session) -> String {
+        let text = words.joined(separator: " ")
+        return allNamespaces ? session.commandEverywhere(text) : session.command(text)
+    }
 }
 
 /// How what is found is written.
