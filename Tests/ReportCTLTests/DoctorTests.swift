@@ -1,3 +1,4 @@
+import ArgumentParser
 import KubernetesModel
 import ReportAPI
 import TestSupport
@@ -28,10 +29,46 @@ struct DoctorTests {
 
     @Test func requestsThatNobodySeesTellOfAnOperatorThatIsNotThere() {
         let request = ReportRequest.fixture()
-        #expect(OperatorSigns.findings([request], now: .start.after(10), doctor: "").isEmpty)
-        let findings = OperatorSigns.findings([request], now: .start.after(90), doctor: "")
+        #expect(
+            OperatorSigns.findings(
+                [request], now: .start.after(60), describe: "", operatorNamespace: "report-operator"
+            ).isEmpty)
+        let findings = OperatorSigns.findings(
+            [request], now: .start.after(90), describe: "", operatorNamespace: "report-operator")
         #expect(findings.map(\.level) == [.failure])
-        #expect(findings[0].text.contains("since 90s"))
+        #expect(findings[0].text == "no operator has seen 1 request, such as \(request.metadata.name), for 90s")
+        #expect(
+            findings[0].mend?.hasSuffix(
+                "kubectl logs -n report-operator -l app.kubernetes.io/name=report-operator") == true)
+    }
+
+    private static let trouble = Trouble("nobody answers", advice: ["open a tunnel"])
+
+    @Test(
+        arguments: [
+            (true, false, Finding.failure("MongoDB", "nobody answers", mend: "open a tunnel")),
+            (true, true, .failure("MongoDB", "nobody answers", mend: "open a tunnel")),
+            // Perhaps only pods can reach it.
+            (false, false, .warning("MongoDB", "nobody answers", mend: "open a tunnel")),
+        ])
+    func whoeverGaveTheAddressMadeTheFault(isGiven: Bool, isMissed: Bool, finding: Finding) {
+        let silence = ServerSilence(server: .mongodb, isAddressGiven: isGiven, isMissedByOperator: isMissed)
+        #expect(silence.finding("nobody answers", mend: "open a tunnel") == finding)
+        #expect(silence.findingWithoutAddress(Self.trouble) == finding)
+    }
+
+    @Test func aServerThatTheOperatorMissesTooIsAFault() {
+        let silence = ServerSilence(server: .mongodb, isAddressGiven: false, isMissedByOperator: true)
+        let finding = silence.finding("nobody answers", mend: "open a tunnel")
+        #expect(finding.level == .failure && finding.mend?.contains("report-operator-mongodb") == true)
+        // That the Secret may not be read tells nothing of it.
+        #expect(silence.findingWithoutAddress(Self.trouble).level == .warning)
+    }
+
+    @Test func aFileThatIsNamedIsAGivenAddress() throws {
+        let none = try InstallationOptions.parse([])
+        let server = InstallationOptions.Server(name: "S", variable: "REPORT_NO_SUCH_VARIABLE", secret: "s", key: "k")
+        #expect(none.isAddressGiven(server, file: "address") && !none.isAddressGiven(server, file: nil))
     }
 
     @Test func whatCannotBeRecordedDeletedOrStartedIsFound() {
@@ -46,17 +83,19 @@ struct DoctorTests {
             $0.metadata.finalizers = ["reports.ers.dev/record"]
         }
         let stuck = ReportRequest.fixture(name: "c").running("extract").status { $0.reason = "StageNotStarting" }
-        let findings = OperatorSigns.findings([unrecorded, held, stuck], now: .start.after(500), doctor: "describe")
+        let findings = OperatorSigns.findings(
+            [unrecorded, held, stuck], now: .start.after(500), describe: "describe",
+            operatorNamespace: "report-operator")
         #expect(findings.map(\.subject) == ["record", "deletions", "stages"])
         #expect(findings[1].text.contains("b, held by reports.ers.dev/record"))
         #expect(findings[2].mend == "see its message: describe c")
     }
 
-    private func deployment(image: String, ready: Int64) -> JSONValue {
+    private func deployment(image: String, ready: Int64, replicas: Int64 = 1) -> JSONValue {
         .object([
             "metadata": .object(["name": .string("report-operator"), "namespace": .string("report-operator")]),
             "spec": .object([
-                "replicas": .integer(1),
+                "replicas": .integer(replicas),
                 "template": .object([
                     "spec": .object(["containers": .array([.object(["image": .string(image)])])])
                 ]),
@@ -74,6 +113,13 @@ struct DoctorTests {
         ] as [(String, Int64, [Finding.Level])])
     func theDeploymentTellsReadinessAndVersion(image: String, ready: Int64, levels: [Finding.Level]) {
         #expect(OperatorSigns.deployment(deployment(image: image, ready: ready), own: "0.1.0").map(\.level) == levels)
+    }
+
+    @Test func anOperatorThatIsScaledAwayIsTold() {
+        let findings = OperatorSigns.deployment(
+            deployment(image: "report-operator:0.1.0", ready: 0, replicas: 0), own: "0.1.0")
+        #expect(findings.map(\.level) == [.failure] && findings[0].text.hasPrefix("scaled to 0"))
+        #expect(findings[0].mend == "kubectl scale deployment/report-operator -n report-operator --replicas=2")
     }
 
     @Test(

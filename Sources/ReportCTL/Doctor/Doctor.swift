@@ -16,11 +16,13 @@ struct Doctor: Sendable {
     func findings() async -> [Finding] {
         let server = await apiServer()
         guard server.allSatisfy({ $0.level != .failure }) else { return server }
+        let requests =
+            (try? await Pages.items(ReportRequest.self, namespace: session.namespace, session: session)) ?? []
         async let kinds = resourceKinds()
         async let permissions = permissions()
-        async let work = operatorsWork()
-        async let mongodb = mongodb()
-        async let redis = redis()
+        async let work = operatorsWork(requests)
+        async let mongodb = mongodb(requests)
+        async let redis = redis(requests)
         return await server + kinds + [permissions] + work + mongodb + redis
     }
 
@@ -76,7 +78,7 @@ struct Doctor: Sendable {
         return Permission.finding(denied: denied, namespace: session.namespace)
     }
 
-    private func operatorsWork() async -> [Finding] {
+    private func operatorsWork(_ requests: [ReportRequest]) async -> [Finding] {
         var findings: [Finding] = []
         let kind = ResourceKind(group: "apps", version: "v1", kind: "Deployment", plural: "deployments")
         let namespace = records.installation.operatorNamespace
@@ -90,45 +92,60 @@ struct Doctor: Sendable {
                     "operator", "its Deployment in namespace \(namespace) \(reason)",
                     mend: "if it is installed elsewhere: --operator-namespace NAMESPACE"))
         }
-        if let requests = try? await Pages.items(ReportRequest.self, namespace: session.namespace, session: session) {
-            findings += OperatorSigns.findings(
-                requests, now: Timestamp(Date.now), doctor: session.command("describe"))
-        }
         return findings
+            + OperatorSigns.findings(
+                requests, now: Timestamp(Date.now), describe: session.command("describe"), operatorNamespace: namespace)
     }
 
-    private func mongodb() async -> [Finding] {
-        let subject = "MongoDB"
+    private func mongodb(_ requests: [ReportRequest]) async -> [Finding] {
+        let silence = ServerSilence(
+            server: .mongodb,
+            isAddressGiven: records.installation.isAddressGiven(.mongodb, file: records.mongodbUriFile),
+            isMissedByOperator: !OperatorSigns.unrecorded(requests).isEmpty)
+        let store: ReportStore
+        switch await Self.trying({ try await records.store(session) }) {
+        case .success(let opened): store = opened
+        case .failure(let trouble): return [silence.findingWithoutAddress(trouble)]
+        }
         do {
-            let store = try await records.store(session)
             let version = try await store.ask(session) { store throws(StoreTrouble) in try await store.serverVersion() }
-            return [.ok(subject, "answers, version \(version)")]
-        } catch let trouble as Trouble {
-            return [.warning(subject, trouble.message, mend: trouble.advice.first ?? "check the address")]
+            return [.ok(silence.server.name, "answers, version \(version)")]
         } catch {
-            return [.warning(subject, "\(error)", mend: "check the address")]
+            return [silence.finding(error.message, mend: error.advice.first ?? "check the address")]
         }
     }
 
-    private func redis() async -> [Finding] {
-        let subject = "Redis"
-        do {
-            let redis = try await RedisAddress.connection(redisFile, records.installation, session)
-            defer { redis.close() }
+    private func redis(_ requests: [ReportRequest]) async -> [Finding] {
+        let silence = ServerSilence(
+            server: .redis, isAddressGiven: records.installation.isAddressGiven(.redis, file: redisFile),
+            isMissedByOperator: requests.contains { $0.status?.reason == Reason.sharedLockUnavailable })
+        let redis: RedisConnection
+        switch await Self.trying({ try await RedisAddress.connection(redisFile, records.installation, session) }) {
+        case .success(let opened): redis = opened
+        case .failure(let trouble): return [silence.findingWithoutAddress(trouble)]
+        }
+        defer { redis.close() }
+        do throws(RedisError) {
             let info = try await redis.send(RedisCommand("INFO"), isIdempotent: true).string ?? ""
             return RedisAdvice.findings(info: info)
-        } catch let trouble as Trouble {
-            return [.warning(subject, trouble.message, mend: trouble.advice.first ?? "check the address")]
-        } catch let error as RedisError {
+        } catch {
             return [
-                .warning(
-                    subject, error.message,
+                silence.finding(
+                    error.message,
                     mend:
                         "an address that only pods can reach needs a tunnel: kubectl port-forward, then export REDIS_URL=…"
                 )
             ]
+        }
+    }
+
+    private static func trying<Value: Sendable>(_ body: () async throws -> Value) async -> Result<Value, Trouble> {
+        do {
+            return .success(try await body())
+        } catch let trouble as Trouble {
+            return .failure(trouble)
         } catch {
-            return [.warning(subject, "\(error)", mend: "check the address")]
+            return .failure(Trouble("\(error)"))
         }
     }
 }

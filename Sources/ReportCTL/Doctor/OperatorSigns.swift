@@ -4,9 +4,12 @@ import ReportAPI
 /// What requests tell about the operator: whether one is at work, and whether it can do its work.
 enum OperatorSigns {
     /// Seconds after which a request without a status says that nobody works.
-    private static let patience: Int64 = 30
+    private static let patience: Int64 = 60
 
-    static func findings(_ requests: [ReportRequest], now: Timestamp, doctor: String) -> [Finding] {
+    /// `describe`: the command that shows a request.
+    static func findings(
+        _ requests: [ReportRequest], now: Timestamp, describe: String, operatorNamespace: String
+    ) -> [Finding] {
         var findings: [Finding] = []
         let unseen = requests.filter { request in
             guard let created = request.metadata.creationTimestamp, request.status?.phase == nil else { return false }
@@ -16,22 +19,18 @@ enum OperatorSigns {
             findings.append(
                 .failure(
                     "operator",
-                    "\(unseen.count) requests have not been seen by it, such as \(first.metadata.name), since "
+                    "no operator has seen \(number(unseen, "request")), such as \(first.metadata.name), for "
                         + Moments.age(first.metadata.creationTimestamp, now: now),
-                    mend: "see that it runs, for this namespace too: kubectl get pods -A -l "
-                        + "app.kubernetes.io/name=report-operator"))
+                    mend: "see that it runs, acts for this namespace, and what its log says: "
+                        + "kubectl logs -n \(operatorNamespace) -l app.kubernetes.io/name=report-operator"))
         }
-        let unrecorded = requests.filter { request in
-            request.status?.conditions?.contains {
-                $0.type == "Recorded" && $0.status == "False" && $0.reason == Reason.storeUnavailable
-            } ?? false
-        }
+        let unrecorded = unrecorded(requests)
         if let first = unrecorded.first {
             let message = first.status?.conditions?.first { $0.type == "Recorded" }?.message ?? ""
             findings.append(
                 .failure(
                     "record",
-                    "\(unrecorded.count) requests can't be recorded, such as \(first.metadata.name): \(message)",
+                    "\(number(unrecorded, "request")) can't be recorded, such as \(first.metadata.name): \(message)",
                     mend: "mend MongoDB; the operator catches up by itself"))
         }
         let held = requests.filter { request in
@@ -42,7 +41,7 @@ enum OperatorSigns {
             findings.append(
                 .warning(
                     "deletions",
-                    "\(held.count) deleted requests are still there, such as \(first.metadata.name), held by "
+                    "still there: \(number(held, "deleted request")), such as \(first.metadata.name), held by "
                         + first.metadata.finalizers.joined(separator: ", "),
                     mend: "see docs/operations.md, \"Finalizers by hand\""))
         }
@@ -51,11 +50,24 @@ enum OperatorSigns {
             findings.append(
                 .warning(
                     "stages",
-                    "\(stuck.count) runs have a stage that can't start, such as \(first.metadata.name): "
+                    "a stage can't start, in \(number(stuck, "run")), such as \(first.metadata.name): "
                         + (first.status?.message ?? ""),
-                    mend: "see its message: \(doctor) \(first.metadata.name)"))
+                    mend: "see its message: \(describe) \(first.metadata.name)"))
         }
         return findings
+    }
+
+    /// Those that wait for MongoDB.
+    static func unrecorded(_ requests: [ReportRequest]) -> [ReportRequest] {
+        requests.filter { request in
+            request.status?.conditions?.contains {
+                $0.type == "Recorded" && $0.status == "False" && $0.reason == Reason.storeUnavailable
+            } ?? false
+        }
+    }
+
+    private static func number(_ requests: [ReportRequest], _ noun: String) -> String {
+        "\(requests.count) \(noun)\(requests.count == 1 ? "" : "s")"
     }
 
     /// The operator's Deployment, as far as it may be read.
@@ -67,7 +79,12 @@ enum OperatorSigns {
         let namespace = object["metadata"]?["namespace"]?.string ?? ""
         let image = object["spec"]?["template"]?["spec"]?["containers"]?.array?.first?["image"]?.string ?? ""
         var findings: [Finding] = []
-        if ready >= max(1, wanted) {
+        if wanted == 0 {
+            findings.append(
+                .failure(
+                    "operator", "scaled to 0, image \(image)",
+                    mend: "kubectl scale deployment/\(name) -n \(namespace) --replicas=2"))
+        } else if ready >= wanted {
             findings.append(.ok("operator", "\(ready) of \(wanted) ready, image \(image)"))
         } else {
             findings.append(

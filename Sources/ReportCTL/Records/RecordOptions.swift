@@ -55,6 +55,11 @@ struct InstallationOptions: ParsableArguments {
         let source: String
     }
 
+    /// Whether whoever called says where the server is, instead of the installation's Secret.
+    func isAddressGiven(_ server: Server, file: String?) -> Bool {
+        file != nil || Program.environment[server.variable]?.isEmpty == false
+    }
+
     func address(
         _ server: Server, file: String?, option: String, session: Session
     ) async throws(Trouble) -> Address {

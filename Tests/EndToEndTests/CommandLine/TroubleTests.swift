@@ -106,8 +106,9 @@ struct TroubleTests {
             let checked = try await reportctl.run("doctor")
             #expect(
                 checked.output.contains(/ok +API server/) && checked.output.contains(/ok +permissions/), "\(checked)")
-            #expect(checked.output.contains(/warning +MongoDB +MongoDB can't be reached/), "\(checked)")
-            #expect(checked.output.contains(/warning +Redis/), "\(checked)")
+            #expect(checked.status == 1, "\(checked)")
+            #expect(checked.output.contains(/FAILED +MongoDB +MongoDB can't be reached/), "\(checked)")
+            #expect(checked.output.contains(/FAILED +Redis/), "\(checked)")
             #expect(!"\(checked)".contains("sesame"), "\(checked)")
         }
     }
