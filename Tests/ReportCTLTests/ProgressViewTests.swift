@@ -136,6 +136,15 @@ struct DescriptionTests {
         #expect(text.contains("1         Cancelled   CancelledByUser   2027-01-15 08:00:00   0s"))
     }
 
+    @Test(arguments: [(false, "Deleting"), (true, "Deleted")])
+    func aRecordTellsOfADeletionThatIsOver(isRecord: Bool, title: String) {
+        let request = ReportRequest.fixture().ended(.succeeded).deleting(at: .start.after(10))
+        let text = Description(terminal: Terminal(), moments: .utc, isWide: false, isRecord: isRecord)
+            .lines(request, now: .start.after(90)).map { $0.rendered(color: false) }
+        #expect(text.filter { $0.hasPrefix("Delet") }.map { $0.prefix { $0 != ":" } } == [title[...]])
+        #expect(text.contains { $0.hasSuffix("2027-01-15 08:00:10  (80s ago)") })
+    }
+
     @Test func whatIsNotRecordedShows() {
         let request = ReportRequest.fixture().started().status {
             $0.conditions = [

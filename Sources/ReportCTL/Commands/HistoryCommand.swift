@@ -77,7 +77,8 @@ struct HistoryCommand: AsyncParsableCommand {
         case .wide, nil: break
         }
         let terminal = Terminal.standardOutput()
-        let description = Description(terminal: terminal, moments: .local, isWide: output.output == .wide)
+        let description = Description(
+            terminal: terminal, moments: .local, isWide: output.output == .wide, isRecord: true)
         for line in description.lines(ReportRequest(record), now: Timestamp(Date.now)) {
             Out.line(line.rendered(color: terminal.usesColor))
         }

@@ -6,6 +6,8 @@ struct Description: Sendable {
     let terminal: Terminal
     let moments: Moments
     let isWide: Bool
+    /// Whether it is the record that is shown: of a request that was deleted it is all there is.
+    var isRecord = false
 
     func lines(_ request: ReportRequest, now: Timestamp) -> [StyledText] {
         let status = request.status ?? ReportRequestStatus()
@@ -44,7 +46,9 @@ struct Description: Sendable {
             ("Ended", moment(status.completedAt)),
             ("Duration", status.duration.map { StyledText($0) }),
         ]
-        if metadata.isDeleting { fields.append(("Deleting", moment(metadata.deletionTimestamp))) }
+        if metadata.isDeleting {
+            fields.append((isRecord ? "Deleted" : "Deleting", moment(metadata.deletionTimestamp)))
+        }
         if let recorded = status.conditions?.first(where: { $0.type == "Recorded" }), !recorded.isTrue {
             fields.append(
                 ("Recorded", StyledText("\(recorded.status): \(recorded.reason) \(recorded.message)", .waiting)))
