@@ -81,14 +81,21 @@ struct LogsCommand: AsyncParsableCommand {
     }
 
     private func explainNothing(_ request: ReportRequest, _ session: Session) throws {
-        let chosen = request.status?.stages?.filter { stage == nil || $0.name == stage } ?? []
-        if chosen.contains(where: { $0.startedAt != nil && $0.completedAt != nil }) {
+        switch MissingLog(request, stage: stage) {
+        case .deleted:
             throw Trouble(
                 "there is no log any more: Kubernetes has deleted the pods, as it does after a timeout or a cancellation",
                 advice: ["what is known of it: \(session.command("describe", name))"])
+        case .neverStarted:
+            let phase = request.status?.phase.map { ", and \(name) is \($0.rawValue)" } ?? ""
+            throw Trouble(
+                "there is no log: \(stage ?? name) never started\(phase)",
+                advice: ["why: \(session.command("describe", name))"])
+        case .notYet:
+            let words = ["logs", name, stage, "-f"].compactMap(\.self)
+            throw Trouble(
+                "there is no log yet: \(stage ?? name) has not started",
+                advice: ["wait for it: \(session.command(words.joined(separator: " ")))"])
         }
-        throw Trouble(
-            "there is no log yet: \(stage ?? name) has not started",
-            advice: ["wait for it: \(session.command("logs", name, stage ?? "", "-f"))"])
     }
 }
