@@ -61,6 +61,10 @@ struct HistoryCommand: AsyncParsableCommand {
         case .wide, nil: break
         }
         guard !page.records.isEmpty else {
+            guard !isFiltered else {
+                return Out.hint(
+                    "No reports on record that match. All of them: \(scope.command("history", session: session))")
+            }
             return Out.hint("No reports on record. Elsewhere: \(session.commandEverywhere("history"))")
         }
         let table = HistoryView.table(
@@ -84,6 +88,9 @@ struct HistoryCommand: AsyncParsableCommand {
         }
         if record.phase == .succeeded { Out.hint("  rows: \(session.command("result", record.uid))") }
     }
+
+    /// Whether some may have been left out.
+    var isFiltered: Bool { [requester, pipeline, phase, name, since, until].contains { $0 != nil } }
 
     private func query(now: Timestamp) throws -> ReportQuery {
         var query = ReportQuery()

@@ -54,12 +54,19 @@ struct ListCommand: AsyncParsableCommand {
         }
         guard !table.rows.isEmpty else {
             let place = namespace.map { " in namespace \($0)" } ?? ""
+            guard !isFiltered else {
+                return Out.hint(
+                    "No report requests\(place) that match. All of them: \(scope.command("list", session: session))")
+            }
             return Out.hint(
                 "No report requests found\(place). What can be asked for: \(session.command("pipelines"))")
         }
         let text = table.table(isWide: output.output == .wide, showsNamespace: scope.allNamespaces)
         Out.write(text.rendered(.standardOutput()))
     }
+
+    /// Whether some may have been left out.
+    var isFiltered: Bool { active || [pipeline, phase, requester, selector].contains { $0 != nil } }
 
     private var filter: ServerTable.Filter {
         .init(pipeline: pipeline, phase: phase, requester: requester, active: active)
