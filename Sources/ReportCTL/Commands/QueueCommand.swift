@@ -36,7 +36,7 @@ struct QueueCommand: AsyncParsableCommand {
         }
         let unaccepted = QueueGroup.unaccepted(requests)
         guard !groups.isEmpty || !unaccepted.isEmpty else {
-            return Out.hint("Nothing runs and nothing waits. What is over: \(session.command("list"))")
+            return Out.hint("Nothing runs and nothing waits. What is over: \(scope.command("list", session: session))")
         }
         let terminal = Terminal.standardOutput()
         let lines = QueueView.lines(
