@@ -86,7 +86,7 @@ struct WatchTests {
             .makeAsyncIterator()
         #expect(try await iterator.next() != nil)
         let error = try #require(await kubernetesError { try await iterator.next() })
-        #expect(error.isRetryable && !error.outcomeUnknown)
+        #expect(error.isRetryable && !error.outcomeUnknown && !error.isSilence)
         #expect(error.operation == "watch widgets.example.org in a")
     }
 
@@ -98,7 +98,7 @@ struct WatchTests {
             .makeAsyncIterator()
         #expect(try await iterator.next() != nil)
         let error = try #require(await kubernetesError { try await iterator.next() })
-        #expect(error.isRetryable)
+        #expect(error.isRetryable && error.isSilence)
     }
 
     @Test func droppingTheIteratorClosesTheConnection() async throws {

@@ -34,6 +34,11 @@ extension KubernetesError {
 
     package var isCancelled: Bool { kind == .cancelled }
 
+    /// A watch or a log of which nothing came for too long. It may be that nothing happened.
+    package var isSilence: Bool {
+        if case .transport(let failure) = kind { failure.isSilence } else { false }
+    }
+
     /// Whether the same request may succeed later without anybody's doing. That doesn't say that it does no harm to
     /// repeat it: see `outcomeUnknown`.
     package var isRetryable: Bool {

@@ -11,7 +11,8 @@ extension KubernetesError {
         let failure = TransportFailure(
             message: error.message,
             isRetryable: error.isRetryable,
-            mayHaveReachedServer: error.mayHaveReachedServer
+            mayHaveReachedServer: error.mayHaveReachedServer,
+            isSilence: error.code == .timeout(.idle)
         )
         self.init(
             kind: error.code == .cancelled ? .cancelled : .transport(failure),

@@ -21,11 +21,14 @@ package struct KubernetesError: Error, Sendable {
         package var isRetryable: Bool
         /// Whether the server may have read the request.
         package var mayHaveReachedServer: Bool
+        /// Whether the answer began and then nothing more came for too long.
+        package var isSilence: Bool
 
-        package init(message: String, isRetryable: Bool, mayHaveReachedServer: Bool) {
+        package init(message: String, isRetryable: Bool, mayHaveReachedServer: Bool, isSilence: Bool = false) {
             self.message = message
             self.isRetryable = isRetryable
             self.mayHaveReachedServer = mayHaveReachedServer
+            self.isSilence = isSilence
         }
     }
 

@@ -33,8 +33,10 @@ struct LiveList<Resource: KubernetesResource>: Sendable {
                 while try await watch(&objects, &version, tell) {}
             } catch {
                 guard hasListed, error.isRetryable || error.isExpired else { throw Trouble(error, session: session) }
-                if !isLost, !error.isExpired { tell(.lost(error.message)) }
-                isLost = !error.isExpired
+                // Where nothing changes, a watch may be silent for long; whether the server is away, the list will tell.
+                let isAway = !error.isExpired && !error.isSilence
+                if isAway, !isLost { tell(.lost(error.message)) }
+                isLost = isAway
             }
             try await Task.sleep(for: pause * Double.random(in: 1..<1.5))
             pause = min(pause * 2, .seconds(4))
