@@ -56,9 +56,7 @@ struct Installation: Sendable {
     /// For the tests that come later.
     func reapplyDefinitions() async throws {
         try await cluster.kubectl("apply", "--validate=false", "-k", Self.file("crds"))
-        let definitions = try await cluster.kubectl("kustomize", Self.file("crds"))
-        try await cluster.kubectl(
-            "wait", "--for=condition=Established", "--timeout=60s", "-f", "-", input: definitions)
+        for name in LiveCluster.definitions { try await cluster.wait(forDefinition: name) }
     }
 
     @discardableResult

@@ -29,11 +29,10 @@ struct OwnCluster: Sendable {
     }
 
     func applyDefinitions() async throws {
-        for name in ["reportpipelines", "reportrequests", "reportschedules"] {
+        for name in LiveCluster.definitions {
             try await live.kubectl(
                 "apply", "--validate=false", "-f", LiveCluster.root.appendingPathComponent("crds/\(name).yaml").path)
-            try await live.kubectl(
-                "wait", "--for=condition=Established", "--timeout=60s", "crd/\(name).reports.ers.dev")
+            try await live.wait(forDefinition: name)
         }
     }
 
