@@ -16,16 +16,14 @@ extension LiveCluster {
     package func wait(
         forCronJob name: String, in namespace: String, _ what: String, until holds: (JSONValue?) -> Bool
     ) async throws -> JSONValue {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while true {
-            let found = try await cronJob(name, in: namespace)
-            if holds(found) { return found ?? .null }
-            guard .now < deadline else {
-                throw DeadlineExceeded(
-                    description: "CronJob \(name) did not become: \(what); it is \(String(describing: found))")
-            }
-            try await Task.sleep(for: .milliseconds(200))
+        var found: JSONValue?
+        try await eventually(
+            "CronJob \(name): \(what); it is \(String(describing: found))", every: .milliseconds(200)
+        ) {
+            found = try await cronJob(name, in: namespace)
+            return holds(found)
         }
+        return found ?? .null
     }
 
     /// Has a CronJob make a Job at once, as people do: `kubectl create job --from=cronjob/NAME JOB`.

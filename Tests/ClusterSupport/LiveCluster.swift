@@ -71,13 +71,6 @@ package struct LiveCluster: Sendable {
     }
 }
 
-/// A condition that didn't come true in time.
-package struct DeadlineExceeded: Error, CustomStringConvertible {
-    package let description: String
-
-    package init(description: String) { self.description = description }
-}
-
 extension LiveCluster {
     /// Waits until an object is as it should be (nil: it isn't there), by watching it; returns that state.
     ///

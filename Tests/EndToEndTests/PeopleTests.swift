@@ -89,7 +89,9 @@ private struct User: Sendable {
             case "edit": ("create", "reportrequests")
             default: ("create", "reportpipelines")
             }
-        try await scene.cluster.wait(forPermission: { try await canI(verb, "\(resource).reports.ers.dev") })
+        try await eventually("\(role) may \(verb) \(resource)", every: .milliseconds(100)) {
+            try await canI(verb, "\(resource).reports.ers.dev")
+        }
     }
 
     func forget() { try? FileManager.default.removeItem(at: kubeconfig) }
@@ -108,15 +110,5 @@ private struct User: Sendable {
     private func canI(_ verb: String, _ resource: String) async throws -> Bool {
         try await Command.result(["kubectl", "--kubeconfig", kubeconfig.path, "auth", "can-i", verb, resource]).status
             == 0
-    }
-}
-
-extension LiveCluster {
-    fileprivate func wait(forPermission isThere: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while try await !isThere() {
-            guard ContinuousClock.now < deadline else { throw DeadlineExceeded(description: "no permission came") }
-            try await Task.sleep(for: .milliseconds(100))
-        }
     }
 }

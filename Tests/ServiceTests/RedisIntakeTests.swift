@@ -1,3 +1,4 @@
+import ClusterSupport
 import RedisClient
 import ReportStores
 import ServiceSupport

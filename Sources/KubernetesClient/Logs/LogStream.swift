@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTPTransport
 
 /// The lines of a container's log as they come, without their newlines. It can be iterated once.
@@ -9,33 +8,21 @@ package struct LogStream: AsyncSequence, Sendable {
     package typealias Element = String
     package typealias Failure = KubernetesError
 
-    private let body: HTTPBody
-    private let operation: String
-    // The transport ends with its last owner, and a stream may outlive the client that began it.
-    private let sender: RequestSender
+    private let frames: FrameStream
 
     init(_ body: HTTPBody, operation: String, sender: RequestSender) {
-        self.body = body
-        self.operation = operation
-        self.sender = sender
+        frames = FrameStream(body: body, operation: operation, sender: sender)
     }
 
-    package func makeAsyncIterator() -> Iterator {
-        Iterator(body: body.makeAsyncIterator(), operation: operation, sender: sender)
-    }
+    package func makeAsyncIterator() -> Iterator { Iterator(frames: frames.makeIterator()) }
 
     /// Takes the lines one by one.
     package struct Iterator: AsyncIteratorProtocol {
-        private var body: HTTPBody.Iterator
-        private let operation: String
-        private let sender: RequestSender
-        private var splitter = FrameSplitter()
+        private var frames: FrameStream.Iterator
         private var isAtEnd = false
 
-        init(body: HTTPBody.Iterator, operation: String, sender: RequestSender) {
-            self.body = body
-            self.operation = operation
-            self.sender = sender
+        init(frames: FrameStream.Iterator) {
+            self.frames = frames
         }
 
         package mutating func next() async throws(KubernetesError) -> String? {
@@ -45,24 +32,15 @@ package struct LogStream: AsyncSequence, Sendable {
         package mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(KubernetesError) -> String? {
-            while !isAtEnd {
-                switch splitter.next() {
-                case .line(let line): return String(decoding: line, as: UTF8.self)
-                case .tooLong(let byteCount): return "(a line of \(byteCount) bytes is too long to be shown)"
-                case nil: break
-                }
-                do throws(HTTPError) {
-                    guard let piece = try await body.next(isolation: actor) else {
-                        isAtEnd = true
-                        // A program may end without a newline.
-                        return splitter.remainder.map { String(decoding: $0, as: UTF8.self) }
-                    }
-                    splitter.append(piece)
-                } catch {
-                    throw KubernetesError(error, operation: operation, isWrite: false)
-                }
+            guard !isAtEnd else { return nil }
+            switch try await frames.next(isolation: actor) {
+            case .line(let line): return String(decoding: line, as: UTF8.self)
+            case .tooLong(let byteCount): return "(a line of \(byteCount) bytes is too long to be shown)"
+            case nil:
+                isAtEnd = true
+                // A program may end without a newline.
+                return frames.remainder.map { String(decoding: $0, as: UTF8.self) }
             }
-            return nil
         }
     }
 }

@@ -10,33 +10,21 @@ package struct WatchStream<Resource: KubernetesResource>: AsyncSequence, Sendabl
     package typealias Element = WatchEvent<Resource>
     package typealias Failure = KubernetesError
 
-    private let body: HTTPBody
-    private let operation: String
-    // The transport ends with its last owner, and a watch may outlive the client that began it.
-    private let sender: RequestSender
+    private let frames: FrameStream
 
     init(_ body: HTTPBody, operation: String, sender: RequestSender) {
-        self.body = body
-        self.operation = operation
-        self.sender = sender
+        frames = FrameStream(body: body, operation: operation, sender: sender)
     }
 
-    package func makeAsyncIterator() -> Iterator {
-        Iterator(body: body.makeAsyncIterator(), operation: operation, sender: sender)
-    }
+    package func makeAsyncIterator() -> Iterator { Iterator(frames: frames.makeIterator()) }
 
     /// Takes the events one by one.
     package struct Iterator: AsyncIteratorProtocol {
-        private var body: HTTPBody.Iterator
-        private let operation: String
-        private let sender: RequestSender
-        private var splitter = FrameSplitter()
+        private var frames: FrameStream.Iterator
         private let decoder = JSONDecoder()
 
-        init(body: HTTPBody.Iterator, operation: String, sender: RequestSender) {
-            self.body = body
-            self.operation = operation
-            self.sender = sender
+        init(frames: FrameStream.Iterator) {
+            self.frames = frames
         }
 
         package mutating func next() async throws(KubernetesError) -> WatchEvent<Resource>? {
@@ -46,15 +34,8 @@ package struct WatchStream<Resource: KubernetesResource>: AsyncSequence, Sendabl
         package mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(KubernetesError) -> WatchEvent<Resource>? {
-            while true {
-                if let frame = splitter.next() { return WatchEvent(frame, decoder: decoder) }
-                do throws(HTTPError) {
-                    guard let piece = try await body.next(isolation: actor) else { return nil }
-                    splitter.append(piece)
-                } catch {
-                    throw KubernetesError(error, operation: operation, isWrite: false)
-                }
-            }
+            guard let frame = try await frames.next(isolation: actor) else { return nil }
+            return WatchEvent(frame, decoder: decoder)
         }
     }
 }

@@ -89,13 +89,11 @@ final class RunningCommand: Sendable {
 
     /// Waits until it has printed what is looked for, so many times at least.
     func printed(_ what: String, times: Int = 1, within limit: Duration = .seconds(120)) async throws {
-        let deadline = ContinuousClock.now + limit
-        while (output + errors).components(separatedBy: what).count <= times {
-            guard ContinuousClock.now < deadline else {
-                throw DeadlineExceeded(description: "not printed: \(what); but: \(output)\n\(errors)")
-            }
-            // A file tells nobody that it has grown.
-            try await Task.sleep(for: .milliseconds(50))
+        // A file tells nobody that it has grown.
+        try await eventually(
+            "printed: \(what); but: \(output)\n\(errors)", within: limit, every: .milliseconds(50)
+        ) {
+            (output + errors).components(separatedBy: what).count > times
         }
     }
 

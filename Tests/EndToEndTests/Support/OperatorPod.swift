@@ -23,7 +23,7 @@ final class OperatorPod: Sendable {
         let pid = try await pid()
         Glibc.kill(pid, SIGKILL)
         // Gone, or a zombie until its parent has looked.
-        while let state = Self.state(of: pid), state != "Z" { try await Task.sleep(for: .milliseconds(5)) }
+        try await eventually("\(name) is killed") { Self.state(of: pid) ?? "Z" == "Z" }
         try await cluster.kubectl("delete", "lease", "report-operator", "-n", namespace, "--ignore-not-found")
     }
 
@@ -56,12 +56,13 @@ final class OperatorPod: Sendable {
     // MARK: Its process
 
     private func pid(within limit: Duration = .seconds(60)) async throws -> pid_t {
-        let deadline = ContinuousClock.now + limit
-        while ContinuousClock.now < deadline {
-            if let pid = findPID() { return pid }
-            try await Task.sleep(for: .milliseconds(20))
+        var found: pid_t?
+        try await eventually("\(name) has a process", within: limit, every: .milliseconds(20)) {
+            found = findPID()
+            return found != nil
         }
-        throw DeadlineExceeded(description: "\(name) has no process")
+        guard let found else { throw DeadlineExceeded(description: "\(name) has no process") }
+        return found
     }
 
     /// A pod's name is its host name, and the namespace stands in the operator's arguments.

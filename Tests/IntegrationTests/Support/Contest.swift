@@ -73,13 +73,10 @@ extension OperatorProcess {
     @discardableResult
     func says(_ words: String, within limit: Duration = .seconds(60)) async throws -> Duration {
         let start = ContinuousClock.now
-        while !log.contains(words) {
-            guard ContinuousClock.now < start + limit else {
-                throw DeadlineExceeded(description: "the operator did not say: \(words)\n\(log.suffix(3000))")
-            }
-            // A file tells nobody that it has grown.
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        // A file tells nobody that it has grown.
+        try await eventually(
+            "the operator says: \(words)\n\(log.suffix(3000))", within: limit, every: .milliseconds(20)
+        ) { log.contains(words) }
         return start.duration(to: .now)
     }
 }

@@ -1,5 +1,5 @@
+import ClusterSupport
 import Logging
-import ServiceSupport
 import Synchronization
 
 /// What was logged: a line for each message, with its metadata.
