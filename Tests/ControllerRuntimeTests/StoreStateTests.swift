@@ -115,17 +115,17 @@ struct StoreStateTests {
     @Test(arguments: cases)
     func itLearns(_ example: Case) {
         var state = StoreState<Job>(indexers: [:])
-        var changes: [StoreChange<Job>] = []
+        var changes: [StoredChange<Job>] = []
         for step in example.steps { state.take(step, &changes) }
         // The order among the objects of one list is free.
-        #expect(changes.map(\.summary).sorted() == example.changes.sorted())
+        #expect(changes.map(\.told.summary).sorted() == example.changes.sorted())
         let contents = state.objects.values.map { "\($0.metadata.name)@\($0.metadata.resourceVersion)" }
         #expect(contents.sorted() == example.contents)
     }
 
     @Test func aListKeepsTheLastReadableStateOfWhatItCannotRead() {
         var state = StoreState<Job>(indexers: [:])
-        var changes: [StoreChange<Job>] = []
+        var changes: [StoredChange<Job>] = []
         state.take(.list([Self.a1, Self.b2], version: 2), &changes)
         state.replace(with: [], unreadable: [.job("a"): "7"], resourceVersion: "8", rewound: false, &changes)
         #expect(state.objects.keys.map(\.name) == ["a"])
@@ -136,7 +136,7 @@ struct StoreStateTests {
 
     @Test func indexesFollowEveryChange() {
         var state = StoreState<Job>(indexers: ["color": { $0.metadata.labels["color"].map { [$0] } ?? [] }])
-        var changes: [StoreChange<Job>] = []
+        var changes: [StoredChange<Job>] = []
         func red() -> [String] { state.indexes["color"]?.keys(of: "red").map(\.name).sorted() ?? [] }
         state.take(
             .list(
@@ -162,9 +162,9 @@ struct StoreStateTests {
         var writes: [Job] = []
         var delivered = 0
         func take(_ step: Step) {
-            var changes: [StoreChange<Job>] = []
+            var changes: [StoredChange<Job>] = []
             state.take(step, &changes)
-            for change in changes { told.take(change) }
+            for change in changes { told.take(change.told) }
         }
         take(.list([], version: 1))
         for _ in 0..<600 {
@@ -189,7 +189,7 @@ struct StoreStateTests {
         }
         for write in writes { take(.writeBack(write)) }
         for step in server.history[delivered...] { take(step) }
-        #expect(state.objects == server.objects)
+        #expect(state.objects.mapValues(\.object) == server.objects)
         #expect(told == server.objects)
         for job in server.objects.values {
             #expect(state.indexes["uid"]?.keys(of: job.metadata.uid) == [job.key])
@@ -226,12 +226,14 @@ private struct ServerModel {
 }
 
 extension StoreState where R == Job {
-    fileprivate mutating func take(_ step: StoreStateTests.Step, _ changes: inout [StoreChange<Job>]) {
+    fileprivate mutating func take(_ step: StoreStateTests.Step, _ changes: inout [StoredChange<Job>]) {
         switch step {
         case .list(let jobs, let version):
-            replace(with: jobs, unreadable: [:], resourceVersion: "\(version)", rewound: false, &changes)
+            replace(
+                with: jobs.map(Stored.init), unreadable: [:], resourceVersion: "\(version)", rewound: false, &changes)
         case .rewoundList(let jobs, let version):
-            replace(with: jobs, unreadable: [:], resourceVersion: "\(version)", rewound: true, &changes)
+            replace(
+                with: jobs.map(Stored.init), unreadable: [:], resourceVersion: "\(version)", rewound: true, &changes)
         case .change(let job): observe(job, &changes)
         case .deletion(let job): observeDeletion(of: job, &changes)
         case .bookmark(let version): observeBookmark("\(version)")

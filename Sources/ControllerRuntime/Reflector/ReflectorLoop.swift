@@ -14,7 +14,7 @@ struct ReflectorLoop<Source: ListerWatcher> {
     private var log: ReflectorLog
     private var state: ReflectorState
     /// The pages of the list in progress. They reach the store together or not at all.
-    private var listed: [R] = []
+    private var listed: [[Stored<R>]] = []
     private var unreadable: [ObjectKey: String] = [:]
     private var listReason = ""
 
@@ -87,8 +87,7 @@ struct ReflectorLoop<Source: ListerWatcher> {
             try Task.checkCancellation()
             return .listFailed(trouble(error, doing: "list"))
         }
-        listed.reserveCapacity(listed.count + page.items.count)
-        for object in page.items { listed.append(object.trimmedForCache) }
+        listed.append(page.items.map { Stored($0.trimmedForCache) })
         for object in page.undecodable {
             metrics.undecodable.increment()
             log.met(object)
@@ -98,11 +97,11 @@ struct ReflectorLoop<Source: ListerWatcher> {
     }
 
     private mutating func install(_ version: String, rewound: Bool) {
-        store.replace(with: listed, unreadable: unreadable, resourceVersion: version, rewound: rewound)
+        store.replace(with: listed.joined(), unreadable: unreadable, resourceVersion: version, rewound: rewound)
         progress.mark(clock.now())
         log.keepUndecodable(unreadable.keys)
         log.recovered()
-        log.listed(count: listed.count, because: rewound ? "rewind" : listReason)
+        log.listed(count: listed.reduce(0) { $0 + $1.count }, because: rewound ? "rewind" : listReason)
         listed = []
         unreadable = [:]
     }

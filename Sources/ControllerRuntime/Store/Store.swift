@@ -43,10 +43,10 @@ package final class Store<R: KubernetesResource>: SyncedStore {
 
     // MARK: Reading
 
-    package func get(_ key: ObjectKey) -> R? { guarded.withLock { $0.objects.objects[key] } }
+    package func get(_ key: ObjectKey) -> R? { guarded.withLock { $0.objects.objects[key]?.object } }
 
     /// Every object, in no particular order.
-    package func all() -> [R] { guarded.withLock { Array($0.objects.objects.values) } }
+    package func all() -> [R] { guarded.withLock { $0.objects.objects.values.map(\.object) } }
 
     /// The objects that the indexer of that name gives that value, in no particular order.
     package func indexed(by index: String, value: String) -> [R] {
@@ -54,7 +54,7 @@ package final class Store<R: KubernetesResource>: SyncedStore {
             guard let found = guarded.objects.indexes[index] else {
                 preconditionFailure("The store of \(name) has no index \(index)")
             }
-            return found.keys(of: value).compactMap { guarded.objects.objects[$0] }
+            return found.keys(of: value).compactMap { guarded.objects.objects[$0]?.object }
         }
     }
 
@@ -107,10 +107,11 @@ package final class Store<R: KubernetesResource>: SyncedStore {
 
     /// Takes over a complete list of objects that are trimmed already.
     func replace(
-        with list: [R], unreadable: [ObjectKey: String] = [:], resourceVersion: String, rewound: Bool = false
+        with list: some Collection<Stored<R>>, unreadable: [ObjectKey: String] = [:], resourceVersion: String,
+        rewound: Bool = false
     ) {
         let mustTell = guarded.withLock { guarded in
-            var changes: [StoreChange<R>] = []
+            var changes: [StoredChange<R>] = []
             guarded.objects.replace(
                 with: list, unreadable: unreadable, resourceVersion: resourceVersion, rewound: rewound, &changes)
             guarded.delivery.append(changes)
@@ -123,9 +124,9 @@ package final class Store<R: KubernetesResource>: SyncedStore {
         if mustTell { tell() }
     }
 
-    private func change(_ body: (inout StoreState<R>, inout [StoreChange<R>]) -> Void) {
+    private func change(_ body: (inout StoreState<R>, inout [StoredChange<R>]) -> Void) {
         let mustTell = guarded.withLock { guarded in
-            var changes: [StoreChange<R>] = []
+            var changes: [StoredChange<R>] = []
             body(&guarded.objects, &changes)
             guarded.delivery.append(changes)
             return guarded.delivery.begin()
@@ -140,7 +141,8 @@ package final class Store<R: KubernetesResource>: SyncedStore {
                     gate.open()
                     continue
                 }
-                for handler in batch.handlers[entry.handlers] { handler(change) }
+                let told = change.told
+                for handler in batch.handlers[entry.handlers] { handler(told) }
             }
         }
     }

@@ -9,7 +9,7 @@ struct StoreDelivery<R: KubernetesResource>: Sendable {
     typealias Handler = @Sendable (StoreChange<R>) -> Void
 
     struct Entry: Sendable {
-        var change: StoreChange<R>?
+        var change: StoredChange<R>?
         /// The handlers that knew of the store when the change arose. A nil change opens the store's gate.
         var handlers: Range<Int>
     }
@@ -23,13 +23,13 @@ struct StoreDelivery<R: KubernetesResource>: Sendable {
     private var entries: [Entry] = []
     private var isTelling = false
 
-    mutating func add(_ handler: @escaping Handler, existing: some Sequence<R>) {
+    mutating func add(_ handler: @escaping Handler, existing: some Sequence<Stored<R>>) {
         handlers.append(handler)
         let newest = handlers.count - 1..<handlers.count
         for object in existing { entries.append(Entry(change: .added(object), handlers: newest)) }
     }
 
-    mutating func append(_ changes: [StoreChange<R>]) {
+    mutating func append(_ changes: [StoredChange<R>]) {
         if handlers.isEmpty { return }
         for change in changes { entries.append(Entry(change: change, handlers: handlers.indices)) }
     }

@@ -5,7 +5,7 @@ import KubernetesModel
 /// Two sources tell it about objects: the watch, which is complete but late, and write-backs, which are early but see
 /// only what this process wrote. Resource versions say which of two states is the newer one.
 struct StoreState<R: KubernetesResource>: Sendable {
-    private(set) var objects: [ObjectKey: R] = [:]
+    private(set) var objects: [ObjectKey: Stored<R>] = [:]
     private(set) var indexes: [String: StoreIndex<R>]
     /// Objects whose present state can't be decoded, by the resource version of that state.
     private(set) var undecodable: [ObjectKey: String] = [:]
@@ -20,23 +20,23 @@ struct StoreState<R: KubernetesResource>: Sendable {
     // MARK: The watch
 
     /// An object was added or modified.
-    mutating func observe(_ object: R, _ changes: inout [StoreChange<R>]) {
+    mutating func observe(_ object: R, _ changes: inout [StoredChange<R>]) {
         reach(object.metadata.resourceVersion)
         tombstones.remove(object.metadata.uid)
         undecodable[object.key] = nil
         if let existing = objects[object.key], !existing.isOlder(than: object) { return }
-        put(object, &changes)
+        put(Stored(object), &changes)
     }
 
     /// An object was deleted, or left the watch's selection.
-    mutating func observeDeletion(of last: R, _ changes: inout [StoreChange<R>]) {
+    mutating func observeDeletion(of last: R, _ changes: inout [StoredChange<R>]) {
         reach(last.metadata.resourceVersion)
         tombstones.insert(last.metadata.uid)
         undecodable[last.key] = nil
         guard let existing = objects[last.key] else { return }
         if existing.metadata.uid == last.metadata.uid {
             // The end of a uid is final, whatever its version.
-            remove(last, &changes)
+            remove(Stored(last), &changes)
         } else if existing.isOlder(than: last) {
             remove(existing, &changes)
         }
@@ -63,11 +63,11 @@ struct StoreState<R: KubernetesResource>: Sendable {
     /// `unreadable` is what the list holds and doesn't decode, with its resource version. `rewound` says that the cluster
     /// went back in time (etcd was restored), so that what is known proves nothing.
     mutating func replace(
-        with list: [R],
+        with list: some Collection<Stored<R>>,
         unreadable: [ObjectKey: String],
         resourceVersion version: String,
         rewound: Bool,
-        _ changes: inout [StoreChange<R>]
+        _ changes: inout [StoredChange<R>]
     ) {
         resourceVersion = version
         undecodable = unreadable
@@ -88,7 +88,8 @@ struct StoreState<R: KubernetesResource>: Sendable {
     }
 
     private mutating func removeAbsent(
-        list: [R], unreadable: [ObjectKey: String], version: String, rewound: Bool, _ changes: inout [StoreChange<R>]
+        list: some Collection<Stored<R>>, unreadable: [ObjectKey: String], version: String, rewound: Bool,
+        _ changes: inout [StoredChange<R>]
     ) {
         if objects.isEmpty { return }
         let listed = Set(list.lazy.map(\.key))
@@ -103,20 +104,22 @@ struct StoreState<R: KubernetesResource>: Sendable {
     // MARK: Write-backs
 
     /// The API server's answer to a write of this process.
-    mutating func record(_ written: R, _ changes: inout [StoreChange<R>]) {
+    mutating func record(_ written: R, _ changes: inout [StoredChange<R>]) {
         if let existing = objects[written.key] {
-            if existing.isOlder(than: written) { put(written, &changes) }
+            if existing.isOlder(than: written) { put(Stored(written), &changes) }
             return
         }
         // The watch has been past this version and left no such object: it was deleted since. The tombstone says the
         // same of servers whose versions can't be compared.
         if tombstones.contains(written.metadata.uid) { return }
-        if ResourceVersion.isOlder(resourceVersion, than: written.metadata.resourceVersion) { put(written, &changes) }
+        if ResourceVersion.isOlder(resourceVersion, than: written.metadata.resourceVersion) {
+            put(Stored(written), &changes)
+        }
     }
 
     // MARK: Changing the objects
 
-    private mutating func put(_ object: R, _ changes: inout [StoreChange<R>]) {
+    private mutating func put(_ object: Stored<R>, _ changes: inout [StoredChange<R>]) {
         let key = object.key
         let old = objects.updateValue(object, forKey: key)
         reindex(old, object, key: key)
@@ -128,20 +131,20 @@ struct StoreState<R: KubernetesResource>: Sendable {
         changes.append(.added(object))
     }
 
-    private mutating func remove(_ last: R, _ changes: inout [StoreChange<R>]) {
+    private mutating func remove(_ last: Stored<R>, _ changes: inout [StoredChange<R>]) {
         let key = last.key
         reindex(objects.removeValue(forKey: key), nil, key: key)
         tombstones.insert(last.metadata.uid)
         changes.append(.deleted(last))
     }
 
-    private mutating func reindex(_ old: R?, _ new: R?, key: ObjectKey) {
-        for name in indexes.keys { indexes[name]?.replace(old, with: new, key: key) }
+    private mutating func reindex(_ old: Stored<R>?, _ new: Stored<R>?, key: ObjectKey) {
+        for name in indexes.keys { indexes[name]?.replace(old?.object, with: new?.object, key: key) }
     }
 }
 
-extension KubernetesResource {
-    fileprivate func isOlder(than other: Self) -> Bool {
+extension Stored {
+    fileprivate func isOlder(than other: R) -> Bool {
         ResourceVersion.isOlder(metadata.resourceVersion, than: other.metadata.resourceVersion)
     }
 }

@@ -1,6 +1,7 @@
-import ControllerRuntime
 import KubernetesModel
 import Logging
+
+@testable import ControllerRuntime
 
 extension Job {
     /// A job by its name, version and uid.
@@ -19,6 +20,11 @@ extension ObjectKey {
 extension Store where R == Job {
     /// What the store holds, as `name@version`, in order.
     var contents: [String] { all().map { "\($0.metadata.name)@\($0.metadata.resourceVersion)" }.sorted() }
+
+    /// As after a list of these.
+    func replace(with jobs: [Job], resourceVersion: String) {
+        replace(with: jobs.map(Stored.init), resourceVersion: resourceVersion)
+    }
 }
 
 extension StoreChange where R == Job {

@@ -1,0 +1,29 @@
+import KubernetesModel
+
+/// An object of a store, on the heap once for all who hold it.
+///
+/// Objects are hundreds of bytes long. In the storage of a dictionary, most of which may be empty and which is copied as
+/// it grows, and in arrays of changes they would take several times that, and such pieces of memory stay with the process.
+final class Stored<R: KubernetesResource>: Sendable {
+    let object: R
+
+    init(_ object: R) { self.object = object }
+
+    var key: ObjectKey { object.key }
+    var metadata: ObjectMeta { object.metadata }
+}
+
+/// A `StoreChange` that still has to be told.
+enum StoredChange<R: KubernetesResource>: Sendable {
+    case added(Stored<R>)
+    case updated(old: Stored<R>, new: Stored<R>)
+    case deleted(Stored<R>)
+
+    var told: StoreChange<R> {
+        switch self {
+        case .added(let stored): .added(stored.object)
+        case .updated(let old, let new): .updated(old: old.object, new: new.object)
+        case .deleted(let stored): .deleted(stored.object)
+        }
+    }
+}
