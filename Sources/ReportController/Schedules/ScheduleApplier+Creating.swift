@@ -58,10 +58,13 @@ extension ScheduleApplier {
     /// Once, whatever an earlier pass or an earlier operator has done: a request that is made keeps its finalizer until
     /// its tick says so, so a tick that says nothing has none, or one under these two names.
     func create(_ request: TickRequest, of tick: Tick, for subject: Subject) async throws {
-        guard let live = try await find(Tick.self, name: tick.metadata.name, in: subject),
-            live.metadata.uid == tick.metadata.uid, !live.metadata.isDeleting, live.served == nil
+        // Both at once: a report at a certain time is waited for.
+        async let liveTick = find(Tick.self, name: tick.metadata.name, in: subject)
+        async let otherRequest = find(ReportRequest.self, name: request.otherName, in: subject)
+        guard let live = try await liveTick, live.metadata.uid == tick.metadata.uid, !live.metadata.isDeleting,
+            live.served == nil
         else { throw Stale(what: "the tick is gone or served, though the watch hasn't told yet") }
-        if let found = try await find(ReportRequest.self, name: request.otherName, in: subject), found.isOf(tick) {
+        if let found = try await otherRequest, found.isOf(tick) {
             return cache.requests.record(found.trimmedForCache)
         }
         if try await create(request, under: request.name, of: tick, for: subject) { return }
