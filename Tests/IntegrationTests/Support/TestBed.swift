@@ -68,6 +68,9 @@ struct TestBed: Sendable {
                             history: history, stores: stores))
                 } catch {
                     print("The operator's log:\n" + instance.log.all.suffix(60).joined(separator: "\n"))
+                    // Whether it was the operator or the cluster that didn't get on.
+                    let jobs = try? await cluster.client.list(Job.self, namespace: namespace).items
+                    for job in jobs ?? [] { print("Job \(job.metadata.name): \(job.status as Any)") }
                     throw error
                 }
                 await instance.stop()
