@@ -4,6 +4,7 @@ import KubernetesModel
 import ReportAPI
 import ReportController
 import ReportPlanning
+import ReportStores
 import ServiceSupport
 import Synchronization
 import Testing
@@ -22,7 +23,7 @@ import Testing
                     try await TestBed.run(
                         on: own.live, namespace: namespace, fate: { site.fate(of: $0, in: "b") }
                     ) { b in
-                        try await run(a, b, site, outside.services)
+                        try await run(a, b, site, outside)
                     }
                 }
             }
@@ -30,18 +31,23 @@ import Testing
     }
 
     /// Both clusters' operators as processes, each killed in the middle, and Redis too.
-    private func run(_ a: TestBed, _ b: TestBed, _ site: Site, _ services: LiveServices) async throws {
+    private func run(_ a: TestBed, _ b: TestBed, _ site: Site, _ outside: Outside) async throws {
+        let services = outside.services
         let redis = try services.value("REDIS_URL")
         for bed in [a, b] {
             await bed.operator.stop()
             try await bed.createSharedRuns(Self.perCluster)
         }
+        // Held by the test until both stand in the line, so that neither is alone while the other's operator starts.
+        let (lock, group) = (outside.lock, LockGroup(key: "erp", limit: 1))
+        try await eventually("the test holds the lock") {
+            if case .held = try await lock.acquire(group, holder: "test", ttl: .seconds(300)) { true } else { false }
+        }
         var processes = [try a.startProcess(redis: redis), try b.startProcess(redis: redis)]
         do {
-            // From here on neither is alone.
-            try await site.wait(forRuns: 5, in: "a")
-            try await site.wait(forRuns: 5, in: "b")
-            let begin = site.order.count
+            for bed in [a, b] { try await bed.waitUntilInLine() }
+            #expect(site.order.isEmpty)
+            #expect(try await lock.release(group, holder: "test"))
             try await site.wait(forRuns: 40)
             await processes[0].crash()
             processes[0] = try a.startProcess(redis: redis)
@@ -51,7 +57,7 @@ import Testing
             try await site.wait(forRuns: 120)
             await processes[1].crash()
             processes[1] = try b.startProcess(redis: redis)
-            try await check(a, b, site, from: begin)
+            try await check(a, b, site)
         } catch {
             for process in processes {
                 print("An operator's log:\n" + process.log.split(separator: "\n").suffix(60).joined(separator: "\n"))
@@ -62,8 +68,7 @@ import Testing
         for process in processes { #expect(await process.terminate() == 0) }
     }
 
-    /// `begin` is the run from which on both clusters' operators were there.
-    private func check(_ a: TestBed, _ b: TestBed, _ site: Site, from begin: Int) async throws {
+    private func check(_ a: TestBed, _ b: TestBed, _ site: Site) async throws {
         var fences: Set<Int64> = []
         for bed in [a, b] {
             for number in 0..<Self.perCluster {
@@ -82,7 +87,7 @@ import Testing
         #expect(order.count == 2 * Self.perCluster)
         // While both have runs that wait, each has its turns: a killed operator's other takes some more meanwhile.
         let ends = ["a", "b"].compactMap { cluster in order.lastIndex { $0.hasPrefix(cluster) } }
-        let contended = order[begin..<(ends.min() ?? begin)]
+        let contended = order.prefix(ends.min() ?? 0)
         for cluster in ["a", "b"] {
             let share = contended.count { $0.hasPrefix(cluster) }
             #expect(share * 4 >= contended.count, "\(cluster) had \(share) of \(contended.count): \(order)")
@@ -143,11 +148,9 @@ private final class Site: Sendable {
     var order: [String] { state.withLock { $0.order } }
     var clashes: [String] { state.withLock { $0.clashes } }
 
-    /// Waits until so many runs have started, in one cluster or in both together.
-    func wait(forRuns count: Int, in cluster: String = "") async throws {
-        try await eventually("\(count) runs have started", within: .seconds(400)) {
-            order.count { $0.hasPrefix(cluster) } >= count
-        }
+    /// Waits until so many runs have started, in both clusters together.
+    func wait(forRuns count: Int) async throws {
+        try await eventually("\(count) runs have started", within: .seconds(400)) { order.count >= count }
     }
 }
 
@@ -156,6 +159,15 @@ extension TestBed {
         try OperatorProcess(
             namespace: namespace, "--redis-url", redis, "--intake-stream", "off", "--shared-lock-lease", "10",
             environment: cluster.kubeconfig.map { ["KUBECONFIG": $0] } ?? [:])
+    }
+
+    /// Until one of its runs waits for other clusters.
+    fileprivate func waitUntilInLine() async throws {
+        try await eventually("a run stands in the line", within: .seconds(120), every: .milliseconds(200)) {
+            try await cluster.client.list(ReportRequest.self, namespace: namespace).items.contains {
+                $0.status?.reason == Reason.waitingForSharedLock
+            }
+        }
     }
 
     fileprivate func createSharedRuns(_ count: Int) async throws {

@@ -14,6 +14,12 @@ struct Outside: Sendable {
     /// The test's own connection.
     let redis: RedisConnection
 
+    /// The lock as the test itself takes it: without waiting for holders of before.
+    var lock: SharedLock {
+        SharedLock(
+            redis, grace: .init(restart: .milliseconds(1), empty: .milliseconds(1)), logger: Logger(label: "test"))
+    }
+
     /// Runs `body` with servers of its own, which it may break.
     static func run(
         _ kinds: [LiveServices.Service], _ name: String, _ body: (Outside) async throws -> Void
