@@ -25,6 +25,7 @@ enum MongoGlobal {
 
     // A static is initialised once, under a lock.
     private static let isInitialized: Bool = {
+        // Silent until here: see `silenceWhileLoading`.
         mongoc_log_set_handler({ level, domain, text, _ in MongoGlobal.log(level, domain, text) }, nil)
         mongoc_init()
         return true
@@ -50,3 +51,9 @@ enum MongoGlobal {
             metadata: ["message": "\(message)", "area": "\(domain.map { String(cString: $0) } ?? "")"])
     }
 }
+
+/// The library initialises itself when it is loaded, long before `main`, and writes to standard error meanwhile: that it
+/// does without its file of counters, where a process of the same id that was killed has left one. The dynamic linker
+/// calls this before any library's own code. `nil` is no handler, so nothing is written.
+@section(".preinit_array") @used
+private let silenceWhileLoading: @convention(c) () -> Void = { mongoc_log_set_handler(nil, nil) }

@@ -94,6 +94,14 @@ struct TroubleTests {
         #expect(context.status == 2 && context.errors.contains("There is no context other"), "\(context)")
     }
 
+    @Test func theDriverIsSilentWhereItsFileIsThere() async throws {
+        // As a process of the same id leaves one that was killed.
+        let script = "touch /dev/shm/mongoc-$$; exec '\(ReportCTL.binary.path)' --version"
+        let result = try await Command.result(["sh", "-c", script])
+        #expect(result.status == 0 && result.errors.isEmpty, "\(result)")
+        #expect(!result.output.isEmpty)
+    }
+
     @Test func theDoctorNamesWhatIsWrong() async throws {
         try await Scene.play { scene in
             var reportctl = ReportCTL(scene)
