@@ -1,4 +1,5 @@
 import ArgumentParser
+import KubernetesModel
 import Logging
 
 /// Everything that can be set from outside, read and checked once.
@@ -86,7 +87,7 @@ struct RunOptions: ParsableArguments {
     }
 
     private static func check(_ namespace: String?, option: String) throws {
-        if let namespace, namespace.wholeMatch(of: /[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/) == nil {
+        if let namespace, !NameForm.isLabel(namespace) {
             throw ValidationError("\(option): \"\(namespace)\" is not the name of a namespace")
         }
     }

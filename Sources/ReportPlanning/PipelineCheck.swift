@@ -37,7 +37,7 @@ package enum PipelineCheck {
         var faults: [String] = []
         for (index, stage) in stages.enumerated() {
             let field = "stages[\(index)]"
-            if !TextForm.isLabel(stage.name) {
+            if !NameForm.isLabel(stage.name) {
                 faults.append(
                     "\(field).name: \"\(stage.name)\" must be lower-case letters, digits and dashes, at most 63")
             }

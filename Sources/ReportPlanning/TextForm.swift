@@ -3,14 +3,6 @@
 /// By hand: a regular expression is compiled anew at each use (Swift's can't be shared between tasks), and these checks
 /// stand on the way of every request.
 enum TextForm {
-    /// A DNS label: lower-case letters, digits and dashes, not at either end, at most 63.
-    static func isLabel(_ text: String) -> Bool {
-        let bytes = text.utf8
-        guard bytes.count <= 63, let first = bytes.first, let last = bytes.last else { return false }
-        return bytes.allSatisfy { isLowercase($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
-            && first != UInt8(ascii: "-") && last != UInt8(ascii: "-")
-    }
-
     /// A letter, then letters, digits, `_` and `-`, at most 63 in all.
     static func isParameterName(_ text: String) -> Bool {
         let bytes = text.utf8

@@ -1,5 +1,6 @@
 import ArgumentParser
 import KubernetesClient
+import KubernetesModel
 import Logging
 import ReportAPI
 
@@ -18,7 +19,7 @@ struct ClusterOptions: ParsableArguments {
 
     /// Reads the configuration; nothing is connected yet.
     func session() throws -> Session {
-        if let namespace, !Self.isLabel(namespace) {
+        if let namespace, !NameForm.isLabel(namespace) {
             throw ValidationError("--namespace: \"\(namespace)\" is not the name of a namespace")
         }
         let configuration: ClientConfiguration
@@ -44,11 +45,6 @@ struct ClusterOptions: ParsableArguments {
 
     private static func words(_ options: [(String, String?)]) -> [String] {
         options.flatMap { option, value in value.map { [option, $0] } ?? [] }
-    }
-
-    private static func isLabel(_ text: String) -> Bool {
-        text.utf8.count <= 63 && text.first != "-" && text.last != "-" && !text.isEmpty
-            && text.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789-".utf8.contains($0) }
     }
 }
 
