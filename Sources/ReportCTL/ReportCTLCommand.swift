@@ -30,10 +30,16 @@ struct ReportCTLCommand: AsyncParsableCommand {
         do {
             // The synchronous one can't complete names of the cluster.
             var command = try await asyncParseAsRoot()
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
+            let kind = type(of: command)
+            do {
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            } catch let error as ValidationError {
+                Out.hint(message(for: error, of: kind))
+                _exit(ExitCode.usage.rawValue)
             }
             _exit(EXIT_SUCCESS)
         } catch let trouble as Trouble {
@@ -49,5 +55,16 @@ struct ReportCTLCommand: AsyncParsableCommand {
             }
             _exit((code == .validationFailure ? .usage : code).rawValue)
         }
+    }
+
+    /// What the library says of an option that it refuses itself: it takes one that a running command refuses for the
+    /// root's.
+    static func message(for error: ValidationError, of command: any ParsableCommand.Type) -> String {
+        let words = [configuration.commandName, command.configuration.commandName].compactMap(\.self)
+        return """
+            Error: \(error.message)
+            Usage: \(usageString(for: command))
+              See '\(words.joined(separator: " ")) --help' for more information.
+            """
     }
 }

@@ -28,13 +28,17 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(help: "Who asks: a name, an e-mail address, or \"NAME <ADDRESS>\". Default: the kubeconfig's user.")
     var requester: String?
 
-    @Option(help: "The higher goes first among those that wait, -1000 to 1000.")
+    // What begins with a dash is a value too: a negative one.
+    @Option(
+        parsing: .unconditional, help: "The higher goes first among those that wait, -1000 to 1000.")
     var priority: Int?
 
     @Option(help: "What the report is wanted as: pdf, xlsx, csv, html or json. May be given several times.")
     var format: [String] = []
 
-    @Option(help: "How long the request is kept after its end, such as 24h. Default: until it is deleted.")
+    @Option(
+        parsing: .unconditional,
+        help: "How long the request is kept after its end, such as 24h. Default: until it is deleted.")
     var ttl: String?
 
     @Flag(help: "Check everything, and print the manifest instead of creating it.")
@@ -43,6 +47,14 @@ struct SubmitCommand: AsyncParsableCommand {
     @OptionGroup var follow: FollowOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var cluster: ClusterOptions
+
+    func validate() throws {
+        if let name, !NameForm.isSubdomain(name) {
+            throw ValidationError(
+                "--name: \"\(name)\" is not the name of a request; allowed are at most 253 lower-case letters, digits, "
+                    + "dashes and dots, with a letter or a digit at both ends and beside each dot")
+        }
+    }
 
     func run() async throws {
         let session = try cluster.session()

@@ -95,6 +95,9 @@ struct SubmitTests {
                 (["submit", "books", "-p", "period=2026-10", "-p", "x=1"], "the pipeline takes period, code"),
                 (["submit", "books", "-p", "period"], "must be NAME=VALUE"),
                 (["submit"], "Missing expected argument"),
+                (["submit", "books", "--name", "Bad_Name", "--dry-run"], "\"Bad_Name\" is not the name of a request"),
+                (["submit", "books", "--ttl", "-5"], "\"-5\" is not a length of time"),
+                (["submit", "books", "--format", "doc"], "See 'reportctl submit --help'"),
                 (["list", "--phase", "Gone"], "is not one of Queued"),
                 (["history", "--since", "yesterday"], "is not a time"),
             ] {

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Testing
+
+@testable import ReportCTL
+
+/// What is refused before the cluster is asked.
+struct UsageTests {
+    private func refusal(_ arguments: String...) -> String? {
+        do {
+            _ = try ReportCTLCommand.parseAsRoot(arguments)
+            return nil
+        } catch {
+            return ReportCTLCommand.fullMessage(for: error)
+        }
+    }
+
+    @Test func whatARunningCommandRefusesIsShownWithItsOwnUsage() {
+        let message = ReportCTLCommand.message(for: ValidationError("--x: no"), of: SubmitCommand.self)
+        #expect(
+            message == """
+                Error: --x: no
+                Usage: \(Program.name) submit [<options>] <pipeline>
+                  See '\(Program.name) submit --help' for more information.
+                """)
+        // As the library words what it refuses itself.
+        #expect(refusal("submit")?.hasSuffix(message.dropFirst("Error: --x: no\n".count)) == true)
+    }
+
+    @Test(arguments: ["Bad_Name", "", "a..b", "a-", "a.-b", "é", String(repeating: "a", count: 254)])
+    func aNameThatNoRequestCanHaveIsRefused(name: String) throws {
+        let text = try #require(refusal("submit", "books", "--dry-run", "--name", name))
+        #expect(text.contains("Error: --name: \"\(name)\" is not the name of a request; allowed are"), "\(text)")
+        #expect(text.contains("Usage: \(Program.name) submit"), "\(text)")
+    }
+
+    @Test func namesOfSeveralPartsAreNames() {
+        #expect(refusal("submit", "books", "--name", "books-2026.10") == nil)
+    }
+
+    @Test func aValueMayBeginWithADash() throws {
+        let arguments = ["submit", "books", "--ttl", "-5", "--priority", "-5"]
+        let command = try #require(try ReportCTLCommand.parseAsRoot(arguments) as? SubmitCommand)
+        #expect(command.ttl == "-5" && command.priority == -5)
+        let empty = try ReportCTLCommand.parseAsRoot(["submit", "books", "--ttl", ""]) as? SubmitCommand
+        #expect(empty?.ttl == "")
+    }
+}
