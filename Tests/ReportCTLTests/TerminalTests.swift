@@ -1,3 +1,5 @@
+import FoundationEssentials
+import KubernetesModel
 import Testing
 
 @testable import ReportCTL
@@ -26,8 +28,28 @@ struct TerminalTests {
         #expect(Terminal(isTerminal: true, columns: 80, environment: environment).isUnicode == isUnicode)
     }
 
-    @Test func whatCouldSteerATerminalIsMadeVisible() {
-        #expect(StyledText("a\u{1B}[2Jb\nc\td").rendered(color: true) == "a\u{FFFD}[2Jb c d")
+    @Test(
+        arguments: [
+            ("a\u{1B}[2Jb\nc\td\re\r\nf", #"a\u{1b}[2Jb\nc\td\re\r\nf"#),
+            ("\u{9B}31m\u{7F}\0", #"\u{9b}31m\u{7f}\u{0}"#),
+            ("a\u{202E}b\u{2028}", #"a\u{202e}b\u{2028}"#), ("Zoë 財務 👩‍💼 \u{200F}", "Zoë 財務 👩‍💼 \u{200F}"),
+        ])
+    func whatCouldSteerATerminalIsEscaped(text: String, shown: String) {
+        #expect(StyledText(text).rendered(color: true) == shown)
+        #expect(StyledText(stringLiteral: text) == StyledText(shown))
+    }
+
+    @Test func jsonStaysTheSameJSON() throws {
+        let value = "a\u{1B}\u{9B}31m\u{7F}\u{202E}\n"
+        let json = String(decoding: JSONValue.array([.string(value)]).jsonText, as: UTF8.self).escapingControlsInJSON
+        #expect(json == #"["a\u001b\u009b31m\u007f\u202e\n"]"#)
+        #expect(try JSONDecoder().decode([String].self, from: Data(json.utf8)) == [value])
+        #expect("{\n  \"é\": 1\n}".escapingControlsInJSON == "{\n  \"é\": 1\n}")
+    }
+
+    @Test func textOfSeveralLinesKeepsThemAndNothingElse() {
+        #expect("a\n\u{1B}b\r\n".escapingControls(keepingLines: true) == "a\n\\u{1b}b\\r\n")
+        #expect(StyledText.lines("a\n\nb\u{1B}\n").map { $0.rendered(color: false) } == ["a", "", "b\\u{1b}"])
     }
 
     @Test func tonesAreColoursWhereThereAreAny() {

@@ -82,6 +82,7 @@ struct ResultPrinter {
         case .json:
             let lines = rows.map {
                 String(decoding: ResultText.json($0, columns: result.columns).jsonText, as: UTF8.self)
+                    .escapingControlsInJSON
             }
             let begin = (isFirst ? "[" : "") + (hasRows && !lines.isEmpty ? "," : "")
             hasRows = hasRows || !lines.isEmpty

@@ -128,7 +128,7 @@ struct RunFollower: Sendable {
         if case .logs(let stage) = view { (true, stage) } else { (false, nil) }
     }
 
-    private var clock: @Sendable (Timestamp) -> String {
+    var clock: @Sendable (Timestamp) -> String {
         // A file that is read tomorrow wants the day, and no zone to guess.
         guard terminal.isInteractive else { return { $0.description } }
         return { Moments.local.clock($0) }
@@ -144,7 +144,7 @@ struct RunFollower: Sendable {
         switch view {
         case .bars: break
         case .lines: Out.line(line.rendered(color: terminal.usesColor))
-        case .logs: Out.hint(line.rendered(color: terminal.usesColor))
+        case .logs: Out.hint(line, color: terminal.usesColor)
         }
     }
 }

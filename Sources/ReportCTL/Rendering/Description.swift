@@ -13,11 +13,7 @@ struct Description: Sendable {
         let status = request.status ?? ReportRequestStatus()
         var lines = fields(request, status, now: now)
         if let message = status.message, !message.isEmpty {
-            lines +=
-                [""]
-                + message.split(separator: "\n", omittingEmptySubsequences: false).map {
-                    StyledText(String($0), status.phase == .failed ? .bad : .plain)
-                }
+            lines += [""] + StyledText.lines(message, status.phase == .failed ? .bad : .plain)
         }
         let timeline = Timeline(terminal: terminal, moments: moments).lines(status, now: now)
         if !timeline.isEmpty { lines += [""] + timeline }
@@ -33,31 +29,27 @@ struct Description: Sendable {
             at.map { StyledText("\(moments.full($0))  (\(Moments.age($0, now: now)) ago)") }
         }
         let requester = [spec?.requester?.name, spec?.requester?.email.map { "<\($0)>" }].compactMap(\.self)
-        var fields: [(String, StyledText?)] = [
-            ("Name", StyledText(metadata.name, .strong)), ("Namespace", StyledText(metadata.namespace)),
-            ("Report ID", StyledText(metadata.uid)),
-            ("Pipeline", (status.pipelineName ?? spec?.pipelineRef?.name).map { StyledText($0) }),
-            ("Parameters", parameters(spec, status)),
-            ("Requester", requester.isEmpty ? nil : StyledText(requester.joined(separator: " "))),
-            ("Phase", phase(status)),
-            ("Attempt", (status.attempt ?? 1) > 1 ? StyledText("\(status.attempt ?? 1)") : nil),
-            ("Priority", spec?.priority.flatMap { $0 == 0 ? nil : StyledText("\($0)") }),
-            ("Created", moment(metadata.creationTimestamp)), ("Started", moment(status.startedAt)),
-            ("Ended", moment(status.completedAt)),
-            ("Duration", status.duration.map { StyledText($0) }),
-        ]
-        if metadata.isDeleting {
-            fields.append((isRecord ? "Deleted" : "Deleting", moment(metadata.deletionTimestamp)))
-        }
+        var fields = FieldList()
+        fields.add("Name", StyledText(metadata.name, .strong))
+        fields.add("Namespace", metadata.namespace)
+        fields.add("Report ID", metadata.uid)
+        fields.add("Pipeline", status.pipelineName ?? spec?.pipelineRef?.name)
+        fields.add("Parameters", lines: parameters(spec, status))
+        fields.add("Requester", requester.isEmpty ? nil : requester.joined(separator: " "))
+        fields.add("Phase", phase(status))
+        fields.add("Attempt", (status.attempt ?? 1) > 1 ? "\(status.attempt ?? 1)" : nil)
+        fields.add("Priority", spec?.priority.flatMap { $0 == 0 ? nil : "\($0)" })
+        fields.add("Created", moment(metadata.creationTimestamp))
+        fields.add("Started", moment(status.startedAt))
+        fields.add("Ended", moment(status.completedAt))
+        fields.add("Duration", status.duration)
+        if metadata.isDeleting { fields.add(isRecord ? "Deleted" : "Deleting", moment(metadata.deletionTimestamp)) }
         if let recorded = status.conditions?.first(where: { $0.type == "Recorded" }), !recorded.isTrue {
-            fields.append(
-                ("Recorded", StyledText("\(recorded.status): \(recorded.reason) \(recorded.message)", .waiting)))
+            fields.add(
+                "Recorded", StyledText("\(recorded.status): \(recorded.reason) \(recorded.message)", .waiting))
         }
-        if case .fault(let fault) = request.spec { fields.append(("Fault", StyledText(fault, .bad))) }
-        let width = fields.map(\.0.count).max() ?? 0
-        return fields.compactMap { name, value in
-            value.map { StyledText("\(name):").padded(to: width + 3) + $0 }
-        }
+        if case .fault(let fault) = request.spec { fields.add("Fault", StyledText(fault, .bad)) }
+        return fields.lines()
     }
 
     private func phase(_ status: ReportRequestStatus) -> StyledText {
@@ -65,11 +57,10 @@ struct Description: Sendable {
         return StyledText(phase.rawValue, .of(phase)) + StyledText(status.reason.map { "  (\($0))" } ?? "")
     }
 
-    private func parameters(_ spec: ReportRequestSpec?, _ status: ReportRequestStatus) -> StyledText? {
-        let given = spec?.parameters?.mapValues { $0.string ?? String(decoding: $0.jsonText, as: UTF8.self) }
+    private func parameters(_ spec: ReportRequestSpec?, _ status: ReportRequestStatus) -> [StyledText] {
         // With the defaults of those that weren't given.
-        guard let values = status.accepted?.parameters ?? given, !values.isEmpty else { return nil }
-        return StyledText(values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "  "))
+        let values = status.accepted?.parameters ?? spec?.parameters?.mapValues(ParameterLines.text)
+        return ParameterLines.lines(values ?? [:], width: terminal.width - 13)
     }
 
     private func attempts(_ status: ReportRequestStatus, now: Timestamp) -> [StyledText] {

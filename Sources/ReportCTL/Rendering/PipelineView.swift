@@ -36,13 +36,9 @@ enum PipelineView {
 
     /// `period=MONTH` where it is required, `[company=310507]` where it isn't.
     private static func brief(_ parameter: ParameterSpec) -> String {
-        let value = parameter.default.map(text) ?? parameter.type.rawValue.uppercased()
+        let value = parameter.default.map(ParameterLines.text) ?? parameter.type.rawValue.uppercased()
         let sign = "\(parameter.name)=\(value)"
         return parameter.required == true && parameter.default == nil ? sign : "[\(sign)]"
-    }
-
-    private static func text(_ value: JSONValue) -> String {
-        value.string ?? String(decoding: value.jsonText, as: UTF8.self)
     }
 
     static func details(_ pipeline: ReportPipeline) -> [StyledText] {
@@ -53,7 +49,7 @@ enum PipelineView {
         case .value(let value): spec = value
         }
         var lines = [head + StyledText(spec.title.map { "   \($0)" } ?? "")]
-        if let description = spec.description { lines.append(StyledText(description)) }
+        if let description = spec.description { lines += StyledText.lines(description) }
         lines += PipelineCheck.faults(in: spec).map { StyledText("can't run: spec.\($0)", .bad) }
         lines += [""] + parameters(spec.parameters ?? [])
         var stages = TextTable("STAGE", "AFTER", "TIMEOUT", "IMAGE")
@@ -80,7 +76,8 @@ enum PipelineView {
             table.rows.append(
                 [
                     parameter.name, parameter.type.rawValue, parameter.required == true ? "yes" : "no",
-                    parameter.default.map(text) ?? "", (parameter.enum ?? []).map(text).joined(separator: ", "),
+                    parameter.default.map(ParameterLines.text) ?? "",
+                    (parameter.enum ?? []).map(ParameterLines.text).joined(separator: ", "),
                     parameter.title ?? parameter.description ?? "",
                 ].map { StyledText($0) })
         }
@@ -91,7 +88,7 @@ enum PipelineView {
     static func example(_ pipeline: ReportPipeline) -> String {
         let needed = (pipeline.spec.value?.parameters ?? []).filter { $0.required == true && $0.default == nil }
         let values = needed.map { parameter -> String in
-            let value = parameter.enum?.first.map(text) ?? sample(parameter.type)
+            let value = parameter.enum?.first.map(ParameterLines.text) ?? sample(parameter.type)
             return "-p \(parameter.name)=\(value)"
         }
         return (["submit", pipeline.metadata.name] + values).joined(separator: " ")

@@ -22,7 +22,7 @@ struct ProgressView: Sendable {
                 + StyledText(stage.name).cut(to: nameWidth).padded(to: nameWidth) + "  "
                 + bar(stage, now: now) + "  " + StyledText(note(stage, now: now))
         }
-        return [head] + bars + [StyledText(status.message ?? "", .faint)]
+        return [head] + bars + [StyledText(status.message?.firstLine ?? "", .faint)]
     }
 
     private var barWidth: Int { min(40, max(10, terminal.width - Self.nameLimit - 34)) }

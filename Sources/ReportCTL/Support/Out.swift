@@ -10,8 +10,12 @@ enum Out {
 
     static func line(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
 
-    /// What a person wants to read and a pipe doesn't want to carry.
-    static func hint(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    /// What a person wants to read and a pipe doesn't want to carry. It may quote anything: what could steer a terminal is
+    /// escaped, but for line feeds.
+    static func hint(_ text: String) { write(text.escapingControls(keepingLines: true) + "\n", to: STDERR_FILENO) }
+
+    /// As `hint`, in its tones.
+    static func hint(_ line: StyledText, color: Bool) { write(line.rendered(color: color) + "\n", to: STDERR_FILENO) }
 
     static func trouble(_ trouble: Trouble) {
         hint("Error: \(trouble.message)")
@@ -60,7 +64,7 @@ enum Out {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
         let json = try encoder.encode(value)
-        guard format == .yaml else { return line(String(decoding: json, as: UTF8.self)) }
+        guard format == .yaml else { return line(String(decoding: json, as: UTF8.self).escapingControlsInJSON) }
         try Out.value(try JSONDecoder().decode(JSONValue.self, from: json), as: .yaml)
     }
 }

@@ -48,12 +48,19 @@ struct StyledText: Sendable, Hashable, ExpressibleByStringLiteral {
 
     private(set) var spans: [Span]
 
-    /// `text` may come from anywhere: what could steer a terminal is made visible.
+    /// `text` may come from anywhere: what could steer a terminal is escaped, line ends as well.
     init(_ text: String, _ tone: Tone = .plain) {
-        spans = [Span(text: text.withoutControls, tone: tone)]
+        spans = [Span(text: text.escapingControls(), tone: tone)]
     }
 
     init(stringLiteral value: String) { self.init(value) }
+
+    /// One for each of the text's lines; an empty one at the end is left out.
+    static func lines(_ text: String, _ tone: Tone = .plain) -> [StyledText] {
+        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.map { StyledText(String($0), tone) }
+    }
 
     var count: Int { spans.reduce(0) { $0 + $1.text.count } }
 
@@ -100,21 +107,5 @@ struct StyledText: Sendable, Hashable, ExpressibleByStringLiteral {
             }
         }
         return text
-    }
-}
-
-extension String {
-    /// With control characters, such as those that move a cursor, as a question mark in a box; a line's end as a space.
-    var withoutControls: String {
-        guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return self }
-        var scalars = String.UnicodeScalarView()
-        for scalar in unicodeScalars {
-            if scalar == "\n" || scalar == "\t" || scalar == "\r" {
-                scalars.append(" ")
-            } else {
-                scalars.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
-            }
-        }
-        return String(scalars)
     }
 }

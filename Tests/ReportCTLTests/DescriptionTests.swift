@@ -1,0 +1,97 @@
+import KubernetesModel
+import ReportAPI
+import TestSupport
+import Testing
+
+@testable import ReportCTL
+
+struct DescriptionTests {
+    @Test func aFailedRunSaysWhyWithItsLastLinesAsTheyWere() {
+        let request = ReportRequest.fixture().parameters(["period": .string("2026-10")])
+            .running("transform", succeeded: ["extract"]).failed("transform").ended(.failed, at: .start.after(60))
+            .status {
+                $0.message = "transform failed: exit code 65: one\ntwo"
+                $0.previousAttempts = [
+                    .init(
+                        attempt: 1, phase: .cancelled, reason: "CancelledByUser", startedAt: .start, completedAt: .start
+                    )
+                ]
+                $0.attempt = 2
+            }
+        let text = Description(terminal: Terminal(), moments: .utc, isWide: false)
+            .lines(request, now: .start.after(90)).map { $0.rendered(color: false) }
+        #expect(text.contains("Phase:       Failed  (StageFailed)"))
+        #expect(text.contains("Parameters:  period=2026-10"))
+        #expect(text.contains("Attempt:     2"))
+        #expect(text.contains("Ended:       2027-01-15 08:01:00  (30s ago)"))
+        let message = text.firstIndex(of: "transform failed: exit code 65: one")
+        #expect(message.map { text[$0 + 1] } == "two")
+        #expect(text.contains("1         Cancelled   CancelledByUser   2027-01-15 08:00:00   0s"))
+    }
+
+    @Test(arguments: [(false, "Deleting"), (true, "Deleted")])
+    func aRecordTellsOfADeletionThatIsOver(isRecord: Bool, title: String) {
+        let request = ReportRequest.fixture().ended(.succeeded).deleting(at: .start.after(10))
+        let text = Description(terminal: Terminal(), moments: .utc, isWide: false, isRecord: isRecord)
+            .lines(request, now: .start.after(90)).map { $0.rendered(color: false) }
+        #expect(text.filter { $0.hasPrefix("Delet") }.map { $0.prefix { $0 != ":" } } == [title[...]])
+        #expect(text.contains { $0.hasSuffix("2027-01-15 08:00:10  (80s ago)") })
+    }
+
+    @Test func whatIsNotRecordedShows() {
+        let request = ReportRequest.fixture().started().status {
+            $0.conditions = [
+                Condition(
+                    type: "Recorded", status: "False", reason: "StoreUnavailable", message: "MongoDB can't be reached",
+                    lastTransitionTime: nil, observedGeneration: nil)
+            ]
+        }
+        let text = Description(terminal: Terminal(), moments: .utc, isWide: true).lines(request, now: .start)
+            .map { $0.rendered(color: false) }
+        #expect(text.contains("Recorded:   False: StoreUnavailable MongoDB can't be reached"))
+        #expect(text.contains { $0.hasPrefix("CONDITION") })
+    }
+
+    private func lines(_ parameters: [String: JSONValue], width: Int = 100) -> [String] {
+        var terminal = Terminal()
+        terminal.width = width
+        return Description(terminal: terminal, moments: .utc, isWide: false)
+            .lines(.fixture().parameters(parameters), now: .start).map { $0.rendered(color: false) }
+    }
+
+    @Test func fewShortParametersStandBesideEachOther() {
+        let lines = lines(["period": .string("2026-10"), "top": .integer(5)])
+        #expect(lines.contains("Parameters:  period=2026-10  top=5"), "\(lines)")
+    }
+
+    @Test(arguments: [("a b", 100), ("a\nb", 100), ("a long one", 40)])
+    func whereTheyCanNotBeToldApartThereIsOneALine(value: String, width: Int) throws {
+        let lines = lines(["note": .string(value), "period": .string("2026-10")], width: width)
+        let first = try #require(lines.firstIndex { $0.hasPrefix("Parameters:") })
+        #expect(lines[first] == "Parameters:  note   = \(value.escapingControls())")
+        #expect(lines[first + 1] == "             period = 2026-10")
+    }
+
+    @Test func manyParametersHaveOneLineEach() {
+        let lines = lines(Dictionary(uniqueKeysWithValues: (1...5).map { ("p\($0)", .integer(Int64($0))) }))
+        #expect(lines.contains("             p5 = 5"), "\(lines)")
+    }
+
+    @Test func nothingThatSteersATerminalIsShown() {
+        let evil = "a\u{1B}[2J\tb\nc"
+        let request = ReportRequest.fixture().parameters(["note": .string(evil)])
+            .spec { $0.requester = .init(name: evil) }
+            .status {
+                $0.phase = .failed
+                $0.message = evil
+                $0.reason = evil
+            }
+        let lines = Description(terminal: Terminal(), moments: .utc, isWide: true).lines(request, now: .start)
+            .map { $0.rendered(color: false) }
+        #expect(lines.contains(#"Parameters:  note = a\u{1b}[2J\tb\nc"#), "\(lines)")
+        #expect(lines.contains(#"Requester:   a\u{1b}[2J\tb\nc"#), "\(lines)")
+        // A message keeps its lines.
+        #expect(lines.contains(#"a\u{1b}[2J\tb"#) && lines.contains("c"), "\(lines)")
+        #expect(!lines.joined().contains { "\u{1B}\t\n".contains($0) })
+    }
+}
