@@ -14,7 +14,8 @@ struct RunFollowingTests {
             case .note(let text): "note \(text)"
             case .read(let pod): "read \(pod.metadata.name)"
             case .askForLastPods: "ask"
-            case .end(.finished(let status)): "end \(status.phase?.rawValue ?? "")"
+            case .end(.finished(let status, let isGoing)):
+                "end \(status.phase?.rawValue ?? "")\(isGoing ? ", going" : "")"
             case .end(.deleted): "end deleted"
             case .end(.interrupted): "end interrupted"
             }
@@ -79,7 +80,7 @@ struct RunFollowingTests {
     func aRunThatEndedByItselfIsNotOverByDeletion(phase: ReportRequestStatus.Phase) {
         var following = following(running)
         let ended = running.ended(phase).deleting()
-        #expect(words(following.hear(.requests([ended]), now: .start)) == ["end \(phase.rawValue)"])
+        #expect(words(following.hear(.requests([ended]), now: .start)) == ["end \(phase.rawValue), going"])
     }
 
     @Test func logsAreReadToTheirEndBeforeItEnds() {

@@ -59,7 +59,7 @@ struct CancelCommand: AsyncParsableCommand {
         let outcome = try await RunFollower(session: session, view: .lines, terminal: terminal)
             .follow(request, attempt: request.status?.attempt ?? 1)
         // Cancelled is what was asked for, so it is no failure here.
-        if case .finished(let status) = outcome, status.phase == .cancelled { return }
+        if case .finished(let status, _) = outcome, status.phase == .cancelled { return }
         try RunEnd.conclude(outcome, request.metadata.name, session: session, terminal: terminal)
     }
 }

@@ -32,18 +32,7 @@ struct DescribeCommand: AsyncParsableCommand {
             for line in description.lines(request, now: Timestamp(Date.now)) {
                 Out.line(line.rendered(color: terminal.usesColor))
             }
-            for line in advice(request, session) { Out.hint("  " + line) }
-        }
-    }
-
-    private func advice(_ request: ReportRequest, _ session: Session) -> [String] {
-        switch request.status?.phase {
-        case .failed: ["logs:  \(session.command("logs", name))", "again: \(session.command("retry", name))"]
-        case .cancelled: ["again: \(session.command("retry", name))"]
-        case .running, .cancelling: ["watch: \(session.command("watch", name))"]
-        case .queued: ["who goes first: \(session.command("queue"))"]
-        case .succeeded: ["rows: \(session.command("result", name))"]
-        case nil: ["is there an operator at work? \(session.command("doctor"))"]
+            for line in NextSteps.lines(request, command: session.command) { Out.hint("  " + line) }
         }
     }
 }

@@ -52,7 +52,7 @@ struct LogsCommand: AsyncParsableCommand {
         let outcome = try await RunFollower(session: session, view: .logs(stage: stage), terminal: terminal)
             .follow(request, attempt: attempt)
         // A stage may be over while the run goes on.
-        if case .finished(let status) = outcome, !status.isTerminal { return }
+        if case .finished(let status, _) = outcome, !status.isTerminal { return }
         try RunEnd.conclude(outcome, name, session: session, terminal: terminal)
     }
 

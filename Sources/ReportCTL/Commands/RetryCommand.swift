@@ -19,7 +19,7 @@ struct RetryCommand: AsyncParsableCommand {
         let session = try cluster.session()
         while true {
             let request = try await session.request(name)
-            let attempt = try nextAttempt(of: request, session)
+            let attempt = try Self.nextAttempt(of: request, command: session.command)
             // Two that retry at once are to make one attempt: whoever comes second finds it running.
             let merge: JSONValue = .object([
                 "metadata": .object(["resourceVersion": .string(request.metadata.resourceVersion)]),
@@ -41,23 +41,28 @@ struct RetryCommand: AsyncParsableCommand {
         }
     }
 
-    private func nextAttempt(of request: ReportRequest, _ session: Session) throws -> Int {
+    /// `command`: makes of words what to type.
+    static func nextAttempt(of request: ReportRequest, command: (String...) -> String) throws(Trouble) -> Int {
+        let name = request.metadata.name
         let status = request.status
         let latest = max(status?.attempt ?? 1, request.spec.value?.attempt ?? 1)
+        let anew = [
+            command("submit", request.spec.value?.pipelineRef?.name ?? "PIPELINE", "-p", "NAME=VALUE")
+        ]
+        guard !request.metadata.isDeleting else {
+            throw Trouble("\(name) is being deleted, and is not run again: make a new request", advice: anew)
+        }
         switch status?.phase {
         case .failed where latest == status?.attempt ?? 1, .cancelled where latest == status?.attempt ?? 1:
             return latest + 1
         case .succeeded:
             throw Trouble(
                 "\(name) has Succeeded, and is not run again: make a new request",
-                advice: [
-                    session.command(
-                        "submit", request.spec.value?.pipelineRef?.name ?? "PIPELINE", "-p", "NAME=VALUE")
-                ])
+                advice: anew)
         case .failed, .cancelled, .queued, .running, .cancelling, nil:
             throw Trouble(
                 "\(name) is not over: attempt \(latest) is \(status?.phase?.rawValue ?? "not begun yet")",
-                advice: [session.command("watch", name), session.command("cancel", name)])
+                advice: [command("watch", name), command("cancel", name)])
         }
     }
 }

@@ -8,17 +8,17 @@ enum RunEnd {
         _ outcome: RunFollowing.Outcome, _ name: String, session: Session, terminal: Terminal
     ) throws {
         switch outcome {
-        case .finished(let status):
+        case .finished(let status, let isGoing):
             let phase = status.phase
             Out.hint(sentence(name, status))
             switch phase {
             case .failed:
                 Out.hint("  why:   \(session.command("describe", name))")
                 if status.accepted != nil { Out.hint("  logs:  \(session.command("logs", name))") }
-                Out.hint("  again: \(session.command("retry", name))")
+                if !isGoing { Out.hint("  again: \(session.command("retry", name))") }
                 throw ExitCode.failed
             case .cancelled:
-                Out.hint("  again: \(session.command("retry", name))")
+                if !isGoing { Out.hint("  again: \(session.command("retry", name))") }
                 throw ExitCode.cancelled
             case .succeeded, .queued, .running, .cancelling, nil: return
             }

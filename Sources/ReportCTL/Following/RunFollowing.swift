@@ -25,7 +25,8 @@ struct RunFollowing: Sendable {
     }
 
     enum Outcome: Sendable, Equatable {
-        case finished(ReportRequestStatus)
+        /// `isGoing`: its request is being deleted, so it can't be run again.
+        case finished(ReportRequestStatus, isGoing: Bool)
         /// It was deleted before it was over, or before an end of it was seen.
         case deleted
         case interrupted
@@ -83,8 +84,7 @@ struct RunFollowing: Sendable {
         if let seen { request = seen }
         let actions: [Action] = narrator.lines(request, now: now).map { .tell($0) } + [.draw(request)]
         if isOver {
-            outcome =
-                isStoppedByDeletion ? .deleted : .finished(request.status ?? ReportRequestStatus())
+            outcome = isStoppedByDeletion ? .deleted : finished
         } else if seen == nil {
             outcome = .deleted
         }
@@ -97,6 +97,10 @@ struct RunFollowing: Sendable {
         guard let status = request.status, let phase = status.phase, phase.isTerminal else { return false }
         // What has Succeeded isn't run again, whatever is asked for.
         return phase == .succeeded || status.attempt ?? 1 >= attempt
+    }
+
+    private var finished: Outcome {
+        .finished(request.status ?? ReportRequestStatus(), isGoing: request.metadata.isDeleting)
     }
 
     /// The operator cancels a run whose request is deleted: nothing is left that could be run again.
@@ -137,7 +141,7 @@ struct RunFollowing: Sendable {
             guard let stage, let known = request.status?.stages?.first(where: { $0.name == stage }),
                 known.completedAt != nil || known.phase == .skipped, order?.reading.isEmpty != false
             else { return [] }
-            return hasAllPods ? [.end(.finished(request.status ?? ReportRequestStatus()))] : askForLastPods()
+            return hasAllPods ? [.end(finished)] : askForLastPods()
         }
         if readsLogs, !hasAllPods || order?.reading.isEmpty == false { return [] }
         return [.end(outcome)]

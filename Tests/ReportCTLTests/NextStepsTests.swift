@@ -1,0 +1,31 @@
+import KubernetesModel
+import ReportAPI
+import TestSupport
+import Testing
+
+@testable import ReportCTL
+
+struct NextStepsTests {
+    private func steps(_ request: ReportRequest) -> [String] {
+        NextSteps.lines(request) { $0.joined(separator: " ") }
+    }
+
+    @Test(arguments: [ReportRequestStatus.Phase.failed, .cancelled])
+    func whatIsBeingDeletedIsNotToBeRetried(phase: ReportRequestStatus.Phase) throws {
+        let ended = ReportRequest.fixture().running("extract").ended(phase)
+        #expect(steps(ended).contains("again: retry tb-2026-10"))
+        #expect(steps(ended.deleting()).allSatisfy { !$0.contains("retry") })
+        #expect(steps(ended.deleting()).last == "once it is gone: history \(ended.metadata.uid)")
+        let command = { (words: String...) in words.joined(separator: " ") }
+        #expect(try RetryCommand.nextAttempt(of: ended, command: command) == 2)
+        #expect(throws: Trouble.self) { try RetryCommand.nextAttempt(of: ended.deleting(), command: command) }
+    }
+
+    @Test func eachPhaseHasItsNextStep() {
+        let request = ReportRequest.fixture()
+        #expect(steps(request) == ["is there an operator at work? doctor"])
+        #expect(steps(request.queued()) == ["who goes first: queue"])
+        #expect(steps(request.running("extract")) == ["watch: watch tb-2026-10"])
+        #expect(steps(request.ended(.succeeded)) == ["rows: result tb-2026-10"])
+    }
+}
