@@ -42,4 +42,26 @@ struct RunNarratorTests {
         let told = lines([waiting, waiting])
         #expect(told.count(where: { $0.hasSuffix("extract can't start: ImagePullBackOff") }) == 1)
     }
+
+    private func opening(_ request: ReportRequest, attempt: Int = 1) -> String? {
+        RunNarrator.opening(of: request, attempt: attempt, now: .start) { Moments.utc.clock($0) }?
+            .rendered(color: false)
+    }
+
+    @Test func aRunThatNobodyHasSeenYetSaysSoAtOnce() {
+        #expect(
+            opening(.fixture())
+                == "08:00:00  tb-2026-10  Created     not seen by the operator yet; waiting until it accepts it")
+    }
+
+    @Test func anAttemptThatHasNotBegunIsSaidToBeWaitedFor() {
+        let failed = ReportRequest.fixture().running("extract").ended(.failed).attempt(2)
+        #expect(
+            opening(failed, attempt: 2)
+                == "08:00:00  tb-2026-10  Failed      in attempt 1; waiting until attempt 2 begins")
+    }
+
+    @Test func aRunThatThereIsSomethingToTellOfNeedsNoOpening() {
+        #expect(RequestLife.states().dropFirst().compactMap { opening($0) }.isEmpty)
+    }
 }

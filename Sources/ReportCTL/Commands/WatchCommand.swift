@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
@@ -30,8 +31,15 @@ struct WatchCommand: AsyncParsableCommand {
         }
         let request = try await session.request(name)
         let view = await FollowOptions.progress(of: request, session: session, terminal: terminal)
-        let outcome = try await RunFollower(session: session, view: view, terminal: terminal)
-            .follow(request, attempt: request.spec.value?.attempt ?? 1)
+        let attempt = request.spec.value?.attempt ?? 1
+        let follower = RunFollower(session: session, view: view, terminal: terminal)
+        if case .lines = view,
+            let line = RunNarrator.opening(
+                of: request, attempt: attempt, now: Timestamp(Date.now), clock: follower.clock)
+        {
+            Out.line(line.rendered(color: terminal.usesColor))
+        }
+        let outcome = try await follower.follow(request, attempt: attempt)
         try RunEnd.conclude(outcome, name, session: session, terminal: terminal)
     }
 }

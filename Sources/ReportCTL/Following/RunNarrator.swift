@@ -33,6 +33,25 @@ struct RunNarrator: Sendable {
         return lines
     }
 
+    /// A line for a run that there is nothing to tell of yet: where it stands, and what is waited for. Nil where `lines`
+    /// has some.
+    static func opening(
+        of request: ReportRequest, attempt: Int, now: Timestamp, clock: @escaping @Sendable (Timestamp) -> String
+    ) -> StyledText? {
+        var narrator = RunNarrator(attempt: attempt, clock: clock)
+        guard narrator.lines(request, now: now).isEmpty else { return nil }
+        let name = request.metadata.name
+        guard let status = request.status, let phase = status.phase else {
+            let text = "not seen by the operator yet; waiting until it accepts it"
+            return narrator.entry(now, name, name.count, "Created", .plain, text)
+        }
+        let text =
+            (status.attempt ?? 1) < attempt
+            ? "in attempt \(status.attempt ?? 1); waiting until attempt \(attempt) begins"
+            : [status.message?.firstLine, "waiting until it is over"].compactMap(\.self).joined(separator: "; ")
+        return narrator.entry(now, name, name.count, phase.rawValue, .of(phase), text)
+    }
+
     /// Reasons of runs that get on.
     private static let ordinary: Set<String> = [
         Reason.accepted, Reason.stageRunning, Reason.completed, Reason.stageFailed, Reason.cancelledByUser,

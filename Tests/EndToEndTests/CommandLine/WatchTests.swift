@@ -25,6 +25,19 @@ struct WatchTests {
         }
     }
 
+    @Test func aRunThatNobodyHasSeenIsSaidToBeSo() async throws {
+        try await Scene.play { scene in
+            try await scene.apply(SubmitTests.books)
+            let reportctl = ReportCTL(scene)
+            #expect(try await reportctl.run("submit", "books", "-p", "period=2026-10", "--name", "run").status == 0)
+            let watching = try reportctl.start("watch", "run")
+            try await watching.printed("run  Created     not seen by the operator yet")
+            try await scene.startOperator()
+            #expect(await watching.status() == 0, "\(watching.errors)")
+            #expect(watching.output.contains("run      Succeeded"), "\(watching.output)")
+        }
+    }
+
     @Test func allRunsAreWatchedAsLinesUntilInterrupted() async throws {
         try await Scene.play { scene in
             try await scene.startOperator()
