@@ -8,6 +8,9 @@ package struct ReportScheduleSpec: Codable, Hashable, Sendable {
 
     /// How many finished requests are kept as resources.
     package struct History: Codable, Hashable, Sendable {
+        /// Of each, where a schedule doesn't say.
+        package static let defaultCount = 3
+
         package var succeeded: Int?
         /// Of the failed and the cancelled ones.
         package var failed: Int?

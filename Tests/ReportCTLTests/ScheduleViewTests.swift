@@ -58,6 +58,40 @@ struct ScheduleViewTests {
         #expect(table[4].contains("not seen by the operator yet"))
     }
 
+    private func details(_ schedule: ReportSchedule) -> [String] {
+        view.details(schedule).map { $0.rendered(color: false) }
+    }
+
+    @Test func oneScheduleIsShownWithItsNextRunsAndWhatTheyAskFor() throws {
+        var monthly = schedule("0 6 1 * *", ready: condition("True"))
+        var spec = try #require(monthly.spec.value)
+        spec.request.spec.parameters = ["period": .string("{month-1}"), "top": .integer(5)]
+        spec.history = .init(succeeded: 12)
+        monthly.spec = .value(spec)
+        monthly.status?.cronJob = "monthly-x"
+        monthly.status?.lastScheduleTime = Timestamp("2027-01-01T06:00:00Z")
+        monthly.status?.lastSuccessfulTime = Timestamp("2027-01-01T06:01:00Z")
+        monthly.status?.active = [.init(name: "monthly-1", scheduledTime: Timestamp("2027-01-01T06:00:00Z"))]
+        let lines = details(monthly)
+        for line in [
+            "Name:          monthly", "Namespace:     finance", "Pipeline:      trial-balance",
+            "Schedule:      0 6 1 * *", "Zone:          UTC", "Policy:        Forbid",
+            "Keeps:         12 that succeeded, 3 others", "State:         ready   m",
+            "Next runs:     2027-02-01 06:00:00  (in 16d)", "               2027-03-01 06:00:00  (in 44d)",
+            "               2027-04-01 06:00:00  (in 75d)", "Last run:      2027-01-01 06:00:00  (14d ago)",
+            "Active:        monthly-1, for 2027-01-01 06:00:00", "CronJob:       monthly-x",
+            "PARAMETER   VALUE       AT THE NEXT RUN", "period      {month-1}   2027-01", "top         5           5",
+        ] { #expect(lines.contains(line), "\(line) is not in \(lines.joined(separator: "\n"))") }
+    }
+
+    @Test func aScheduleThatDoesNotTickSaysWhy() {
+        let faulty = details(schedule("0 6 1 * *", ready: condition("False", "InvalidSpec")))
+        #expect(faulty.contains { $0.hasPrefix("State: ") && $0.hasSuffix("InvalidSpec   m") }, "\(faulty)")
+        #expect(!faulty.contains { $0.hasPrefix("Next runs") }, "\(faulty)")
+        let suspended = details(schedule("@daily", suspend: true, ready: condition("True")))
+        #expect(suspended.contains { $0.hasPrefix("State: ") && $0.contains("suspended") }, "\(suspended)")
+    }
+
     @Test func whatIsNotReadyIsNotRunNow() throws {
         var faulty = schedule("0 6 1 * *", ready: condition("False", "InvalidSpec"))
         faulty.status?.cronJob = "monthly"

@@ -44,4 +44,11 @@ struct UsageTests {
         let empty = try ReportCTLCommand.parseAsRoot(["submit", "books", "--ttl", ""]) as? SubmitCommand
         #expect(empty?.ttl == "")
     }
+
+    @Test func aNameAndAllNamespacesExcludeEachOther() throws {
+        for command in ["schedules", "pipelines", "watch"] {
+            let text = try #require(refusal(command, "x", "-A"))
+            #expect(text.contains("exclude each other"), "\(text)")
+        }
+    }
 }

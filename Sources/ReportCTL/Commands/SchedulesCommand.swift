@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import KubernetesClient
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
@@ -8,14 +9,24 @@ import ZoneFiles
 struct SchedulesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedules",
-        abstract: "List schedules, with their next run.",
+        abstract: "List schedules, with their next run; or show one.",
         aliases: ["schedule"])
+
+    @Argument(help: "The schedule. Default: all of them.", completion: Completion.schedules)
+    var name: String?
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var scope: ScopeOptions
 
+    func validate() throws {
+        if name != nil, scope.allNamespaces {
+            throw ValidationError("a name and --all-namespaces exclude each other; give one")
+        }
+    }
+
     func run() async throws {
         let session = try scope.cluster.session()
+        if let name { return try await show(name, session) }
         let namespace = scope.namespace(of: session)
         if output.output == .json || output.output == .yaml {
             let list = try await Pages.whole(ReportSchedule.resourceKind, namespace: namespace, session: session)
@@ -28,13 +39,50 @@ struct SchedulesCommand: AsyncParsableCommand {
         guard !schedules.isEmpty else {
             return Out.hint("No schedules found. Elsewhere: \(session.commandEverywhere("schedules"))")
         }
-        let zones = ZoneFiles()
-        let view = ScheduleView(now: Timestamp(Date.now), moments: .local) { try? zones.rules($0) }
-        let table = view.table(
+        let table = Self.view.table(
             schedules.sorted { $0.key < $1.key }, isWide: output.output == .wide, showsNamespace: scope.allNamespaces)
         Out.write(table.rendered(.standardOutput()))
-        if output.output != .wide, schedules.contains(where: { $0.status?.ready?.status == "False" }) {
-            Out.hint("  why one isn't ready: \(scope.command("schedules", "-o", "wide", session: session))")
+        guard output.output != .wide, let faulty = schedules.first(where: { $0.status?.ready?.status == "False" })
+        else { return }
+        let name = faulty.metadata.name
+        let command =
+            scope.allNamespaces
+            ? session.command("schedules", name, in: faulty.metadata.namespace) : session.command("schedules", name)
+        Out.hint("  why one isn't ready: \(command)")
+    }
+
+    private static var view: ScheduleView {
+        let zones = ZoneFiles()
+        return ScheduleView(now: Timestamp(Date.now), moments: .local) { try? zones.rules($0) }
+    }
+
+    private func show(_ name: String, _ session: Session) async throws {
+        let schedule = try await schedule(name, session)
+        switch output.output {
+        case .json, .yaml:
+            let whole = try await session.ask { client throws(KubernetesError) in
+                try await client.whole(ReportSchedule.resourceKind, name: name, namespace: session.namespace)
+            }
+            return try Out.value(whole.withoutManagedFields, as: output.output ?? .json)
+        case .name: return Out.line("reportschedule.\(ReportsAPI.group)/\(name)")
+        case .wide, nil: break
         }
+        let terminal = Terminal.standardOutput()
+        for line in Self.view.details(schedule) { Out.line(line.rendered(color: terminal.usesColor)) }
+        if schedule.status?.cronJob != nil, schedule.status?.ready?.status != "False" {
+            Out.hint("\nRun it now: \(session.command("run-now", name))")
+        }
+    }
+
+    private func schedule(_ name: String, _ session: Session) async throws -> ReportSchedule {
+        let found = try await session.find { client throws(KubernetesError) in
+            try await client.get(ReportSchedule.self, name: name, namespace: session.namespace)
+        }
+        guard let found else {
+            throw Trouble(
+                "there is no report schedule \"\(name)\" in namespace \(session.namespace)",
+                advice: [session.command("schedules"), session.commandEverywhere("schedules")])
+        }
+        return found
     }
 }

@@ -41,14 +41,20 @@ struct ScheduleView: Sendable {
     }
 
     /// When it ticks next; nil where it is suspended or not ready, or what it says isn't understood.
-    func next(_ schedule: ReportSchedule) -> Timestamp? {
+    func next(_ schedule: ReportSchedule) -> Timestamp? { runs(of: schedule, count: 1).first }
+
+    /// So many times that it ticks at next; fewer where there are no more within five years.
+    func runs(of schedule: ReportSchedule, count: Int) -> [Timestamp] {
         guard let spec = schedule.spec.value, spec.suspend != true, schedule.status?.ready?.status != "False",
-            let cron = try? CronExpression(spec.schedule)
-        else { return nil }
-        // Without a zone it is the controller manager's, which is UTC almost everywhere.
-        guard let rules = spec.timeZone.map(zone) ?? .utc else { return nil }
-        return cron.next(after: now, in: rules)
+            let cron = try? CronExpression(spec.schedule), let rules = rules(of: spec)
+        else { return [] }
+        var runs: [Timestamp] = []
+        while runs.count < count, let next = cron.next(after: runs.last ?? now, in: rules) { runs.append(next) }
+        return runs
     }
+
+    /// Without a zone it is the controller manager's, which is UTC almost everywhere.
+    func rules(of spec: ReportScheduleSpec) -> ZoneRules? { spec.timeZone.map(zone) ?? .utc }
 
     /// Why it isn't ready; empty where it is.
     private func message(_ schedule: ReportSchedule) -> String {
@@ -57,7 +63,7 @@ struct ScheduleView: Sendable {
         return ""
     }
 
-    private func state(_ schedule: ReportSchedule) -> StyledText {
+    func state(_ schedule: ReportSchedule) -> StyledText {
         guard let spec = schedule.spec.value else { return StyledText("faulty", .bad) }
         if let ready = schedule.status?.ready, !ready.isTrue {
             return StyledText(ready.reason.isEmpty ? "not ready" : ready.reason, .bad)

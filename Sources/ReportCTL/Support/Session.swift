@@ -21,6 +21,11 @@ struct Session: Sendable {
         ([Program.name] + words + place).joined(separator: " ")
     }
 
+    /// As `command`, in a namespace that needs not be the session's.
+    func command(_ words: String..., in namespace: String) -> String {
+        ([Program.name] + words + ["-n", namespace] + clusterPlace).joined(separator: " ")
+    }
+
     /// As `command`, for all namespaces.
     func commandEverywhere(_ word: String) -> String {
         ([Program.name, word, "-A"] + clusterPlace).joined(separator: " ")

@@ -39,8 +39,8 @@ extension SchedulePlanner {
         let succeeded = finished.filter { $0.status?.phase == .succeeded }
         let failed = finished.filter { $0.status?.phase != .succeeded }
         let excess =
-            succeeded.dropLast(spec.history?.succeeded ?? History.succeeded)
-            + failed.dropLast(spec.history?.failed ?? History.failed)
+            succeeded.dropLast(spec.history?.succeeded ?? ReportScheduleSpec.History.defaultCount)
+            + failed.dropLast(spec.history?.failed ?? ReportScheduleSpec.History.defaultCount)
         for request in excess {
             let metadata = request.metadata
             guard !metadata.finalizers.contains(ReportsAPI.Finalizer.tick),
@@ -60,9 +60,6 @@ extension SchedulePlanner {
     }
 
     private enum History {
-        /// Where a schedule doesn't say.
-        static let succeeded = 3
-        static let failed = 3
         /// Seconds after which it is looked at again whether a request's end was told.
         static let patience: Int64 = 30
     }

@@ -1,4 +1,4 @@
-import KubernetesModel
+package import KubernetesModel
 package import ReportAPI
 
 /// A schedule's template of requests, found to be one that every tick can be made of.
@@ -38,7 +38,7 @@ package struct ScheduleTemplate: Hashable, Sendable {
     }
 
     /// What a request asks for whose scheduled time that is.
-    func spec(at time: Timestamp, in zone: ZoneRules) -> ReportRequestSpec {
+    package func spec(at time: Timestamp, in zone: ZoneRules) -> ReportRequestSpec {
         var spec = spec
         for (name, text) in texts { spec.parameters?[name] = .string(text.text(at: time, in: zone)) }
         return spec

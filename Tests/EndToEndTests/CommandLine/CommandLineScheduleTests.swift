@@ -54,6 +54,18 @@ struct CommandLineScheduleTests {
             let wide = try await reportctl.run("schedules", "-o", "wide")
             #expect(wide.output.contains("LAST-SUCCESS") && wide.output.contains("Forbid"), "\(wide)")
             #expect(try await reportctl.run("run-now", "daily").status == 2)
+
+            let one = try await reportctl.run("schedules", "monthly")
+            #expect(one.output.contains(/Next runs: +20\d\d-\d\d-01 06:00:00 +\(in \d+[smhd]/), "\(one)")
+            #expect(
+                one.output.contains(/Last success: +20/) && one.output.contains(/State: +ready   CronJob/), "\(one)")
+            #expect(one.output.contains(/\nperiod +\{month-1\} +20\d\d-\d\d\n/), "\(one)")
+            #expect(one.errors.contains("reportctl run-now monthly -n \(scene.namespace)"), "\(one)")
+            let yaml = try await reportctl.run("schedules", "monthly", "-o", "yaml").output
+            #expect(yaml.contains("kind: ReportSchedule\n") && !yaml.contains("managedFields"), "\(yaml)")
+            let unknown = try await reportctl.run("schedules", "daily")
+            #expect(
+                unknown.status == 4 && unknown.errors.contains("there is no report schedule \"daily\""), "\(unknown)")
         }
     }
 
