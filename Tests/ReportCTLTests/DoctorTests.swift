@@ -31,15 +31,29 @@ struct DoctorTests {
         let request = ReportRequest.fixture()
         #expect(
             OperatorSigns.findings(
-                [request], now: .start.after(60), describe: "", operatorNamespace: "report-operator"
-            ).isEmpty)
+                [request], now: .start.after(60), operatorNamespace: "report-operator"
+            ) { _ in "" }.isEmpty)
         let findings = OperatorSigns.findings(
-            [request], now: .start.after(90), describe: "", operatorNamespace: "report-operator")
+            [request], now: .start.after(90), operatorNamespace: "report-operator"
+        ) { _ in "" }
         #expect(findings.map(\.level) == [.failure])
         #expect(findings[0].text == "no operator has seen 1 request, such as \(request.metadata.name), for 90s")
         #expect(
             findings[0].mend?.hasSuffix(
                 "kubectl logs -n report-operator -l app.kubernetes.io/name=report-operator") == true)
+    }
+
+    @Test func requestsOfSeveralNamespacesAreNamedWithTheirs() {
+        let other = ReportRequest.fixture(name: "b").with {
+            $0.metadata = ObjectMeta(name: "b", namespace: "ops", creationTimestamp: .start)
+        }
+        let findings = OperatorSigns.findings(
+            [.fixture(name: "a"), other], now: .start.after(90), operatorNamespace: "report-operator",
+            name: \.metadata.key.description
+        ) { _ in "" }
+        #expect(
+            findings.map(\.text) == ["no operator has seen 2 requests in 2 namespaces, such as finance/a, for 90s"])
+        #expect(findings[0].mend?.contains("acts for the namespace finance") == true)
     }
 
     private static let trouble = Trouble("nobody answers", advice: ["open a tunnel"])
@@ -84,8 +98,8 @@ struct DoctorTests {
         }
         let stuck = ReportRequest.fixture(name: "c").running("extract").status { $0.reason = "StageNotStarting" }
         let findings = OperatorSigns.findings(
-            [unrecorded, held, stuck], now: .start.after(500), describe: "describe",
-            operatorNamespace: "report-operator")
+            [unrecorded, held, stuck], now: .start.after(500), operatorNamespace: "report-operator"
+        ) { "describe \($0.metadata.name)" }
         #expect(findings.map(\.subject) == ["record", "deletions", "stages"])
         #expect(findings[1].text.contains("b, held by reports.ers.dev/record"))
         #expect(findings[2].mend == "see its message: describe c")

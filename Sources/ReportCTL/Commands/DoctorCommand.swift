@@ -4,7 +4,10 @@ struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check the cluster, your permissions, the operator, MongoDB and Redis, and say what to mend.",
-        discussion: "Ends with exit code 1 if something has failed; a warning is no failure.")
+        discussion: """
+            Looks at the requests of the namespace, or with -A at those of all of them. Ends with exit code 1 if something \
+            has failed; a warning is no failure.
+            """)
 
     @Option(
         help: "A file that holds Redis' address. Default: $REDIS_URL, then the Secret of the installation.",
@@ -13,11 +16,13 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @OptionGroup var records: RecordOptions
     @OptionGroup var output: OutputOptions
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var scope: ScopeOptions
 
     func run() async throws {
-        let session = try cluster.session()
-        let findings = await Doctor(session: session, records: records, redisFile: redisUrlFile).findings()
+        let session = try scope.cluster.session()
+        let findings = await Doctor(
+            session: session, isEverywhere: scope.allNamespaces, records: records, redisFile: redisUrlFile
+        ).findings()
         switch output.output {
         case .json, .yaml: try Out.encoded(findings, as: output.output ?? .json)
         case .wide, .name, nil:

@@ -10,20 +10,45 @@ import ReportStores
 /// Looks at everything that reports need. Each check stands alone: what one finds doesn't keep others from being made.
 struct Doctor: Sendable {
     let session: Session
+    /// Whether requests of all namespaces are looked at.
+    let isEverywhere: Bool
     let records: RecordOptions
     let redisFile: String?
 
     func findings() async -> [Finding] {
         let server = await apiServer()
         guard server.allSatisfy({ $0.level != .failure }) else { return server }
-        let requests =
-            (try? await Pages.items(ReportRequest.self, namespace: session.namespace, session: session)) ?? []
+        let (requests, unread) = await requests()
         async let kinds = resourceKinds()
         async let permissions = permissions()
         async let work = operatorsWork(requests)
         async let mongodb = mongodb(requests)
         async let redis = redis(requests)
-        return await server + kinds + [permissions] + work + mongodb + redis
+        return await server + kinds + [permissions] + unread + work + mongodb + redis
+    }
+
+    /// Those that may be read, and a word about the others.
+    private func requests() async -> ([ReportRequest], [Finding]) {
+        let namespace = isEverywhere ? nil : session.namespace
+        let trouble: Trouble
+        switch await Self.trying({ try await requests(in: namespace) }) {
+        case .success(let requests): return (requests, [])
+        case .failure(let failure): trouble = failure
+        }
+        // What a person may not do in a namespace of theirs, the permissions tell.
+        guard isEverywhere else { return ([], []) }
+        return (
+            (try? await requests(in: session.namespace)) ?? [],
+            [
+                .warning(
+                    "requests", "those of namespace \(session.namespace) alone are looked at: \(trouble.message)",
+                    mend: "have the ClusterRole view bound to you in all namespaces, or ask in each one: -n NAMESPACE")
+            ]
+        )
+    }
+
+    private func requests(in namespace: String?) async throws -> [ReportRequest] {
+        try await Pages.items(ReportRequest.self, namespace: namespace, session: session)
     }
 
     private func apiServer() async -> [Finding] {
@@ -94,7 +119,13 @@ struct Doctor: Sendable {
         }
         return findings
             + OperatorSigns.findings(
-                requests, now: Timestamp(Date.now), describe: session.command("describe"), operatorNamespace: namespace)
+                requests, now: Timestamp(Date.now), operatorNamespace: namespace,
+                name: { isEverywhere ? $0.metadata.key.description : $0.metadata.name },
+                describe: { request in
+                    isEverywhere
+                        ? session.command("describe", request.metadata.name, in: request.metadata.namespace)
+                        : session.command("describe", request.metadata.name)
+                })
     }
 
     private func mongodb(_ requests: [ReportRequest]) async -> [Finding] {

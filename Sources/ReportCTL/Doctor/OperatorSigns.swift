@@ -6,9 +6,10 @@ enum OperatorSigns {
     /// Seconds after which a request without a status says that nobody works.
     private static let patience: Int64 = 60
 
-    /// `describe`: the command that shows a request.
+    /// `name`: what to call a request by; `describe`: the command that shows it.
     static func findings(
-        _ requests: [ReportRequest], now: Timestamp, describe: String, operatorNamespace: String
+        _ requests: [ReportRequest], now: Timestamp, operatorNamespace: String,
+        name: (ReportRequest) -> String = \.metadata.name, describe: (ReportRequest) -> String
     ) -> [Finding] {
         var findings: [Finding] = []
         let unseen = requests.filter { request in
@@ -19,9 +20,10 @@ enum OperatorSigns {
             findings.append(
                 .failure(
                     "operator",
-                    "no operator has seen \(number(unseen, "request")), such as \(first.metadata.name), for "
+                    "no operator has seen \(number(unseen, "request"))\(places(unseen)), such as \(name(first)), for "
                         + Moments.age(first.metadata.creationTimestamp, now: now),
-                    mend: "see that it runs, acts for this namespace, and what its log says: "
+                    mend:
+                        "see that it runs, acts for the namespace \(first.metadata.namespace), and what its log says: "
                         + "kubectl logs -n \(operatorNamespace) -l app.kubernetes.io/name=report-operator"))
         }
         let unrecorded = unrecorded(requests)
@@ -30,7 +32,7 @@ enum OperatorSigns {
             findings.append(
                 .failure(
                     "record",
-                    "\(number(unrecorded, "request")) can't be recorded, such as \(first.metadata.name): \(message)",
+                    "\(number(unrecorded, "request")) can't be recorded, such as \(name(first)): \(message)",
                     mend: "mend MongoDB; the operator catches up by itself"))
         }
         let held = requests.filter { request in
@@ -41,7 +43,7 @@ enum OperatorSigns {
             findings.append(
                 .warning(
                     "deletions",
-                    "still there: \(number(held, "deleted request")), such as \(first.metadata.name), held by "
+                    "still there: \(number(held, "deleted request")), such as \(name(first)), held by "
                         + first.metadata.finalizers.joined(separator: ", "),
                     mend: "see docs/operations.md, \"Finalizers by hand\""))
         }
@@ -50,9 +52,9 @@ enum OperatorSigns {
             findings.append(
                 .warning(
                     "stages",
-                    "a stage can't start, in \(number(stuck, "run")), such as \(first.metadata.name): "
+                    "a stage can't start, in \(number(stuck, "run")), such as \(name(first)): "
                         + (first.status?.message ?? ""),
-                    mend: "see its message: \(describe) \(first.metadata.name)"))
+                    mend: "see its message: \(describe(first))"))
         }
         return findings
     }
@@ -68,6 +70,12 @@ enum OperatorSigns {
 
     private static func number(_ requests: [ReportRequest], _ noun: String) -> String {
         "\(requests.count) \(noun)\(requests.count == 1 ? "" : "s")"
+    }
+
+    /// How many namespaces they are in; nothing for one.
+    private static func places(_ requests: [ReportRequest]) -> String {
+        let count = Set(requests.map(\.metadata.namespace)).count
+        return count > 1 ? " in \(count) namespaces" : ""
     }
 
     /// The operator's Deployment, as far as it may be read.

@@ -74,6 +74,11 @@ struct TroubleTests {
             let checked = try await viewer.run("doctor")
             #expect(checked.output.contains(/warning +permissions/), "\(checked)")
             #expect(checked.output.contains("create reportrequests.reports.ers.dev (submit)"), "\(checked)")
+            let everywhere = try await viewer.run("doctor", "-A")
+            // It names a namespace, and -A excludes that.
+            #expect(everywhere.status == 2 && everywhere.errors.contains("exclude each other"), "\(everywhere)")
+            let asked = try await ReportCTL(place: ["-A", "--kubeconfig", file.path]).run("doctor")
+            #expect(asked.output.contains(/warning +requests +those of namespace .* alone are looked at/), "\(asked)")
             var reader = ReportCTL(place: viewer.place + ["--operator-namespace", scene.namespace])
             reader.environment = ["MONGODB_URI": ""]
             let history = try await reader.run("history")
