@@ -71,7 +71,7 @@ struct SubmitCommand: AsyncParsableCommand {
             let whole = try await session.ask { client throws(KubernetesError) in
                 try await client.whole(ReportRequest.resourceKind, name: created, namespace: session.namespace)
             }
-            try Out.value(whole, as: output.output ?? .json)
+            try Out.value(whole.withoutManagedFields, as: output.output ?? .json)
         case .name: Out.line("reportrequest.\(ReportsAPI.group)/\(created)")
         case .wide, nil: follow.announce("reportrequest.\(ReportsAPI.group)/\(created) created")
         }
