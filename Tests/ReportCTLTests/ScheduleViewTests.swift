@@ -88,6 +88,10 @@ struct ScheduleViewTests {
         let faulty = details(schedule("0 6 1 * *", ready: condition("False", "InvalidSpec")))
         #expect(faulty.contains { $0.hasPrefix("State: ") && $0.hasSuffix("InvalidSpec   m") }, "\(faulty)")
         #expect(!faulty.contains { $0.hasPrefix("Next runs") }, "\(faulty)")
+        var unscheduled = condition("True", "Suspended")
+        unscheduled.message = "suspended: no more ticks"
+        let said = details(schedule("@daily", suspend: true, ready: unscheduled))
+        #expect(said.contains { $0.hasPrefix("State: ") && $0.hasSuffix(" suspended   no more ticks") }, "\(said)")
         let suspended = details(schedule("@daily", suspend: true, ready: condition("True")))
         #expect(suspended.contains { $0.hasPrefix("State: ") && $0.contains("suspended") }, "\(suspended)")
     }

@@ -31,7 +31,9 @@ extension ScheduleView {
         fields.add("Schedule", spec.schedule)
         fields.add("Zone", spec.timeZone ?? "none: the controller manager's, and UTC for placeholders")
         fields.add("Policy", (spec.concurrencyPolicy ?? .forbid).rawValue)
-        fields.add("Deadline", spec.startingDeadlineSeconds.map { "\(ReportDuration.format(seconds: Int64($0))) late" })
+        fields.add(
+            "Deadline", spec.startingDeadlineSeconds.map { "at most \(ReportDuration.format(seconds: Int64($0))) late" }
+        )
         let usual = ReportScheduleSpec.History.defaultCount
         fields.add(
             "Keeps",
@@ -40,11 +42,15 @@ extension ScheduleView {
 
     /// With what its condition says, or its fault.
     private func stateLines(_ schedule: ReportSchedule) -> [StyledText] {
+        let state = state(schedule)
         var message = schedule.status?.ready?.message ?? ""
         if case .fault(let fault) = schedule.spec { message = fault }
+        // That of a suspended one begins with this very word.
+        let prefix = state.rendered(color: false) + ": "
+        if message.hasPrefix(prefix) { message = String(message.dropFirst(prefix.count)) }
         let lines = StyledText.lines(message)
-        guard let first = lines.first else { return [state(schedule)] }
-        return [state(schedule) + "   " + first] + lines.dropFirst()
+        guard let first = lines.first else { return [state] }
+        return [state + "   " + first] + lines.dropFirst()
     }
 
     /// As they are written, and beside it what they are at the next run.
@@ -52,9 +58,10 @@ extension ScheduleView {
         guard let spec = schedule.spec.value, let written = spec.request.spec.parameters, !written.isEmpty else {
             return []
         }
-        // A suspended one shows what a run by hand would have.
+        // A suspended one shows what a run by hand would have, and one that isn't ready makes none.
         let next = next(schedule)
-        let resolved = (try? ScheduleTemplate(spec.request)).flatMap { template in
+        let isReady = schedule.status?.ready?.status != "False"
+        let resolved = (isReady ? try? ScheduleTemplate(spec.request) : nil).flatMap { template in
             rules(of: spec).map { template.spec(at: next ?? now, in: $0).parameters ?? [:] }
         }
         var table = TextTable("PARAMETER", "VALUE", next == nil ? "RUN NOW" : "AT THE NEXT RUN")
