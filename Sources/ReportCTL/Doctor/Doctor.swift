@@ -37,11 +37,13 @@ struct Doctor: Sendable {
         }
         // What a person may not do in a namespace of theirs, the permissions tell.
         guard isEverywhere else { return ([], []) }
+        let own = try? await requests(in: session.namespace)
+        let text = own == nil ? "none can be looked at" : "those of namespace \(session.namespace) alone are looked at"
         return (
-            (try? await requests(in: session.namespace)) ?? [],
+            own ?? [],
             [
                 .warning(
-                    "requests", "those of namespace \(session.namespace) alone are looked at: \(trouble.message)",
+                    "requests", "\(text): \(trouble.message)",
                     mend: "have the ClusterRole view bound to you in all namespaces, or ask in each one: -n NAMESPACE")
             ]
         )
