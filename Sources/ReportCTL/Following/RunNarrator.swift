@@ -34,7 +34,7 @@ struct RunNarrator: Sendable {
     }
 
     /// A line for a run that there is nothing to tell of yet: where it stands, and what is waited for. Nil where `lines`
-    /// has some.
+    /// has some, or nothing is waited for.
     static func opening(
         of request: ReportRequest, attempt: Int, now: Timestamp, clock: @escaping @Sendable (Timestamp) -> String
     ) -> StyledText? {
@@ -45,8 +45,10 @@ struct RunNarrator: Sendable {
             let text = "not seen by the operator yet; waiting until it accepts it"
             return narrator.entry(now, name, name.count, "Created", .plain, text)
         }
+        let isEarlier = (status.attempt ?? 1) < attempt
+        guard isEarlier || !status.isTerminal else { return nil }
         let text =
-            (status.attempt ?? 1) < attempt
+            isEarlier
             ? "in attempt \(status.attempt ?? 1); waiting until attempt \(attempt) begins"
             : [status.message?.firstLine, "waiting until it is over"].compactMap(\.self).joined(separator: "; ")
         return narrator.entry(now, name, name.count, phase.rawValue, .of(phase), text)

@@ -1,6 +1,6 @@
 extension String {
-    /// With what could steer a terminal, or make a line read as another, as Swift and JSON write it in a string: `\\n`,
-    /// `\\t`, `\\u{1b}`. `keepingLines`: but for line feeds.
+    /// With what could steer a terminal, or make a line read as another, as Swift writes it in a string: `\n`, `\t`,
+    /// `\u{1b}`. `keepingLines`: but for line feeds.
     func escapingControls(keepingLines: Bool = false) -> String {
         guard unicodeScalars.contains(where: \.steersTerminals) else { return self }
         var text = String.UnicodeScalarView()
