@@ -56,6 +56,35 @@ struct DoctorTests {
         #expect(findings[0].mend?.contains("acts for the namespace finance") == true)
     }
 
+    @Test func schedulesThatMakeNoReportAreTold() {
+        func schedule(_ name: String, suspend: Bool? = nil, ready: Bool = true) -> ReportSchedule {
+            var status = ReportScheduleStatus()
+            status.conditions = [
+                Condition(
+                    type: "Ready", status: ready ? "True" : "False", reason: "", message: "spec.schedule: no",
+                    lastTransitionTime: nil, observedGeneration: nil)
+            ]
+            return ReportSchedule(
+                metadata: ObjectMeta(name: name, namespace: "finance"),
+                spec: ReportScheduleSpec(
+                    schedule: "@daily", suspend: suspend,
+                    request: .init(spec: .init(pipelineRef: .init(name: "books")))),
+                status: status)
+        }
+        func texts(_ schedules: ReportSchedule..., pipelines: Set<ObjectKey>) -> [String] {
+            ScheduleSigns.findings(schedules, pipelines: pipelines, name: \.metadata.name) { _ in "" }.map(\.text)
+        }
+        let books = ObjectKey(namespace: "finance", name: "books")
+        #expect(texts(schedule("b"), pipelines: [books]) == [])
+        #expect(
+            texts(schedule("b"), schedule("a", ready: false), pipelines: [ObjectKey(namespace: "ops", name: "books")])
+                == [
+                    "a makes no reports: spec.schedule: no",
+                    "b asks for the pipeline books, which isn't there: its next run will fail",
+                ])
+        #expect(texts(schedule("b", suspend: true), pipelines: []) == [])
+    }
+
     private static let trouble = Trouble("nobody answers", advice: ["open a tunnel"])
 
     @Test(

@@ -22,9 +22,10 @@ struct Doctor: Sendable {
         async let kinds = resourceKinds()
         async let permissions = permissions()
         async let work = operatorsWork(requests)
+        async let schedules = schedules()
         async let mongodb = mongodb(requests)
         async let redis = redis(requests)
-        return await server + kinds + [permissions] + unread + work + mongodb + redis
+        return await server + kinds + [permissions] + unread + work + schedules + mongodb + redis
     }
 
     /// Those that may be read, and a word about the others.
@@ -128,6 +129,23 @@ struct Doctor: Sendable {
                         ? session.command("describe", request.metadata.name, in: request.metadata.namespace)
                         : session.command("describe", request.metadata.name)
                 })
+    }
+
+    /// Nothing where they may not be read: the permissions tell of that.
+    private func schedules() async -> [Finding] {
+        let namespace = isEverywhere ? nil : session.namespace
+        guard
+            let schedules = try? await Pages.items(ReportSchedule.self, namespace: namespace, session: session),
+            let pipelines = try? await Pages.items(ReportPipeline.self, namespace: namespace, session: session)
+        else { return [] }
+        return ScheduleSigns.findings(
+            schedules, pipelines: Set(pipelines.map(\.key)),
+            name: { isEverywhere ? $0.key.description : $0.metadata.name },
+            show: { schedule in
+                isEverywhere
+                    ? session.command("schedules", schedule.metadata.name, in: schedule.metadata.namespace)
+                    : session.command("schedules", schedule.metadata.name)
+            })
     }
 
     private func mongodb(_ requests: [ReportRequest]) async -> [Finding] {

@@ -66,6 +66,15 @@ struct CommandLineScheduleTests {
             let unknown = try await reportctl.run("schedules", "daily")
             #expect(
                 unknown.status == 4 && unknown.errors.contains("there is no report schedule \"daily\""), "\(unknown)")
+
+            #expect(try await !reportctl.run("doctor").output.contains("schedules   "))
+            try await scene.cluster.client.delete(
+                ReportPipeline.self, name: "books", namespace: scene.namespace,
+                options: DeleteOptions(propagation: .background))
+            let doctor = try await reportctl.run("doctor")
+            #expect(
+                doctor.output.contains(/warning +schedules +monthly asks for the pipeline books, which isn't there/),
+                "\(doctor)")
         }
     }
 
