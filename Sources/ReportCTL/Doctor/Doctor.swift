@@ -123,12 +123,7 @@ struct Doctor: Sendable {
         return findings
             + OperatorSigns.findings(
                 requests, now: Timestamp(Date.now), operatorNamespace: namespace,
-                name: { isEverywhere ? $0.metadata.key.description : $0.metadata.name },
-                describe: { request in
-                    isEverywhere
-                        ? session.command("describe", request.metadata.name, in: request.metadata.namespace)
-                        : session.command("describe", request.metadata.name)
-                })
+                name: { name($0.metadata) }, describe: { command("describe", $0.metadata) })
     }
 
     /// Nothing where they may not be read: the permissions tell of that.
@@ -139,13 +134,16 @@ struct Doctor: Sendable {
             let pipelines = try? await Pages.items(ReportPipeline.self, namespace: namespace, session: session)
         else { return [] }
         return ScheduleSigns.findings(
-            schedules, pipelines: Set(pipelines.map(\.key)),
-            name: { isEverywhere ? $0.key.description : $0.metadata.name },
-            show: { schedule in
-                isEverywhere
-                    ? session.command("schedules", schedule.metadata.name, in: schedule.metadata.namespace)
-                    : session.command("schedules", schedule.metadata.name)
-            })
+            schedules, pipelines: Set(pipelines.map(\.key)), name: { name($0.metadata) },
+            show: { command("schedules", $0.metadata) })
+    }
+
+    /// An object as its reader may call it, who looks at one namespace or at all.
+    private func name(_ object: ObjectMeta) -> String { isEverywhere ? object.key.description : object.name }
+
+    private func command(_ verb: String, _ object: ObjectMeta) -> String {
+        isEverywhere
+            ? session.command(verb, object.name, in: object.namespace) : session.command(verb, object.name)
     }
 
     private func mongodb(_ requests: [ReportRequest]) async -> [Finding] {
