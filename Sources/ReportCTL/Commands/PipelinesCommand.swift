@@ -16,11 +16,7 @@ struct PipelinesCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var scope: ScopeOptions
 
-    func validate() throws {
-        if name != nil, scope.allNamespaces {
-            throw ValidationError("a name and --all-namespaces exclude each other; give one")
-        }
-    }
+    func validate() throws { try scope.refuse(beside: name) }
 
     func run() async throws {
         let session = try scope.cluster.session()

@@ -61,6 +61,13 @@ struct ScopeOptions: ParsableArguments {
         }
     }
 
+    /// For commands that take a name, too: it is one in a namespace.
+    func refuse(beside name: String?) throws(ValidationError) {
+        if name != nil, allNamespaces {
+            throw ValidationError("a name and --all-namespaces exclude each other; give one")
+        }
+    }
+
     /// Nil for all namespaces.
     func namespace(of session: Session) -> String? { allNamespaces ? nil : session.namespace }
 

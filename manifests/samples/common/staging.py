@@ -40,7 +40,21 @@ class StagingArea:
         self.schema = schema
         self.tables = tables
 
-    def create_tables(self, cursor: pymysql.cursors.Cursor) -> None:
+    def load(self, period: str, *inserts: tuple[str, list]) -> None:
+        """Replaces what is staged by these rows, with each statement's own: all of it or nothing, so that a pod that is
+        killed meanwhile has changed nothing.
+        """
+        warehouse = stage.connect_to_warehouse()
+        with warehouse.cursor() as cursor:
+            self._create_tables(cursor)
+            warehouse.begin()
+            self._take_over(cursor, period)
+            for statement, rows in inserts:
+                cursor.executemany(statement, rows)
+        warehouse.commit()
+        warehouse.close()
+
+    def _create_tables(self, cursor: pymysql.cursors.Cursor) -> None:
         cursor.execute(OWNERS)
         # No string in it holds a semicolon; comments do.
         text = "\n".join(line.partition("--")[0] for line in self.schema.read_text(encoding="utf-8").splitlines())
@@ -51,7 +65,7 @@ class StagingArea:
         cursor.execute("INSERT IGNORE INTO staging_area VALUES (%s, '', '', 0, NOW(3))", [self.name])
         cursor.connection.commit()
 
-    def take_over(self, cursor: pymysql.cursors.Cursor, period: str) -> None:
+    def _take_over(self, cursor: pymysql.cursors.Cursor, period: str) -> None:
         """Empties the staging area for this run, within the transaction that then loads it.
 
         The row stays locked until that ends, so a second load waits and no stage sees half of one. (TRUNCATE would end

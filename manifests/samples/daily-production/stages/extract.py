@@ -39,16 +39,7 @@ def main() -> None:
     begin = min((shift["starts"] for shift in shifts), default=datetime.max)
     end = max((shift["ends"] for shift in shifts), default=datetime.min)
     stops = [s for s in read("stops.csv", STOP_TIMES) if s["stopped_at"] < end and s["running_again"] > begin]
-    warehouse = stage.connect_to_warehouse()
-    with warehouse.cursor() as cursor:
-        area.STAGING.create_tables(cursor)
-        warehouse.begin()
-        area.STAGING.take_over(cursor, str(day))
-        cursor.executemany(INSERT_SHIFT, shifts)
-        cursor.executemany(INSERT_STOP, stops)
-    # All of it or nothing: a pod that is killed before has changed nothing.
-    warehouse.commit()
-    warehouse.close()
+    area.STAGING.load(str(day), (INSERT_SHIFT, shifts), (INSERT_STOP, stops))
     print(f"extract: {day}: {len(shifts)} shifts and {len(stops)} stops")
 
 

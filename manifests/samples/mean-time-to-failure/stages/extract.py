@@ -110,15 +110,7 @@ def main() -> None:
     first, last = min(line["date"] for line in lines), max(line["date"] for line in lines)
     if end <= first or begin > last:
         stage.fail(stage.BAD_REQUEST, f"period {period} lies outside the work orders, which are of {first} to {last}")
-    warehouse = stage.connect_to_warehouse()
-    with warehouse.cursor() as cursor:
-        area.STAGING.create_tables(cursor)
-        warehouse.begin()
-        area.STAGING.take_over(cursor, period)
-        cursor.executemany(INSERT, lines)
-    # All of it or nothing: a pod that is killed before has changed nothing.
-    warehouse.commit()
-    warehouse.close()
+    area.STAGING.load(period, (INSERT, lines))
     print(f"extract: {len(lines)} work orders of {lines[-1]['component']} components staged, {first} to {last}")
 
 

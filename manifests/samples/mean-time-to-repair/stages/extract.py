@@ -36,15 +36,7 @@ def main() -> None:
             stage.BAD_REQUEST, f"period {period} lies outside the stops, that are of {min(months)} to {max(months)}"
         )
     wanted = [repair for repair, month in zip(repairs, months) if month == period]
-    warehouse = stage.connect_to_warehouse()
-    with warehouse.cursor() as cursor:
-        area.STAGING.create_tables(cursor)
-        warehouse.begin()
-        area.STAGING.take_over(cursor, period)
-        cursor.executemany(INSERT, wanted)
-    # All of it or nothing: a pod that is killed before has changed nothing.
-    warehouse.commit()
-    warehouse.close()
+    area.STAGING.load(period, (INSERT, wanted))
     print(f"extract: {len(wanted)} of {len(repairs)} breakdowns were repaired in {period}")
 
 

@@ -21,6 +21,7 @@ from beancount import loader  # noqa: E402
 from beancount.core import convert, interpolate  # noqa: E402
 from beancount.core.data import Transaction  # noqa: E402
 
+INSERT_CURRENCY = "INSERT INTO currency VALUES (%s, %s)"
 INSERT_LINE = """
 INSERT INTO ledger_line (entry, line, date, account, narration, amount, currency, tolerance, source)
 VALUES (%(entry)s, %(line)s, %(date)s, %(account)s, %(narration)s, %(amount)s, %(currency)s, %(tolerance)s, %(source)s)
@@ -86,19 +87,6 @@ def check_period(lines: list[dict], period: str) -> None:
         )
 
 
-def load(places: dict[str, int], lines: list[dict], period: str) -> None:
-    warehouse = stage.connect_to_warehouse()
-    with warehouse.cursor() as cursor:
-        area.STAGING.create_tables(cursor)
-        warehouse.begin()
-        area.STAGING.take_over(cursor, period)
-        cursor.executemany("INSERT INTO currency VALUES (%s, %s)", sorted(places.items()))
-        cursor.executemany(INSERT_LINE, lines)
-    # All of it or nothing: a pod that is killed before has changed nothing.
-    warehouse.commit()
-    warehouse.close()
-
-
 def main() -> None:
     period = stage.asked_period()
     path = ledger_path()
@@ -114,7 +102,7 @@ def main() -> None:
     check_period(lines, period)
     places = places_by_currency(lines)
     staged = [line for line in lines if line["date"] < stage.first_day_after(period)]
-    load(places, staged, period)
+    area.STAGING.load(period, (INSERT_CURRENCY, sorted(places.items())), (INSERT_LINE, staged))
 
     last_day = max(line["date"] for line in staged)
     print(f"extract: {path}: {len(staged)} of {len(lines)} lines staged, until {last_day}")
