@@ -39,13 +39,15 @@ import Testing
             try await bed.createSharedRuns(Self.perCluster)
         }
         // Held by the test until both stand in the line, so that neither is alone while the other's operator starts.
-        let (lock, group) = (outside.lock, LockGroup(key: "erp", limit: 1))
+        let (lock, group) = (outside.lock, LockGroup(key: "\(a.namespace)/erp", limit: 1))
         try await eventually("the test holds the lock") {
             if case .held = try await lock.acquire(group, holder: "test", ttl: .seconds(300)) { true } else { false }
         }
         var processes = [try a.startProcess(redis: redis), try b.startProcess(redis: redis)]
         do {
-            for bed in [a, b] { try await bed.waitUntilInLine() }
+            try await eventually("both clusters stand in the line", within: .seconds(120)) {
+                try await lock.standing(of: group.key).line.count == 2
+            }
             #expect(site.order.isEmpty)
             #expect(try await lock.release(group, holder: "test"))
             try await site.wait(forRuns: 40)
@@ -159,15 +161,6 @@ extension TestBed {
         try OperatorProcess(
             namespace: namespace, "--redis-url", redis, "--intake-stream", "off", "--shared-lock-lease", "10",
             environment: cluster.kubeconfig.map { ["KUBECONFIG": $0] } ?? [:])
-    }
-
-    /// Until one of its runs waits for other clusters.
-    fileprivate func waitUntilInLine() async throws {
-        try await eventually("a run stands in the line", within: .seconds(120), every: .milliseconds(200)) {
-            try await cluster.client.list(ReportRequest.self, namespace: namespace).items.contains {
-                $0.status?.reason == Reason.waitingForSharedLock
-            }
-        }
     }
 
     fileprivate func createSharedRuns(_ count: Int) async throws {
