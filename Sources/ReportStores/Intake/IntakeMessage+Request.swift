@@ -31,9 +31,9 @@ extension IntakeMessage {
         guard let name = values["id"] else {
             throw IntakeFault("id: is required; it becomes the request's name")
         }
-        try Self.check(name, field: "id", longest: 253, allowsDots: true)
+        try Self.check(name, field: "id", allowsDots: true)
         let namespace = values["namespace"] ?? defaultNamespace
-        try Self.check(namespace, field: "namespace", longest: 63, allowsDots: false)
+        try Self.check(namespace, field: "namespace", allowsDots: false)
         let spec =
             if let text = values["spec"] { try Self.whole(text, beside: values) } else { try Self.spec(of: values) }
         return .object([
@@ -72,24 +72,9 @@ extension IntakeMessage {
         return values
     }
 
-    /// DNS-1123: a label, or several with dots between.
-    private static func check(
-        _ value: String, field: String, longest: Int, allowsDots: Bool
-    ) throws(IntakeFault) {
-        func isAlphanumeric(_ byte: UInt8) -> Bool {
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        }
-        let parts = value.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        let isName =
-            (allowsDots || parts.count == 1)
-            && parts.allSatisfy { part in
-                guard let first = part.first, let last = part.last else { return false }
-                return isAlphanumeric(first) && isAlphanumeric(last)
-                    && part.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
-            }
-        guard isName, value.utf8.count <= longest else {
-            let dots = allowsDots ? ", \"-\" and \".\"" : " and \"-\""
+    private static func check(_ value: String, field: String, allowsDots: Bool) throws(IntakeFault) {
+        guard allowsDots ? NameForm.isSubdomain(value) : NameForm.isLabel(value) else {
+            let (dots, longest) = allowsDots ? (", \"-\" and \".\"", 253) : (" and \"-\"", 63)
             throw IntakeFault(
                 "\(field): \(brief(value)) is not a name of lowercase letters, digits\(dots) that begins and ends with a letter or digit, of at most \(longest) characters"
             )
@@ -102,7 +87,7 @@ extension IntakeMessage {
         guard let pipeline = values["pipeline"] else {
             throw IntakeFault("pipeline: is required, unless the message has spec")
         }
-        try check(pipeline, field: "pipeline", longest: 253, allowsDots: true)
+        try check(pipeline, field: "pipeline", allowsDots: true)
         var spec: [String: JSONValue] = ["pipelineRef": .strings(["name": pipeline])]
         if let text = values["parameters"] { spec["parameters"] = .object(try object(text, field: "parameters")) }
         if let text = values["formats"] { spec["output"] = .object(["formats": try formats(text)]) }
