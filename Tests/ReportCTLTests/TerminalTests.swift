@@ -5,6 +5,19 @@ import Testing
 @testable import ReportCTL
 
 struct TerminalTests {
+    @Test(arguments: [("Müller", 6), ("財務部", 6), ("e\u{301}", 1), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("한국", 4), ("", 0)])
+    func widthsAreThoseOfATerminal(text: String, cells: Int) {
+        #expect(StyledText(text).count == cells)
+        #expect(StyledText(text).padded(to: 10).count == 10)
+    }
+
+    @Test func wideTextIsCutToItsColumns() {
+        let text = StyledText("財務部", .bad) + StyledText("abc")
+        #expect(text.cut(to: 9) == text)
+        #expect(text.cut(to: 8).rendered(color: false) == "財務部a…")
+        #expect(text.cut(to: 4).rendered(color: false) == "財…")
+    }
+
     @Test(
         arguments: [
             (true, [:], true), (false, [:], false), (true, ["NO_COLOR": "1"], false), (true, ["NO_COLOR": ""], true),

@@ -62,7 +62,8 @@ struct StyledText: Sendable, Hashable, ExpressibleByStringLiteral {
         return lines.map { StyledText(String($0), tone) }
     }
 
-    var count: Int { spans.reduce(0) { $0 + $1.text.count } }
+    /// Columns of a terminal that it takes.
+    var count: Int { spans.reduce(0) { $0 + $1.text.cells } }
 
     static func + (left: StyledText, right: StyledText) -> StyledText {
         var sum = left
@@ -85,8 +86,9 @@ struct StyledText: Sendable, Hashable, ExpressibleByStringLiteral {
         var cut = self
         cut.spans = []
         for span in spans where rest > 0 {
-            cut.spans.append(Span(text: String(span.text.prefix(rest)), tone: span.tone))
-            rest -= min(rest, span.text.count)
+            let text = span.text.prefix(cells: rest)
+            cut.spans.append(Span(text: String(text), tone: span.tone))
+            rest = text.endIndex == span.text.endIndex ? rest - text.cells : 0
         }
         cut.spans.append(Span(text: "…", tone: .plain))
         return cut
