@@ -32,5 +32,9 @@ package struct ReportScheduleStatus: Codable, Hashable, Sendable {
     /// Whether it ticks as its spec says, and why not.
     package var ready: Condition? { conditions?.first { $0.type == Self.readyCondition } }
 
+    /// Whether its CronJob ticks as the spec says, as far as is known: what can't be made of one tick doesn't keep the next
+    /// from coming.
+    package var ticks: Bool { ready?.status != "False" || ready?.reason == Reason.requestNotCreated }
+
     package static let readyCondition = "Ready"
 }

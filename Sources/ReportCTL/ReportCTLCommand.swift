@@ -10,7 +10,7 @@ struct ReportCTLCommand: AsyncParsableCommand {
         commandName: Program.name,
         abstract: "Asks for reports, and tells what became of them.",
         discussion: """
-            Works on the ReportRequests and ReportPipelines of the cluster that kubectl would use.
+            Works on the ReportRequests, ReportPipelines and ReportSchedules of the cluster that kubectl would use.
 
             Exit codes: 0 the run Succeeded, or the command did what it should; 1 the run Failed, or a check did; 2 what \
             was typed can't be meant; 3 the run was Cancelled; 4 it couldn't be done, or can't be told what became of it \

@@ -64,7 +64,7 @@ struct DescriptionTests {
         #expect(lines.contains("Parameters:  period=2026-10  top=5"), "\(lines)")
     }
 
-    @Test(arguments: [("a b", 100), ("a\nb", 100), ("a long one", 40)])
+    @Test(arguments: [("a b", 100), ("a\nb", 100), ("a-value-of-thirty-characters-xx", 40)])
     func whereTheyCanNotBeToldApartThereIsOneALine(value: String, width: Int) throws {
         let lines = lines(["note": .string(value), "period": .string("2026-10")], width: width)
         let first = try #require(lines.firstIndex { $0.hasPrefix("Parameters:") })

@@ -61,6 +61,21 @@ struct RunNarratorTests {
                 == "08:00:00  tb-2026-10  Failed      in attempt 1; waiting until attempt 2 begins")
     }
 
+    @Test func whatHasNoFurtherAttemptIsNotWaitedFor() {
+        func status(_ phase: ReportRequestStatus.Phase, isDeleting: Bool = false) -> ReportRequest {
+            ReportRequest.fixture().attempt(2)
+                .status {
+                    $0.phase = phase
+                    $0.attempt = 1
+                    $0.message = "m"
+                }
+                .with { if isDeleting { $0.metadata.deletionTimestamp = .start } }
+        }
+        #expect(opening(status(.succeeded), attempt: 2) == nil)
+        #expect(opening(status(.failed, isDeleting: true), attempt: 2) == nil)
+        #expect(opening(status(.queued), attempt: 1) == "08:00:00  tb-2026-10  Queued      m; waiting until it is over")
+    }
+
     @Test func aRunThatThereIsSomethingToTellOfNeedsNoOpening() {
         #expect(RequestLife.states().dropFirst().compactMap { opening($0) }.isEmpty)
     }

@@ -5,8 +5,8 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Check the cluster, your permissions, the operator, MongoDB and Redis, and say what to mend.",
         discussion: """
-            Looks at the requests and schedules of the namespace, or with -A at those of all of them. Ends with exit code \
-            1 if something has failed; a warning is no failure.
+            Looks at the requests and schedules of the namespace, or with -A at those of all of them; permissions are \
+            those in the one namespace. Ends with exit code 1 if something has failed; a warning is no failure.
             """)
 
     @Option(

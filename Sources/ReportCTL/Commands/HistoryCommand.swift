@@ -57,7 +57,7 @@ struct HistoryCommand: AsyncParsableCommand {
         }
         switch output.output {
         case .json, .yaml: return try Out.encoded(page.records, as: output.output ?? .json)
-        case .name: return page.records.forEach { Out.line($0.uid) }
+        case .name: return page.records.forEach { Out.line($0.uid.escapingControls()) }
         case .wide, nil: break
         }
         guard !page.records.isEmpty else {
@@ -77,7 +77,7 @@ struct HistoryCommand: AsyncParsableCommand {
         let record = try await ReportLookup(session: session, store: store).record(report)
         switch output.output {
         case .json, .yaml: return try Out.encoded(record, as: output.output ?? .json)
-        case .name: return Out.line(record.uid)
+        case .name: return Out.line(record.uid.escapingControls())
         case .wide, nil: break
         }
         let terminal = Terminal.standardOutput()

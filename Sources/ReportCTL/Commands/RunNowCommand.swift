@@ -18,15 +18,7 @@ struct RunNowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try cluster.session()
-        let namespace = session.namespace
-        let found = try await session.find { client throws(KubernetesError) in
-            try await client.get(ReportSchedule.self, name: schedule, namespace: namespace)
-        }
-        guard let found else {
-            throw Trouble(
-                "there is no report schedule \"\(schedule)\" in namespace \(namespace)",
-                advice: [session.command("schedules"), session.commandEverywhere("schedules")], code: .usage)
-        }
+        let found = try await session.schedule(schedule, code: .usage)
         let name = try Self.cronJobName(of: found, advice: [session.command("schedules"), session.command("doctor")])
         let tick = ManualTick(try await cronJob(name, session))
         try await create(tick, session)

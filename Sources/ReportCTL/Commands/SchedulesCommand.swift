@@ -40,10 +40,7 @@ struct SchedulesCommand: AsyncParsableCommand {
         Out.write(table.rendered(.standardOutput()))
         guard output.output != .wide, let faulty = schedules.first(where: { $0.status?.ready?.status == "False" })
         else { return }
-        let name = faulty.metadata.name
-        let command =
-            scope.allNamespaces
-            ? session.command("schedules", name, in: faulty.metadata.namespace) : session.command("schedules", name)
+        let command = session.command("schedules", faulty.metadata, isEverywhere: scope.allNamespaces)
         Out.hint("  why one isn't ready: \(command)")
     }
 
@@ -53,7 +50,7 @@ struct SchedulesCommand: AsyncParsableCommand {
     }
 
     private func show(_ name: String, _ session: Session) async throws {
-        let schedule = try await schedule(name, session)
+        let schedule = try await session.schedule(name)
         switch output.output {
         case .json, .yaml:
             let whole = try await session.ask { client throws(KubernetesError) in
@@ -68,17 +65,5 @@ struct SchedulesCommand: AsyncParsableCommand {
         if schedule.status?.cronJob != nil, schedule.status?.ready?.status != "False" {
             Out.hint("\nRun it now: \(session.command("run-now", name))")
         }
-    }
-
-    private func schedule(_ name: String, _ session: Session) async throws -> ReportSchedule {
-        let found = try await session.find { client throws(KubernetesError) in
-            try await client.get(ReportSchedule.self, name: name, namespace: session.namespace)
-        }
-        guard let found else {
-            throw Trouble(
-                "there is no report schedule \"\(name)\" in namespace \(session.namespace)",
-                advice: [session.command("schedules"), session.commandEverywhere("schedules")])
-        }
-        return found
     }
 }

@@ -10,7 +10,7 @@ import ReportStores
 /// Looks at everything that reports need. Each check stands alone: what one finds doesn't keep others from being made.
 struct Doctor: Sendable {
     let session: Session
-    /// Whether requests of all namespaces are looked at.
+    /// Whether requests and schedules of all namespaces are looked at.
     let isEverywhere: Bool
     let records: RecordOptions
     let redisFile: String?
@@ -18,40 +18,48 @@ struct Doctor: Sendable {
     func findings() async -> [Finding] {
         let server = await apiServer()
         guard server.allSatisfy({ $0.level != .failure }) else { return server }
-        let (requests, unread) = await requests()
+        let seen = await seen(ReportRequest.self, "requests")
+        let requests = seen.objects
         async let kinds = resourceKinds()
         async let permissions = permissions()
         async let work = operatorsWork(requests)
         async let schedules = schedules()
         async let mongodb = mongodb(requests)
         async let redis = redis(requests)
-        return await server + kinds + [permissions] + unread + work + schedules + mongodb + redis
+        return await server + kinds + [permissions] + seen.findings + work + schedules + mongodb + redis
     }
 
-    /// Those that may be read, and a word about the others.
-    private func requests() async -> ([ReportRequest], [Finding]) {
-        let namespace = isEverywhere ? nil : session.namespace
+    /// What of a kind may be looked at, and a word about the rest.
+    private struct Seen<R: KubernetesResource> {
+        var objects: [R] = []
+        /// Where they are from; nil: all namespaces.
+        var namespace: String?
+        var findings: [Finding] = []
+    }
+
+    /// In all namespaces if those are wanted, else in the one. `noun`: what people call them.
+    private func seen<R: KubernetesResource>(_ type: R.Type, _ noun: String) async -> Seen<R> {
+        func items(_ namespace: String?) async throws -> [R] {
+            try await Pages.items(type, namespace: namespace, session: session)
+        }
+        let wanted = isEverywhere ? nil : session.namespace
         let trouble: Trouble
-        switch await Self.trying({ try await requests(in: namespace) }) {
-        case .success(let requests): return (requests, [])
+        switch await Self.trying({ try await items(wanted) }) {
+        case .success(let objects): return Seen(objects: objects, namespace: wanted)
         case .failure(let failure): trouble = failure
         }
-        // What a person may not do in a namespace of theirs, the permissions tell.
-        guard isEverywhere else { return ([], []) }
-        let own = try? await requests(in: session.namespace)
+        var seen = Seen<R>(namespace: session.namespace)
+        let own = isEverywhere ? try? await items(session.namespace) : nil
         let text = own == nil ? "none can be looked at" : "those of namespace \(session.namespace) alone are looked at"
-        return (
-            own ?? [],
-            [
-                .warning(
-                    "requests", "\(text): \(trouble.message)",
-                    mend: "have the ClusterRole view bound to you in all namespaces, or ask in each one: -n NAMESPACE")
-            ]
-        )
-    }
-
-    private func requests(in namespace: String?) async throws -> [ReportRequest] {
-        try await Pages.items(ReportRequest.self, namespace: namespace, session: session)
+        seen.objects = own ?? []
+        seen.findings = [
+            .warning(
+                noun, "\(text): \(trouble.message)",
+                mend: isEverywhere
+                    ? "have the ClusterRole view bound to you in all namespaces, or ask in each one: -n NAMESPACE"
+                    : "see what is said of permissions; if nothing is wrong there, try again")
+        ]
+        return seen
     }
 
     private func apiServer() async -> [Finding] {
@@ -126,24 +134,36 @@ struct Doctor: Sendable {
                 name: { name($0.metadata) }, describe: { command("describe", $0.metadata) })
     }
 
-    /// Nothing where they may not be read: the permissions tell of that.
     private func schedules() async -> [Finding] {
-        let namespace = isEverywhere ? nil : session.namespace
-        guard
-            let schedules = try? await Pages.items(ReportSchedule.self, namespace: namespace, session: session),
-            let pipelines = try? await Pages.items(ReportPipeline.self, namespace: namespace, session: session)
-        else { return [] }
-        return ScheduleSigns.findings(
-            schedules, pipelines: Set(pipelines.map(\.key)), name: { name($0.metadata) },
-            show: { command("schedules", $0.metadata) })
+        let seen = await seen(ReportSchedule.self, "schedules")
+        var pipelines: Set<ObjectKey>?
+        var findings = seen.findings
+        // Their names are all that is needed of them.
+        if !seen.objects.isEmpty {
+            switch await Self.trying({
+                try await Pages.table(ReportPipeline.resourceKind, namespace: seen.namespace, session: session)
+            }) {
+            case .success(let pages):
+                pipelines = Set(pages.flatMap(\.rows).compactMap { $0.object?.metadata.key })
+            case .failure(let trouble):
+                findings.append(
+                    .warning(
+                        "pipelines", "none can be looked at: \(trouble.message)",
+                        mend: "see what is said of permissions; if nothing is wrong there, try again"))
+            }
+        }
+        return findings
+            + ScheduleSigns.findings(
+                seen.objects, pipelines: pipelines, now: Timestamp(Date.now),
+                operatorNamespace: records.installation.operatorNamespace, name: { name($0.metadata) },
+                show: { command("schedules", $0.metadata) })
     }
 
     /// An object as its reader may call it, who looks at one namespace or at all.
     private func name(_ object: ObjectMeta) -> String { isEverywhere ? object.key.description : object.name }
 
     private func command(_ verb: String, _ object: ObjectMeta) -> String {
-        isEverywhere
-            ? session.command(verb, object.name, in: object.namespace) : session.command(verb, object.name)
+        session.command(verb, object, isEverywhere: isEverywhere)
     }
 
     private func mongodb(_ requests: [ReportRequest]) async -> [Finding] {

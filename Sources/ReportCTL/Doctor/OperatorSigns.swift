@@ -3,7 +3,7 @@ import ReportAPI
 
 /// What requests tell about the operator: whether one is at work, and whether it can do its work.
 enum OperatorSigns {
-    /// Seconds after which a request without a status says that nobody works.
+    /// Seconds after which something without a status says that nobody works.
     private static let patience: Int64 = 60
 
     /// `name`: what to call a request by; `describe`: the command that shows it.
@@ -13,8 +13,7 @@ enum OperatorSigns {
     ) -> [Finding] {
         var findings: [Finding] = []
         let unseen = requests.filter { request in
-            guard let created = request.metadata.creationTimestamp, request.status?.phase == nil else { return false }
-            return now.seconds - created.seconds > patience
+            request.status?.phase == nil && isOverdue(request.metadata, now: now)
         }
         if let first = unseen.first {
             findings.append(
@@ -22,9 +21,7 @@ enum OperatorSigns {
                     "operator",
                     "no operator has seen \(number(unseen, "request"))\(places(unseen)), such as \(name(first)), for "
                         + Moments.age(first.metadata.creationTimestamp, now: now),
-                    mend:
-                        "see that it runs, acts for the namespace \(first.metadata.namespace), and what its log says: "
-                        + "kubectl logs -n \(operatorNamespace) -l app.kubernetes.io/name=report-operator"))
+                    mend: search(for: first.metadata.namespace, operatorNamespace: operatorNamespace)))
         }
         let unrecorded = unrecorded(requests)
         if let first = unrecorded.first {
@@ -57,6 +54,17 @@ enum OperatorSigns {
                     mend: "see its message: \(describe(first))"))
         }
         return findings
+    }
+
+    /// Whether an operator that works would have seen it.
+    static func isOverdue(_ object: ObjectMeta, now: Timestamp) -> Bool {
+        object.creationTimestamp.map { now.seconds - $0.seconds > patience } ?? false
+    }
+
+    /// What to do where no operator has seen something.
+    static func search(for namespace: String, operatorNamespace: String) -> String {
+        "see that it runs, acts for the namespace \(namespace), and what its log says: "
+            + "kubectl logs -n \(operatorNamespace) -l app.kubernetes.io/name=report-operator"
     }
 
     /// Those that wait for MongoDB.

@@ -23,6 +23,14 @@ struct Permission: Sendable {
             verb: "get", group: ReportsAPI.group, resource: "reportpipelines", commands: "submit, pipelines",
             isForViewing: true),
         Permission(
+            verb: "list", group: ReportsAPI.group, resource: "reportpipelines", commands: "pipelines, doctor",
+            isForViewing: true),
+        Permission(
+            verb: "get", group: ReportsAPI.group, resource: "reportschedules", commands: "run-now", isForViewing: true),
+        Permission(
+            verb: "list", group: ReportsAPI.group, resource: "reportschedules", commands: "schedules, doctor",
+            isForViewing: true),
+        Permission(
             verb: "list", group: "", resource: "pods", commands: "logs, --follow", isForViewing: true),
         Permission(verb: "watch", group: "", resource: "pods", commands: "logs -f, --follow", isForViewing: true),
         Permission(verb: "get", group: "", resource: "pods/log", commands: "logs, --follow", isForViewing: true),

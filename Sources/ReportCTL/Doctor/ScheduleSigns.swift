@@ -3,26 +3,61 @@ import ReportAPI
 
 /// What schedules tell: which make no report, and which will make one that fails.
 enum ScheduleSigns {
-    /// `pipelines`: all there are where the schedules are. `name`: what to call a schedule by; `show`: the command that
-    /// shows it.
+    /// `pipelines`: all there are where the schedules are; nil where that isn't known. `name`: what to call a schedule by;
+    /// `show`: the command that shows it.
     static func findings(
-        _ schedules: [ReportSchedule], pipelines: Set<ObjectKey>, name: (ReportSchedule) -> String,
-        show: (ReportSchedule) -> String
+        _ schedules: [ReportSchedule], pipelines: Set<ObjectKey>?, now: Timestamp, operatorNamespace: String,
+        name: (ReportSchedule) -> String, show: (ReportSchedule) -> String
     ) -> [Finding] {
-        schedules.sorted { $0.key < $1.key }.compactMap { schedule in
-            if let ready = schedule.status?.ready, ready.status == "False" {
-                return .warning(
-                    "schedules", "\(name(schedule)) makes no reports: \(ready.message)",
-                    mend: "mend its manifest and apply it again; see \(show(schedule))")
-            }
-            guard let spec = schedule.spec.value, spec.suspend != true,
-                let pipeline = spec.request.spec.pipelineRef?.name,
-                !pipelines.contains(ObjectKey(namespace: schedule.metadata.namespace, name: pipeline))
-            else { return nil }
-            return .warning(
-                "schedules",
-                "\(name(schedule)) asks for the pipeline \(pipeline), which isn't there: its next run will fail",
-                mend: "apply the pipeline, or name another one in spec.request.spec.pipelineRef")
+        let staying = schedules.filter { !$0.metadata.isDeleting }.sorted { $0.key < $1.key }
+        func finding(
+            of some: [ReportSchedule], _ say: (_ number: String, _ first: ReportSchedule) -> Finding
+        ) -> [Finding] {
+            some.first.map { [say("\(some.count) schedule\(some.count == 1 ? "" : "s")", $0)] } ?? []
         }
+        return finding(
+            of: staying.filter { $0.status?.ready == nil && OperatorSigns.isOverdue($0.metadata, now: now) }
+        ) { number, first in
+            .failure(
+                "operator",
+                "no operator has seen \(number), such as \(name(first)), for "
+                    + Moments.age(first.metadata.creationTimestamp, now: now),
+                mend: OperatorSigns.search(for: first.metadata.namespace, operatorNamespace: operatorNamespace))
+        }
+            + finding(of: staying.filter { trouble($0) == .itsOwn }) { number, first in
+                .warning(
+                    "schedules",
+                    "no reports are made of \(number), such as \(name(first)): \(first.status?.ready?.message ?? "")",
+                    mend: "mend its manifest and apply it again; see \(show(first))")
+            }
+            + finding(of: staying.filter { trouble($0) == .theClusters }) { number, first in
+                .warning(
+                    "schedules",
+                    "the cluster refuses what \(number) need\(number.hasPrefix("1 ") ? "s" : ""), such as "
+                        + "\(name(first)): \(first.status?.ready?.message ?? "")",
+                    mend: "mend what that names; it is tried again: \(show(first))")
+            }
+            + finding(of: staying.filter { asksInVain($0, pipelines) }) { number, first in
+                .warning(
+                    "schedules",
+                    "\(number) will fail at the next run, such as \(name(first)): there is no pipeline "
+                        + (first.spec.value?.request.spec.pipelineRef?.name ?? ""),
+                    mend: "apply the pipeline, or name another one in spec.request.spec.pipelineRef")
+            }
+    }
+
+    private enum Trouble { case itsOwn, theClusters }
+
+    private static func trouble(_ schedule: ReportSchedule) -> Trouble? {
+        guard let ready = schedule.status?.ready, ready.status == "False" else { return nil }
+        let passing = [Reason.cronJobNotCreated, Reason.requestNotCreated]
+        return passing.contains(ready.reason) ? .theClusters : .itsOwn
+    }
+
+    private static func asksInVain(_ schedule: ReportSchedule, _ pipelines: Set<ObjectKey>?) -> Bool {
+        guard let pipelines, let spec = schedule.spec.value, spec.suspend != true, trouble(schedule) == nil,
+            let pipeline = spec.request.spec.pipelineRef?.name
+        else { return false }
+        return !pipelines.contains(ObjectKey(namespace: schedule.metadata.namespace, name: pipeline))
     }
 }

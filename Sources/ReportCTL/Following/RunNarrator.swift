@@ -45,7 +45,9 @@ struct RunNarrator: Sendable {
             let text = "not seen by the operator yet; waiting until it accepts it"
             return narrator.entry(now, name, name.count, "Created", .plain, text)
         }
-        let isEarlier = (status.attempt ?? 1) < attempt
+        // What has Succeeded, or is being deleted, has no further attempt.
+        let isEarlier =
+            (status.attempt ?? 1) < attempt && phase != .succeeded && !request.metadata.isDeleting
         guard isEarlier || !status.isTerminal else { return nil }
         let text =
             isEarlier

@@ -34,7 +34,9 @@ struct Description: Sendable {
         fields.add("Namespace", metadata.namespace)
         fields.add("Report ID", metadata.uid)
         fields.add("Pipeline", status.pipelineName ?? spec?.pipelineRef?.name)
-        fields.add("Parameters", lines: parameters(spec, status))
+        // With the defaults of those that weren't given.
+        let parameters = status.accepted?.parameters ?? spec?.parameters?.mapValues(ParameterLines.text)
+        fields.add("Parameters", parameters: parameters ?? [:])
         fields.add("Requester", requester.isEmpty ? nil : requester.joined(separator: " "))
         fields.add("Phase", phase(status))
         fields.add("Attempt", (status.attempt ?? 1) > 1 ? "\(status.attempt ?? 1)" : nil)
@@ -49,18 +51,12 @@ struct Description: Sendable {
                 "Recorded", StyledText("\(recorded.status): \(recorded.reason) \(recorded.message)", .waiting))
         }
         if case .fault(let fault) = request.spec { fields.add("Fault", StyledText(fault, .bad)) }
-        return fields.lines()
+        return fields.lines(width: terminal.width)
     }
 
     private func phase(_ status: ReportRequestStatus) -> StyledText {
         guard let phase = status.phase else { return "not seen by the operator yet" }
         return StyledText(phase.rawValue, .of(phase)) + StyledText(status.reason.map { "  (\($0))" } ?? "")
-    }
-
-    private func parameters(_ spec: ReportRequestSpec?, _ status: ReportRequestStatus) -> [StyledText] {
-        // With the defaults of those that weren't given.
-        let values = status.accepted?.parameters ?? spec?.parameters?.mapValues(ParameterLines.text)
-        return ParameterLines.lines(values ?? [:], width: terminal.width - 13)
     }
 
     private func attempts(_ status: ReportRequestStatus, now: Timestamp) -> [StyledText] {

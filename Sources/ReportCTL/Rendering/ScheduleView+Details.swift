@@ -23,7 +23,7 @@ extension ScheduleView {
         fields.add("CronJob", status?.cronJob)
         fields.add("Created", metadata.creationTimestamp.map(past))
         if metadata.isDeleting { fields.add("Deleting", metadata.deletionTimestamp.map(past)) }
-        return fields.lines() + parameters(schedule)
+        return fields.lines(width: .max) + parameters(schedule)
     }
 
     private func add(_ spec: ReportScheduleSpec, to fields: inout FieldList) {
@@ -58,10 +58,10 @@ extension ScheduleView {
         guard let spec = schedule.spec.value, let written = spec.request.spec.parameters, !written.isEmpty else {
             return []
         }
-        // A suspended one shows what a run by hand would have, and one that isn't ready makes none.
+        // A suspended one shows what a run by hand would have, and one that doesn't tick makes none.
         let next = next(schedule)
-        let isReady = schedule.status?.ready?.status != "False"
-        let resolved = (isReady ? try? ScheduleTemplate(spec.request) : nil).flatMap { template in
+        let resolved = (schedule.status?.ticks != false ? try? ScheduleTemplate(spec.request) : nil).flatMap {
+            template in
             rules(of: spec).map { template.spec(at: next ?? now, in: $0).parameters ?? [:] }
         }
         var table = TextTable("PARAMETER", "VALUE", next == nil ? "RUN NOW" : "AT THE NEXT RUN")

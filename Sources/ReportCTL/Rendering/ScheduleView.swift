@@ -45,7 +45,7 @@ struct ScheduleView: Sendable {
 
     /// So many times that it ticks at next; fewer where there are no more within five years.
     func runs(of schedule: ReportSchedule, count: Int) -> [Timestamp] {
-        guard let spec = schedule.spec.value, spec.suspend != true, schedule.status?.ready?.status != "False",
+        guard let spec = schedule.spec.value, spec.suspend != true, schedule.status?.ticks != false,
             let cron = try? CronExpression(spec.schedule), let rules = rules(of: spec)
         else { return [] }
         var runs: [Timestamp] = []

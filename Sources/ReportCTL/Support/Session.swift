@@ -1,3 +1,4 @@
+import ArgumentParser
 import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
@@ -24,6 +25,11 @@ struct Session: Sendable {
     /// As `command`, in a namespace that needs not be the session's.
     func command(_ words: String..., in namespace: String) -> String {
         ([Program.name] + words + ["-n", namespace] + clusterPlace).joined(separator: " ")
+    }
+
+    /// As `command`, about an object: in its namespace, where those of all are looked at.
+    func command(_ verb: String, _ object: ObjectMeta, isEverywhere: Bool) -> String {
+        isEverywhere ? command(verb, object.name, in: object.namespace) : command(verb, object.name)
     }
 
     /// As `command`, for all namespaces.
@@ -79,6 +85,19 @@ struct Session: Sendable {
                     command("list"), commandEverywhere("list"),
                     "or, if it was deleted: \(command("history", "--name", name))",
                 ])
+        }
+        return found
+    }
+
+    /// A schedule of the session's namespace; `code` is for where there is none.
+    func schedule(_ name: String, code: ExitCode = .unable) async throws -> ReportSchedule {
+        let found = try await find { client throws(KubernetesError) in
+            try await client.get(ReportSchedule.self, name: name, namespace: namespace)
+        }
+        guard let found else {
+            throw Trouble(
+                "there is no report schedule \"\(name)\" in namespace \(namespace)",
+                advice: [command("schedules"), commandEverywhere("schedules")], code: code)
         }
         return found
     }

@@ -58,7 +58,8 @@ extension ScheduleApplier {
     /// Once, whatever an earlier pass or an earlier operator has done: a request that is made keeps its finalizer until
     /// its tick says so, so a tick that says nothing has none, or one under these two names.
     func create(_ request: TickRequest, of tick: Tick, for subject: Subject) async throws {
-        // Both at once: a report at a certain time is waited for.
+        // Both at once, since a report at a certain time is waited for. Which is read first doesn't matter: only passes for
+        // this schedule make either request, and there is one pass at a time.
         async let liveTick = find(Tick.self, name: tick.metadata.name, in: subject)
         async let otherRequest = find(ReportRequest.self, name: request.otherName, in: subject)
         guard let live = try await liveTick, live.metadata.uid == tick.metadata.uid, !live.metadata.isDeleting,

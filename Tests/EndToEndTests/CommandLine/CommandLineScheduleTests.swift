@@ -73,7 +73,9 @@ struct CommandLineScheduleTests {
                 options: DeleteOptions(propagation: .background))
             let doctor = try await reportctl.run("doctor")
             #expect(
-                doctor.output.contains(/warning +schedules +monthly asks for the pipeline books, which isn't there/),
+                doctor.output.contains(
+                    /warning +schedules +1 schedule will fail at the next run, such as monthly: there is no pipeline books/
+                ),
                 "\(doctor)")
         }
     }
