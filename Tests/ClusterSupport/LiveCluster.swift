@@ -60,14 +60,10 @@ package struct LiveCluster: Sendable {
         _ name: String = LiveCluster.namespaceName(), _ body: (String) async throws -> Result
     ) async throws -> Result {
         try await kubectl("create", "namespace", name)
-        do {
-            let result = try await body(name)
-            try await kubectl("delete", "namespace", name, "--wait=false")
-            return result
-        } catch {
-            // What is left shows why it failed; the cluster goes with the test run.
-            throw error
-        }
+        // Where it throws, what is left shows why; the cluster goes with the test run.
+        let result = try await body(name)
+        try await kubectl("delete", "namespace", name, "--wait=false")
+        return result
     }
 }
 
@@ -82,6 +78,7 @@ extension LiveCluster {
     ) async throws -> R? {
         let deadline = ContinuousClock.now + limit
         var last: R?
+        var fault: (any Error)?
         while ContinuousClock.now < deadline {
             do {
                 let selector = "metadata.name=\(name)"
@@ -103,12 +100,15 @@ extension LiveCluster {
                     }
                     if holds(last) { return last }
                 }
+                fault = nil
             } catch {
+                fault = error
                 // The deadline bounds it; between tries the server gets a breath.
                 try await Task.sleep(for: .milliseconds(100))
             }
         }
         throw DeadlineExceeded(
-            description: "\(namespace)/\(name) did not become: \(what); last seen: \(last.map { "\($0)" } ?? "absent")")
+            description: "\(namespace)/\(name) did not become: \(what); last seen: \(last.map { "\($0)" } ?? "absent")"
+                + (fault.map { "; at last the server could not be asked: \($0)" } ?? ""))
     }
 }

@@ -95,7 +95,7 @@ struct DoctorTests {
                 == [
                     "no operator has seen 1 schedule, such as c, for 90s",
                     "no reports are made of 1 schedule, such as b: m",
-                    "the cluster refuses what 1 schedule needs, such as a: m",
+                    "the cluster refuses what is needed for 1 schedule, such as a: m",
                 ])
     }
 

@@ -68,7 +68,7 @@ import Testing
         let first = Task {
             await RequestIntake(redis, consumer: "one", logger: LiveRedis.logger).run { message in
                 _ = created.begin(Self.id(message))
-                // The resource exists now; the end comes before the acknowledgement.
+                // The resource exists now; the end comes before the acknowledgement, and ends the sleep too.
                 try? await Task.sleep(for: .seconds(600))
                 return .accepted
             }

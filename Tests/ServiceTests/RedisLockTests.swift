@@ -89,7 +89,8 @@ import Testing
             try await Task.sleep(for: retryAfter)
         }
         #expect(ContinuousClock.now - before >= .milliseconds(699))
-        #expect(ContinuousClock.now - after < .seconds(2))
+        // Not a lease of the next one's length later. Wide, for a busy machine.
+        #expect(ContinuousClock.now - after < .seconds(5))
         let lost = Holding(group: group, holder: "dead", fence: fence, ttl: .seconds(5))
         #expect(try await dead.renew([lost]) == [.lost(to: "next")])
         #expect(try await alive.release(group, holder: "next"))
@@ -104,6 +105,7 @@ import Testing
         let fence = try await held(lock, group, "late", ttl: .milliseconds(20))
         let holding = Holding(group: group, holder: "late", fence: fence, ttl: .seconds(60))
         let other = Holding(group: LockGroup(key: "other", limit: 1), holder: "x", fence: 0, ttl: .seconds(60))
+        // The lease lapses meanwhile, by Redis' clock: nothing tells when, and later is as good.
         try await Task.sleep(for: .milliseconds(40))
         #expect(try await lock.renew([holding, other, holding]) == [.renewed, .lost(to: nil), .renewed])
         #expect(try await ahead(lock, group, "next", ttl: .seconds(60)) == 0)
@@ -133,6 +135,7 @@ import Testing
         let holding = Holding(group: group, holder: "holder", fence: fence, ttl: .seconds(60))
         #expect(try await lock.renew([holding]) == [.renewed])
         #expect(try await lock.acquire(group, holder: "holder", ttl: .seconds(60), fence: fence) == .held(fence: fence))
+        // Past the grace: from here on it is the holder alone that the other waits for.
         try await Task.sleep(for: .milliseconds(700))
         #expect(try await ahead(lock, group, "other", ttl: .seconds(60)) == 0)
         // Nobody comes back this time: the place is free after the grace, with a fence that still rises.

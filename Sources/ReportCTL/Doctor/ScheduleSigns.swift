@@ -24,16 +24,16 @@ enum ScheduleSigns {
                     + Moments.age(first.metadata.creationTimestamp, now: now),
                 mend: OperatorSigns.search(for: first.metadata.namespace, operatorNamespace: operatorNamespace))
         }
-            + finding(of: staying.filter { trouble($0) == .itsOwn }) { number, first in
+            + finding(of: staying.filter { cause($0) == .itsOwn }) { number, first in
                 .warning(
                     "schedules",
                     "no reports are made of \(number), such as \(name(first)): \(first.status?.ready?.message ?? "")",
                     mend: "mend its manifest and apply it again; see \(show(first))")
             }
-            + finding(of: staying.filter { trouble($0) == .theClusters }) { number, first in
+            + finding(of: staying.filter { cause($0) == .theClusters }) { number, first in
                 .warning(
                     "schedules",
-                    "the cluster refuses what \(number) need\(number.hasPrefix("1 ") ? "s" : ""), such as "
+                    "the cluster refuses what is needed for \(number), such as "
                         + "\(name(first)): \(first.status?.ready?.message ?? "")",
                     mend: "mend what that names; it is tried again: \(show(first))")
             }
@@ -46,16 +46,17 @@ enum ScheduleSigns {
             }
     }
 
-    private enum Trouble { case itsOwn, theClusters }
+    /// Of one that isn't ready.
+    private enum Cause { case itsOwn, theClusters }
 
-    private static func trouble(_ schedule: ReportSchedule) -> Trouble? {
+    private static func cause(_ schedule: ReportSchedule) -> Cause? {
         guard let ready = schedule.status?.ready, ready.status == "False" else { return nil }
         let passing = [Reason.cronJobNotCreated, Reason.requestNotCreated]
         return passing.contains(ready.reason) ? .theClusters : .itsOwn
     }
 
     private static func asksInVain(_ schedule: ReportSchedule, _ pipelines: Set<ObjectKey>?) -> Bool {
-        guard let pipelines, let spec = schedule.spec.value, spec.suspend != true, trouble(schedule) == nil,
+        guard let pipelines, let spec = schedule.spec.value, spec.suspend != true, cause(schedule) == nil,
             let pipeline = spec.request.spec.pipelineRef?.name
         else { return false }
         return !pipelines.contains(ObjectKey(namespace: schedule.metadata.namespace, name: pipeline))
