@@ -8,7 +8,8 @@ import Testing
 @Suite struct RunTests {
     @Test func threeStagesRunOneAfterAnotherAndTheRunSucceeds() async throws {
         try await TestBed.run { bed in
-            try await bed.createPipeline(stages: ["extract", "transform", "publish"])
+            let pipeline = try await bed.createPipeline(stages: ["extract", "transform", "publish"])
+            try await bed.waitUntilOperatorHas(pipeline)
             let request = try await bed.createRequest()
             try await bed.cluster.kubectl(
                 "wait", "-n", bed.namespace, "--for=condition=Complete", "--timeout=60s", "rr/run")
@@ -111,7 +112,8 @@ import Testing
 
     @Test func fiftyStagesRunInARow() async throws {
         try await TestBed.run { bed in
-            try await bed.createPipeline(stages: (1...50).map { "stage-\($0)" })
+            let pipeline = try await bed.createPipeline(stages: (1...50).map { "stage-\($0)" })
+            try await bed.waitUntilOperatorHas(pipeline)
             try await bed.createRequest()
             let done = try await bed.wait(within: .seconds(170), phase: .succeeded)
             #expect(done.stagePhases.count == 50)

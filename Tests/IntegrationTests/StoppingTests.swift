@@ -12,7 +12,8 @@ import Testing
         try await TestBed.run(fate: { pod in
             pod.stage == "two" && !isSecondAttempt.withLock { $0 } ? .runs : .succeeds
         }) { bed in
-            try await bed.createPipeline(more: TestBed.heldStages("one", "two", "three", held: ["two"]))
+            let pipeline = try await bed.createPipeline(more: TestBed.heldStages("one", "two", "three", held: ["two"]))
+            try await bed.waitUntilOperatorHas(pipeline)
             try await bed.createRequest()
             let pod = try await bed.pod(of: "two")
             try await bed.patchRequest("run", "spec: {cancel: true}")
@@ -91,7 +92,7 @@ import Testing
 
     @Test func aFailureCancelsWhatRunsBesideItAndEndsWhenNoPodRuns() async throws {
         try await TestBed.run(fate: { _ in .runs }) { bed in
-            try await bed.createPipeline(
+            let pipeline = try await bed.createPipeline(
                 more: """
                     stages:
                     - {name: left, image: a}
@@ -99,6 +100,7 @@ import Testing
                     - {name: after-left, image: a, dependsOn: [left]}
                     - {name: after-right, image: a, dependsOn: [right]}
                     """)
+            try await bed.waitUntilOperatorHas(pipeline)
             try await bed.createRequest()
             let left = try await bed.pod(of: "left")
             let right = try await bed.pod(of: "right")

@@ -1,4 +1,5 @@
 import ClusterSupport
+import ControllerRuntime
 import Foundation
 import KubernetesClient
 import KubernetesModel
@@ -117,6 +118,15 @@ struct TestBed: Sendable {
                 "metadata": .object(["name": .string(name)]), "spec": spec,
             ]),
             namespace: namespace)
+    }
+
+    /// Waits until the operator's cache has the pipeline. A request that it sees first is `Queued` for a moment, which
+    /// matters where a test counts writes or phases.
+    func waitUntilOperatorHas(_ pipeline: ReportPipeline) async throws {
+        let pipelines = `operator`.controller.cache.pipelines
+        try await eventually("the operator has pipeline \(pipeline.metadata.name)") {
+            pipelines.get(pipeline.key)?.metadata.uid == pipeline.metadata.uid
+        }
     }
 
     /// A request for a pipeline; `more` is the rest of its `spec`.
