@@ -1,4 +1,4 @@
-import Foundation
+import ClusterSupport
 import Glibc
 import KubernetesClient
 import Synchronization
@@ -28,37 +28,24 @@ final class FaultProxy: Sendable {
 
     private struct State {
         var writes = 0
-        var isCutOff = false
-        var open: Set<CInt> = []
+        var hasCrashed = false
         var crash: CheckedContinuation<Void, Never>?
     }
 
-    let port: Int
-    private let listener: CInt
+    private let listener = LoopbackListener()
     private let upstream: Int
     private let fault: @Sendable (Call) -> Fault
     private let state = Mutex(State())
 
     init(upstream: Int, fault: @escaping @Sendable (Call) -> Fault) {
-        (listener, port) = LoopbackSocket.listen()
         self.upstream = upstream
         self.fault = fault
-        Thread.detachNewThread { [listener, weak self] in
-            while case let client = accept(listener, nil, nil), client >= 0 {
-                Thread.detachNewThread { [weak self] in
-                    self?.carry(client)
-                    close(client)
-                }
-            }
-            close(listener)
-        }
+        listener.start { [weak self] request, client in self?.carry(request, to: client) }
     }
-
-    deinit { shutdown(listener, CInt(SHUT_RDWR)) }
 
     /// How to reach the API server through it.
     var configuration: ClientConfiguration {
-        ClientConfiguration(server: "http://127.0.0.1:\(port)")
+        ClientConfiguration(server: "http://127.0.0.1:\(listener.port)")
     }
 
     /// How many writes have come so far.
@@ -69,7 +56,7 @@ final class FaultProxy: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
-                    if state.isCutOff || Task.isCancelled { return true }
+                    if state.hasCrashed || Task.isCancelled { return true }
                     state.crash = continuation
                     return false
                 }
@@ -80,26 +67,18 @@ final class FaultProxy: Sendable {
         }
     }
 
-    private func carry(_ client: CInt) {
-        let isWelcome = state.withLock { state in
-            if !state.isCutOff { state.open.insert(client) }
-            return !state.isCutOff
-        }
-        defer { state.withLock { _ = $0.open.remove(client) } }
-        guard isWelcome, let request = LoopbackSocket.readRequest(client) else { return }
-        let line = request.prefix { $0 != 13 }.split(separator: 32).map { String(decoding: $0, as: UTF8.self) }
-        guard line.count > 1 else { return }
+    private func carry(_ request: LoopbackRequest, to client: CInt) {
         let number =
-            line[0] == "GET"
+            request.method == "GET"
             ? 0
             : state.withLock {
                 $0.writes += 1; return $0.writes
             }
-        let fault = fault(Call(method: line[0], path: line[1], writeNumber: number))
+        let fault = fault(Call(method: request.method, path: request.target, writeNumber: number))
         if case .loseRequest = fault { return }
         guard let server = LoopbackSocket.connect(port: upstream) else { return }
         defer { close(server) }
-        guard LoopbackSocket.send(request, to: server) else { return }
+        guard LoopbackSocket.send(request.bytes(), to: server) else { return }
         switch fault {
         case .none, .loseRequest: LoopbackSocket.relay(from: server, to: client)
         case .loseAnswer: LoopbackSocket.drain(server)
@@ -110,9 +89,9 @@ final class FaultProxy: Sendable {
     }
 
     private func crash() {
+        listener.cut(forGood: true)
         state.withLock { state in
-            state.isCutOff = true
-            for descriptor in state.open { shutdown(descriptor, CInt(SHUT_RDWR)) }
+            state.hasCrashed = true
             return state.crash.take()
         }?.resume()
     }

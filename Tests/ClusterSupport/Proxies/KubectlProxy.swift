@@ -1,15 +1,14 @@
-import ClusterSupport
 import Foundation
 
 /// `kubectl proxy`: the API server by plain HTTP on the loopback. Tests that run beside each other share one.
-actor KubectlProxy {
+package actor KubectlProxy {
     private static let shared = KubectlProxy()
 
     private var users = 0
     private var running: Task<(Process, port: Int), any Error>?
 
     /// Runs `body` while there is one, with its port.
-    static func run(_ body: (Int) async throws -> Void) async throws {
+    package static func run(_ body: (Int) async throws -> Void) async throws {
         let port = try await shared.enter()
         do {
             try await body(port)

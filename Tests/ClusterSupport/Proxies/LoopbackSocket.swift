@@ -1,8 +1,8 @@
-import Foundation
+package import Foundation
 import Glibc
 
 /// Blocking sockets on the loopback, for threads of their own.
-enum LoopbackSocket {
+package enum LoopbackSocket {
     static func listen() -> (listener: CInt, port: Int) {
         let listener = open()
         var address = address(port: 0)
@@ -16,7 +16,7 @@ enum LoopbackSocket {
         return (listener, Int(UInt16(bigEndian: address.sin_port)))
     }
 
-    static func connect(port: Int) -> CInt? {
+    package static func connect(port: Int) -> CInt? {
         let descriptor = open()
         var address = address(port: port)
         let result = withUnsafeMutablePointer(to: &address) { pointer in
@@ -41,27 +41,33 @@ enum LoopbackSocket {
         return address
     }
 
-    /// One HTTP request with its body, changed so that the connection ends after its answer; nil when there is none.
-    static func readRequest(_ descriptor: CInt) -> Data? {
-        var data = Data()
-        let end = Data("\r\n\r\n".utf8)
-        while data.range(of: end) == nil {
-            guard let more = receive(descriptor) else { return nil }
-            data.append(more)
-        }
-        guard let head = data.range(of: end) else { return nil }
-        let lines = String(decoding: data[..<head.lowerBound], as: UTF8.self).split(separator: "\r\n")
-        let lengthLine = lines.first { $0.lowercased().hasPrefix("content-length:") }
+    /// One HTTP request with its body; nil when there is none.
+    static func readRequest(_ descriptor: CInt) -> LoopbackRequest? {
+        guard let (head, rest) = readHead(descriptor) else { return nil }
+        let lengthLine = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
         let length = lengthLine.flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) } ?? 0
-        var body = Data(data[head.upperBound...])
+        var body = rest
         while body.count < length {
             guard let more = receive(descriptor) else { return nil }
             body.append(more)
         }
-        return data[..<head.lowerBound] + Data("\r\nConnection: close\r\n\r\n".utf8) + body
+        return LoopbackRequest(head: head, body: body)
     }
 
-    static func send(_ data: Data, to descriptor: CInt) -> Bool {
+    /// The lines before the empty one, and what of the body has come with them; nil when the connection ends before.
+    static func readHead(_ descriptor: CInt) -> (head: String, rest: Data)? {
+        var data = Data()
+        let end = Data("\r\n\r\n".utf8)
+        while true {
+            if let found = data.range(of: end) {
+                return (String(decoding: data[..<found.lowerBound], as: UTF8.self), Data(data[found.upperBound...]))
+            }
+            guard let more = receive(descriptor) else { return nil }
+            data.append(more)
+        }
+    }
+
+    package static func send(_ data: Data, to descriptor: CInt) -> Bool {
         var rest = data[...]
         while !rest.isEmpty {
             let sent = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
@@ -71,8 +77,10 @@ enum LoopbackSocket {
         return true
     }
 
-    /// Hands on what `server` says, until one of the two ends.
-    static func relay(from server: CInt, to client: CInt) {
+    /// Hands on what `server` says, as `change` makes it, until one of the two ends.
+    package static func relay(
+        from server: CInt, to client: CInt, changing change: (Data) -> Data = { $0 }
+    ) {
         while true {
             var both = [
                 pollfd(fd: server, events: Int16(POLLIN), revents: 0),
@@ -82,13 +90,16 @@ enum LoopbackSocket {
             // A client that has asked says no more; what can be read of it is its end.
             if both[1].revents != 0, receive(client) == nil { return }
             guard both[0].revents != 0 else { continue }
-            guard let data = receive(server), send(data, to: client) else { return }
+            guard let data = receive(server), send(change(data), to: client) else { return }
         }
     }
 
-    /// Reads to the end.
-    static func drain(_ descriptor: CInt) {
-        while receive(descriptor) != nil {}
+    /// All that comes, to the end.
+    @discardableResult
+    package static func drain(_ descriptor: CInt) -> Data {
+        var data = Data()
+        while let more = receive(descriptor) { data.append(more) }
+        return data
     }
 
     private static func receive(_ descriptor: CInt) -> Data? {
