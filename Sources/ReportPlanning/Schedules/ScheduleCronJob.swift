@@ -17,11 +17,15 @@ package enum ScheduleCronJob {
         return "\(head)-\(fingerprint)"
     }
 
-    /// `version` is that of `batch`.
+    /// `version` is that of `batch`; `zone` the one that the CronJob has already.
+    ///
+    /// With a zone that it hasn't yet it is suspended. A server may drop zones, by its version or by a feature gate, and only
+    /// its answer tells; a CronJob that didn't wait for that could tick at a wrong hour.
     package static func manifest(
-        _ schedule: ReportSchedule, _ spec: ReportScheduleSpec, version: String
+        _ schedule: ReportSchedule, _ spec: ReportScheduleSpec, version: String, having zone: String? = nil
     ) -> JSONValue {
         let kind = CronJob.kind(version: version)
+        let waitsForZone = spec.timeZone != nil && spec.timeZone != zone
         return .object([
             "apiVersion": .string(kind.apiVersion),
             "kind": .string(kind.kind),
@@ -32,7 +36,7 @@ package enum ScheduleCronJob {
                 "timeZone": spec.timeZone.map(JSONValue.string),
                 "concurrencyPolicy": .string((spec.concurrencyPolicy ?? .forbid).rawValue),
                 "startingDeadlineSeconds": spec.startingDeadlineSeconds.map { .integer(Int64($0)) },
-                "suspend": .bool(spec.suspend ?? false),
+                "suspend": .bool(spec.suspend ?? false || waitsForZone),
                 "successfulJobsHistoryLimit": .integer(Int64(kept)),
                 "failedJobsHistoryLimit": .integer(Int64(kept)),
                 "jobTemplate": jobTemplate(schedule),
@@ -44,7 +48,7 @@ package enum ScheduleCronJob {
     package static func patch(
         _ schedule: ReportSchedule, _ spec: ReportScheduleSpec, onto cronJob: CronJob, version: String
     ) -> JSONValue {
-        let manifest = manifest(schedule, spec, version: version)
+        let manifest = manifest(schedule, spec, version: version, having: cronJob.spec.timeZone)
         let absent = JSONValue.object([
             "timeZone": .null, "startingDeadlineSeconds": .null,
             "jobTemplate": .object([

@@ -86,7 +86,7 @@ extension ScheduleDraft {
             return .failure(
                 failure(
                     Reason.timeZoneUnsupported,
-                    "this cluster's CronJobs have no time zones, they need Kubernetes 1.25; take timeZone away to go by "
+                    "this cluster's CronJobs keep no time zones, which needs Kubernetes 1.25; take timeZone away to go by "
                         + "the zone of its controller manager"))
         }
         switch observed.zone {

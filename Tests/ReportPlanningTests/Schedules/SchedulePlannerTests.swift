@@ -149,6 +149,31 @@ struct SchedulePlannerTests {
         #expect(fine.actions.count == 1 && fine.status == nil)
     }
 
+    /// What the server makes of a zone is known from its answer, and until then nothing must tick.
+    @Test func aZoneIsWrittenToASuspendedCronJobThatTicksOnceItHasIt() throws {
+        let zoned = ReportScheduleSpec.fixture().with { $0.timeZone = "Europe/Berlin" }
+        func suspension(having zone: String?) -> JSONValue? {
+            ScheduleCronJob.manifest(schedule(zoned), zoned, version: "v1", having: zone)["spec"]?["suspend"]
+        }
+        #expect(suspension(having: nil) == .bool(true))
+        #expect(suspension(having: "Asia/Tokyo") == .bool(true))
+        #expect(suspension(having: "Europe/Berlin") == .bool(false))
+        let suspended = zoned.with { $0.suspend = true }
+        #expect(
+            ScheduleCronJob.manifest(schedule(suspended), suspended, version: "v1", having: "Europe/Berlin")["spec"]?[
+                "suspend"] == .bool(true))
+
+        var answer = cronJob
+        answer.spec.timeZone = "Europe/Berlin"
+        answer.spec.suspend = true
+        let next = plan(ObservedSchedule(uid: "s-1", schedule: schedule(zoned), cronJob: answer))
+        guard case .updateCronJob(_, let patch)? = next.actions.first else {
+            Issue.record("\(next.actions)")
+            return
+        }
+        #expect(patch["spec"]?["suspend"] == .bool(false) && patch["spec"]?["timeZone"]?.string == "Europe/Berlin")
+    }
+
     @Test(arguments: [
         (ObservedSchedule.Setback.refused("no"), Reason.cronJobRefused, 0),
         (.postponed("quota"), Reason.cronJobNotCreated, 1), (.taken, Reason.cronJobNameTaken, 1),
