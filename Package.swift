@@ -109,7 +109,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ReportControllerTests",
-            dependencies: ["ReportController", "ReportPlanning", "ReportAPI", "KubernetesModel", "TestSupport"]
+            dependencies: [
+                "ReportController", "ReportPlanning", "ReportAPI", "KubernetesClient", "KubernetesModel", "TestSupport",
+            ]
         ),
         .testTarget(name: "MongoClientTests", dependencies: ["MongoClient", logging]),
         .testTarget(

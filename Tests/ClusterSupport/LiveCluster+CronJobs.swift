@@ -1,14 +1,20 @@
 import Foundation
+import KubernetesClient
 package import KubernetesModel
 
 /// CronJobs, as kubectl has them: in whichever version the server has.
 extension LiveCluster {
+    /// The version of `batch` in which this server has them.
+    package func cronJobVersion() async throws -> String {
+        let resources = try await client.servedResources(group: "batch", version: "v1")
+        return resources.contains { $0.name == CronJob.resourceKind.plural } ? "v1" : "v1beta1"
+    }
+
     /// The CronJob, whole; nil where there is none.
     package func cronJob(_ name: String, in namespace: String) async throws -> JSONValue? {
-        let result = try await kubectlResult(
-            ["get", "cronjob", name, "-n", namespace, "-o", "json", "--ignore-not-found"])
-        guard result.status == 0, !result.output.isEmpty else { return nil }
-        return try JSONDecoder().decode(JSONValue.self, from: Data(result.output.utf8))
+        let output = try await kubectl(
+            "get", "cronjob", name, "-n", namespace, "-o", "json", "--ignore-not-found")
+        return output.isEmpty ? nil : try JSONDecoder().decode(JSONValue.self, from: Data(output.utf8))
     }
 
     /// Waits for the CronJob, by asking for it.
@@ -20,7 +26,12 @@ extension LiveCluster {
         try await eventually(
             "CronJob \(name): \(what); it is \(String(describing: found))", every: .milliseconds(200)
         ) {
-            found = try await cronJob(name, in: namespace)
+            do {
+                found = try await cronJob(name, in: namespace)
+            } catch is Command.Failed {
+                // A server that is away for a moment.
+                return false
+            }
             return holds(found)
         }
         return found ?? .null
@@ -52,6 +63,7 @@ extension LiveCluster {
             "spec": template?["spec"],
         ])
         try await kubectl(
-            "create", "-n", namespace, "-f", "-", input: String(decoding: manifest.jsonText, as: UTF8.self))
+            "create", "-n", namespace, "--validate=false", "-f", "-",
+            input: String(decoding: manifest.jsonText, as: UTF8.self))
     }
 }

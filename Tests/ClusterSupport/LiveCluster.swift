@@ -19,6 +19,10 @@ package struct LiveCluster: Sendable {
             configuration: configuration, userAgent: "report-operator-tests", logger: Self.logger)
     }
 
+    /// Where kubectl notes what another cluster than the environment's offers: it does so by the address, which another
+    /// server may have had before.
+    var kubectlCache: String? { kubeconfig.map { $0 + "-cache" } }
+
     package static var logger: Logger {
         var logger = Logger(label: "tests")
         logger.logLevel = .warning
@@ -46,7 +50,8 @@ package struct LiveCluster: Sendable {
         _ arguments: [String], input: String? = nil
     ) async throws -> (status: Int32, output: String, errors: String) {
         let place = kubeconfig.map { ["--kubeconfig", $0] } ?? []
-        return try await Command.result(["kubectl"] + place + arguments, input: input)
+        let cache = kubectlCache.map { ["--cache-dir", $0] } ?? []
+        return try await Command.result(["kubectl"] + place + cache + arguments, input: input)
     }
 
     package func apply(_ manifest: String, in namespace: String) async throws {

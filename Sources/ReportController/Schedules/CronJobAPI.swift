@@ -1,22 +1,30 @@
+import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
 import Synchronization
 
-/// What the server's CronJobs are like: found out by discovery with each list of them.
+/// What the server's CronJobs are like: found out by discovery with each list and each later watch of them, since another
+/// server may come under a running operator, and a watch goes on with it.
 final class CronJobAPI: Sendable {
-    struct Features: Hashable {
-        /// Of the group `batch`.
-        var version = "v1"
-        var knowsTimeZones = false
+    private struct State {
+        var features = CronJobFeatures()
+        /// Whether no watch has begun since they were found out.
+        var isNew = false
+        var listeners: [@Sendable (CronJobFeatures) -> Void] = []
     }
 
-    private let found = Mutex(Features())
+    private let state = Mutex(State())
 
-    var features: Features { found.withLock { $0 } }
+    var features: CronJobFeatures { state.withLock { $0.features } }
 
     var kind: ResourceKind { CronJob.kind(version: features.version) }
 
-    /// Asks the server. A newer one may come under a running operator.
+    /// Calls `listener` whenever they have become others.
+    func onChange(_ listener: @escaping @Sendable (CronJobFeatures) -> Void) {
+        state.withLock { $0.listeners.append(listener) }
+    }
+
+    /// Asks the server.
     func discover(_ client: KubernetesClient) async throws(KubernetesError) {
         var version = "v1"
         // Without either, the list that follows fails and says so.
@@ -27,19 +35,35 @@ final class CronJobAPI: Sendable {
             break
         }
         let server = try await client.serverVersion()
-        let features = Features(version: version, knowsTimeZones: version == "v1" && server.isAtLeast(1, 25))
-        found.withLock { $0 = features }
+        state.withLock { $0.isNew = true }
+        become(CronJobFeatures(version: version, server: server))
     }
 
-    /// The server has dropped a time zone: its feature gate is off.
-    func noteDroppedTimeZone() { found.withLock { $0.knowsTimeZones = false } }
-}
+    /// Asks the server before a watch, unless that was done for the list just before.
+    func discoverAgain(_ client: KubernetesClient) async throws(KubernetesError) {
+        let isNew = state.withLock { state in
+            defer { state.isNew = false }
+            return state.isNew
+        }
+        guard !isNew else { return }
+        try await discover(client)
+        state.withLock { $0.isNew = false }
+    }
 
-extension ServerVersion {
-    fileprivate func isAtLeast(_ wantedMajor: Int, _ wantedMinor: Int) -> Bool {
-        // Some say `25+`.
-        let digits = minor.prefix { $0.isASCII && $0.isNumber }
-        guard let major = Int(major), let minor = Int(digits) else { return false }
-        return (major, minor) >= (wantedMajor, wantedMinor)
+    /// The server that was written to has dropped a time zone, whatever its version promises. The next watch asks again, and
+    /// whoever tries then does so with a suspended CronJob.
+    func noteDroppedTimeZone() {
+        var features = features
+        features.knowsTimeZones = false
+        become(features)
+    }
+
+    private func become(_ features: CronJobFeatures) {
+        let listeners = state.withLock { state in
+            guard features != state.features else { return [@Sendable (CronJobFeatures) -> Void]() }
+            state.features = features
+            return state.listeners
+        }
+        for listener in listeners { listener(features) }
     }
 }

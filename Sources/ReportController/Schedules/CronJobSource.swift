@@ -22,6 +22,7 @@ struct CronJobSource: ListerWatcher {
     }
 
     func watch(_ request: WatchRequest) async throws(KubernetesError) -> WatchStream<CronJob> {
-        try await source.watch(request)
+        try await api.discoverAgain(client)
+        return try await source.watch(request)
     }
 }

@@ -9,8 +9,11 @@ extension ScheduleApplier {
     // MARK: CronJobs
 
     func createCronJob(_ name: String, _ manifest: JSONValue, for subject: Subject) async throws {
+        // Its own version: what the server has may have become another since it was planned.
+        let version = manifest["apiVersion"]?.string?.split(separator: "/").last.map(String.init)
+        let kind = version.map(CronJob.kind) ?? api.kind
         switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.create(CronJob.self, kind: api.kind, manifest: manifest, namespace: subject.namespace)
+            try await client.create(CronJob.self, kind: kind, manifest: manifest, namespace: subject.namespace)
         }) {
         case .success(let created):
             try take(created, wanting: manifest, in: subject)

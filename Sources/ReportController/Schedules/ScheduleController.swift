@@ -27,8 +27,13 @@ struct ScheduleController: Sendable {
     ) {
         let cache = ScheduleCache(requests: requests)
         let (setbacks, api) = (ScheduleSetbacks(), CronJobAPI())
+        api.onChange { features in
+            logger.info(
+                "Found what CronJobs can do here",
+                metadata: ["version": "batch/\(features.version)", "time_zones": "\(features.knowsTimeZones)"])
+        }
         let queue = WorkQueue<String>(name: "reportschedule", metrics: metrics)
-        router = ScheduleRouter(cache: cache, setbacks: setbacks, queue: queue)
+        router = ScheduleRouter(cache: cache, setbacks: setbacks, api: api, queue: queue)
         let reconciler = ScheduleReconciler(
             observer: ScheduleObserver(
                 cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), untold: untold),

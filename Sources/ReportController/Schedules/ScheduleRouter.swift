@@ -8,6 +8,7 @@ import ReportPlanning
 struct ScheduleRouter: Sendable {
     let cache: ScheduleCache
     let setbacks: ScheduleSetbacks
+    let api: CronJobAPI
     let queue: WorkQueue<String>
 
     /// Listens to every store.
@@ -26,6 +27,15 @@ struct ScheduleRouter: Sendable {
             wake(change.object.metadata)
         }
         cache.requests.addHandler(requestChanged)
+        api.onChange { _ in cronJobsBecameOthers() }
+    }
+
+    /// What the server refused it may take now, and what it took may be of no use; no event tells of either.
+    private func cronJobsBecameOthers() {
+        for schedule in cache.schedules.all() {
+            setbacks.forget(schedule.metadata.uid)
+            queue.add(schedule.metadata.uid)
+        }
     }
 
     private func cronJobChanged(_ change: StoreChange<CronJob>) {

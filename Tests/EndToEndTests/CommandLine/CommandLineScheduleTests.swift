@@ -90,13 +90,20 @@ struct CommandLineScheduleTests {
             try await scene.cluster.wait(for: ReportSchedule.self, "monthly", in: scene.namespace, "ready") {
                 $0?.status?.ready?.isTrue == true && $0?.status?.cronJob != nil
             }
-            let reportctl = ReportCTL(scene)
+            var reportctl = ReportCTL(scene)
             let listed = try await reportctl.run("schedules")
             #expect(listed.output.contains(/0 6 1 \* \* +0 +suspended/), "\(listed)")
             let run = try await reportctl.run("run-now", "monthly", "--follow")
             #expect(run.status == 0, "\(run)")
             #expect(run.output.contains(/extract \| extracting 20\d\d-\d\d\n/), "\(run)")
             #expect(!run.output.contains("created") && run.errors.contains(" created\n"), "\(run)")
+
+            // The same where CronJobs are `batch/v1`.
+            try await ReleaseProxy.run(KubernetesRelease(minor: 25)) { _, cluster in
+                reportctl.environment["KUBECONFIG"] = cluster.kubeconfig
+                let again = try await reportctl.run("run-now", "monthly", "--wait")
+                #expect(again.status == 0, "\(again)")
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ final class RequestCounter: RequestObserver {
     private let counts = Mutex<[Call: Int]>([:])
 
     func requestFinished(verb: String, resource: String, code: Int?, duration: Duration) {
-        // What the server can do is asked by path, once.
+        // What the server can do is asked by path, as a watch begins.
         guard !resource.hasPrefix("/") else { return }
         counts.withLock { $0[Call(verb: verb, resource: resource), default: 0] += 1 }
     }

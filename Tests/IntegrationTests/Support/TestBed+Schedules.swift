@@ -49,8 +49,7 @@ extension TestBed {
 
     /// Where this server has CronJobs.
     func cronJobKind() async throws -> ResourceKind {
-        let resources = try await cluster.client.servedResources(group: "batch", version: "v1")
-        return CronJob.kind(version: resources.contains { $0.name == "cronjobs" } ? "v1" : "v1beta1")
+        CronJob.kind(version: try await cluster.cronJobVersion())
     }
 
     /// The CronJob as the server has it, whole; nil where there is none.
