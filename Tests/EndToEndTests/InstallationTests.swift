@@ -46,7 +46,7 @@ struct InstallationTests {
                 try await scene.runningPod("only", of: "going-on")
 
                 try await Command.run([
-                    Installation.file("hack/uninstall"), "--yes", "-k", Installation.file("manifests/overlays/local"),
+                    Installation.file("hack/uninstall"), "--yes", "-k", installation.manifests,
                 ])
                 let left = try await Command.run([
                     "kubectl", "get", "crd,clusterrole,clusterrolebinding,namespace", "-o", "name", "-l",

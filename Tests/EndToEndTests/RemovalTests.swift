@@ -11,16 +11,17 @@ struct RemovalTests {
     private static let request = Manifest.request("mine", stages: Manifest.stage("only", "true"))
 
     /// An overlay of the one for a single namespace, as somebody else would write it.
-    private static func overlay(for namespace: String) throws -> URL {
+    private static func overlay(for namespace: String, in cluster: LiveCluster) async throws -> URL {
         let folder = URL(fileURLWithPath: "/tmp").appendingPathComponent("overlay-\(namespace)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let upwards = String(repeating: "../", count: folder.pathComponents.count - 1)
+        let old = upwards + Installation.file("manifests/components/kubernetes-1.20").dropFirst()
         let text = """
             apiVersion: kustomize.config.k8s.io/v1beta1
             kind: Kustomization
             namespace: \(namespace)
             resources: [\(upwards)\(Installation.file("manifests/overlays/namespaced").dropFirst())]
-            components: [\(upwards)\(Installation.file("manifests/components/kubernetes-1.20").dropFirst())]
+            components: [\(try await cluster.isOld ? old : "")]
 
             """
         try Data(text.utf8).write(to: folder.appendingPathComponent("kustomization.yaml"))
@@ -31,7 +32,7 @@ struct RemovalTests {
         try await Scene.play { mine in
             try await Scene.play { theirs in
                 for scene in [mine, theirs] { try await scene.apply(Self.request) }
-                let folder = try Self.overlay(for: mine.namespace)
+                let folder = try await Self.overlay(for: mine.namespace, in: mine.cluster)
                 defer { try? FileManager.default.removeItem(at: folder) }
 
                 let asked = try await Command.result([Installation.file("hack/uninstall"), "-k", folder.path])

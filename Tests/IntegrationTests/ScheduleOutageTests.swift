@@ -1,4 +1,5 @@
 import ClusterSupport
+import Foundation
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
@@ -90,11 +91,15 @@ import Testing
         }
     }
 
-    /// The CronJob controller itself, and a minute that truly comes.
+    /// The CronJob controller itself, and a minute that truly comes; where the server knows zones, one that comes at
+    /// another hour elsewhere.
     @Test func realTickBecomesARequest() async throws {
         try await TestBed.run { bed in
-            try await bed.createPipeline()
-            try await bed.createSchedule(more: "schedule: '* * * * *'")
+            try await bed.createPipeline(more: "parameters: [{name: at, type: string}]")
+            let isZoned = try await bed.cluster.checksRules()
+            let time = isZoned ? "\(Self.minuteInKathmandu()), timeZone: Asia/Kathmandu" : "'* * * * *'"
+            try await bed.createSchedule(
+                more: #"{schedule: \#(time), request: {spec: {parameters: {at: "{time}"}}}}"#)
             try await bed.wait(forSchedule: "nightly", reason: Reason.scheduled)
             let requests = try await bed.cluster.wait(
                 forAll: ReportRequest.self, selector: ReportsAPI.scheduleSelector, in: bed.namespace,
@@ -105,11 +110,21 @@ import Testing
             let told = try await bed.wait(forSchedule: "nightly", "tells of it") {
                 $0.status?.lastSuccessfulTime != nil
             }
-            let minute = try #require(told.status?.lastScheduleTime)
-            #expect(minute.seconds % 60 == 0)
+            let at = try #require(request.spec.value?.parameters?["at"]?.string)
+            #expect(at.hasSuffix(isZoned ? ":00+05:45" : ":00Z"), "\(at)")
+            let minute = Timestamp(try Date(at, strategy: .iso8601))
             let created = try #require(request.metadata.creationTimestamp)
             #expect((0..<90).contains(created.seconds - minute.seconds), "\(minute), created \(created)")
+            // The next minute may have come since.
+            #expect(try #require(told.status?.lastScheduleTime) >= minute)
         }
+    }
+
+    /// The cron expression of a minute that comes within a minute and a half, by the clocks there, which are 5:45 hours ahead of
+    /// UTC.
+    private static func minuteInKathmandu() -> String {
+        let minutes = (Int(Date().timeIntervalSince1970) + 30) / 60 + 1 + 345
+        return "'\(minutes % 60) \(minutes / 60 % 24) * * *'"
     }
 
     /// Nobody has applied the CRD: the rest works, and schedules do when it comes.

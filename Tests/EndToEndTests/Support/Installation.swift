@@ -10,10 +10,14 @@ struct Installation: Sendable {
     static let nextImage = "localhost/report-operator/report-operator:next"
 
     let cluster: LiveCluster
+    /// The folder that is installed, for `-k`.
+    let manifests: String
 
     /// Runs `body` beside the installed operator, and takes it away afterwards; the definitions stay for other tests.
     static func run(_ body: (Installation) async throws -> Void) async throws {
-        let installation = Installation(cluster: try LiveCluster())
+        let cluster = try LiveCluster()
+        let folder = try await cluster.isOld ? "manifests/overlays/local" : "manifests"
+        let installation = Installation(cluster: cluster, manifests: file(folder))
         do {
             try await installation.apply()
             try await body(installation)
@@ -38,7 +42,7 @@ struct Installation: Sendable {
                 stringData: {uri: \(Manifest.quoted(uri))}
                 """, in: Self.namespace)
         }
-        try await kubectl("apply", "--validate=false", "-k", Self.file("manifests/overlays/local"))
+        try await kubectl("apply", "--validate=false", "-k", manifests)
         try await rolledOut()
     }
 
@@ -48,7 +52,7 @@ struct Installation: Sendable {
 
     private func remove() async throws {
         try await Command.run([
-            Self.file("hack/uninstall"), "--yes", "--keep-requests", "-k", Self.file("manifests/overlays/local"),
+            Self.file("hack/uninstall"), "--yes", "--keep-requests", "-k", manifests,
         ])
         try await reapplyDefinitions()
     }
@@ -79,5 +83,12 @@ struct Installation: Sendable {
         let log = try? await kubectl(
             "logs", "-l", "app.kubernetes.io/name=report-operator", "--prefix", "--tail=80")
         return [objects ?? "nothing to see", log ?? "no log"].joined(separator: "\n")
+    }
+}
+
+extension LiveCluster {
+    /// Whether it is of before Kubernetes 1.21, and needs `manifests/components/kubernetes-1.20`.
+    var isOld: Bool {
+        get async throws { try await cronJobVersion() != "v1" }
     }
 }
