@@ -111,6 +111,7 @@ struct ReflectorLoop<Source: ListerWatcher> {
     private mutating func watch(_ version: String) async throws -> ReflectorState.Happening {
         let request = WatchRequest(
             resourceVersion: version, timeoutSeconds: options.watchTimeout(), idleDeadline: options.idleDeadline)
+        let start = clock.now()
         let events: Source.Events
         do {
             events = try await source.watch(request)
@@ -118,7 +119,6 @@ struct ReflectorLoop<Source: ListerWatcher> {
             try Task.checkCancellation()
             return .watchFailed(trouble(error, doing: "watch"))
         }
-        let start = clock.now()
         // When the server was last heard of, as far as events tell.
         var heard = start
         do {
