@@ -50,14 +50,6 @@ final class CronJobAPI: Sendable {
         state.withLock { $0.isNew = false }
     }
 
-    /// The server that was written to has dropped a time zone, whatever its version promises. The next watch asks again, and
-    /// whoever tries then does so with a suspended CronJob.
-    func noteDroppedTimeZone() {
-        var features = features
-        features.knowsTimeZones = false
-        become(features)
-    }
-
     private func become(_ features: CronJobFeatures) {
         let listeners = state.withLock { state in
             guard features != state.features else { return [@Sendable (CronJobFeatures) -> Void]() }

@@ -3,8 +3,9 @@ package import KubernetesClient
 /// What CronJobs are like on a server.
 package struct CronJobFeatures: Hashable, Sendable {
     /// Of the group `batch`.
-    package var version = "v1"
-    package var knowsTimeZones = false
+    package private(set) var version = "v1"
+    /// By its version; an API server may drop them all the same.
+    package private(set) var knowsTimeZones = false
 
     init() {}
 

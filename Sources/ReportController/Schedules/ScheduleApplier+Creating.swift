@@ -41,7 +41,8 @@ extension ScheduleApplier {
         case .success(let written):
             try take(written, wanting: patch, in: subject)
             log("Changed CronJob", "cronjob", name, of: subject)
-        case .failure(let error) where error.isNotFound || error.isConflict:
+        // Not where the server has no such version any more: that lasts until it is asked again.
+        case .failure(let error) where error.reason == "NotFound" || error.isConflict:
             throw Stale(what: "the CronJob has changed since it was read")
         case .failure(let error):
             throw failure(error, of: name, in: subject)
@@ -49,11 +50,12 @@ extension ScheduleApplier {
     }
 
     private func take(_ cronJob: CronJob, wanting manifest: JSONValue, in subject: Subject) throws {
-        _ = setbacks.clear(cronJob.metadata.name, schedule: subject.uid)
+        let name = cronJob.metadata.name
         cache.cronJobs.record(cronJob)
-        guard let zone = manifest["spec"]?["timeZone"]?.string, cronJob.spec.timeZone != zone else { return }
-        api.noteDroppedTimeZone()
-        throw Stale(what: "the API server has dropped the CronJob's time zone")
+        if let zone = manifest["spec"]?["timeZone"]?.string, cronJob.spec.timeZone != zone {
+            throw setback(.zoneDropped, of: name, in: subject)
+        }
+        _ = setbacks.clear(name, schedule: subject.uid)
     }
 
     // MARK: Requests

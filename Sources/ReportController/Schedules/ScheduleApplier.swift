@@ -212,6 +212,7 @@ struct ScheduleSetback: Error, CustomStringConvertible {
         case .refused(let message): "\(name) was refused: \(message)"
         case .postponed(let message): "\(name) can't be made yet: \(message)"
         case .taken: "\(name) is the name of something else"
+        case .zoneDropped: "the API server has dropped the time zone of \(name)"
         }
     }
 }

@@ -17,6 +17,8 @@ package struct ObservedSchedule: Sendable {
         case postponed(String)
         /// Something else has that name.
         case taken
+        /// The API server has taken it without its time zone.
+        case zoneDropped
     }
 
     /// The schedule's uid, also when it is gone.

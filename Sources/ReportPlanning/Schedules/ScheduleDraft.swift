@@ -7,6 +7,12 @@ struct ScheduleDraft {
     struct Fault {
         var reason: String
         var message: String
+
+        /// The cluster's CronJobs have no zones.
+        static let noZones = Fault(
+            reason: Reason.timeZoneUnsupported,
+            message: "this cluster's CronJobs keep no time zones, which needs Kubernetes 1.25; take timeZone away to go by "
+                + "the zone of its controller manager")
     }
 
     let observed: ObservedSchedule
@@ -82,13 +88,7 @@ extension ScheduleDraft {
         } catch {
             return .failure(failure(Reason.invalidSpec, error.description))
         }
-        if spec.timeZone != nil, !observed.knowsTimeZones {
-            return .failure(
-                failure(
-                    Reason.timeZoneUnsupported,
-                    "this cluster's CronJobs keep no time zones, which needs Kubernetes 1.25; take timeZone away to go by "
-                        + "the zone of its controller manager"))
-        }
+        if spec.timeZone != nil, !observed.knowsTimeZones { return .failure(Failure(fault: .noZones)) }
         switch observed.zone {
         case .known(let zone): return .success((spec, template, zone))
         case .unknown(let message): return .failure(failure(Reason.timeZoneUnknown, message))

@@ -70,7 +70,7 @@ extension ObservedSchedule.Setback {
     var isRefusal: Bool {
         switch self {
         case .refused: true
-        case .postponed, .taken: false
+        case .postponed, .taken, .zoneDropped: false
         }
     }
 }

@@ -64,6 +64,10 @@ extension SchedulePlanner {
             return (false, Reason.cronJobRefused, "the API server refuses the CronJob: \(message)")
         case .postponed(let message)?:
             return (false, Reason.cronJobNotCreated, "the CronJob can't be made or changed yet: \(message)")
+        case .zoneDropped?:
+            return (
+                false, Reason.timeZoneUnsupported, "\(ScheduleDraft.Fault.noZones.message); nothing is made until then"
+            )
         case .taken?:
             return (
                 false, Reason.cronJobNameTaken,
@@ -90,6 +94,7 @@ extension ObservedSchedule.Setback {
         switch self {
         case .refused(let message), .postponed(let message): message
         case .taken: "something else has its name"
+        case .zoneDropped: "it has lost its time zone"
         }
     }
 }

@@ -6,9 +6,12 @@ import ReportAPI
 /// That it is never two holds whatever crashes or is seen late: a request is made with a finalizer, so that nobody can
 /// take it away before the tick says that it was made; and no tick that says so becomes another.
 extension SchedulePlanner {
-    /// The oldest first. What was refused waits for another spec; what was put off is tried again last.
+    /// The oldest first. What was refused waits for another spec; what was put off is tried again last. All wait until the
+    /// CronJob has the schedule's zone.
     static func serveTicks(_ draft: inout ScheduleDraft) {
-        guard let schedule = draft.schedule, let valid = draft.valid, let cronJob = draft.cronJob else { return }
+        guard let schedule = draft.schedule, let valid = draft.valid, let cronJob = draft.cronJob,
+            cronJob.spec.timeZone == valid.spec.timeZone
+        else { return }
         let due = draft.observed.ticks
             .filter {
                 $0.belongs(to: cronJob) && $0.served == nil && !$0.metadata.isDeleting && draft.request(of: $0) == nil
@@ -21,7 +24,7 @@ extension SchedulePlanner {
             switch draft.observed.setbacks[tick.metadata.uid] {
             case nil: draft.plan.actions.append(.createRequest(tick: tick, request))
             case .postponed: draft.plan.retries.append(.createRequest(tick: tick, request))
-            case .refused, .taken: break
+            case .refused, .taken, .zoneDropped: break
             }
         }
     }

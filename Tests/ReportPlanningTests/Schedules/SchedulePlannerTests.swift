@@ -55,6 +55,8 @@ struct SchedulePlannerTests {
             $0.request.metadata = .init(labels: ["team": "a"], annotations: ["why": "b"])
             $0.request.spec.parameters = ["day": .string("{date}"), "count": .integer(3), "brace": .string("{{x}")]
         }
+        var cronJob = cronJob
+        cronJob.spec.timeZone = "Asia/Tokyo"
         let observed = ObservedSchedule(
             uid: "s-1", schedule: schedule(spec), zone: .known(try .named("Asia/Tokyo")), cronJob: cronJob,
             ticks: [tick("nightly-29581021")])
@@ -172,6 +174,18 @@ struct SchedulePlannerTests {
             return
         }
         #expect(patch["spec"]?["suspend"] == .bool(false) && patch["spec"]?["timeZone"]?.string == "Europe/Berlin")
+    }
+
+    @Test func whereTheServerDropsZonesTicksWaitAndItIsTriedAgain() {
+        let zoned = ReportScheduleSpec.fixture().with { $0.timeZone = "Europe/Berlin" }
+        var zoneless = cronJob
+        zoneless.spec.suspend = true
+        let found = plan(
+            ObservedSchedule(
+                uid: "s-1", schedule: schedule(zoned), cronJob: zoneless, ticks: [tick("nightly-29581921")],
+                setbacks: ["nightly": .zoneDropped]))
+        #expect(found.actions.isEmpty && found.retries.count == 1)
+        #expect(found.status?.ready?.reason == Reason.timeZoneUnsupported)
     }
 
     @Test(arguments: [

@@ -106,6 +106,8 @@ extension ReportScheduleSpec {
         return copy
     }
 
+    package var zoned: ReportScheduleSpec { with { $0.timeZone = "Europe/Berlin" } }
+
     /// With a fault: it belongs to a run.
     package var faulty: ReportScheduleSpec { with { $0.request.spec.attempt = 2 } }
 }

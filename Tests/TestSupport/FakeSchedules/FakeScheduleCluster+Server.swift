@@ -114,12 +114,21 @@ extension FakeScheduleCluster {
 
     private mutating func store(_ name: String, _ json: JSONValue, _ version: String) throws(Failure) {
         let versioned = json.merging(.object(["metadata": .object(["resourceVersion": .string(version)])]))
-        guard let cronJob = try? JSONDecoder().decode(CronJob.self, from: Data(versioned.jsonText)) else {
+        guard var cronJob = try? JSONDecoder().decode(CronJob.self, from: Data(versioned.jsonText)) else {
             violations.append("a CronJob that no server understands")
             return
         }
         if script.refused.contains(cronJob.spec.schedule) { throw .setback(name, .refused("no such schedule")) }
-        world.cronJob = Versioned(cronJob)
+        let dropsZone = cronJob.spec.timeZone != nil && steps < script.keepsZonesFrom
+        if dropsZone { cronJob.spec.timeZone = nil }
+        // A write that changes nothing makes no new version.
+        let there = world.cronJob?.object
+        if there?.spec != cronJob.spec || there?.metadata.labels != cronJob.metadata.labels {
+            world.cronJob = Versioned(cronJob)
+        }
+        guard dropsZone else { return }
+        if cronJob.spec.suspend != true { violations.append("the CronJob ticks without its zone") }
+        throw .setback(name, .zoneDropped)
     }
 
     // MARK: Requests

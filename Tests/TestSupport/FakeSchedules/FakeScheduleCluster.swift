@@ -23,15 +23,19 @@ package struct FakeScheduleCluster: Sendable {
         package var failing: Set<Int>
         /// Whether its API server takes requests before that step.
         package var takesRequestsFrom: Int
+        /// Whether it keeps CronJobs' time zones before that step.
+        package var keepsZonesFrom: Int
         /// Schedules that it refuses.
         package var refused: Set<String>
 
         package init(
-            durations: [Int] = [2], failing: Set<Int> = [], takesRequestsFrom: Int = 0, refused: Set<String> = []
+            durations: [Int] = [2], failing: Set<Int> = [], takesRequestsFrom: Int = 0, keepsZonesFrom: Int = 0,
+            refused: Set<String> = []
         ) {
             self.durations = durations
             self.failing = failing
             self.takesRequestsFrom = takesRequestsFrom
+            self.keepsZonesFrom = keepsZonesFrom
             self.refused = refused
         }
     }

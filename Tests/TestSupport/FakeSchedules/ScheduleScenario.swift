@@ -73,6 +73,15 @@ package struct ScheduleScenario: Sendable, CustomStringConvertible {
             ScheduleScenario("\(policy): CronJob changed by hand", spec, long, [4: [.meddleWithCronJob]]),
             ScheduleScenario(
                 "\(policy): edited", spec, long, [4: [.edit(spec.with { $0.concurrencyPolicy = .allow })]]),
+            ScheduleScenario("\(policy): zoned", spec.zoned, long, [3: [.runNow("now")]]),
+            ScheduleScenario(
+                "\(policy): zoned later", spec, long, [4: [.edit(spec.zoned)], 12: [.edit(spec)]]),
+            ScheduleScenario(
+                "\(policy): zones dropped for a while", spec.zoned, .init(durations: [5, 2], keepsZonesFrom: 9),
+                [3: [.runNow("now")]]),
+            ScheduleScenario(
+                "\(policy): zoned later, dropped for a while", spec, .init(durations: [5, 2], keepsZonesFrom: 9),
+                [2: [.runNow("now")], 4: [.edit(spec.zoned)]]),
             ScheduleScenario(
                 "\(policy): at fault for a while", spec, long, [4: [.edit(spec.faulty)], 15: [.edit(spec)]]),
             ScheduleScenario("\(policy): at fault from the start", spec.faulty, long, [6: [.edit(spec)]]),
