@@ -11,7 +11,8 @@ struct ScheduleDraft {
         /// The cluster's CronJobs have no zones.
         static let noZones = Fault(
             reason: Reason.timeZoneUnsupported,
-            message: "this cluster's CronJobs keep no time zones, which needs Kubernetes 1.25; take timeZone away to go by "
+            message:
+                "this cluster's CronJobs keep no time zones, which needs Kubernetes 1.25; take timeZone away to go by "
                 + "the zone of its controller manager")
     }
 
