@@ -14,7 +14,7 @@ final class PhaseHistory: Sendable {
 
     private struct State {
         var entries: [Entry] = []
-        /// Of the last event that came.
+        /// The newest of the events that came. A watch that begins anew tells of what there is in no order.
         var version = ""
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
         var lastListener = 0
@@ -59,7 +59,7 @@ final class PhaseHistory: Sendable {
 
     private func reach(_ version: String) {
         let listeners = state.withLock { state in
-            state.version = version
+            if ResourceVersion.isOlder(state.version, than: version) { state.version = version }
             return Array(state.listeners.values)
         }
         for listener in listeners { listener.yield() }
