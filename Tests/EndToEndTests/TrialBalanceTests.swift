@@ -9,7 +9,7 @@ import Testing
 /// pipeline keeps only those of its namespace apart.
 @Suite(.needsCluster, .serialized, .besideOthers)
 struct TrialBalanceTests {
-    private let sample = LiveCluster.root.appendingPathComponent("manifests/samples/trial-balance").path
+    let sample = LiveCluster.root.appendingPathComponent("manifests/samples/trial-balance").path
 
     @Test func everyAccountAgreesWithBeancountsOwnQueryTool() async throws {
         try await Scene.play { scene in

@@ -4,7 +4,8 @@ import KubernetesModel
 /// Keeps a list of objects up to date and tells each state of it, for as long as its task lives.
 ///
 /// The first list has to succeed. After that a server that is away is waited for: its return brings everything anew, so
-/// nothing is missed, though what happened in between is seen at once.
+/// nothing is missed, though what happened in between is seen at once. One that has just come back may not know its
+/// resource definitions and roles yet, so what it refuses then is asked for again, for a while.
 struct LiveList<Resource: KubernetesResource>: Sendable {
     enum Change: Sendable {
         case objects([Resource])
@@ -12,6 +13,8 @@ struct LiveList<Resource: KubernetesResource>: Sendable {
         case lost(String)
         case recovered
     }
+
+    private static var refusalLimit: Duration { .seconds(30) }
 
     let session: Session
     /// Nil for all namespaces.
@@ -23,16 +26,21 @@ struct LiveList<Resource: KubernetesResource>: Sendable {
     func run(_ tell: @Sendable (Change) -> Void) async throws {
         var isLost = false
         var hasListed = false
+        var refusedSince: ContinuousClock.Instant?
         var pause = Duration.milliseconds(250)
         while true {
             do throws(KubernetesError) {
                 var (objects, version) = try await list()
                 if isLost { tell(.recovered) }
-                (isLost, hasListed, pause) = (false, true, .milliseconds(250))
+                (isLost, hasListed, refusedSince, pause) = (false, true, nil, .milliseconds(250))
                 tell(.objects(sorted(objects)))
                 while try await watch(&objects, &version, tell) {}
             } catch {
-                guard hasListed, error.isRetryable || error.isExpired else { throw Trouble(error, session: session) }
+                refusedSince = error.isNotFound || error.isForbidden ? refusedSince ?? .now : nil
+                let mayPass = refusedSince.map { ContinuousClock.now - $0 < Self.refusalLimit } ?? false
+                guard hasListed, error.isRetryable || error.isExpired || mayPass else {
+                    throw Trouble(error, session: session)
+                }
                 // Where nothing changes, a watch may be silent for long; whether the server is away, the list will tell.
                 let isAway = !error.isExpired && !error.isSilence
                 if isAway, !isLost { tell(.lost(error.message)) }

@@ -3,13 +3,8 @@ import Foundation
 import ReportAPI
 import Testing
 
-/// The record in MongoDB, as the sample's runs leave it.
-@Suite(.needsCluster, .serialized, .besideOthers)
-struct CommandLineRecordTests {
-    /// No other test's: a month is staged in one place of the warehouse, whatever the namespace.
-    private let period = "2026-08"
-    private let sample = LiveCluster.root.appendingPathComponent("manifests/samples/trial-balance").path
-
+/// The record in MongoDB, as the sample's runs leave it. Among that suite's tests, since they take turns in the staging area.
+extension TrialBalanceTests {
     @Test func aReportIsReadAfterItsRequestIsGone() async throws {
         try await Scene.play { scene in
             let uri = try #require(ProcessInfo.processInfo.environment["REPORT_TEST_MONGODB_URI_FOR_PODS"])
@@ -34,7 +29,7 @@ struct CommandLineRecordTests {
         try await scene.kubectl("apply", "-k", sample)
         let reportctl = ReportCTL(scene)
         let made = try await reportctl.run(
-            "submit", "trial-balance", "-p", "period=\(period)", "--name", "tb", "--requester", "dana@example.com",
+            "submit", "trial-balance", "-p", "period=2026-10", "--name", "tb", "--requester", "dana@example.com",
             "--wait")
         #expect(made.status == 0, "\(made)")
         try await scene.kubectl("delete", "reportrequest", "tb", "--timeout=60s")
@@ -60,7 +55,7 @@ struct CommandLineRecordTests {
         let id = try await run("history", "--name", "tb", "-o", "name").output
             .trimmingCharacters(in: .whitespacesAndNewlines)
         let one = try await run("history", id)
-        #expect(one.output.contains(/publish +Succeeded/) && one.output.contains("period=\(period)"), "\(one)")
+        #expect(one.output.contains(/publish +Succeeded/) && one.output.contains("period=2026-10"), "\(one)")
         let whole = try await run("history", id, "-o", "yaml").output
         #expect(whole.contains("phase: Succeeded") && whole.contains("_id: \(id)"), "\(whole)")
         let wide = try await run("history", "-o", "wide")
