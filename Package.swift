@@ -122,7 +122,7 @@ let package = Package(
             name: "ReportCTLTests",
             dependencies: [
                 "ReportCTL", "ReportStores", "MongoClient", "ReportPlanning", "ReportAPI", "KubernetesClient",
-                "KubernetesModel", "TestSupport",
+                "KubernetesModel", "ClusterSupport", "TestSupport", logging,
             ]
         ),
         .testTarget(

@@ -1,0 +1,68 @@
+import ClusterSupport
+import Foundation
+import KubernetesClient
+import KubernetesModel
+import Logging
+import ReportAPI
+import Synchronization
+import Testing
+
+@testable import ReportCTL
+
+/// A list that is kept up to date from a server that doesn't always know what is asked.
+@Suite struct LiveListTests {
+    /// As an API server does that has just come back, until it has read its resource definitions.
+    @Test(.timeLimit(.minutes(1))) func whatIsNotKnownForAMomentIsAskedForAgain() async throws {
+        let told = try await changes(refusing: [2, 3], until: 2)
+        #expect(told == ["objects", "lost", "recovered", "objects"])
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whatIsNotKnownAtFirstIsAnError() async throws {
+        let error = try await #require(throws: Trouble.self) { try await changes(refusing: [1], until: 1) }
+        #expect(error.message.contains("doesn't know report resources"), "\(error)")
+    }
+
+    /// What is told of a server that refuses those of its lists and breaks off each watch, up to so many states.
+    private func changes(refusing refused: Set<Int>, until count: Int) async throws -> [String] {
+        let lists = Mutex(0)
+        let listener = LoopbackListener()
+        listener.start { request, client in
+            guard !request.target.contains("watch=") else { return }
+            let number = lists.withLock { lists in
+                lists += 1
+                return lists
+            }
+            let (status, body) =
+                refused.contains(number)
+                ? ("404 Not Found", "404 page not found\n")
+                : ("200 OK", #"{"metadata": {"resourceVersion": "1"}, "items": []}"#)
+            let head = "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
+            _ = LoopbackSocket.send(Data((head + body).utf8), to: client)
+        }
+        let configuration = ClientConfiguration(server: "http://127.0.0.1:\(listener.port)")
+        let client = KubernetesClient(configuration: configuration, userAgent: "tests", logger: Logger(label: "tests"))
+        defer { client.shutdown() }
+        let list = LiveList<ReportRequest>(
+            session: Session(client: client, configuration: configuration, place: [], clusterPlace: []),
+            namespace: "reports")
+        let (changes, sink) = AsyncThrowingStream.makeStream(of: String.self)
+        let task = Task {
+            do {
+                try await list.run { change in
+                    switch change {
+                    case .objects: sink.yield("objects")
+                    case .lost: sink.yield("lost")
+                    case .recovered: sink.yield("recovered")
+                    }
+                }
+            } catch { sink.finish(throwing: error) }
+        }
+        defer { task.cancel() }
+        var told: [String] = []
+        for try await change in changes {
+            told.append(change)
+            if told.count(where: { $0 == "objects" }) == count { break }
+        }
+        return told
+    }
+}
