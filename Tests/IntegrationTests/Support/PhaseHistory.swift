@@ -45,6 +45,7 @@ final class PhaseHistory: Sendable {
                     if let version { reach(version) }
                 }
             } catch {
+                // Some tests take the server away. Whoever needs what it tells waits in `catchUp`, with a deadline.
                 try? await Task.sleep(for: .milliseconds(100))
             }
         }
