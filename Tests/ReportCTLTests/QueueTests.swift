@@ -28,7 +28,7 @@ struct QueueTests {
     private func withTheLock(_ request: ReportRequest) -> ReportRequest {
         let guarded = request.queued().with { $0.metadata.finalizers = [ReportsAPI.Finalizer.sharedLock] }
         return guarded.applying(
-            RequestPlanner.plan(Observed(request: guarded, lock: .held(fence: 7)), now: .start))
+            RunPlanner.plan(ObservedRun(request: guarded, lock: .held(fence: 7)), now: .start))
     }
 
     @Test func whoWaitsStandsInTheOperatorsOrder() {

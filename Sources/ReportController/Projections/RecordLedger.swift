@@ -16,12 +16,12 @@ final class RecordLedger: Sendable {
 
     private let state = Mutex(State())
 
-    func record(of request: ReportRequest) -> Observed.Record {
+    func record(of request: ReportRequest) -> ObservedRun.Record {
         if request.isRecordedForGood { return .stored }
         let uid = request.metadata.uid
         return state.withLock { state in
             if let stored = state.stored[uid], stored.mark == RecordMark(request) { return .stored }
-            return (state.troubles[uid] ?? state.outage).map(Observed.Record.unavailable) ?? .pending
+            return (state.troubles[uid] ?? state.outage).map(ObservedRun.Record.unavailable) ?? .pending
         }
     }
 

@@ -96,7 +96,7 @@ struct SharedLockTable {
     }
 
     /// What a decision about the run may rest on at that moment: a lease that has run out is no hold, whoever has it.
-    func observed(_ uid: String, now: ContinuousClock.Instant) -> Observed.Lock {
+    func observed(_ uid: String, now: ContinuousClock.Instant) -> ObservedRun.Lock {
         guard let entry = entries[uid] else { return .idle }
         if case .held = entry.state, let lapses = entry.lapses, lapses <= now {
             return .waiting(

@@ -31,7 +31,7 @@ final class SharedLocks: Sendable {
 
     // MARK: For reconciliations
 
-    func state(of uid: String) -> Observed.Lock {
+    func state(of uid: String) -> ObservedRun.Lock {
         isConfigured ? table.withLock { $0.observed(uid, now: .now) } : .notConfigured
     }
 

@@ -2,7 +2,7 @@ package import KubernetesModel
 
 /// Decides what to do next for one schedule. Every rule of what a schedule means stands behind this one function.
 ///
-/// Pure, as `RequestPlanner`: once a plan has been carried out and observed, the next one is empty.
+/// Pure, as `RunPlanner`: once a plan has been carried out and observed, the next one is empty.
 package enum SchedulePlanner {
     /// Each rule adds what it wants done.
     typealias Rule = @Sendable (inout ScheduleDraft) -> Void

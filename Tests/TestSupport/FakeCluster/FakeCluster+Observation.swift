@@ -20,14 +20,14 @@ extension FakeCluster {
     /// What is observed for one request; nil once it is gone. A cache never goes back behind `since`, the request's
     /// version that it has shown already.
     package func observe(
-        _ uid: String, lag: Lag = Lag(), since: String = "", setbacks: [String: Observed.Setback] = [:]
-    ) -> Observed? {
+        _ uid: String, lag: Lag = Lag(), since: String = "", setbacks: [String: ObservedRun.Setback] = [:]
+    ) -> ObservedRun? {
         var requestLag = lag.request
         while requestLag > 0, isBehind(snapshot(requestLag).requests[uid], since) { requestLag -= 1 }
         guard let request = snapshot(requestLag).requests[uid]?.request else { return nil }
         let jobs = snapshot(lag.jobs).jobs.values.filter { $0.owner == uid }.map(\.job)
         let pods = snapshot(lag.pods).pods.values.filter { $0.owner == uid }.map(\.pod)
-        return Observed(
+        return ObservedRun(
             request: request,
             jobs: jobs.sorted { $0.metadata.name < $1.metadata.name },
             pods: pods.sorted { $0.metadata.name < $1.metadata.name },
@@ -47,8 +47,8 @@ extension FakeCluster {
     }
 
     /// The others of the request's group, from the resources alone.
-    private func queue(for request: ReportRequest) -> Observed.Queue {
-        guard let group = group(of: request) else { return Observed.Queue() }
+    private func queue(for request: ReportRequest) -> ObservedRun.Queue {
+        guard let group = group(of: request) else { return ObservedRun.Queue() }
         let others = world.requests.values.map(\.request).filter {
             $0.metadata.uid != request.metadata.uid && self.group(of: $0)?.id == group.id
         }
@@ -56,7 +56,7 @@ extension FakeCluster {
         let orphans = Set(
             world.jobs.values.filter { self.request($0.owner) == nil && !$0.job.isFinished }.map(\.owner)
                 + world.pods.values.filter { self.request($0.owner) == nil && !$0.pod.hasEnded }.map(\.owner))
-        return Observed.Queue(
+        return ObservedRun.Queue(
             holders: others.count { $0.status?.phase?.holdsSlot == true } + orphans.count,
             waitingAhead: others.count {
                 $0.status?.phase ?? .queued == .queued && $0.spec.value?.cancel != true && !$0.metadata.isDeleting

@@ -15,8 +15,8 @@ extension FakeCluster {
     /// Carries out a plan that was made from `seen`: the actions up to the first that fails, then the status.
     /// Of a pass that dies, only the first `limit` steps are done; the status is the last step.
     package mutating func carryOut(
-        _ plan: Plan, seen: ReportRequest, limit: Int = .max
-    ) -> (failure: Failure?, setbacks: [String: Observed.Setback]) {
+        _ plan: RunPlan, seen: ReportRequest, limit: Int = .max
+    ) -> (failure: Failure?, setbacks: [String: ObservedRun.Setback]) {
         var left = limit
         for action in plan.actions {
             guard left > 0 else { return (nil, [:]) }
@@ -60,7 +60,7 @@ extension FakeCluster {
         return nil
     }
 
-    private mutating func apply(_ action: Action, for seen: ReportRequest) throws(Failure) {
+    private mutating func apply(_ action: RunAction, for seen: ReportRequest) throws(Failure) {
         let uid = seen.metadata.uid
         switch action {
         case .setFinalizers(let finalizers):

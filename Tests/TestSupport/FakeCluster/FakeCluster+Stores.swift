@@ -10,7 +10,7 @@ package struct FakeLock: Hashable, Sendable {
     /// Who waits for it, in this cluster.
     package var line: [String] = []
     /// What the present operator has asked for since it started.
-    package var known: [String: Observed.Lock] = [:]
+    package var known: [String: ObservedRun.Lock] = [:]
 }
 
 /// What MongoDB and Redis do: the projection and the lock keeper with them.
@@ -32,13 +32,13 @@ extension FakeCluster {
         if lock.known[next] != nil { lock.known[next] = .held(fence: lock.lastFence) }
     }
 
-    func record(of request: ReportRequest) -> Observed.Record {
+    func record(of request: ReportRequest) -> ObservedRun.Record {
         guard script.hasStore else { return .notConfigured }
         if request.isRecordedForGood || recorded[request.metadata.uid] == RecordMark(request) { return .stored }
         return script.storeIsAway.contains(steps) ? .unavailable("MongoDB is away") : .pending
     }
 
-    func lockState(of uid: String) -> Observed.Lock {
+    func lockState(of uid: String) -> ObservedRun.Lock {
         script.hasLock ? lock.known[uid] ?? .idle : .notConfigured
     }
 

@@ -5,7 +5,7 @@ package import ReportPlanning
 /// The operator's loop for one request: observe, plan, carry out. Dropping it and making a new one is a crash.
 package struct FakeOperator: Sendable {
     package let uid: String
-    private var setbacks: [String: Observed.Setback] = [:]
+    private var setbacks: [String: ObservedRun.Setback] = [:]
     private var shown: String
     /// The list didn't have it, and no watch brings back what was gone before.
     private let isGone: Bool
@@ -20,12 +20,12 @@ package struct FakeOperator: Sendable {
 
     /// Passes with fresh observations until nothing is left to do, or only to try again later.
     package mutating func settle(
-        _ cluster: inout FakeCluster, visit: (FakeCluster, Observed, Plan) -> Void = { _, _, _ in }
+        _ cluster: inout FakeCluster, visit: (FakeCluster, ObservedRun, RunPlan) -> Void = { _, _, _ in }
     ) {
         for _ in 0..<20 {
             guard let observed = cluster.observe(uid, setbacks: setbacks) else { return }
-            let plan = RequestPlanner.plan(observed, now: cluster.now)
-            if plan != RequestPlanner.plan(observed, now: cluster.now) {
+            let plan = RunPlanner.plan(observed, now: cluster.now)
+            if plan != RunPlanner.plan(observed, now: cluster.now) {
                 cluster.violations.append("the same observation gave two plans")
             }
             visit(cluster, observed, plan)
@@ -47,7 +47,7 @@ package struct FakeOperator: Sendable {
     package mutating func pass(_ cluster: inout FakeCluster, lag: Lag, limit: Int = .max) {
         guard !isGone, let observed = cluster.observe(uid, lag: lag, since: shown, setbacks: setbacks) else { return }
         shown = observed.request.metadata.resourceVersion
-        let plan = RequestPlanner.plan(observed, now: cluster.now)
+        let plan = RunPlanner.plan(observed, now: cluster.now)
         setbacks = cluster.carryOut(plan, seen: observed.request, limit: limit).setbacks
     }
 }

@@ -6,12 +6,12 @@ package import ReportPlanning
 extension ReportRequest {
     /// Accepted, and waiting for its turn.
     package func queued(at now: Timestamp = .start) -> ReportRequest {
-        planned(Observed(request: self, queue: .init(holders: 1000)), now: now)
+        planned(ObservedRun(request: self, queue: .init(holders: 1000)), now: now)
     }
 
     /// In its place, before its first Job.
     package func started(at now: Timestamp = .start) -> ReportRequest {
-        planned(Observed(request: self), now: now)
+        planned(ObservedRun(request: self), now: now)
     }
 
     /// On the way: `succeeded` are through and `running` have their Jobs.
@@ -62,7 +62,7 @@ extension ReportRequest {
     }
 
     /// The request with the status that a plan writes.
-    package func applying(_ plan: Plan) -> ReportRequest {
+    package func applying(_ plan: RunPlan) -> ReportRequest {
         with { if let status = plan.status { $0.status = status } }
     }
 
@@ -72,8 +72,8 @@ extension ReportRequest {
 
     package func stage(_ name: String) -> StageStatus? { status?.stages?.first { $0.name == name } }
 
-    private func planned(_ observed: Observed, now: Timestamp) -> ReportRequest {
-        applying(RequestPlanner.plan(observed, now: now))
+    private func planned(_ observed: ObservedRun, now: Timestamp) -> ReportRequest {
+        applying(RunPlanner.plan(observed, now: now))
     }
 
     /// The column and the message follow from the stages: let the planner write them.
@@ -81,7 +81,7 @@ extension ReportRequest {
         let jobs = (status?.stages ?? []).filter { $0.phase == .running }.map {
             Job.fixture(of: self, stage: $0.name, attempt: $0.attempt ?? 1, at: now)
         }
-        let plan = RequestPlanner.plan(Observed(request: self, jobs: jobs), now: now)
+        let plan = RunPlanner.plan(ObservedRun(request: self, jobs: jobs), now: now)
         guard plan.actions.isEmpty else { return self }
         return applying(plan)
     }

@@ -1,0 +1,120 @@
+package import ControllerRuntime
+package import FoundationEssentials
+package import KubernetesClient
+import KubernetesModel
+package import Logging
+import ReportAPI
+import ReportPlanning
+import ReportStores
+package import ServiceLifecycle
+
+/// The caches, the watches that fill them and the workers that reconcile requests, put together.
+package struct ReportController: Sendable {
+    package struct Options: Sendable {
+        /// The namespace to work in; nil for all.
+        package var namespace: String?
+        /// Requests that are reconciled at once.
+        package var workers: Int
+
+        package init(namespace: String? = nil, workers: Int = 4) {
+            self.namespace = namespace
+            self.workers = workers
+        }
+    }
+
+    package let cache: ClusterCache
+    /// What has to run. In a service group, whose shutdown goes backwards, the workers end before the watches.
+    package let services: [any Service]
+
+    /// `stores`: what there is outside the cluster. `leadership`: where several agree on who acts; nil: this one acts at
+    /// once. Before it leads, a process keeps its caches warm and does nothing else.
+    package init(
+        client reader: KubernetesClient,
+        options: Options,
+        stores: OutsideStores = OutsideStores(),
+        leadership: Leadership? = nil,
+        metrics: MetricsRegistry,
+        logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        let client = leadership.map { leadership in reader.writing { leadership.mayAct } } ?? reader
+        let cache = ClusterCache()
+        let setbacks = Setbacks()
+        let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
+        let locks = SharedLocks(isConfigured: stores.redis != nil)
+        let ledger = stores.records.map { _ in RecordLedger() }
+        let events = stores.redis.map {
+            EventProjector(publisher: EventPublisher($0.connection), registry: metrics, logger: logger, now: now)
+        }
+        let router = RunRouter(cache: cache, setbacks: setbacks, queue: queue)
+        let reconciler = RunReconciler(
+            cache: cache,
+            observer: RunObserver(
+                cache: cache, setbacks: setbacks, locks: locks, ledger: ledger, untold: events?.outbox),
+            applier: RunApplier(
+                client: client, cache: cache, setbacks: setbacks, locks: locks,
+                metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger),
+            setbacks: setbacks,
+            logger: logger,
+            now: now)
+        let controller = Controller(
+            name: "reportrequest", queue: queue, stores: cache.stores,
+            options: .init(workers: options.workers), logger: logger, metrics: metrics,
+            reconcile: reconciler.reconcile)
+        func source<R: KubernetesResource>(_ store: Store<R>, selector: String? = nil) -> ClientListerWatcher<R> {
+            ClientListerWatcher(client: client, namespace: options.namespace, labelSelector: selector)
+        }
+        func reflector<R: KubernetesResource>(_ store: Store<R>, selector: String? = nil) -> any Service {
+            Reflector(
+                store: store,
+                source: source(store, selector: selector),
+                name: R.resourceKind.qualifiedName,
+                logger: logger, metrics: metrics)
+        }
+        let outside = Outside(
+            stores: stores, client: client, namespace: options.namespace, cache: cache, ledger: ledger,
+            events: events, locks: locks, metrics: metrics,
+            wake: { queue.add($0) }, logger: logger, now: now)
+        let ends = EndEventProjector(client: client, logger: logger, now: now)
+        let schedules = ScheduleController(
+            client: client, namespace: options.namespace, requests: cache.requests, untold: events?.outbox,
+            metrics: metrics, logger: logger, now: now)
+        let begin: @Sendable () -> Void = {
+            router.connect()
+            outside.connect()
+            ends.connect(to: cache.requests)
+            schedules.connect()
+        }
+        self.cache = cache
+        let watches =
+            [
+                reflector(cache.jobs, selector: ReportsAPI.runSelector),
+                reflector(cache.pods, selector: ReportsAPI.runSelector),
+                reflector(cache.pipelines),
+                reflector(cache.requests),
+            ] + schedules.watches
+        let acting = outside.services + [ends, controller, schedules.controller]
+        guard let leadership else {
+            begin()
+            services = watches + acting
+            return
+        }
+        let gate = Gate()
+        let (jobs, pods) = (
+            source(cache.jobs, selector: ReportsAPI.runSelector), source(cache.pods, selector: ReportsAPI.runSelector)
+        )
+        let requests = source(cache.requests)
+        let takeOver = TakeOver(
+            leadership: leadership, cache: cache,
+            catchUp: {
+                try await cache.jobs.catchUp(with: jobs)
+                try await cache.pods.catchUp(with: pods)
+                try await cache.requests.catchUp(with: requests)
+            },
+            begin: begin, gate: gate, logger: logger)
+        services = watches + [takeOver] + acting.map { LedService($0, after: gate) }
+    }
+
+    /// Whether every cache holds its first list.
+    package var isReady: Bool { cache.stores.allSatisfy(\.hasSynced) }
+}

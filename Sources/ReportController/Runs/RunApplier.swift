@@ -1,0 +1,267 @@
+import ControllerRuntime
+import KubernetesClient
+import KubernetesModel
+import Logging
+import ReportAPI
+import ReportPlanning
+
+/// Carries plans out: the actions in order up to the first that fails, then the status.
+///
+/// What the API server answers goes into the cache at once, so that the next look sees it before the watch tells.
+struct RunApplier: Sendable {
+    let client: KubernetesClient
+    let cache: ClusterCache
+    let setbacks: Setbacks
+    let locks: SharedLocks
+    let metrics: ReportMetrics
+    let logger: Logger
+
+    init(
+        client: KubernetesClient, cache: ClusterCache, setbacks: Setbacks, locks: SharedLocks, metrics: ReportMetrics,
+        logger: Logger
+    ) {
+        self.client = client
+        self.cache = cache
+        self.setbacks = setbacks
+        self.locks = locks
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    func apply(_ plan: RunPlan, to request: ReportRequest) async throws {
+        for action in plan.actions {
+            try await perform(action, for: request)
+        }
+        if let status = plan.status {
+            try await write(status, to: request)
+        }
+    }
+
+    private func perform(_ action: RunAction, for request: ReportRequest) async throws {
+        switch action {
+        case .setFinalizers(let finalizers):
+            try await set(finalizers, of: request)
+        case .takeSharedLock(let group):
+            locks.take(group, for: request)
+        case .keepSharedLock(let group, let fence):
+            locks.keep(group, fence: fence, for: request)
+        case .releaseSharedLock(let group):
+            locks.release(group, of: request)
+        case .createWorkspaceClaim(let name, let manifest):
+            _ = try await create(PersistentVolumeClaim.self, name: name, manifest: manifest, for: request)
+        case .createJob(let name, let manifest):
+            cache.jobs.record(try await create(Job.self, name: name, manifest: manifest, for: request))
+        case .deleteJob(let name, let uid):
+            try await delete(Job.self, name: name, uid: uid, propagation: .foreground, of: request)
+        case .confirmJobIsGone(let name):
+            try await confirmJobIsGone(name, of: request)
+        case .confirmNothingRuns:
+            try await confirmNothingRuns(of: request)
+        case .deleteRequest:
+            logger.info("Deleting request whose time is over", metadata: request.logMetadata)
+            try await delete(
+                ReportRequest.self, name: request.metadata.name, uid: request.metadata.uid,
+                resourceVersion: request.metadata.resourceVersion, propagation: .background, of: request)
+        }
+    }
+
+    // MARK: Status
+
+    private func write(_ status: ReportRequestStatus, to request: ReportRequest) async throws {
+        guard try await patch(status, of: request) else { return }
+        guard status.phase != request.status?.phase else { return }
+        var metadata = request.logMetadata
+        metadata["phase"] = "\(status.phase?.rawValue ?? "")"
+        metadata["reason"] = "\(status.reason ?? "")"
+        logger.info("Request changed phase", metadata: metadata)
+        if status.isTerminal {
+            setbacks.forget(request: request.metadata.uid)
+            metrics.finished(status.phase)
+        }
+    }
+
+    /// - Returns: false when the request is gone, and its status with it.
+    private func patch(_ status: ReportRequestStatus, of request: ReportRequest) async throws -> Bool {
+        let patch = RequestStatusPatch(request, to: status)
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.patch(
+                ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
+                merge: patch, subresource: .status)
+        }) {
+        case .success(let written):
+            cache.requests.record(written.trimmedForCache)
+            return true
+        case .failure(let error) where error.isNotFound:
+            return false
+        case .failure(let error) where error.isConflict:
+            metrics.conflicts.increment()
+            throw Stale(what: "the request has changed since it was read")
+        case .failure(let error):
+            if error.outcomeUnknown { try await readBack(request) }
+            throw error
+        }
+    }
+
+    /// Learns whether a status was written whose answer was lost, before anybody else of the request's concurrency group
+    /// decides who is next: it may have taken a place.
+    private func readBack(_ request: ReportRequest) async throws {
+        var isTold = false
+        while true {
+            switch await Result(catching: { () async throws(KubernetesError) in
+                try await client.get(
+                    ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace)
+            }) {
+            case .success(let found):
+                return cache.requests.record(found.trimmedForCache)
+            case .failure(let error) where error.isNotFound:
+                return
+            case .failure(let error):
+                if !isTold {
+                    var metadata = request.logMetadata
+                    metadata["error"] = "\(error)"
+                    logger.warning("A request whose status was perhaps written can't be read back", metadata: metadata)
+                    isTold = true
+                }
+                // The server is away, and nobody can take a place meanwhile.
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    // MARK: Finalizers
+
+    private func set(_ finalizers: [String], of request: ReportRequest) async throws {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.patch(
+                ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
+                merge: FinalizerPatch(request, to: finalizers))
+        }) {
+        case .success(let written):
+            // With its last finalizer a deleted request goes, and the cache must not keep what no watch will tell of.
+            guard !written.metadata.isDeleting || !written.metadata.finalizers.isEmpty else { return }
+            cache.requests.record(written.trimmedForCache)
+        case .failure(let error) where error.isNotFound:
+            return
+        case .failure(let error) where error.isConflict:
+            metrics.conflicts.increment()
+            throw Stale(what: "the request has changed since it was read")
+        case .failure(let error):
+            throw error
+        }
+    }
+
+    // MARK: Creating
+
+    private func create<R: KubernetesResource>(
+        _ type: R.Type, name: String, manifest: JSONValue, for request: ReportRequest
+    ) async throws -> R {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.create(type, manifest: manifest, namespace: request.metadata.namespace)
+        }) {
+        case .success(let created):
+            setbacks.clear(name, request: request.metadata.uid)
+            log("Created object", R.resourceKind, name, of: request)
+            return created
+        case .failure(let error) where error.isAlreadyExists:
+            return try await existing(type, name: name, of: request)
+        case .failure(let error):
+            switch error.creationVerdict {
+            case .refused: throw setback(.refused(error.message), of: name, for: request)
+            case .postponed: throw setback(.postponed(error.message), of: name, for: request)
+            case .unknown: throw error
+            }
+        }
+    }
+
+    /// What stands under the name already: made by an earlier pass whose answer was lost, or somebody else's.
+    private func existing<R: KubernetesResource>(
+        _ type: R.Type, name: String, of request: ReportRequest
+    ) async throws -> R {
+        let found = try await client.get(type, name: name, namespace: request.metadata.namespace)
+        guard found.metadata.controller?.uid == request.metadata.uid else {
+            throw setback(
+                .refused("\(R.resourceKind.kind) \"\(name)\" exists already and belongs to something else"),
+                of: name, for: request)
+        }
+        metrics.duplicatesPrevented.increment()
+        setbacks.clear(name, request: request.metadata.uid)
+        return found
+    }
+
+    private func setback(_ setback: ObservedRun.Setback, of name: String, for request: ReportRequest) -> CreationFailed
+    {
+        let noted = setbacks.note(setback, of: name, request: request.metadata.uid)
+        return CreationFailed(name: name, setback: noted.setback, isNew: noted.isNew)
+    }
+
+    // MARK: Deleting and confirming
+
+    private func delete<R: KubernetesResource>(
+        _ type: R.Type, name: String, uid: String, resourceVersion: String? = nil,
+        propagation: DeleteOptions.Propagation, of request: ReportRequest
+    ) async throws {
+        let options = DeleteOptions(propagation: propagation, uid: uid, resourceVersion: resourceVersion)
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.delete(type, name: name, namespace: request.metadata.namespace, options: options)
+        }) {
+        case .success:
+            log("Deleted object", R.resourceKind, name, of: request)
+        case .failure(let error) where error.isNotFound:
+            return
+        case .failure(let error) where error.isConflict:
+            // Another uid under that name: what was meant is gone. Another version: somebody wants something of it.
+            guard resourceVersion != nil else { return }
+            throw Stale(what: "the object has changed since it was read")
+        case .failure(let error):
+            throw error
+        }
+    }
+
+    private func confirmJobIsGone(_ name: String, of request: ReportRequest) async throws {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.get(Job.self, name: name, namespace: request.metadata.namespace)
+        }) {
+        case .success(let found):
+            // Somebody else's under that name: ours is gone.
+            guard found.metadata.controller?.uid == request.metadata.uid else { return }
+            cache.jobs.record(found)
+            throw Stale(what: "the Job is there, though the watch hasn't told yet")
+        case .failure(let error) where error.isNotFound:
+            return
+        case .failure(let error):
+            throw error
+        }
+    }
+
+    private func confirmNothingRuns(of request: ReportRequest) async throws {
+        let options = ListOptions(labelSelector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)")
+        // Jobs first: one that isn't finished may have a pod the next moment.
+        let jobs = try await client.list(Job.self, namespace: request.metadata.namespace, options: options)
+        let unfinished = jobs.items.filter { !$0.isFinished }
+        for job in unfinished { cache.jobs.record(job.trimmedForCache) }
+        guard unfinished.isEmpty, jobs.undecodable.isEmpty else {
+            throw Stale(what: "a Job isn't finished, though the watch hasn't told yet")
+        }
+        let pods = try await client.list(Pod.self, namespace: request.metadata.namespace, options: options)
+        let live = pods.items.filter { !$0.hasEnded }
+        for pod in live { cache.pods.record(pod.trimmedForCache) }
+        guard live.isEmpty, pods.undecodable.isEmpty else {
+            throw Stale(what: "a pod still runs, though the watch hasn't told yet")
+        }
+    }
+
+    // MARK: Shared
+
+    private func log(_ message: Logger.Message, _ kind: ResourceKind, _ name: String, of request: ReportRequest) {
+        var metadata = request.logMetadata
+        metadata["object"] = "\(kind.qualifiedName)/\(name)"
+        logger.info(message, metadata: metadata)
+    }
+}
+
+extension ReportRequest {
+    /// What every log line about a request says.
+    var logMetadata: Logger.Metadata {
+        ["request": "\(metadata.key)", "request.uid": "\(metadata.uid)"]
+    }
+}

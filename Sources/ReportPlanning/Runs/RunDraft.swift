@@ -1,0 +1,129 @@
+import KubernetesModel
+import ReportAPI
+
+/// A plan in the making: what is observed, the status as it is to be, and the actions before it.
+struct RunDraft {
+    let observed: ObservedRun
+    let now: Timestamp
+    var status: ReportRequestStatus
+    var actions: [RunAction] = []
+    var wakeAt: Timestamp?
+    /// Whether nothing is written into the status by this plan.
+    var leavesStatus = false
+
+    init(_ observed: ObservedRun, now: Timestamp) {
+        self.observed = observed
+        self.now = now
+        status = observed.request.status ?? ReportRequestStatus()
+        alignStages()
+    }
+
+    /// Gives every stage of the pinned pipeline its entry, in the pipeline's order. They are so already, unless somebody
+    /// else wrote the status; the rules index one list by the other.
+    private mutating func alignStages() {
+        guard let run = status.accepted else { return }
+        let entries = status.stages ?? []
+        guard !entries.lazy.map(\.name).elementsEqual(run.pipeline.stages.lazy.map(\.name)) else { return }
+        status.stages = run.pipeline.stages.map { stage in
+            entries.first { $0.name == stage.name } ?? StageStatus(name: stage.name, attempt: attempt)
+        }
+    }
+
+    var request: ReportRequest { observed.request }
+
+    /// The attempt that is under way or was last.
+    var attempt: Int { status.attempt ?? 1 }
+
+    /// The attempt that is asked for.
+    var wantedAttempt: Int { observed.request.spec.value?.attempt ?? 1 }
+
+    mutating func wake(at time: Timestamp) {
+        wakeAt = min(time, wakeAt ?? time)
+    }
+
+    mutating func explain(_ reason: String, _ message: String) {
+        status.reason = reason
+        status.message = message
+    }
+
+    /// Ends the attempt. Written once; only a new attempt changes it again.
+    mutating func end(_ phase: ReportRequestStatus.Phase, reason: String, message: String) {
+        status.phase = phase
+        explain(reason, message)
+        status.completedAt = now
+        if let startedAt = status.startedAt {
+            status.duration = ReportDuration.format(seconds: max(0, now.seconds - startedAt.seconds))
+        }
+        switch phase {
+        case .succeeded: set(.complete, true, reason: reason, message: message)
+        // A cancelled run is a failed one to whoever waits for it with `kubectl wait`.
+        case .failed, .cancelled: set(.failed, true, reason: reason, message: message)
+        case .queued, .running, .cancelling: break
+        }
+    }
+
+    /// The finished plan. A status that stands already is not written again.
+    func plan() -> RunPlan {
+        var draft = self
+        guard !leavesStatus, let phase = status.phase else { return RunPlan(actions: actions, wakeAt: wakeAt) }
+        draft.complete(phase)
+        draft.describeRecord()
+        let status = draft.status
+        return RunPlan(actions: actions, status: status == request.status ? nil : status, wakeAt: draft.wakeAt)
+    }
+
+    /// What follows from the rest of the status.
+    private mutating func complete(_ phase: ReportRequestStatus.Phase) {
+        if phase != request.status?.phase || status.attempt != request.status?.attempt {
+            status.transitions =
+                (status.transitions ?? []) + [PhaseTransition(phase: phase, at: now, reason: status.reason)]
+        }
+        status.observedGeneration = request.metadata.generation
+        status.stage = StageColumn.text(status)
+        if status.pipelineName == nil || request.isOpen {
+            status.pipelineName = request.spec.value.flatMap {
+                $0.pipeline == nil ? $0.pipelineRef?.name : "(inline)"
+            }
+        }
+    }
+}
+
+extension ReportRequest {
+    /// Whether nothing has been agreed with it yet, so that what it asks for may still change.
+    fileprivate var isOpen: Bool { status?.accepted == nil && !(status?.isTerminal ?? false) }
+}
+
+extension RunDraft {
+    enum ConditionType: String {
+        case accepted = "Accepted"
+        case complete = "Complete"
+        case failed = "Failed"
+        case recorded = "Recorded"
+    }
+
+    /// Sets a condition; its transition time moves only when its status does.
+    mutating func set(_ type: ConditionType, _ holds: Bool, reason: String, message: String) {
+        var conditions = status.conditions ?? []
+        let value = holds ? "True" : "False"
+        let index = conditions.firstIndex { $0.type == type.rawValue }
+        let since = index.flatMap { conditions[$0].status == value ? conditions[$0].lastTransitionTime : nil }
+        let condition = Condition(
+            type: type.rawValue,
+            status: value,
+            reason: reason,
+            message: message,
+            lastTransitionTime: since ?? now,
+            observedGeneration: request.metadata.generation)
+        if let index {
+            conditions[index] = condition
+        } else {
+            conditions.append(condition)
+        }
+        status.conditions = conditions
+    }
+
+    /// Takes back what an earlier attempt's end said.
+    mutating func clear(_ types: ConditionType...) {
+        status.conditions?.removeAll { condition in types.contains { $0.rawValue == condition.type } }
+    }
+}

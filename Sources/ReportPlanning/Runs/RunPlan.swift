@@ -1,0 +1,42 @@
+package import KubernetesModel
+package import ReportAPI
+
+/// What to do next for one request: the actions in order, up to the first that fails, then the status.
+package struct RunPlan: Hashable, Sendable {
+    package var actions: [RunAction] = []
+    /// The status to write; nil when it stands already.
+    package var status: ReportRequestStatus?
+    /// When to look again though nothing has changed.
+    package var wakeAt: Timestamp?
+
+    package init(actions: [RunAction] = [], status: ReportRequestStatus? = nil, wakeAt: Timestamp? = nil) {
+        self.actions = actions
+        self.status = status
+        self.wakeAt = wakeAt
+    }
+
+    package var isEmpty: Bool { actions.isEmpty && status == nil }
+}
+
+/// One effect on the cluster. Each may be repeated without harm.
+package enum RunAction: Hashable, Sendable {
+    /// Replaces the request's finalizers, on the version that was observed. Nothing else stands in such a plan.
+    case setFinalizers([String])
+    /// Joins the line for the lock of the request's concurrency group. What comes of it is observed.
+    case takeSharedLock(ConcurrencyGroup)
+    /// Renews a hold that another instance of the operator had taken.
+    case keepSharedLock(ConcurrencyGroup, fence: Int64)
+    /// Gives the lock back, or leaves the line for it.
+    case releaseSharedLock(ConcurrencyGroup)
+    case createWorkspaceClaim(name: String, manifest: JSONValue)
+    case createJob(name: String, manifest: JSONValue)
+    /// Deletes that very Job, and waits for its pods: foreground propagation, uid precondition.
+    case deleteJob(name: String, uid: String)
+    /// Asks the API server itself, since what follows can't be taken back; fails where the Job is there after all.
+    case confirmJobIsGone(name: String)
+    /// Asks the API server itself for Jobs and pods of the request; fails where a Job isn't finished, since it may
+    /// have a pod the next moment, or where a pod may still run.
+    case confirmNothingRuns
+    /// Deletes the request, which has outlived its time: uid and resourceVersion preconditions.
+    case deleteRequest
+}

@@ -1,0 +1,59 @@
+import KubernetesModel
+import ReportAPI
+
+extension RunPlanner {
+    /// Seconds that a request waits for a pipeline that isn't there: things applied together arrive in any order.
+    package static let pipelineGrace: Int64 = 60
+
+    /// Resolves the pipeline once, checks everything, and pins what was agreed.
+    static func acceptOrRefuse(_ draft: inout RunDraft) -> Answer {
+        guard draft.status.accepted == nil else { return .next }
+        if draft.status.phase == nil {
+            draft.status.phase = .queued
+            draft.status.attempt = draft.wantedAttempt
+            draft.status.queuedAt = draft.now
+        }
+        switch Acceptance.judge(draft.request, pipeline: draft.observed.pipeline) {
+        case .accepted(let run):
+            draft.status.accepted = run
+            draft.status.stages = run.pipeline.stages.map { StageStatus(name: $0.name, attempt: draft.attempt) }
+            draft.set(
+                .accepted, true, reason: Reason.accepted,
+                message: "pipeline and parameters are fixed; later edits of either don't touch this run")
+            return .next
+        case .refused(let faults):
+            let message = Self.message(faults)
+            draft.set(.accepted, false, reason: Reason.invalidSpec, message: message)
+            draft.end(.failed, reason: Reason.invalidSpec, message: message)
+        case .pipelineMissing(let name):
+            wait(for: name, &draft)
+        }
+        return .done
+    }
+
+    private static func wait(for pipeline: String, _ draft: inout RunDraft) {
+        let since = draft.status.queuedAt ?? draft.now
+        let deadline = Timestamp(seconds: since.seconds + pipelineGrace)
+        let place = "namespace \(draft.request.metadata.namespace)"
+        if draft.now < deadline {
+            let message = "there is no ReportPipeline \"\(pipeline)\" in \(place) yet; waiting until \(deadline)"
+            draft.set(.accepted, false, reason: Reason.pipelineNotFound, message: message)
+            draft.explain(Reason.pipelineNotFound, message)
+            draft.wake(at: deadline)
+        } else {
+            let message =
+                "there is no ReportPipeline \"\(pipeline)\" in \(place); "
+                + "see kubectl get reportpipelines -n \(draft.request.metadata.namespace), then raise spec.attempt"
+            draft.set(.accepted, false, reason: Reason.pipelineNotFound, message: message)
+            draft.end(.failed, reason: Reason.pipelineNotFound, message: message)
+        }
+    }
+
+    /// All faults in one message, cut where a status would grow out of bounds.
+    private static func message(_ faults: [String]) -> String {
+        let limit = 20
+        let shown = faults.prefix(limit).joined(separator: "; ")
+        let text = faults.count > limit ? "\(shown); and \(faults.count - limit) more" : shown
+        return text.count > 8192 ? text.prefix(8192) + "…" : text
+    }
+}

@@ -1,0 +1,68 @@
+import KubernetesModel
+import ReportAPI
+
+/// What keeps a request from going before everything is done that its going would make impossible.
+extension RunPlanner {
+    /// Puts the finalizers on before anything happens that they are there for.
+    static func keepFinalizers(_ draft: inout RunDraft) -> Answer {
+        guard !draft.request.metadata.isDeleting else { return .next }
+        var wanted: [String] = []
+        if draft.observed.record != .notConfigured, !(draft.status.isTerminal && draft.isRecorded) {
+            wanted.append(ReportsAPI.Finalizer.record)
+        }
+        if draft.observed.lock != .notConfigured, !draft.status.isTerminal, draft.sharedGroup != nil {
+            wanted.append(ReportsAPI.Finalizer.sharedLock)
+        }
+        let present = draft.request.metadata.finalizers
+        let missing = wanted.filter { !present.contains($0) }
+        guard !missing.isEmpty else { return .next }
+        draft.set(finalizers: present + missing)
+        return .done
+    }
+
+    /// Gives the shared lock back once the run is over, and takes off the finalizers that have done their work.
+    ///
+    /// - Returns: whether that changes the request, so that nothing else can be planned for it now.
+    static func letGo(_ draft: inout RunDraft) -> Bool {
+        let present = draft.request.metadata.finalizers
+        var done: Set<String> = []
+        if present.contains(ReportsAPI.Finalizer.sharedLock) {
+            switch draft.observed.lock {
+            // Without Redis nobody renews it any more: it lapses by itself.
+            case .released, .notConfigured:
+                done.insert(ReportsAPI.Finalizer.sharedLock)
+            case .idle, .waiting, .held, .lost:
+                if let group = draft.sharedGroup {
+                    draft.actions.append(.releaseSharedLock(group))
+                } else {
+                    done.insert(ReportsAPI.Finalizer.sharedLock)
+                }
+            case .releasing:
+                break
+            }
+        }
+        // The record notes the deletion too, so its finalizer stays until there is one.
+        if draft.request.metadata.isDeleting, draft.observed.record == .stored {
+            done.insert(ReportsAPI.Finalizer.record)
+        }
+        let remaining = present.filter { !done.contains($0) }
+        guard remaining != present else { return false }
+        draft.set(finalizers: remaining)
+        return true
+    }
+}
+
+extension RunDraft {
+    /// The concurrency group of an accepted run of scope `Shared`.
+    var sharedGroup: ConcurrencyGroup? {
+        guard let group = ConcurrencyGroup(request), group.scope == .shared else { return nil }
+        return group
+    }
+
+    /// A change of finalizers stands alone: it makes another version of the request, and what else was decided rests
+    /// on this one.
+    mutating func set(finalizers: [String]) {
+        actions = [.setFinalizers(finalizers)]
+        leavesStatus = true
+    }
+}

@@ -1,0 +1,66 @@
+import KubernetesModel
+import ReportAPI
+
+extension RunPlanner {
+    /// A finished run stays as it is, until its time is over or a new attempt is asked for.
+    static func keepTerminalRun(_ draft: inout RunDraft) -> Answer {
+        guard draft.status.isTerminal, !isResumable(draft) else { return .next }
+        // One whose creation was answered so late that the run had ended without it.
+        draft.actions = draft.observed.jobs.filter { !$0.isFinished && !$0.metadata.isDeleting }.map {
+            .deleteJob(name: $0.metadata.name, uid: $0.metadata.uid)
+        }
+        guard draft.actions.isEmpty, !letGo(&draft) else { return .done }
+        if let ttl = draft.request.spec.value?.ttlSecondsAfterFinished, let end = draft.status.completedAt,
+            !draft.request.metadata.isDeleting
+        {
+            let due = Timestamp(seconds: end.seconds + Int64(max(0, ttl)))
+            if due <= draft.now, draft.observed.isUntold {
+                // Nobody else knows its end yet; it goes when that is told.
+                draft.wake(at: Timestamp(seconds: draft.now.seconds + patienceUntilTold))
+            } else if due <= draft.now {
+                draft.actions.append(.deleteRequest)
+            } else {
+                draft.wake(at: due)
+            }
+        }
+        return .done
+    }
+
+    /// Seconds after which it is looked at again whether the end was told.
+    private static let patienceUntilTold: Int64 = 30
+
+    /// A raised `spec.attempt` resumes a run that failed or was cancelled, at the first stage that didn't succeed.
+    static func resumeWithNewAttempt(_ draft: inout RunDraft) -> Answer {
+        guard draft.status.isTerminal, let phase = draft.status.phase else { return .next }
+        // Their entries are about to be made anew, and what became of them is to be told all the same.
+        let stopped = (draft.status.stages ?? []).filter { $0.job != nil && $0.phase != .succeeded }
+        let earlier = PreviousAttempt(
+            attempt: draft.attempt,
+            phase: phase,
+            reason: draft.status.reason,
+            startedAt: draft.status.startedAt,
+            completedAt: draft.status.completedAt,
+            transitions: draft.status.transitions,
+            stages: stopped.isEmpty ? nil : stopped)
+        let attempt = draft.wantedAttempt
+        draft.status.previousAttempts = (draft.status.previousAttempts ?? []) + [earlier]
+        draft.status.attempt = attempt
+        draft.status.phase = .queued
+        draft.status.transitions = nil
+        draft.status.fence = nil
+        draft.status.queuedAt = draft.now
+        draft.status.startedAt = nil
+        draft.status.completedAt = nil
+        draft.status.duration = nil
+        draft.clear(.complete, .failed)
+        draft.status.stages = draft.status.stages?.map { stage in
+            stage.phase == .succeeded ? stage : StageStatus(name: stage.name, attempt: attempt)
+        }
+        return .next
+    }
+
+    private static func isResumable(_ draft: RunDraft) -> Bool {
+        guard draft.status.phase != .succeeded, draft.wantedAttempt > draft.attempt else { return false }
+        return draft.request.spec.value?.cancel != true && !draft.request.metadata.isDeleting
+    }
+}

@@ -1,0 +1,28 @@
+import KubernetesModel
+import ReportAPI
+
+extension RunPlanner {
+    /// A run starts when its concurrency group has a place for it and nobody waits before it.
+    ///
+    /// What a waiter's status says doesn't depend on the others, so that one run's end rewrites no other's status.
+    static func waitForTurn(_ draft: inout RunDraft) -> Answer {
+        guard draft.status.phase == .queued, let run = draft.status.accepted else { return .next }
+        let group = ConcurrencyGroup(namespace: draft.request.metadata.namespace, run: run)
+        let isShared = group.scope == .shared
+        let queue = draft.observed.queue
+        // Who has the shared lock already goes first: whoever came before him meanwhile would only stand behind him.
+        guard queue.holders + queue.waitingAhead < group.limit || (isShared && draft.holdsLock) else {
+            if isShared { leaveLine(group, &draft) }
+            draft.explain(
+                Reason.waitingForTurn,
+                "waits for its turn: at most \(group.limit) at once of concurrency key \"\(group.key)\"")
+            return .done
+        }
+        guard !isShared || takeSharedLock(group, &draft) else { return .done }
+        draft.status.phase = .running
+        draft.explain(Reason.accepted, "accepted; the first stage is about to start")
+        // The start is stored before the first Job is made, so that no restart can give the place away twice. The
+        // write's own event brings the next pass.
+        return .done
+    }
+}

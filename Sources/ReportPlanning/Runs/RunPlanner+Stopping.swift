@@ -1,0 +1,160 @@
+import KubernetesModel
+import ReportAPI
+
+/// Why a run comes to an end before all its stages have succeeded.
+enum StopCause {
+    case stageFailed
+    case timedOut(ReportDuration)
+    case cancelled
+    /// The tick of its schedule was deleted.
+    case replaced
+    case deleted
+    /// Another run has the shared lock.
+    case lockLost
+}
+
+extension RunPlanner {
+    /// A cancelled or deleted request stops at whatever point it has reached.
+    static func stopWhatIsCancelled(_ draft: inout RunDraft) -> Answer {
+        let isDeleting = draft.request.metadata.isDeleting
+        let isCancelled = draft.request.spec.value?.cancel == true || draft.status.phase == .cancelling
+        guard isDeleting || isCancelled else { return .next }
+        let cause: StopCause = isDeleting ? .deleted : draft.isReplaced ? .replaced : .cancelled
+        if draft.status.phase == nil {
+            draft.status.attempt = draft.wantedAttempt
+            draft.status.queuedAt = draft.now
+        }
+        if let run = draft.status.accepted {
+            readStages(run, stopping: true, &draft)
+            stop(cause, run, &draft)
+        } else {
+            draft.end(
+                .cancelled, reason: reason(cause), message: "cancelled before it began")
+        }
+        return .done
+    }
+
+    /// Deletes the Jobs that go on, and ends the run only when no pod of it runs any more.
+    static func stop(_ cause: StopCause, _ run: AcceptedRun, _ draft: inout RunDraft) {
+        guard var stages = draft.status.stages else { return }
+        // What still runs of it holds the lock, after a restart of the operator too.
+        if let group = draft.sharedGroup, draft.status.phase?.holdsSlot == true { _ = keepSharedLock(group, &draft) }
+        let unfinished = draft.observed.jobs.filter { !$0.isFinished }
+        // The cause is stored before anything is deleted for it: a restart in between must not take these deletions
+        // for somebody else's, nor may a cancellation that is taken back meet them.
+        guard isOnRecord(cause, draft) || unfinished.isEmpty else {
+            return describeStopping(cause, &draft)
+        }
+        draft.actions += unfinished.filter { !$0.metadata.isDeleting }.map {
+            .deleteJob(name: $0.metadata.name, uid: $0.metadata.uid)
+        }
+        let livePods = draft.observed.pods.filter { !$0.hasEnded }
+        let failed = Set(stages.filter { $0.phase == .failed }.map(\.name))
+        let dependents = StageGraph(run.pipeline.stages).dependents(of: failed)
+        for index in stages.indices {
+            switch stages[index].phase {
+            case .pending:
+                stages[index].phase = .skipped
+                stages[index].reason = dependents.contains(stages[index].name) ? Reason.dependencyFailed : reason(cause)
+            case .running:
+                // A Job that has ended without its stage's entry saying so waits for its pod's word.
+                let isLive =
+                    draft.observed.jobs.contains { $0.metadata.name == stages[index].job }
+                    || livePods.contains { $0.belongs(to: stages[index]) }
+                guard !isLive else { continue }
+                stages[index].phase = .cancelled
+                stages[index].reason = reason(cause)
+                stages[index].message = nil
+                stages[index].completedAt = draft.now
+            case .succeeded, .failed, .cancelled, .skipped:
+                break
+            }
+        }
+        draft.status.stages = stages
+        guard unfinished.isEmpty, livePods.isEmpty, !stages.contains(where: { $0.phase == .running }) else {
+            return describeStopping(cause, &draft)
+        }
+        // From the moment its place was stored a Job may have been made that neither the status nor the cache knows.
+        if draft.request.status?.phase?.holdsSlot == true {
+            draft.actions.append(.confirmNothingRuns)
+        }
+        let end = ending(cause, stages)
+        draft.end(end.phase, reason: reason(cause), message: end.message)
+    }
+
+    private static func isOnRecord(_ cause: StopCause, _ draft: RunDraft) -> Bool {
+        switch cause {
+        case .stageFailed: draft.request.status?.stages?.contains { $0.phase == .failed } ?? false
+        case .timedOut: draft.request.status?.reason == Reason.timedOut
+        case .cancelled, .replaced: draft.request.status?.phase == .cancelling
+        // The deletion timestamp is a record of its own.
+        case .deleted: true
+        case .lockLost: draft.request.status?.reason == Reason.sharedLockLost
+        }
+    }
+
+    private static func describeStopping(_ cause: StopCause, _ draft: inout RunDraft) {
+        let waits = "what still runs is being stopped"
+        switch cause {
+        case .stageFailed:
+            draft.explain(reason(cause), "\(failureText(draft.status.stages ?? [])); \(waits)")
+        case .timedOut(let timeout):
+            draft.explain(reason(cause), "the run took longer than \(timeout); \(waits)")
+        case .lockLost:
+            draft.explain(reason(cause), "\(Self.lockLost); \(waits)")
+        case .cancelled, .replaced, .deleted:
+            draft.status.phase = .cancelling
+            draft.explain(reason(cause), "cancelling: \(waits)")
+        }
+    }
+
+    private static func ending(
+        _ cause: StopCause, _ stages: [StageStatus]
+    ) -> (phase: ReportRequestStatus.Phase, message: String) {
+        let stopped = stages.filter { $0.phase == .cancelled }.map(\.name)
+        let place = stopped.isEmpty ? "" : " while \(StageColumn.brief(stopped)) ran"
+        switch cause {
+        case .stageFailed:
+            return (.failed, failureText(stages))
+        case .timedOut(let timeout):
+            return (.failed, "the run took longer than \(timeout) and was stopped\(place)")
+        case .cancelled:
+            return (.cancelled, "cancelled\(place); to resume, set spec.cancel to false and raise spec.attempt")
+        case .replaced:
+            return (
+                .cancelled,
+                "cancelled\(place): the tick of its schedule was deleted, as by the next run with concurrencyPolicy Replace"
+            )
+        case .deleted:
+            return (.cancelled, "the request was deleted\(place)")
+        case .lockLost:
+            return (.failed, "\(Self.lockLost); it was stopped\(place); to resume, raise spec.attempt")
+        }
+    }
+
+    private static let lockLost =
+        "the shared lock could not be renewed in time, and a run of another cluster has taken it over"
+
+    private static func failureText(_ stages: [StageStatus]) -> String {
+        let failed = stages.filter { $0.phase == .failed }
+        return failed.map { "\($0.name) failed: \($0.message ?? "no reason is known")" }.joined(separator: "; ")
+    }
+
+    private static func reason(_ cause: StopCause) -> String {
+        switch cause {
+        case .stageFailed: Reason.stageFailed
+        case .timedOut: Reason.timedOut
+        case .cancelled: Reason.cancelledByUser
+        case .replaced: Reason.replaced
+        case .deleted: Reason.requestDeleted
+        case .lockLost: Reason.sharedLockLost
+        }
+    }
+}
+
+extension RunDraft {
+    /// Whether the schedule cancelled it; a later attempt is a person's.
+    fileprivate var isReplaced: Bool {
+        request.metadata.labels[ReportsAPI.Label.replaced] != nil && attempt <= 1
+    }
+}

@@ -1,0 +1,88 @@
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
+import TestSupport
+import Testing
+
+struct QueueTests {
+    static let table: [(limit: Int, holders: Int, ahead: Int, starts: Bool)] = [
+        (1, 0, 0, true), (1, 1, 0, false), (1, 0, 1, false), (1, 3, 0, false), (2, 1, 0, true), (2, 0, 1, true),
+        (2, 1, 1, false), (2, 0, 2, false), (3, 1, 1, true),
+    ]
+
+    @Test(arguments: table) func runStartsWhenAPlaceIsLeftForIt(limit: Int, holders: Int, ahead: Int, starts: Bool) {
+        let request = ReportRequest.fixture(.chain("a").concurrency(key: "erp", limit: limit))
+        let queue = ObservedRun.Queue(holders: holders, waitingAhead: ahead)
+        let plan = RunPlanner.plan(ObservedRun(request: request, queue: queue), now: .start)
+        #expect(plan.status?.phase == (starts ? .running : .queued))
+        #expect(plan.actions == [], "the start is stored before the first Job is made")
+    }
+
+    @Test func whatAWaiterSaysDoesNotDependOnTheOthers() {
+        let request = ReportRequest.fixture().queued()
+        #expect(request.status?.reason == Reason.waitingForTurn)
+        for queue in [ObservedRun.Queue(holders: 1), .init(holders: 7, waitingAhead: 9), .init(waitingAhead: 1)] {
+            #expect(RunPlanner.plan(ObservedRun(request: request, queue: queue), now: .start.after(99)).isEmpty)
+        }
+    }
+
+    @Test func sharedRunWaitsForALock() {
+        let request = ReportRequest.fixture(.chain("a").concurrency(scope: .shared))
+        let waiting = RunPlanner.plan(ObservedRun(request: request), now: .start)
+        #expect(waiting.status?.phase == .queued)
+        #expect(waiting.status?.reason == Reason.sharedLockUnavailable)
+        #expect(RunPlanner.plan(ObservedRun(request: request.applying(waiting)), now: .start.after(9)).isEmpty)
+    }
+
+    @Test func queueGoesByPriorityThenAgeThenUID() {
+        let first = ReportRequest.fixture(uid: "b").priority(5).created(at: .start.after(9))
+        let order = [
+            first, ReportRequest.fixture(uid: "z").created(at: .start), .fixture(uid: "a").created(at: .start.after(1)),
+            .fixture(uid: "c").created(at: .start.after(1)), .fixture(uid: "0").priority(-1).created(at: .start),
+        ]
+        let sorted = order.shuffled().sorted { QueuePosition($0) < QueuePosition($1) }
+        #expect(sorted.map(\.metadata.uid) == ["b", "z", "a", "c", "0"])
+    }
+
+    @Test func groupIsKnownByNamespaceKeyAndScope() {
+        func group(_ pipeline: PipelineSpec, namespace: String = "n", name: String = "tb") -> ConcurrencyGroup {
+            ConcurrencyGroup(namespace: namespace, pipeline: pipeline, name: name)
+        }
+        let plain = group(.chain("a"))
+        #expect(plain.key == "tb")
+        #expect(plain.limit == 1)
+        #expect(plain.id == group(.diamond.concurrency(key: "tb", limit: 7)).id)
+        let others = [
+            group(.chain("a"), name: "other"), group(.chain("a"), namespace: "m"),
+            group(.chain("a").concurrency(scope: .shared)),
+        ]
+        #expect(Set(others.map(\.id) + [plain.id]).count == 4)
+    }
+
+    /// Passes of one group go one after the other; each sees what the others have come to.
+    @Test(arguments: [1, 2, 3]) func groupNeverHoldsMoreThanItsLimit(limit: Int) {
+        for seed: UInt64 in 1...4 {
+            var random = SeededGenerator(seed: seed)
+            var cluster = FakeCluster(
+                script: .init(outcomes: seed % 2 == 0 ? ["b": .exits(1)] : [:]), seed: seed)
+            let uids = (0..<5).map { "uid-\($0)" }
+            let pipeline = PipelineSpec.chain("a", "b").concurrency(key: "erp", limit: limit)
+            var operators: [FakeOperator] = []
+            for (index, uid) in uids.enumerated() {
+                cluster.submit(.fixture(pipeline, name: "r\(index)", uid: uid).priority(index % 2))
+                operators.append(FakeOperator(uid, listing: &cluster))
+            }
+            for step in 0..<140 {
+                if step == 9 { cluster.edit(uids[1]) { $0.cancel = true } }
+                if step == 15 { cluster.vanish(uids[3]) }
+                for index in operators.indices.shuffled(using: &random) { operators[index].settle(&cluster) }
+                let holding = cluster.holding
+                #expect(holding.count <= limit, "\(holding) at step \(step), seed \(seed)")
+                cluster.step()
+            }
+            #expect(cluster.violations == [])
+            let phases = uids.map { cluster.request($0)?.status?.phase }
+            #expect(phases.allSatisfy { $0 == nil || $0?.isTerminal == true }, "\(phases)")
+        }
+    }
+}
