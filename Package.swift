@@ -43,18 +43,23 @@ let package = Package(
         ),
         .target(
             name: "ControllerRuntime",
-            dependencies: ["KubernetesClient", "KubernetesModel", lifecycle, logging]
+            dependencies: ["AsyncSupport", "Metrics", "KubernetesClient", "KubernetesModel", lifecycle, logging]
         ),
+        .target(name: "Calendars", dependencies: ["KubernetesModel"]),
+        .target(name: "AsyncSupport"),
+        .target(name: "Metrics", dependencies: ["AsyncSupport"]),
         .target(name: "ReportAPI", dependencies: ["KubernetesModel"]),
-        .target(name: "ReportPlanning", dependencies: ["ReportAPI", "KubernetesModel"]),
-        .target(name: "ZoneFiles", dependencies: ["ReportPlanning"]),
+        .target(name: "ReportRecords", dependencies: ["ReportAPI", "KubernetesModel"]),
+        .target(name: "ReportPlanning", dependencies: ["Calendars", "ReportRecords", "ReportAPI", "KubernetesModel"]),
+        .target(name: "ZoneFiles", dependencies: ["Calendars"]),
         .target(
             name: "ReportStores",
-            dependencies: ["MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", logging]
+            dependencies: ["ReportRecords", "MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", logging]
         ),
         .target(
             name: "ReportController",
             dependencies: [
+                "AsyncSupport", "Calendars", "Metrics", "ReportRecords",
                 "ReportPlanning", "ZoneFiles", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
                 "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 lifecycle, logging,
@@ -63,6 +68,7 @@ let package = Package(
         .executableTarget(
             name: "ReportOperator",
             dependencies: [
+                "AsyncSupport", "Metrics",
                 "ReportController", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime",
                 "KubernetesClient", "KubernetesModel",
                 argumentParser, lifecycle, logging,
@@ -71,6 +77,7 @@ let package = Package(
         .executableTarget(
             name: "ReportCTL",
             dependencies: [
+                "AsyncSupport", "Calendars", "ReportRecords",
                 "ReportPlanning", "ZoneFiles", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
                 "KubernetesClient", "KubernetesModel", "YAMLCoding",
                 argumentParser, logging, unixSignals,
@@ -79,7 +86,9 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["ReportPlanning", "ReportAPI", "KubernetesModel"],
+            dependencies: [
+                "ZoneFiles", "Calendars", "ReportRecords", "ReportPlanning", "ReportAPI", "KubernetesModel",
+            ],
             path: "Tests/TestSupport"
         ),
         .target(
@@ -100,27 +109,43 @@ let package = Package(
         ),
         .testTarget(
             name: "ControllerRuntimeTests",
-            dependencies: ["ControllerRuntime", "KubernetesClient", "KubernetesModel", lifecycle, logging]
+            dependencies: [
+                "AsyncSupport", "Metrics", "ControllerRuntime", "KubernetesClient", "KubernetesModel", lifecycle,
+                logging,
+            ]
         ),
         .testTarget(name: "ReportAPITests", dependencies: ["ReportAPI", "KubernetesModel", "YAMLCoding"]),
         .testTarget(
+            name: "CalendarsTests", dependencies: ["Calendars", "ZoneFiles", "KubernetesModel", "TestSupport"]),
+        .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
+        .testTarget(
+            name: "ReportRecordsTests", dependencies: ["ReportRecords", "ReportAPI", "KubernetesModel", "TestSupport"]),
+        .testTarget(
             name: "ReportPlanningTests",
-            dependencies: ["ReportPlanning", "ZoneFiles", "ReportAPI", "KubernetesModel", "TestSupport"]
+            dependencies: [
+                "Calendars", "ReportRecords", "ReportPlanning", "ZoneFiles", "ReportAPI", "KubernetesModel",
+                "TestSupport",
+            ]
         ),
         .testTarget(
             name: "ReportControllerTests",
             dependencies: [
+                "AsyncSupport", "Metrics", "ReportRecords", "ReportStores",
                 "ReportController", "ReportPlanning", "ReportAPI", "KubernetesClient", "KubernetesModel", "TestSupport",
             ]
         ),
         .testTarget(name: "MongoClientTests", dependencies: ["MongoClient", logging]),
         .testTarget(
             name: "ReportStoresTests",
-            dependencies: ["ReportStores", "MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", "TestSupport"]
+            dependencies: [
+                "ReportRecords", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "KubernetesModel",
+                "TestSupport",
+            ]
         ),
         .testTarget(
             name: "ReportCTLTests",
             dependencies: [
+                "Calendars", "ReportRecords", "AsyncSupport",
                 "ReportCTL", "ReportStores", "MongoClient", "ReportPlanning", "ReportAPI", "KubernetesClient",
                 "KubernetesModel", "ClusterSupport", "TestSupport", logging,
             ]
@@ -128,6 +153,7 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
+                "ReportRecords", "AsyncSupport",
                 "ServiceSupport", "ClusterSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
                 "ReportAPI", "KubernetesModel", logging,
             ]
@@ -135,6 +161,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
+                "AsyncSupport", "Metrics", "ReportRecords", "Calendars",
                 "ClusterSupport", "ServiceSupport", "ReportStores", "MongoClient", "RedisClient", "ReportController",
                 "ReportPlanning", "ReportAPI", "ControllerRuntime",
                 "KubernetesClient", "KubernetesModel", "YAMLCoding", lifecycle, logging,
@@ -143,6 +170,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
+                "AsyncSupport",
                 "ClusterSupport", "ReportOperator", "ReportCTL", "ReportAPI", "KubernetesClient", "KubernetesModel",
                 "YAMLCoding", logging,
             ]

@@ -44,7 +44,7 @@ package struct ReportRequestStatus: Codable, Hashable, Sendable {
 
     /// Whether it says that everything is stored outside the cluster.
     package var isRecorded: Bool {
-        conditions?.contains { $0.type == "Recorded" && $0.status == "True" } ?? false
+        condition(.recorded)?.isTrue ?? false
     }
 }
 

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import KubernetesClient
 import Logging
+import Metrics
 import ReportAPI
 import ReportController
 import ServiceLifecycle

@@ -1,6 +1,7 @@
 import ControllerRuntime
 import Glibc
 import Logging
+import Metrics
 import NIOCore
 import NIOHTTP1
 import NIOPosix

@@ -1,5 +1,5 @@
+package import Calendars
 import FoundationEssentials
-package import ReportPlanning
 import Synchronization
 
 /// The zones of this machine's zone database, each read once.

@@ -1,5 +1,7 @@
+import AsyncSupport
 import KubernetesModel
 import Logging
+import Metrics
 import ServiceLifecycle
 import Synchronization
 import Testing

@@ -1,6 +1,7 @@
 import KubernetesClient
 import KubernetesModel
 import Logging
+import Metrics
 import Testing
 
 @testable import ControllerRuntime

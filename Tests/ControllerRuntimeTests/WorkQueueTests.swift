@@ -1,3 +1,5 @@
+import AsyncSupport
+import Metrics
 import Synchronization
 import Testing
 

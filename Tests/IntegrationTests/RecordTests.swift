@@ -2,8 +2,10 @@ import ClusterSupport
 import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
+import Metrics
 import MongoClient
 import ReportAPI
+import ReportRecords
 import ReportStores
 import ServiceSupport
 import Testing

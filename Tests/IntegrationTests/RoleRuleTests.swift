@@ -2,6 +2,7 @@ import ClusterSupport
 import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
+import Metrics
 import MongoClient
 import RedisClient
 import ReportAPI

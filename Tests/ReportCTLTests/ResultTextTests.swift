@@ -2,6 +2,7 @@ import Foundation
 import KubernetesModel
 import MongoClient
 import ReportAPI
+import ReportRecords
 import ReportStores
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Calendars
 import KubernetesModel
 import ReportAPI
 import ReportPlanning

@@ -5,6 +5,7 @@ import ReportAPI
 import TestSupport
 import Testing
 
+@testable import ReportRecords
 @testable import ReportStores
 
 @Suite struct ReportRecordTests {

@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesModel
 import MongoClient
+import ReportRecords
 import ReportStores
 import ServiceSupport
 import TestSupport

@@ -1,3 +1,4 @@
+import AsyncSupport
 import ClusterSupport
 import RedisClient
 import ReportStores

@@ -1,3 +1,5 @@
+import Metrics
+
 /// The metrics of one controller, under controller-runtime's names. All of them exist from the start, at zero.
 struct ControllerMetrics: Sendable {
     let success: Counter

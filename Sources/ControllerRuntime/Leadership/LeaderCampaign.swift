@@ -1,7 +1,9 @@
+import AsyncSupport
 import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import Logging
+import Metrics
 import Synchronization
 
 /// One process's way to a lease and through its time with it: carries out what `LeaderElectionState` decides.

@@ -1,7 +1,9 @@
+package import AsyncSupport
 import FoundationEssentials
 package import KubernetesClient
 import KubernetesModel
 package import Logging
+package import Metrics
 import ServiceLifecycle
 
 /// Agrees with others, by way of a Lease, on who of them acts; as client-go's leader election does, and along with it.

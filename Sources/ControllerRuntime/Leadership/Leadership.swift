@@ -1,3 +1,4 @@
+package import AsyncSupport
 import Synchronization
 
 /// Whether this process may act: what the elector tells, and what those who act ask.

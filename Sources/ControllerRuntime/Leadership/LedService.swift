@@ -1,3 +1,4 @@
+package import AsyncSupport
 package import ServiceLifecycle
 
 /// A service that begins when a gate opens, or never.

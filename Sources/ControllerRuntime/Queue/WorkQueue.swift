@@ -1,3 +1,5 @@
+package import AsyncSupport
+package import Metrics
 import Synchronization
 
 /// A queue of keys to look at: each waits once, and one worker at a time has it.

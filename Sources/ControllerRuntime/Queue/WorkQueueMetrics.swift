@@ -1,3 +1,5 @@
+import Metrics
+
 /// The metrics of one work queue, under client-go's names.
 struct WorkQueueMetrics: Sendable {
     let adds: Counter

@@ -1,5 +1,7 @@
+package import AsyncSupport
 package import KubernetesModel
 package import Logging
+package import Metrics
 import ServiceLifecycle
 
 /// Keeps a store equal to what the API server has: lists once, then watches, for as long as the service runs.

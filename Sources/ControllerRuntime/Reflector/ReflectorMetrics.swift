@@ -1,3 +1,5 @@
+import Metrics
+
 /// The metrics of one reflector and of its store.
 struct ReflectorMetrics: Sendable {
     let events: Counter

@@ -1,3 +1,4 @@
+import AsyncSupport
 package import KubernetesModel
 import Synchronization
 

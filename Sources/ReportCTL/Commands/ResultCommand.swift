@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import KubernetesModel
 import ReportAPI
+import ReportRecords
 import ReportStores
 
 struct ResultCommand: AsyncParsableCommand {

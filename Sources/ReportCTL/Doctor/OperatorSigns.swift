@@ -25,7 +25,7 @@ enum OperatorSigns {
         }
         let unrecorded = unrecorded(requests)
         if let first = unrecorded.first {
-            let message = first.status?.conditions?.first { $0.type == "Recorded" }?.message ?? ""
+            let message = first.status?.condition(.recorded)?.message ?? ""
             findings.append(
                 .failure(
                     "record",
@@ -70,9 +70,8 @@ enum OperatorSigns {
     /// Those that wait for MongoDB.
     static func unrecorded(_ requests: [ReportRequest]) -> [ReportRequest] {
         requests.filter { request in
-            request.status?.conditions?.contains {
-                $0.type == "Recorded" && $0.status == "False" && $0.reason == Reason.storeUnavailable
-            } ?? false
+            let recorded = request.status?.condition(.recorded)
+            return recorded?.status == "False" && recorded?.reason == Reason.storeUnavailable
         }
     }
 

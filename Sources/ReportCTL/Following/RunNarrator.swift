@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportAPI
+import ReportRecords
 import ReportStores
 
 /// Tells a run in lines, each thing once, however late it is seen: all of it stands in the status.

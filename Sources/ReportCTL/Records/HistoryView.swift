@@ -1,6 +1,7 @@
 import FoundationEssentials
 import KubernetesModel
 import ReportAPI
+import ReportRecords
 import ReportStores
 
 /// Records as a table: a function of them and of the zone.

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import KubernetesModel
 import ReportAPI
+import ReportRecords
 import ReportStores
 
 extension ReportRequest {

@@ -46,7 +46,7 @@ struct Description: Sendable {
         fields.add("Ended", moment(status.completedAt))
         fields.add("Duration", status.duration)
         if metadata.isDeleting { fields.add(isRecord ? "Deleted" : "Deleting", moment(metadata.deletionTimestamp)) }
-        if let recorded = status.conditions?.first(where: { $0.type == "Recorded" }), !recorded.isTrue {
+        if let recorded = status.condition(.recorded), !recorded.isTrue {
             fields.add(
                 "Recorded", StyledText("\(recorded.status): \(recorded.reason) \(recorded.message)", .waiting))
         }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import Logging
+import Metrics
 import ReportAPI
 import ReportStores
 import ServiceLifecycle

@@ -1,8 +1,10 @@
+import AsyncSupport
 package import ControllerRuntime
 package import FoundationEssentials
 package import KubernetesClient
 import KubernetesModel
 package import Logging
+package import Metrics
 import ReportAPI
 import ReportPlanning
 import ReportStores

@@ -1,4 +1,5 @@
 import ControllerRuntime
+import Metrics
 import ReportAPI
 
 /// The operator's own figures, beside those of its runtime.

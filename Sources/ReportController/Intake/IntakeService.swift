@@ -1,5 +1,6 @@
 import ControllerRuntime
 import Logging
+import Metrics
 import RedisClient
 import ReportStores
 import ServiceLifecycle

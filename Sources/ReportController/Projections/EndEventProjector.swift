@@ -1,3 +1,4 @@
+import AsyncSupport
 import ControllerRuntime
 import FoundationEssentials
 import KubernetesClient
@@ -5,6 +6,7 @@ import KubernetesModel
 import Logging
 import ReportAPI
 import ReportPlanning
+import ReportRecords
 import ServiceLifecycle
 import Synchronization
 

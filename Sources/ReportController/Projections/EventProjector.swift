@@ -2,8 +2,10 @@ import ControllerRuntime
 import FoundationEssentials
 import KubernetesModel
 import Logging
+import Metrics
 import RedisClient
 import ReportAPI
+import ReportRecords
 import ReportStores
 import ServiceLifecycle
 

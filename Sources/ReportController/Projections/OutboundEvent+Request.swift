@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ReportAPI
+import ReportRecords
 import ReportStores
 
 extension OutboundEvent {

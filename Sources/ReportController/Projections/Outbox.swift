@@ -1,3 +1,4 @@
+import AsyncSupport
 import ControllerRuntime
 import KubernetesModel
 import ReportAPI

@@ -1,6 +1,7 @@
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
+import ReportRecords
 import Synchronization
 
 /// What of each request is known to be stored, and what is in the way where something isn't.

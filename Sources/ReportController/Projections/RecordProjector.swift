@@ -1,10 +1,13 @@
+import AsyncSupport
 import ControllerRuntime
 import FoundationEssentials
 import KubernetesModel
 import Logging
+import Metrics
 import MongoClient
 import ReportAPI
 import ReportPlanning
+import ReportRecords
 import ReportStores
 import ServiceLifecycle
 import Synchronization

@@ -1,4 +1,5 @@
 import ControllerRuntime
+import Metrics
 import Synchronization
 
 /// How it goes with one of the servers outside the cluster.

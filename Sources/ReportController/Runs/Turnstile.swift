@@ -1,3 +1,4 @@
+import AsyncSupport
 import Synchronization
 
 /// Lets one task at a time through for each key; the others wait in the order they came.

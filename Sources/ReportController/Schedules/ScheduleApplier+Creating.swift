@@ -1,7 +1,9 @@
+import AsyncSupport
 import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
 import Logging
+import Metrics
 import ReportAPI
 import ReportPlanning
 

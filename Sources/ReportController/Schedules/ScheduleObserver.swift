@@ -1,3 +1,4 @@
+import Calendars
 import ControllerRuntime
 import KubernetesModel
 import ReportAPI

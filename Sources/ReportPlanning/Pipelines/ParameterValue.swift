@@ -39,9 +39,7 @@ package struct ParameterValue: Hashable, Sendable {
 
     private static func isDate(_ text: String) -> Bool {
         guard let (year, month, day) = TextForm.date(text), (1...12).contains(month) else { return false }
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        return (1...days[month - 1]).contains(day)
+        return (1...CalendarDate.days(in: Int64(month), of: Int64(year))).contains(Int64(day))
     }
 
     /// The value as JSON of its own type, for `REPORT_PARAMETERS`.

@@ -7,9 +7,6 @@ extension RunDraft {
     /// next change of the status, so that a run of a few seconds costs no write of its own.
     static let recordPatience: Int64 = 5
 
-    /// Whether everything that the request has come to is stored, as far as its status knows.
-    var isRecorded: Bool { status.isRecorded }
-
     mutating func describeRecord() {
         let isNew = status != request.status
         let isEnding = status.isTerminal && (request.status?.isTerminal != true || attempt != request.status?.attempt)
@@ -30,7 +27,7 @@ extension RunDraft {
             guard recorded?.reason != Reason.storeUnavailable || recorded?.message != message else { return }
             set(.recorded, false, reason: Reason.storeUnavailable, message: message)
         case .stored:
-            guard let recorded, !isRecorded else { return }
+            guard let recorded, !status.isRecorded else { return }
             let due = Timestamp(seconds: (recorded.lastTransitionTime ?? now).seconds + Self.recordPatience)
             guard status.isTerminal || isNew || due <= now else { return wake(at: due) }
             set(.recorded, true, reason: Reason.recorded, message: "stored in MongoDB, where it outlives this resource")
@@ -52,6 +49,6 @@ extension RunDraft {
     }
 
     private var recorded: Condition? {
-        status.conditions?.first { $0.type == ConditionType.recorded.rawValue }
+        status.condition(.recorded)
     }
 }

@@ -94,15 +94,8 @@ extension ReportRequest {
 }
 
 extension RunDraft {
-    enum ConditionType: String {
-        case accepted = "Accepted"
-        case complete = "Complete"
-        case failed = "Failed"
-        case recorded = "Recorded"
-    }
-
     /// Sets a condition; its transition time moves only when its status does.
-    mutating func set(_ type: ConditionType, _ holds: Bool, reason: String, message: String) {
+    mutating func set(_ type: RequestCondition, _ holds: Bool, reason: String, message: String) {
         var conditions = status.conditions ?? []
         let value = holds ? "True" : "False"
         let index = conditions.firstIndex { $0.type == type.rawValue }
@@ -123,7 +116,7 @@ extension RunDraft {
     }
 
     /// Takes back what an earlier attempt's end said.
-    mutating func clear(_ types: ConditionType...) {
+    mutating func clear(_ types: RequestCondition...) {
         status.conditions?.removeAll { condition in types.contains { $0.rawValue == condition.type } }
     }
 }

@@ -7,7 +7,7 @@ extension RunPlanner {
     static func keepFinalizers(_ draft: inout RunDraft) -> Answer {
         guard !draft.request.metadata.isDeleting else { return .next }
         var wanted: [String] = []
-        if draft.observed.record != .notConfigured, !(draft.status.isTerminal && draft.isRecorded) {
+        if draft.observed.record != .notConfigured, !(draft.status.isTerminal && draft.status.isRecorded) {
             wanted.append(ReportsAPI.Finalizer.record)
         }
         if draft.observed.lock != .notConfigured, !draft.status.isTerminal, draft.sharedGroup != nil {

@@ -1,3 +1,4 @@
+package import Calendars
 package import KubernetesModel
 
 /// A parameter's text with placeholders, which stand for a tick's scheduled time.

@@ -1,5 +1,6 @@
 internal import MongoClient
 internal import ReportAPI
+import ReportRecords
 
 /// The write that brings a record to a request's state, unless it stands at a newer one.
 struct RecordChange {

@@ -1,6 +1,7 @@
 package import FoundationEssentials
 internal import MongoClient
 package import ReportAPI
+package import ReportRecords
 
 /// Which records to find: those for which all that is set holds.
 package struct ReportQuery: Sendable {

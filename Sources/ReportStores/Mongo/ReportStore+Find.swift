@@ -1,4 +1,5 @@
 internal import MongoClient
+package import ReportRecords
 
 extension ReportStore {
     /// The record of a request; nil where there is none.

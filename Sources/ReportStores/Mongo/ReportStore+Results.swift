@@ -1,5 +1,6 @@
 package import FoundationEssentials
 internal import MongoClient
+package import ReportRecords
 
 /// What a report published: which attempt's rows count, and how many there are.
 package struct ReportResult: Codable, Hashable, Sendable {

@@ -2,6 +2,7 @@ internal import FoundationEssentials
 import KubernetesModel
 internal import MongoClient
 package import ReportAPI
+import ReportRecords
 
 extension ReportStore {
     /// Keeps a request's state and all its events. Something newer that is there already is a success.

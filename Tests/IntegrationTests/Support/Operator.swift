@@ -2,6 +2,7 @@ import ControllerRuntime
 import Foundation
 import KubernetesClient
 import Logging
+import Metrics
 import ReportController
 import ServiceLifecycle
 

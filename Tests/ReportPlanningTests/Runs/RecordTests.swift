@@ -1,6 +1,7 @@
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
+import ReportRecords
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportPlanning
+import TestSupport
 import Testing
 
 struct TemplateTextTests {

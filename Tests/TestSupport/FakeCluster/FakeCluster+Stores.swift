@@ -1,6 +1,7 @@
 import KubernetesModel
 import ReportAPI
 package import ReportPlanning
+import ReportRecords
 
 /// The shared lock as the server has it, and what one operator remembers of it.
 package struct FakeLock: Hashable, Sendable {

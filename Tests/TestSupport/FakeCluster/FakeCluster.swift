@@ -1,6 +1,7 @@
 package import KubernetesModel
 package import ReportAPI
-package import ReportPlanning
+import ReportPlanning
+package import ReportRecords
 
 /// A cluster as far as the planner sees it: an API server with optimistic locking, a Job controller and a kubelet,
 /// moved step by step. A value, so that a copy is a cluster on which something else happens.

@@ -1,6 +1,7 @@
 import KubernetesModel
 package import ReportAPI
 import ReportPlanning
+import ReportRecords
 
 /// A run's script: what is asked for, what becomes of it, and what people do meanwhile.
 package struct Scenario: Sendable, CustomStringConvertible {

@@ -1,4 +1,6 @@
+import KubernetesModel
 internal import MongoClient
+import ReportRecords
 
 extension ReportRecord {
     /// MongoDB takes 16 MiB; the rest is for what others add.

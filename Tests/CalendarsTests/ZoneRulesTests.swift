@@ -1,6 +1,6 @@
+import Calendars
 import Foundation
 import KubernetesModel
-import ReportPlanning
 import TestSupport
 import Testing
 

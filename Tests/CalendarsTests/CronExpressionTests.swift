@@ -1,5 +1,6 @@
+import Calendars
 import KubernetesModel
-import ReportPlanning
+import TestSupport
 import Testing
 
 struct CronExpressionTests {

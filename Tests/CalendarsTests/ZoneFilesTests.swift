@@ -1,4 +1,5 @@
-import ReportPlanning
+import Calendars
+import TestSupport
 import Testing
 import ZoneFiles
 

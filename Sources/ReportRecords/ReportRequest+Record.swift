@@ -1,28 +1,35 @@
-import KubernetesModel
-import ReportAPI
-import ReportPlanning
+package import KubernetesModel
+package import ReportAPI
 
 extension ReportRequest {
+    /// Whether the status itself says that everything is stored. A restarted operator goes by it.
+    package var isRecordedForGood: Bool {
+        guard status?.isTerminal == true, !metadata.isDeleting, status?.observedGeneration == metadata.generation else {
+            return false
+        }
+        return status?.isRecorded ?? false
+    }
+
     /// Whether its status says already that everything is stored, so that it needn't be looked at for that.
-    var saysItIsRecorded: Bool {
+    package var saysItIsRecorded: Bool {
         !metadata.isDeleting && status?.isRecorded == true
     }
 
     /// Whether there is something to store, and it can't go before that is done. (The finalizer comes first of all.)
-    var isToBeRecorded: Bool {
+    package var isToBeRecorded: Bool {
         status?.phase != nil && !isRecordedForGood
             && (metadata.isDeleting || metadata.finalizers.contains(ReportsAPI.Finalizer.record))
     }
 
     /// Without what was pinned, which may be large and which no event tells.
-    var withoutPipeline: ReportRequest {
+    package var withoutPipeline: ReportRequest {
         var copy = self
         copy.status?.accepted = nil
         return copy
     }
 
     /// The last state of a request that has gone, marked as deleted: by its own timestamp, or at that time.
-    func deleted(at time: Timestamp) -> ReportRequest {
+    package func deleted(at time: Timestamp) -> ReportRequest {
         var copy = self
         copy.metadata.deletionTimestamp = metadata.deletionTimestamp ?? time
         return copy

@@ -1,3 +1,4 @@
+import AsyncSupport
 import Synchronization
 
 /// How often values fell below each of some bounds. An observation allocates nothing.
@@ -42,12 +43,5 @@ package final class Histogram: MetricSeries {
         page.sample(suffix: "_bucket", bound: "+Inf", value: Double(total))
         page.sample(suffix: "_sum", value: sum)
         page.sample(suffix: "_count", value: Double(total))
-    }
-}
-
-extension Duration {
-    var seconds: Double {
-        let (seconds, attoseconds) = components
-        return Double(seconds) + Double(attoseconds) / 1e18
     }
 }

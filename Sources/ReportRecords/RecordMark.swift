@@ -12,20 +12,10 @@ package struct RecordMark: Hashable, Sendable {
         generation = request.metadata.generation
         isDeleting = request.metadata.isDeleting
         var status = request.status
-        status?.conditions?.removeAll { $0.type == RunDraft.ConditionType.recorded.rawValue }
+        status?.conditions?.removeAll { $0.type == RequestCondition.recorded.rawValue }
         status?.observedGeneration = nil
         // It never changes, and a cache may have dropped it.
         status?.accepted = nil
         self.status = status
-    }
-}
-
-extension ReportRequest {
-    /// Whether the status itself says that everything is stored. A restarted operator goes by it.
-    package var isRecordedForGood: Bool {
-        guard status?.isTerminal == true, !metadata.isDeleting, status?.observedGeneration == metadata.generation else {
-            return false
-        }
-        return status?.isRecorded ?? false
     }
 }

@@ -1,6 +1,6 @@
 import KubernetesModel
 import ReportAPI
-import ReportStores
+import ReportRecords
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import KubernetesClient
+package import Metrics
 import Synchronization
 
 /// Counts the requests to the API server, under client-go's names.
