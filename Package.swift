@@ -32,10 +32,10 @@ let package = Package(
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
-        .target(name: "HTTPTransport", dependencies: ["CCurl", logging]),
+        .target(name: "HTTPTransport", dependencies: ["AsyncSupport", "CCurl", logging]),
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
-        .target(name: "MongoClient", dependencies: ["CMongoC", logging]),
-        .target(name: "RedisClient", dependencies: ["CHiredis", "COpenSSL", logging]),
+        .target(name: "MongoClient", dependencies: ["AsyncSupport", "CMongoC", logging]),
+        .target(name: "RedisClient", dependencies: ["AsyncSupport", "CHiredis", "COpenSSL", logging]),
         .target(name: "KubernetesModel"),
         .target(
             name: "KubernetesClient",
@@ -54,7 +54,9 @@ let package = Package(
         .target(name: "ZoneFiles", dependencies: ["Calendars"]),
         .target(
             name: "ReportStores",
-            dependencies: ["ReportRecords", "MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", logging]
+            dependencies: [
+                "AsyncSupport", "ReportRecords", "MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", logging,
+            ]
         ),
         .target(
             name: "ReportController",

@@ -8,7 +8,6 @@
 // Swift's Glibc module leaves these out: TCP_USER_TIMEOUT.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/prctl.h>
 
 // Swift cannot call variadic functions: one wrapper of curl_easy_setopt for each type of argument.
 
@@ -75,12 +74,6 @@ static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, l
 // The result stands in a union, which Swift imports awkwardly.
 static inline CURLcode ccurl_message_result(const CURLMsg *message) {
     return message->data.result;
-}
-
-// Names the calling thread for top and debuggers. prctl is variadic, and pthread_setname_np hides behind
-// _GNU_SOURCE, which cannot be defined after Swift has imported glibc.
-static inline void ccurl_name_thread(const char *name) {
-    prctl(PR_SET_NAME, name);
 }
 
 #endif

@@ -7,7 +7,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 
 static inline int chiredis_eventfd(void) {
@@ -41,11 +40,6 @@ static inline int chiredis_socket_error(int fd) {
     int error = 0;
     socklen_t length = sizeof error;
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : -1;
-}
-
-// Names the calling thread for top and debuggers; prctl is variadic.
-static inline void chiredis_name_thread(const char *name) {
-    prctl(PR_SET_NAME, name);
 }
 
 #endif

@@ -2,7 +2,6 @@
 #define REPORT_OPERATOR_CMONGOC_SHIM_H
 
 #include <mongoc/mongoc.h>
-#include <sys/prctl.h>
 
 // Documents cross this border as bytes: a bson_t is 128 aligned bytes that Swift need not know of. Each wrapper lays
 // one over borrowed bytes for the time of its call. Length 0 stands for no document at all.
@@ -23,11 +22,6 @@ static inline void cmongoc_steal(bson_t *reply, cmongoc_document *out) {
 
 static inline const char *cmongoc_message(const bson_error_t *error) {
     return error->message;
-}
-
-// The name that ps and top show for the calling thread.
-static inline void cmongoc_name_thread(const char *name) {
-    prctl(PR_SET_NAME, name, 0, 0, 0);
 }
 
 static inline bool cmongoc_command(

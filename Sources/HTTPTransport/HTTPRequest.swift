@@ -43,3 +43,12 @@ package struct HTTPRequest: Sendable {
         self.bodyLimit = bodyLimit
     }
 }
+
+/// The request methods that Kubernetes' API knows.
+package enum HTTPMethod: String, Sendable {
+    case get = "GET"
+    case post = "POST"
+    case put = "PUT"
+    case patch = "PATCH"
+    case delete = "DELETE"
+}

@@ -1,3 +1,4 @@
+import AsyncSupport
 package import Logging
 
 /// Sends HTTP/1.1 requests over pooled connections.
@@ -18,7 +19,10 @@ package final class HTTPTransport: Sendable {
 
     /// Starts the thread. The logger is told at debug level about requests that fail.
     package init(configuration: HTTPTransportConfiguration, logger: Logger) {
-        TransferThread.start(mailbox: mailbox, configuration: configuration, logger: logger)
+        NativeThread.start(named: "http-transport") { [mailbox] in
+            // Made here, since it belongs to this thread alone. It ends once the mailbox is closed.
+            TransferLoop(mailbox: mailbox, configuration: configuration, logger: logger).run()
+        }
     }
 
     deinit {

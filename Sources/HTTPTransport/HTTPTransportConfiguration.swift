@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// What holds for every request of one transport.
 package struct HTTPTransportConfiguration: Sendable {
     /// Whom to trust; `nil` means the system's authorities.
@@ -32,4 +34,31 @@ package struct HTTPTransportConfiguration: Sendable {
         self.proxy = proxy
         self.maxIdleConnections = maxIdleConnections
     }
+}
+
+/// The certificate (with its chain) and private key that a client shows to the server, both PEM.
+package struct TLSClientIdentity: Hashable, Sendable {
+    package var certificate: PEMSource
+    package var privateKey: PEMSource
+
+    package init(certificate: PEMSource, privateKey: PEMSource) {
+        self.certificate = certificate
+        self.privateKey = privateKey
+    }
+}
+
+/// Where PEM text is to be had: a path, read again for each new connection, or the text itself.
+package enum PEMSource: Hashable, Sendable {
+    case file(String)
+    case data(Data)
+}
+
+/// Which proxy requests go through.
+package enum ProxySetting: Hashable, Sendable {
+    /// `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (or in lower case), read once when the transport is made.
+    case environment
+    /// None, whatever the environment says.
+    case none
+    /// This one for every request: `http://`, `https://` or `socks5://`; `NO_PROXY` does not apply.
+    case url(String)
 }

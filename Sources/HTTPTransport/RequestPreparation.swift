@@ -1,3 +1,4 @@
+import AsyncSupport
 internal import CCurl
 
 /// Turns requests into settings of libcurl.

@@ -1,3 +1,4 @@
+import AsyncSupport
 internal import CCurl
 import Logging
 

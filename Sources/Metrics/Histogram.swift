@@ -45,3 +45,20 @@ package final class Histogram: MetricSeries {
         page.sample(suffix: "_count", value: Double(total))
     }
 }
+
+/// Histogram bounds in seconds, as the Go projects have them whose names these metrics carry: dashboards fit both.
+package enum MetricBuckets {
+    /// controller-runtime's, of `controller_runtime_reconcile_time_seconds`.
+    package static let reconcile: [Double] = [
+        0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5,
+        1.75, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 40, 50, 60,
+    ]
+    /// client-go's, of `workqueue_queue_duration_seconds` and `workqueue_work_duration_seconds`.
+    package static let workQueue: [Double] = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 0.001, 0.01, 0.1, 1, 10, 100, 1000]
+    /// client-go's, of `rest_client_request_duration_seconds`.
+    package static let request: [Double] = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60]
+    /// client-go's, of `rest_client_request_size_bytes` and `rest_client_response_size_bytes`.
+    package static let bytes: [Double] = [
+        64, 256, 512, 1024, 4096, 16384, 65536, 262_144, 1_048_576, 4_194_304, 16_777_216,
+    ]
+}

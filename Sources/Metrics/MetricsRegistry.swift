@@ -94,3 +94,21 @@ package final class MetricsRegistry: Sendable {
         families.withLock { $0[name, default: Family(help: help, type: type)].series[key] = reading }
     }
 }
+
+/// One line or one histogram of the page: a metric with one set of label values.
+protocol MetricSeries: Sendable {
+    func write(to page: inout MetricsPage)
+}
+
+/// A number that is read when the page is asked for, such as an age or a size. Nothing is written while it has none.
+final class Reading: MetricSeries {
+    private let read: @Sendable () -> Double?
+
+    init(read: @escaping @Sendable () -> Double?) {
+        self.read = read
+    }
+
+    func write(to page: inout MetricsPage) {
+        if let value = read() { page.sample(value: value) }
+    }
+}

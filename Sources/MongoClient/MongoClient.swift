@@ -1,3 +1,4 @@
+import AsyncSupport
 package import Logging
 import Synchronization
 
@@ -23,7 +24,7 @@ package final class MongoClient: Sendable {
         MongoGlobal.initialize(logger: logger)
         self.uri = uri
         self.options = options
-        threads = WorkerThreads(limit: options.threadLimit)
+        threads = WorkerThreads(named: "mongo-calls", limit: options.threadLimit)
     }
 
     /// To be called by a program that is linked with this library and ends without any clean-up.

@@ -1,3 +1,4 @@
+import AsyncSupport
 import Glibc
 import Synchronization
 
@@ -20,7 +21,7 @@ final class NameResolution: Sendable {
         self.host = host
         self.port = port
         self.wakeup = wakeup
-        NativeThread.start { [self] in
+        NativeThread.start(named: "redis") { [self] in
             let answer = resolve()
             result.withLock { $0 = answer }
             self.wakeup.wake()

@@ -1,3 +1,4 @@
+import AsyncSupport
 package import Logging
 
 /// One connection to Redis that many tasks share: their commands go out together and their replies come back in order.
@@ -16,7 +17,7 @@ package final class RedisConnection: Sendable {
     package init(_ configuration: RedisConfiguration, logger: Logger) {
         self.configuration = configuration
         mailbox = ConnectionMailbox { mailbox, wakeup in
-            NativeThread.start {
+            NativeThread.start(named: "redis") {
                 ConnectionLoop(
                     mailbox: mailbox, configuration: configuration, role: .commands, wakeup: wakeup, logger: logger
                 ).run()

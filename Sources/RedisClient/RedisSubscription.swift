@@ -1,3 +1,4 @@
+import AsyncSupport
 package import Logging
 
 /// The messages of some channels, over a connection of its own that is kept up as long as the subscription exists.
@@ -22,7 +23,7 @@ package final class RedisSubscription: AsyncSequence, Sendable {
         let buffer = SubscriptionBuffer(limit: limit)
         self.buffer = buffer
         mailbox = ConnectionMailbox { mailbox, wakeup in
-            NativeThread.start {
+            NativeThread.start(named: "redis") {
                 ConnectionLoop(
                     mailbox: mailbox, configuration: configuration, role: .subscription(channels, buffer),
                     wakeup: wakeup, logger: logger

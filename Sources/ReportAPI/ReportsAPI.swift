@@ -54,3 +54,8 @@ package enum ReportsAPI {
         package static let requestUID = "\(group)/request-uid"
     }
 }
+
+/// The release that operator and command line tool are of.
+package enum Version {
+    package static let current = "0.1.0"
+}

@@ -1,3 +1,4 @@
+import AsyncSupport
 import Testing
 
 @testable import HTTPTransport

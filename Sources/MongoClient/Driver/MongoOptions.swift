@@ -1,3 +1,5 @@
+import AsyncSupport
+
 /// How a client behaves where its connection string says nothing.
 package struct MongoOptions: Sendable {
     /// What the server's log calls us.
@@ -16,18 +18,10 @@ package struct MongoOptions: Sendable {
 
     var defaults: [(String, Int32)] {
         [
-            ("serverSelectionTimeoutMS", serverSelectionTimeout.milliseconds),
-            ("connectTimeoutMS", connectTimeout.milliseconds),
-            ("socketTimeoutMS", socketTimeout.milliseconds),
-            ("waitQueueTimeoutMS", serverSelectionTimeout.milliseconds),
+            ("serverSelectionTimeoutMS", Int32(clamping: serverSelectionTimeout.milliseconds)),
+            ("connectTimeoutMS", Int32(clamping: connectTimeout.milliseconds)),
+            ("socketTimeoutMS", Int32(clamping: socketTimeout.milliseconds)),
+            ("waitQueueTimeoutMS", Int32(clamping: serverSelectionTimeout.milliseconds)),
         ]
-    }
-}
-
-extension Duration {
-    /// At least one: libmongoc takes 0 for no limit.
-    fileprivate var milliseconds: Int32 {
-        let (seconds, attoseconds) = components
-        return Int32(clamping: max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000))
     }
 }

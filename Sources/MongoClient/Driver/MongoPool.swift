@@ -1,3 +1,4 @@
+import AsyncSupport
 internal import CMongoC
 
 /// Owns libmongoc's pool of clients. Its own threads, which watch the servers, start with the first client taken.

@@ -85,3 +85,41 @@ extension MongoError {
 
     static var cancelled: MongoError { MongoError(kind: .cancelled, message: "The call was cancelled") }
 }
+
+extension MongoError {
+    /// What a coder stumbled over, with the way to it.
+    init(coding error: any Error) {
+        let (path, text): ([any CodingKey], String) =
+            switch error {
+            case EncodingError.invalidValue(_, let context): (context.codingPath, context.debugDescription)
+            case DecodingError.dataCorrupted(let context): (context.codingPath, context.debugDescription)
+            case DecodingError.keyNotFound(let key, let context):
+                (context.codingPath, "the field \(key.stringValue) is missing")
+            case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+                (context.codingPath, context.debugDescription)
+            default: ([], "\(error)")
+            }
+        let place = path.map(\.stringValue).joined(separator: ".")
+        self.init(kind: .coding, message: place.isEmpty ? text : "\(place): \(text)")
+    }
+}
+
+/// Takes what must not be seen out of messages.
+struct Redaction: Sendable {
+    /// What may stand in a message by accident, the longest first.
+    private let secrets: [String]
+
+    init(secrets: [String]) {
+        self.secrets = Set(secrets).filter { !$0.isEmpty }.sorted { $0.utf8.count > $1.utf8.count }
+    }
+
+    /// Every secret replaced. A secret of a few letters also stands in harmless words, whose gaps would give it away, so
+    /// then nothing of the message stays.
+    func redact(_ message: String) -> String {
+        guard let first = secrets.first(where: message.contains) else { return message }
+        if first.utf8.count < 4 || secrets.contains(where: { $0.utf8.count < 4 && message.contains($0) }) {
+            return "The server's words are withheld: they hold a part of the password"
+        }
+        return secrets.reduce(message) { $0.replacing($1, with: "***") }
+    }
+}

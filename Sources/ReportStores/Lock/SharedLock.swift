@@ -1,3 +1,4 @@
+import AsyncSupport
 package import Logging
 package import RedisClient
 

@@ -1,13 +1,13 @@
-internal import CMongoC
 import Glibc
 
 /// A few threads for calls that block, so that no thread of the cooperative pool ever does.
 ///
 /// They start when there is work for them and end after ten seconds without any.
-final class WorkerThreads: @unchecked Sendable {
+package final class WorkerThreads: @unchecked Sendable {
     // @unchecked: everything below is touched only with `lock` held.
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let name: String
     private let limit: Int
     private var jobs = Jobs()
     private var count = 0
@@ -15,7 +15,9 @@ final class WorkerThreads: @unchecked Sendable {
 
     private static let patience: Int = 10
 
-    init(limit: Int) {
+    /// At most `limit` threads, which debuggers show under that name.
+    package init(named name: String, limit: Int) {
+        self.name = name
         self.limit = limit
         pthread_mutex_init(lock, nil)
         var attributes = pthread_condattr_t()
@@ -34,43 +36,20 @@ final class WorkerThreads: @unchecked Sendable {
     }
 
     /// How many threads there are now.
-    var threadCount: Int {
+    package var threadCount: Int {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         return count
     }
 
     /// Runs `job` on one of the threads, in order of arrival.
-    func post(_ job: @escaping @Sendable () -> Void) {
+    package func post(_ job: @escaping @Sendable () -> Void) {
         pthread_mutex_lock(lock)
         jobs.append(job)
         let needsThread = idle < jobs.count && count < limit
         if needsThread { count += 1 } else { pthread_cond_signal(wake) }
         pthread_mutex_unlock(lock)
-        if needsThread { startThread() }
-    }
-
-    private func startThread() {
-        // The new thread inherits the mask: signals go to threads that expect them, and writing to a closed socket does
-        // not end the process.
-        var every = sigset_t()
-        var previous = sigset_t()
-        sigfillset(&every)
-        pthread_sigmask(SIG_SETMASK, &every, &previous)
-        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
-        var thread = pthread_t()
-        let result = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                cmongoc_name_thread("mongo-calls")
-                Unmanaged<WorkerThreads>.fromOpaque(argument).takeRetainedValue().work()
-                return nil
-            },
-            Unmanaged.passRetained(self).toOpaque()
-        )
-        precondition(result == 0, "No thread for MongoDB")
-        pthread_detach(thread)
+        if needsThread { NativeThread.start(named: name) { self.work() } }
     }
 
     private func work() {

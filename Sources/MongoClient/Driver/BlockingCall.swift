@@ -1,3 +1,4 @@
+import AsyncSupport
 import Synchronization
 
 /// One call that blocks, carried out by a worker thread for a task.

@@ -1,8 +1,0 @@
-/// The request methods that Kubernetes' API knows.
-package enum HTTPMethod: String, Sendable {
-    case get = "GET"
-    case post = "POST"
-    case put = "PUT"
-    case patch = "PATCH"
-    case delete = "DELETE"
-}
