@@ -41,7 +41,8 @@ package struct ReportController: Sendable {
     ) {
         let client = leadership.map { leadership in reader.writing { leadership.mayAct } } ?? reader
         let cache = ClusterCache()
-        let setbacks = Setbacks()
+        let setbacks = Setbacks<ObservedRun.Setback>()
+        let writer = ClusterWriter(client: client, metrics: metrics)
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
         let locks = SharedLocks(isConfigured: stores.redis != nil)
         let ledger = stores.records.map { _ in RecordLedger() }
@@ -54,7 +55,7 @@ package struct ReportController: Sendable {
             observer: RunObserver(
                 cache: cache, setbacks: setbacks, locks: locks, ledger: ledger, untold: events?.outbox),
             applier: RunApplier(
-                client: client, cache: cache, setbacks: setbacks, locks: locks,
+                writer: writer, cache: cache, setbacks: setbacks, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger),
             setbacks: setbacks,
             logger: logger,
@@ -79,8 +80,8 @@ package struct ReportController: Sendable {
             wake: { queue.add($0) }, logger: logger, now: now)
         let ends = EndEventProjector(client: client, logger: logger, now: now)
         let schedules = ScheduleController(
-            client: client, namespace: options.namespace, requests: cache.requests, untold: events?.outbox,
-            metrics: metrics, logger: logger, now: now)
+            client: client, writer: writer, namespace: options.namespace, requests: cache.requests,
+            untold: events?.outbox, metrics: metrics, logger: logger, now: now)
         let begin: @Sendable () -> Void = {
             router.connect()
             outside.connect()

@@ -4,13 +4,10 @@ import ReportAPI
 
 /// The operator's own figures, beside those of its runtime.
 struct ReportMetrics: Sendable {
-    let conflicts: Counter
     let duplicatesPrevented: Counter
     private let finishedRuns: [ReportRequestStatus.Phase: Counter]
 
     init(registry: MetricsRegistry, cache: ClusterCache) {
-        conflicts = registry.counter(
-            "report_operator_status_conflicts_total", help: "Status writes that met a newer object.")
         duplicatesPrevented = registry.counter(
             "report_operator_duplicates_prevented_total",
             help: "Creations that found what an earlier pass had created.")

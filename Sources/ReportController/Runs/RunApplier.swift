@@ -11,18 +11,18 @@ import ReportPlanning
 ///
 /// What the API server answers goes into the cache at once, so that the next look sees it before the watch tells.
 struct RunApplier: Sendable {
-    let client: KubernetesClient
+    let writer: ClusterWriter
     let cache: ClusterCache
-    let setbacks: Setbacks
+    let setbacks: Setbacks<ObservedRun.Setback>
     let locks: SharedLocks
     let metrics: ReportMetrics
     let logger: Logger
 
     init(
-        client: KubernetesClient, cache: ClusterCache, setbacks: Setbacks, locks: SharedLocks, metrics: ReportMetrics,
-        logger: Logger
+        writer: ClusterWriter, cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, locks: SharedLocks,
+        metrics: ReportMetrics, logger: Logger
     ) {
-        self.client = client
+        self.writer = writer
         self.cache = cache
         self.setbacks = setbacks
         self.locks = locks
@@ -77,7 +77,7 @@ struct RunApplier: Sendable {
         metadata["reason"] = "\(status.reason ?? "")"
         logger.info("Request changed phase", metadata: metadata)
         if status.isTerminal {
-            setbacks.forget(request: request.metadata.uid)
+            setbacks.forget(request.metadata.uid)
             metrics.finished(status.phase)
         }
     }
@@ -85,21 +85,15 @@ struct RunApplier: Sendable {
     /// - Returns: false when the request is gone, and its status with it.
     private func patch(_ status: ReportRequestStatus, of request: ReportRequest) async throws -> Bool {
         let patch = RequestStatusPatch(request, to: status)
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.patch(
+        do {
+            let written = try await writer.patch(
                 ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
                 merge: patch, subresource: .status)
-        }) {
-        case .success(let written):
+            guard let written else { return false }
             cache.requests.record(written.trimmedForCache)
             return true
-        case .failure(let error) where error.isNotFound:
-            return false
-        case .failure(let error) where error.isConflict:
-            metrics.conflicts.increment()
-            throw Stale(what: "the request has changed since it was read")
-        case .failure(let error):
-            if error.outcomeUnknown { try await readBack(request) }
+        } catch {
+            if let error = error as? KubernetesError, error.outcomeUnknown { try await readBack(request) }
             throw error
         }
     }
@@ -110,7 +104,7 @@ struct RunApplier: Sendable {
         var isTold = false
         while true {
             switch await Result(catching: { () async throws(KubernetesError) in
-                try await client.get(
+                try await writer.client.get(
                     ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace)
             }) {
             case .success(let found):
@@ -133,23 +127,10 @@ struct RunApplier: Sendable {
     // MARK: Finalizers
 
     private func set(_ finalizers: [String], of request: ReportRequest) async throws {
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.patch(
-                ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
-                merge: FinalizerPatch(request, to: finalizers))
-        }) {
-        case .success(let written):
-            // With its last finalizer a deleted request goes, and the cache must not keep what no watch will tell of.
-            guard !written.metadata.isDeleting || !written.metadata.finalizers.isEmpty else { return }
-            cache.requests.record(written.trimmedForCache)
-        case .failure(let error) where error.isNotFound:
-            return
-        case .failure(let error) where error.isConflict:
-            metrics.conflicts.increment()
-            throw Stale(what: "the request has changed since it was read")
-        case .failure(let error):
-            throw error
-        }
+        let written = try await writer.patch(
+            ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
+            merge: FinalizerPatch(request, to: finalizers))
+        if let written, !written.hasGone { cache.requests.record(written.trimmedForCache) }
     }
 
     // MARK: Creating
@@ -157,21 +138,17 @@ struct RunApplier: Sendable {
     private func create<R: KubernetesResource>(
         _ type: R.Type, name: String, manifest: JSONValue, for request: ReportRequest
     ) async throws -> R {
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.create(type, manifest: manifest, namespace: request.metadata.namespace)
-        }) {
-        case .success(let created):
-            setbacks.clear(name, request: request.metadata.uid)
+        switch try await writer.create(type, manifest: manifest, namespace: request.metadata.namespace) {
+        case .created(let created):
+            setbacks.clear(name, owner: request.metadata.uid)
             log("Created object", R.resourceKind, name, of: request)
             return created
-        case .failure(let error) where error.isAlreadyExists:
+        case .nameIsTaken:
             return try await existing(type, name: name, of: request)
-        case .failure(let error):
-            switch error.creationVerdict {
-            case .refused: throw setback(.refused(error.message), of: name, for: request)
-            case .postponed: throw setback(.postponed(error.message), of: name, for: request)
-            case .unknown: throw error
-            }
+        case .refused(let message):
+            throw setbacks.note(.refused(message), of: name, owner: request.metadata.uid)
+        case .postponed(let message):
+            throw setbacks.note(.postponed(message), of: name, owner: request.metadata.uid)
         }
     }
 
@@ -179,21 +156,17 @@ struct RunApplier: Sendable {
     private func existing<R: KubernetesResource>(
         _ type: R.Type, name: String, of request: ReportRequest
     ) async throws -> R {
-        let found = try await client.get(type, name: name, namespace: request.metadata.namespace)
+        guard
+            let found = try await writer.find(type, name: name, namespace: request.metadata.namespace)
+        else { throw Stale(what: "the \(R.resourceKind.kind) has just gone") }
         guard found.metadata.controller?.uid == request.metadata.uid else {
-            throw setback(
+            throw setbacks.note(
                 .refused("\(R.resourceKind.kind) \"\(name)\" exists already and belongs to something else"),
-                of: name, for: request)
+                of: name, owner: request.metadata.uid)
         }
         metrics.duplicatesPrevented.increment()
-        setbacks.clear(name, request: request.metadata.uid)
+        setbacks.clear(name, owner: request.metadata.uid)
         return found
-    }
-
-    private func setback(_ setback: ObservedRun.Setback, of name: String, for request: ReportRequest) -> CreationFailed
-    {
-        let noted = setbacks.note(setback, of: name, request: request.metadata.uid)
-        return CreationFailed(name: name, setback: noted.setback, isNew: noted.isNew)
     }
 
     // MARK: Deleting and confirming
@@ -203,48 +176,30 @@ struct RunApplier: Sendable {
         propagation: DeleteOptions.Propagation, of request: ReportRequest
     ) async throws {
         let options = DeleteOptions(propagation: propagation, uid: uid, resourceVersion: resourceVersion)
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.delete(type, name: name, namespace: request.metadata.namespace, options: options)
-        }) {
-        case .success:
+        if try await writer.delete(type, name: name, namespace: request.metadata.namespace, options: options) {
             log("Deleted object", R.resourceKind, name, of: request)
-        case .failure(let error) where error.isNotFound:
-            return
-        case .failure(let error) where error.isConflict:
-            // Another uid under that name: what was meant is gone. Another version: somebody wants something of it.
-            guard resourceVersion != nil else { return }
-            throw Stale(what: "the object has changed since it was read")
-        case .failure(let error):
-            throw error
         }
     }
 
     private func confirmJobIsGone(_ name: String, of request: ReportRequest) async throws {
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.get(Job.self, name: name, namespace: request.metadata.namespace)
-        }) {
-        case .success(let found):
-            // Somebody else's under that name: ours is gone.
-            guard found.metadata.controller?.uid == request.metadata.uid else { return }
-            cache.jobs.record(found)
-            throw Stale(what: "the Job is there, though the watch hasn't told yet")
-        case .failure(let error) where error.isNotFound:
-            return
-        case .failure(let error):
-            throw error
-        }
+        // Somebody else's under that name: ours is gone.
+        guard let found = try await writer.find(Job.self, name: name, namespace: request.metadata.namespace),
+            found.metadata.controller?.uid == request.metadata.uid
+        else { return }
+        cache.jobs.record(found)
+        throw Stale(what: "the Job is there, though the watch hasn't told yet")
     }
 
     private func confirmNothingRuns(of request: ReportRequest) async throws {
         let options = ListOptions(labelSelector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)")
         // Jobs first: one that isn't finished may have a pod the next moment.
-        let jobs = try await client.list(Job.self, namespace: request.metadata.namespace, options: options)
+        let jobs = try await writer.client.list(Job.self, namespace: request.metadata.namespace, options: options)
         let unfinished = jobs.items.filter { !$0.isFinished }
         for job in unfinished { cache.jobs.record(job.trimmedForCache) }
         guard unfinished.isEmpty, jobs.undecodable.isEmpty else {
             throw Stale(what: "a Job isn't finished, though the watch hasn't told yet")
         }
-        let pods = try await client.list(Pod.self, namespace: request.metadata.namespace, options: options)
+        let pods = try await writer.client.list(Pod.self, namespace: request.metadata.namespace, options: options)
         let live = pods.items.filter { !$0.hasEnded }
         for pod in live { cache.pods.record(pod.trimmedForCache) }
         guard live.isEmpty, pods.undecodable.isEmpty else {

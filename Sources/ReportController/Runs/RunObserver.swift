@@ -6,14 +6,17 @@ import ReportPlanning
 /// Gathers what a decision rests on, from the caches alone.
 struct RunObserver: Sendable {
     private let cache: ClusterCache
-    private let setbacks: Setbacks
+    private let setbacks: Setbacks<ObservedRun.Setback>
     private let locks: SharedLocks
     /// Nil where there is no MongoDB.
     private let ledger: RecordLedger?
     /// Of what is told by way of Redis; nil where there is none.
     private let untold: Outbox?
 
-    init(cache: ClusterCache, setbacks: Setbacks, locks: SharedLocks, ledger: RecordLedger?, untold: Outbox?) {
+    init(
+        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, locks: SharedLocks, ledger: RecordLedger?,
+        untold: Outbox?
+    ) {
         self.cache = cache
         self.setbacks = setbacks
         self.locks = locks

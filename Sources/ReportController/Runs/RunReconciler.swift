@@ -10,7 +10,7 @@ struct RunReconciler: Sendable {
     private let cache: ClusterCache
     private let observer: RunObserver
     private let applier: RunApplier
-    private let setbacks: Setbacks
+    private let setbacks: Setbacks<ObservedRun.Setback>
     private let turnstile = Turnstile()
     private let logger: Logger
     private let now: @Sendable () -> Date
@@ -19,7 +19,7 @@ struct RunReconciler: Sendable {
         cache: ClusterCache,
         observer: RunObserver,
         applier: RunApplier,
-        setbacks: Setbacks,
+        setbacks: Setbacks<ObservedRun.Setback>,
         logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
@@ -55,7 +55,7 @@ struct RunReconciler: Sendable {
                 "Looking again",
                 metadata: observed.request.logMetadata.merging(["why": "\(error)"]) { first, _ in first })
             return .requeue(after: .milliseconds(100))
-        } catch let error as CreationFailed where error.isNew {
+        } catch let error as NotMade<ObservedRun.Setback> where error.isNew {
             logger.warning(
                 "An object could not be created",
                 metadata: observed.request.logMetadata.merging(["error": "\(error)"]) { first, _ in first })

@@ -6,10 +6,10 @@ import ReportPlanning
 /// Turns what changed in the cluster into the requests that have to be looked at.
 struct RunRouter: Sendable {
     private let cache: ClusterCache
-    private let setbacks: Setbacks
+    private let setbacks: Setbacks<ObservedRun.Setback>
     private let queue: WorkQueue<ObjectKey>
 
-    init(cache: ClusterCache, setbacks: Setbacks, queue: WorkQueue<ObjectKey>) {
+    init(cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, queue: WorkQueue<ObjectKey>) {
         self.cache = cache
         self.setbacks = setbacks
         self.queue = queue
@@ -47,7 +47,7 @@ struct RunRouter: Sendable {
             if mattersToWaiters(old, new) { wakeWaiters(of: old) }
         case .deleted(let last):
             queue.add(last.key)
-            setbacks.forget(request: last.metadata.uid)
+            setbacks.forget(last.metadata.uid)
             if !(last.status?.isTerminal ?? false) { wakeWaiters(of: last) }
         }
     }

@@ -14,13 +14,11 @@ extension ScheduleApplier {
         // Its own version: what the server has may have become another since it was planned.
         let version = manifest["apiVersion"]?.string?.split(separator: "/").last.map(String.init)
         let kind = version.map(CronJob.kind) ?? api.kind
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.create(CronJob.self, kind: kind, manifest: manifest, namespace: subject.namespace)
-        }) {
-        case .success(let created):
+        switch try await writer.create(CronJob.self, kind: kind, manifest: manifest, namespace: subject.namespace) {
+        case .created(let created):
             try take(created, wanting: manifest, in: subject)
             log("Created CronJob", "cronjob", name, of: subject)
-        case .failure(let error) where error.isAlreadyExists:
+        case .nameIsTaken:
             guard let found = try await find(CronJob.self, kind: api.kind, name: name, in: subject) else {
                 throw Stale(what: "the CronJob has just gone")
             }
@@ -30,14 +28,14 @@ extension ScheduleApplier {
             let labels = JSONValue.compact(["labels": manifest["metadata"]?["labels"]])
             try await updateCronJob(
                 name, .compact(["metadata": there.merging(labels), "spec": manifest["spec"]]), for: subject)
-        case .failure(let error):
-            throw failure(error, of: name, in: subject)
+        case .refused(let message): throw setback(.refused(message), of: name, in: subject)
+        case .postponed(let message): throw setback(.postponed(message), of: name, in: subject)
         }
     }
 
     func updateCronJob(_ name: String, _ patch: JSONValue, for subject: Subject) async throws {
         switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.patch(
+            try await writer.client.patch(
                 CronJob.self, kind: api.kind, name: name, namespace: subject.namespace, merge: patch)
         }) {
         case .success(let written):
@@ -47,7 +45,11 @@ extension ScheduleApplier {
         case .failure(let error) where error.reason == "NotFound" || error.isConflict:
             throw Stale(what: "the CronJob has changed since it was read")
         case .failure(let error):
-            throw failure(error, of: name, in: subject)
+            switch error.creationVerdict {
+            case .refused: throw setback(.refused(error.message), of: name, in: subject)
+            case .postponed: throw setback(.postponed(error.message), of: name, in: subject)
+            case .unknown: throw error
+            }
         }
     }
 
@@ -57,7 +59,7 @@ extension ScheduleApplier {
         if let zone = manifest["spec"]?["timeZone"]?.string, cronJob.spec.timeZone != zone {
             throw setback(.zoneDropped, of: name, in: subject)
         }
-        _ = setbacks.clear(name, schedule: subject.uid)
+        setbacks.clear(name, owner: subject.uid)
     }
 
     // MARK: Requests
@@ -84,34 +86,26 @@ extension ScheduleApplier {
     private func create(
         _ request: TickRequest, under name: String, of tick: Tick, for subject: Subject
     ) async throws -> Bool {
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.create(
-                ReportRequest.self, manifest: request.named(name), namespace: subject.namespace)
-        }) {
-        case .success(let created):
-            _ = setbacks.clear(tick.metadata.uid, schedule: subject.uid)
+        let creation = try await writer.create(
+            ReportRequest.self, manifest: request.named(name), namespace: subject.namespace)
+        switch creation {
+        case .created(let created):
+            setbacks.clear(tick.metadata.uid, owner: subject.uid)
             cache.requests.record(created.trimmedForCache)
             metrics.served.increment()
             log("Created request of tick", "request", name, of: subject)
             return true
-        case .failure(let error) where error.isAlreadyExists:
+        case .nameIsTaken:
             guard let found = try await find(ReportRequest.self, name: name, in: subject), found.isOf(tick) else {
                 return false
             }
             cache.requests.record(found.trimmedForCache)
             return true
-        case .failure(let error):
-            throw failure(error, of: tick.metadata.uid, in: subject)
+        case .refused(let message): throw setback(.refused(message), of: tick.metadata.uid, in: subject)
+        case .postponed(let message): throw setback(.postponed(message), of: tick.metadata.uid, in: subject)
         }
     }
 
-    private func failure(_ error: KubernetesError, of name: String, in subject: Subject) -> any Error {
-        switch error.creationVerdict {
-        case .refused: setback(.refused(error.message), of: name, in: subject)
-        case .postponed: setback(.postponed(error.message), of: name, in: subject)
-        case .unknown: error
-        }
-    }
 }
 
 extension ReportRequest {

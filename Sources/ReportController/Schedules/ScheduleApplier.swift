@@ -1,4 +1,3 @@
-import AsyncSupport
 import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
@@ -18,9 +17,9 @@ struct ScheduleApplier: Sendable {
         let schedule: ReportSchedule?
     }
 
-    let client: KubernetesClient
+    let writer: ClusterWriter
     let cache: ScheduleCache
-    let setbacks: ScheduleSetbacks
+    let setbacks: Setbacks<ObservedSchedule.Setback>
     let api: CronJobAPI
     let metrics: ScheduleMetrics
     let logger: Logger
@@ -83,17 +82,10 @@ struct ScheduleApplier: Sendable {
     // MARK: Status
 
     private func write(_ status: ReportScheduleStatus, to schedule: ReportSchedule) async throws {
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.patch(
-                ReportSchedule.self, name: schedule.metadata.name, namespace: schedule.metadata.namespace,
-                merge: ScheduleStatusPatch(schedule, to: status), subresource: .status)
-        }) {
-        case .success(let written): cache.schedules.record(written)
-        case .failure(let error) where error.isNotFound: return
-        case .failure(let error) where error.isConflict:
-            throw Stale(what: "the schedule has changed since it was read")
-        case .failure(let error): throw error
-        }
+        let written = try await writer.patch(
+            ReportSchedule.self, name: schedule.metadata.name, namespace: schedule.metadata.namespace,
+            merge: ScheduleStatusPatch(schedule, to: status), subresource: .status)
+        if let written { cache.schedules.record(written) }
     }
 
     // MARK: Ticks
@@ -105,21 +97,23 @@ struct ScheduleApplier: Sendable {
         let patch = JSONValue.object([
             "metadata": .object(["uid": .string(uid), "annotations": .strings(annotations)])
         ])
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.patch(Tick.self, name: name, namespace: subject.namespace, merge: patch)
-        }) {
-        case .success(let written): cache.ticks.record(written)
-        case .failure(let error) where error.isNotFound || error.isConflict || error.isInvalid:
-            // Gone, or another Job of that name has come since.
-            throw Stale(what: "the tick has gone")
-        case .failure(let error): throw error
+        // Gone, or another Job of that name has come since.
+        let gone = Stale(what: "the tick has gone")
+        do {
+            guard
+                let written = try await writer.patch(Tick.self, name: name, namespace: subject.namespace, merge: patch)
+            else { throw gone }
+            cache.ticks.record(written)
+        } catch {
+            if let error = error as? KubernetesError, error.isInvalid { throw gone }
+            throw error
         }
     }
 
     /// `orGoing`: whether one that is being deleted counts as gone.
     private func confirmTickIsGone(_ uid: String, in subject: Subject, orGoing: Bool) async throws {
         let options = ListOptions(labelSelector: "\(ReportsAPI.Label.scheduleUID)=\(subject.uid)")
-        let ticks = try await client.list(Tick.self, namespace: subject.namespace, options: options)
+        let ticks = try await writer.client.list(Tick.self, namespace: subject.namespace, options: options)
         guard let tick = ticks.items.first(where: { $0.metadata.uid == uid }) else { return }
         if orGoing, tick.metadata.isDeleting { return }
         cache.ticks.record(tick)
@@ -129,18 +123,9 @@ struct ScheduleApplier: Sendable {
     // MARK: Requests
 
     private func patch(request name: String, _ patch: JSONValue, in subject: Subject) async throws {
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.patch(ReportRequest.self, name: name, namespace: subject.namespace, merge: patch)
-        }) {
-        case .success(let written):
-            // With its last finalizer a deleted request goes, and the cache must not keep what no watch will tell of.
-            guard !written.metadata.isDeleting || !written.metadata.finalizers.isEmpty else { return }
-            cache.requests.record(written.trimmedForCache)
-        case .failure(let error) where error.isNotFound: return
-        case .failure(let error) where error.isConflict:
-            throw Stale(what: "the request has changed since it was read")
-        case .failure(let error): throw error
-        }
+        let written = try await writer.patch(
+            ReportRequest.self, name: name, namespace: subject.namespace, merge: patch)
+        if let written, !written.hasGone { cache.requests.record(written.trimmedForCache) }
     }
 
     private func confirmRequestIsGone(_ name: String, _ uid: String, in subject: Subject) async throws {
@@ -156,13 +141,7 @@ struct ScheduleApplier: Sendable {
     func find<R: KubernetesResource>(
         _ type: R.Type, kind: ResourceKind = R.resourceKind, name: String, in subject: Subject
     ) async throws -> R? {
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.get(type, kind: kind, name: name, namespace: subject.namespace)
-        }) {
-        case .success(let found): return found
-        case .failure(let error) where error.isNotFound: return nil
-        case .failure(let error): throw error
-        }
+        try await writer.find(type, kind: kind, name: name, namespace: subject.namespace)
     }
 
     private func confirmStays<R: KubernetesResource>(
@@ -176,45 +155,19 @@ struct ScheduleApplier: Sendable {
     private func delete<R: KubernetesResource>(
         _ type: R.Type, _ name: String, _ options: DeleteOptions, in subject: Subject
     ) async throws {
-        switch await Result(catching: { () async throws(KubernetesError) in
-            try await client.delete(type, name: name, namespace: subject.namespace, options: options)
-        }) {
-        case .success: return
-        case .failure(let error) where error.isNotFound: return
-        case .failure(let error) where error.isConflict:
-            // Another uid under that name: what was meant is gone. Another version: somebody wants something of it.
-            guard options.resourceVersion != nil else { return }
-            throw Stale(what: "the object has changed since it was read")
-        case .failure(let error): throw error
-        }
+        _ = try await writer.delete(type, name: name, namespace: subject.namespace, options: options)
     }
 
-    func setback(_ setback: ObservedSchedule.Setback, of name: String, in subject: Subject) -> ScheduleSetback {
-        let isNew = setbacks.note(setback, of: name, schedule: subject.uid, generation: subject.generation)
-        return ScheduleSetback(name: name, setback: setback, isNew: isNew)
+    func setback(
+        _ setback: ObservedSchedule.Setback, of name: String, in subject: Subject
+    ) -> NotMade<ObservedSchedule.Setback> {
+        setbacks.note(setback, of: name, owner: subject.uid, generation: subject.generation)
     }
 
     func log(_ message: Logger.Message, _ kind: String, _ name: String, of subject: Subject) {
         var metadata = subject.logMetadata
         metadata[kind] = "\(name)"
         logger.info(message, metadata: metadata)
-    }
-}
-
-/// Something could not be created or changed, and the planner knows it from now on.
-struct ScheduleSetback: Error, CustomStringConvertible {
-    let name: String
-    let setback: ObservedSchedule.Setback
-    /// Whether the planner hasn't decided on it yet.
-    let isNew: Bool
-
-    var description: String {
-        switch setback {
-        case .refused(let message): "\(name) was refused: \(message)"
-        case .postponed(let message): "\(name) can't be made yet: \(message)"
-        case .taken: "\(name) is the name of something else"
-        case .zoneDropped: "the API server has dropped the time zone of \(name)"
-        }
     }
 }
 

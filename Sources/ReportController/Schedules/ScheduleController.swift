@@ -5,6 +5,7 @@ import KubernetesModel
 import Logging
 import Metrics
 import ReportAPI
+import ReportPlanning
 import ServiceLifecycle
 import ZoneFiles
 
@@ -23,11 +24,11 @@ struct ScheduleController: Sendable {
     private let router: ScheduleRouter
 
     init(
-        client: KubernetesClient, namespace: String?, requests: Store<ReportRequest>, untold: Outbox?,
-        metrics: MetricsRegistry, logger: Logger, now: @escaping @Sendable () -> Date
+        client: KubernetesClient, writer: ClusterWriter, namespace: String?, requests: Store<ReportRequest>,
+        untold: Outbox?, metrics: MetricsRegistry, logger: Logger, now: @escaping @Sendable () -> Date
     ) {
         let cache = ScheduleCache(requests: requests)
-        let (setbacks, api) = (ScheduleSetbacks(), CronJobAPI())
+        let (setbacks, api) = (Setbacks<ObservedSchedule.Setback>(), CronJobAPI())
         api.onChange { features in
             logger.info(
                 "Found what CronJobs can do here",
@@ -39,7 +40,7 @@ struct ScheduleController: Sendable {
             observer: ScheduleObserver(
                 cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), untold: untold),
             applier: ScheduleApplier(
-                client: client, cache: cache, setbacks: setbacks, api: api,
+                writer: writer, cache: cache, setbacks: setbacks, api: api,
                 metrics: ScheduleMetrics(registry: metrics, cache: cache), logger: logger),
             logger: logger, now: now)
         func reflector<R: KubernetesResource>(

@@ -8,7 +8,7 @@ import ZoneFiles
 /// Gathers what a decision about a schedule rests on, from the caches alone.
 struct ScheduleObserver: Sendable {
     let cache: ScheduleCache
-    let setbacks: ScheduleSetbacks
+    let setbacks: Setbacks<ObservedSchedule.Setback>
     let api: CronJobAPI
     let zones: ZoneFiles
     /// Of what is told by way of Redis; nil where there is none.

@@ -27,7 +27,7 @@ struct ScheduleReconciler: Sendable {
         } catch let error as Stale {
             logger.debug("Looking again", metadata: subject.logMetadata.with("why", "\(error)"))
             return .requeue(after: .milliseconds(100))
-        } catch let error as ScheduleSetback where error.isNew {
+        } catch let error as NotMade<ObservedSchedule.Setback> where error.isNew {
             logger.warning("A schedule can't be carried out", metadata: subject.logMetadata.with("error", "\(error)"))
             return .requeue(after: .zero)
         }

@@ -7,7 +7,7 @@ import ReportPlanning
 /// gone.
 struct ScheduleRouter: Sendable {
     let cache: ScheduleCache
-    let setbacks: ScheduleSetbacks
+    let setbacks: Setbacks<ObservedSchedule.Setback>
     let api: CronJobAPI
     let queue: WorkQueue<String>
 

@@ -1,0 +1,123 @@
+import AsyncSupport
+import ControllerRuntime
+import KubernetesClient
+import KubernetesModel
+import Metrics
+
+/// How runs and schedules write to the cluster, and ask it what a cache can't tell for certain.
+///
+/// What is gone is nobody's failure; what rested on an object that has changed since is `Stale`. What the API server
+/// answers is the caller's to put into its cache.
+struct ClusterWriter: Sendable {
+    /// What a creation came to.
+    enum Creation<R: KubernetesResource>: Sendable {
+        case created(R)
+        /// Something has the name, made perhaps by an earlier pass whose answer was lost.
+        case nameIsTaken
+        /// The object itself is at fault, in the server's words.
+        case refused(String)
+        /// Somebody has to do something, or time has to pass.
+        case postponed(String)
+    }
+
+    let client: KubernetesClient
+    let conflicts: Counter
+
+    init(client: KubernetesClient, metrics: MetricsRegistry) {
+        self.client = client
+        conflicts = metrics.counter(
+            "report_operator_status_conflicts_total", help: "Status writes that met a newer object.")
+    }
+
+    /// - Returns: nil where the object is gone.
+    func patch<R: KubernetesResource>(
+        _ type: R.Type, kind: ResourceKind = R.resourceKind, name: String, namespace: String,
+        merge: some Encodable & Sendable, subresource: Subresource? = nil
+    ) async throws -> R? {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.patch(
+                type, kind: kind, name: name, namespace: namespace, merge: merge, subresource: subresource)
+        }) {
+        case .success(let written): return written
+        case .failure(let error) where error.isNotFound: return nil
+        case .failure(let error) where error.isConflict:
+            conflicts.increment()
+            throw Stale(what: "the \(R.resourceKind.kind) has changed since it was read")
+        case .failure(let error): throw error
+        }
+    }
+
+    func create<R: KubernetesResource>(
+        _ type: R.Type, kind: ResourceKind = R.resourceKind, manifest: some Encodable & Sendable,
+        namespace: String
+    ) async throws -> Creation<R> {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.create(type, kind: kind, manifest: manifest, namespace: namespace)
+        }) {
+        case .success(let created): return .created(created)
+        case .failure(let error) where error.isAlreadyExists: return .nameIsTaken
+        case .failure(let error):
+            switch error.creationVerdict {
+            case .refused: return .refused(error.message)
+            case .postponed: return .postponed(error.message)
+            case .unknown: throw error
+            }
+        }
+    }
+
+    /// - Returns: whether it was there; what was meant is gone in any case, or going.
+    func delete<R: KubernetesResource>(
+        _ type: R.Type, name: String, namespace: String, options: DeleteOptions
+    ) async throws -> Bool {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.delete(type, name: name, namespace: namespace, options: options)
+        }) {
+        case .success: return true
+        case .failure(let error) where error.isNotFound: return false
+        case .failure(let error) where error.isConflict:
+            // Another uid under that name: what was meant is gone. Another version: somebody wants something of it.
+            guard options.resourceVersion != nil else { return false }
+            throw Stale(what: "the \(R.resourceKind.kind) has changed since it was read")
+        case .failure(let error): throw error
+        }
+    }
+
+    /// The object as the API server has it now; nil where it has none.
+    func find<R: KubernetesResource>(
+        _ type: R.Type, kind: ResourceKind = R.resourceKind, name: String, namespace: String
+    ) async throws -> R? {
+        switch await Result(catching: { () async throws(KubernetesError) in
+            try await client.get(type, kind: kind, name: name, namespace: namespace)
+        }) {
+        case .success(let found): return found
+        case .failure(let error) where error.isNotFound: return nil
+        case .failure(let error): throw error
+        }
+    }
+}
+
+extension KubernetesResource {
+    /// Whether the write of which this is the answer let it go: with its last finalizer a deleted object goes, and a cache
+    /// must not keep what no watch will tell of.
+    var hasGone: Bool { metadata.isDeleting && metadata.finalizers.isEmpty }
+}
+
+extension KubernetesError {
+    enum CreationVerdict {
+        case refused
+        /// Permissions, quotas, webhooks, a namespace that goes.
+        case postponed
+        /// Nobody knows whether the server has even read it.
+        case unknown
+    }
+
+    /// What a failed creation means for whoever needed it.
+    var creationVerdict: CreationVerdict {
+        if isInvalid { return .refused }
+        switch code {
+        case 400?, 405?, 413?, 415?: return .refused
+        case 403?, 404?, 500?: return .postponed
+        default: return .unknown
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/// The decision rested on something that has changed: look again.
+struct Stale: Error, CustomStringConvertible {
+    let what: String
+
+    var description: String { what }
+}
