@@ -21,6 +21,23 @@ struct NextStepsTests {
         #expect(throws: Trouble.self) { try RetryCommand.nextAttempt(of: ended.deleting(), command: command) }
     }
 
+    @Test func whatWasNeverAcceptedHasNoLogAndIsNotToBeRetried() {
+        let refused = ReportRequest.fixture().status {
+            $0.phase = .failed
+            $0.reason = Reason.invalidSpec
+        }
+        #expect(
+            steps(refused) == [
+                "what can be asked for: pipelines",
+                "then make a new request: submit PIPELINE -p NAME=VALUE",
+            ])
+        // A pipeline may come.
+        let missing = refused.status { $0.reason = Reason.pipelineNotFound }
+        #expect(steps(missing) == ["again: retry tb-2026-10"])
+        let failed = ReportRequest.fixture().running("extract").ended(.failed)
+        #expect(steps(failed) == ["logs:  logs tb-2026-10", "again: retry tb-2026-10"])
+    }
+
     @Test func eachPhaseHasItsNextStep() {
         let request = ReportRequest.fixture()
         #expect(steps(request) == ["is there an operator at work? doctor"])

@@ -51,6 +51,21 @@ struct ProgressViewTests {
         #expect(lines(failed, after: 20, unicode: true)[2].hasPrefix("  ✘ transform"))
     }
 
+    @Test(arguments: [1, 60, 200, 253]) func aLongNameLeavesThePhaseOnTheScreen(length: Int) {
+        let name = String(repeating: "n", count: length)
+        let request = ReportRequest.fixture(name: name).running("transform", succeeded: ["extract"])
+            .status { $0.pipelineName = String(repeating: "p", count: length) }
+        let head = lines(request, after: 20)[0]
+        #expect(head.count <= 67 && head.hasSuffix("   Running   20s"), "\(head)")
+        #expect(head.hasPrefix(length > 60 ? "nnnnnnnn" : "n"))
+        var terminal = Terminal()
+        terminal.width = 68
+        var view = AllRunsView(terminal: terminal, showsNamespace: false)
+        _ = view.see([request], now: .start)
+        let frame = view.frame(now: .start).map { $0.rendered(color: false) }
+        #expect(frame.allSatisfy { $0.count <= 67 } && frame[1].contains("   Running   "), "\(frame)")
+    }
+
     @Test func aRequestThatNobodyHasSeenSaysSo() {
         #expect(lines(.fixture(), after: 0)[0].contains("not seen by the operator yet"))
     }

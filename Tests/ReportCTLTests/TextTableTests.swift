@@ -18,6 +18,15 @@ struct TextTableTests {
                 """)
     }
 
+    @Test func theWidestOfTheColumnsThatMayShrinkAreCutFirst() {
+        var table = TextTable("NAME", "PIPELINE", "PHASE")
+        table.rows = [["abcdefghijklmnopqrst", "abcdefghijkl", "Running"]]
+        table.fit([0, 1], to: 36)
+        #expect(table.lines()[1].rendered(color: false) == "abcdefghij…   abcdefghijkl   Running")
+        table.fit([0, 1], to: 10)
+        #expect(table.lines()[1].rendered(color: false) == "abcdefg…   abcdefg…   Running")
+    }
+
     @Test(
         arguments: [
             (0, "0s"), (119, "119s"), (120, "2m"), (125, "2m5s"), (700, "11m"), (10_800, "3h"), (11_400, "3h10m"),

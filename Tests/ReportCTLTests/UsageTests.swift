@@ -29,8 +29,25 @@ struct UsageTests {
     @Test(arguments: ["Bad_Name", "", "a..b", "a-", "a.-b", "é", String(repeating: "a", count: 254)])
     func aNameThatNoRequestCanHaveIsRefused(name: String) throws {
         let text = try #require(refusal("submit", "books", "--dry-run", "--name", name))
-        #expect(text.contains("Error: --name: \"\(name)\" is not the name of a request; allowed are"), "\(text)")
+        let fault = name.isEmpty ? "the name of the request is empty" : "\"\(name)\" is not the name of a request"
+        #expect(text.contains("Error: --name: \(fault); allowed are"), "\(text)")
         #expect(text.contains("Usage: \(Program.name) submit"), "\(text)")
+    }
+
+    /// What an unset variable leaves of a command line, and dots, which would address a whole list.
+    @Test(
+        arguments: [
+            ["describe", ""], ["describe", ".."], ["watch", ""], ["logs", ""], ["logs", "a", ""], ["cancel", "a", ""],
+            ["retry", ""], ["history", ""], ["result", ""], ["pipelines", ""], ["schedules", ""], ["run-now", ""],
+            ["submit", ""], ["list", "--pipeline", ""], ["list", "--requester", ""], ["history", "--name", ""],
+            ["history", "--pipeline", ""], ["history", "--requester", " "], ["queue", "--operator-namespace", ""],
+        ])
+    func anEmptyNameIsAnInvalidArgument(arguments: [String]) throws {
+        let error = try #require(throws: (any Error).self) { try ReportCTLCommand.parseAsRoot(arguments) }
+        #expect(ReportCTLCommand.exitCode(for: error) == .validationFailure)
+        let text = ReportCTLCommand.fullMessage(for: error)
+        #expect(text.contains("empty") || text.contains("is not the name of a"), "\(text)")
+        #expect(text.contains("Usage: \(Program.name) \(arguments[0])"), "\(text)")
     }
 
     @Test func namesOfSeveralPartsAreNames() {

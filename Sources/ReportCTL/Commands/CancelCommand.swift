@@ -16,6 +16,10 @@ struct CancelCommand: AsyncParsableCommand {
 
     @OptionGroup var cluster: ClusterOptions
 
+    func validate() throws {
+        for name in names { try NameArgument.check(name, of: "request") }
+    }
+
     func run() async throws {
         let session = try cluster.session()
         var each = EachName()

@@ -16,6 +16,8 @@ struct DescribeCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var cluster: ClusterOptions
 
+    func validate() throws { try NameArgument.check(name, of: "request") }
+
     func run() async throws {
         let session = try cluster.session()
         let request = try await session.request(name)

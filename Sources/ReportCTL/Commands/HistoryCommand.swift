@@ -14,7 +14,8 @@ struct HistoryCommand: AsyncParsableCommand {
             --mongodb-uri-file, $MONGODB_URI, or the installation's Secret.
             """)
 
-    @Argument(help: "A report's id, or the name of its request. Default: a list.")
+    @Argument(
+        help: "A report's id, or the name of its request. Default: a list.", completion: Completion.requests)
     var report: String?
 
     @Option(help: "Only those that this person asked for: a name, or an e-mail address.")
@@ -43,6 +44,10 @@ struct HistoryCommand: AsyncParsableCommand {
     @OptionGroup var scope: ScopeOptions
 
     func validate() throws {
+        try NameArgument.checkNotEmpty(report, "the report's id or name")
+        try NameArgument.checkNotEmpty(requester, "--requester")
+        try NameArgument.checkNotEmpty(pipeline, "--pipeline")
+        try NameArgument.checkNotEmpty(name, "--name")
         guard limit > 0 else { throw ValidationError("--limit: must be 1 or more") }
         _ = try query(now: Timestamp(seconds: 0))
     }

@@ -29,6 +29,8 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var scope: ScopeOptions
 
     func validate() throws {
+        try NameArgument.checkNotEmpty(pipeline, "--pipeline")
+        try NameArgument.checkNotEmpty(requester, "--requester")
         if let phase,
             !ReportRequestStatus.Phase.allCases.contains(where: { $0.rawValue.lowercased() == phase.lowercased() })
         {

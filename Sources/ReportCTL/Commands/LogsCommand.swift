@@ -32,6 +32,8 @@ struct LogsCommand: AsyncParsableCommand {
     @OptionGroup var cluster: ClusterOptions
 
     func validate() throws {
+        try NameArgument.check(name, of: "request")
+        if let stage, !NameForm.isLabel(stage) { throw ValidationError(NameArgument.fault(stage, "stage")) }
         if let tail, tail < 0 { throw ValidationError("--tail: must not be negative") }
         if follow, tail != nil || timestamps {
             throw ValidationError("--follow shows whole logs: leave --tail and --timestamps out")

@@ -16,7 +16,10 @@ struct PipelinesCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var scope: ScopeOptions
 
-    func validate() throws { try scope.refuse(beside: name) }
+    func validate() throws {
+        try scope.refuse(beside: name)
+        try NameArgument.check(name, of: "pipeline")
+    }
 
     func run() async throws {
         let session = try scope.cluster.session()

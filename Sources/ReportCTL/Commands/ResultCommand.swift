@@ -27,6 +27,8 @@ struct ResultCommand: AsyncParsableCommand {
     @OptionGroup var records: RecordOptions
     @OptionGroup var cluster: ClusterOptions
 
+    func validate() throws { try NameArgument.checkNotEmpty(report, "the report's id or name") }
+
     func run() async throws {
         let session = try cluster.session()
         let store = try await records.store(session)

@@ -15,6 +15,8 @@ struct RetryCommand: AsyncParsableCommand {
     @OptionGroup var follow: FollowOptions
     @OptionGroup var cluster: ClusterOptions
 
+    func validate() throws { try NameArgument.check(name, of: "request") }
+
     func run() async throws {
         let session = try cluster.session()
         while true {

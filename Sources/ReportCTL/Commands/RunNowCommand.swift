@@ -16,6 +16,8 @@ struct RunNowCommand: AsyncParsableCommand {
     @OptionGroup var follow: FollowOptions
     @OptionGroup var cluster: ClusterOptions
 
+    func validate() throws { try NameArgument.check(schedule, of: "schedule") }
+
     func run() async throws {
         let session = try cluster.session()
         let found = try await session.schedule(schedule, code: .usage)

@@ -18,7 +18,10 @@ struct SchedulesCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var scope: ScopeOptions
 
-    func validate() throws { try scope.refuse(beside: name) }
+    func validate() throws {
+        try scope.refuse(beside: name)
+        try NameArgument.check(name, of: "schedule")
+    }
 
     func run() async throws {
         let session = try scope.cluster.session()

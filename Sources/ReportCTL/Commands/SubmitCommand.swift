@@ -49,10 +49,9 @@ struct SubmitCommand: AsyncParsableCommand {
     @OptionGroup var cluster: ClusterOptions
 
     func validate() throws {
+        try NameArgument.check(pipeline, of: "pipeline")
         if let name, !NameForm.isSubdomain(name) {
-            throw ValidationError(
-                "--name: \"\(name)\" is not the name of a request; allowed are at most 253 lower-case letters, digits, "
-                    + "dashes and dots, with a letter or a digit at both ends and beside each dot")
+            throw ValidationError("--name: \(NameArgument.fault(name, "request")); \(NameArgument.form)")
         }
     }
 

@@ -15,7 +15,10 @@ struct WatchCommand: AsyncParsableCommand {
 
     @OptionGroup var scope: ScopeOptions
 
-    func validate() throws { try scope.refuse(beside: name) }
+    func validate() throws {
+        try scope.refuse(beside: name)
+        try NameArgument.check(name, of: "request")
+    }
 
     func run() async throws {
         let session = try scope.cluster.session()

@@ -99,6 +99,8 @@ struct AllRunsView: Sendable {
                 StyledText(Moments.age(request.metadata.creationTimestamp, now: now)),
             ])
         }
+        // Names may have 253 characters each; the phase stays on the screen.
+        table.fit([0, 1, 3], to: terminal.width - 1)
         let more = active.count > 15 ? [StyledText("and \(active.count - 15) more that aren't over", .faint)] : []
         return table.lines() + more
     }

@@ -11,14 +11,14 @@ enum RunEnd {
         case .finished(let status, let isGoing):
             let phase = status.phase
             Out.hint(sentence(name, status))
+            let steps = NextSteps.afterEnd(name, status, isGoing: isGoing, command: session.command)
             switch phase {
             case .failed:
                 Out.hint("  why:   \(session.command("describe", name))")
-                if status.accepted != nil { Out.hint("  logs:  \(session.command("logs", name))") }
-                if !isGoing { Out.hint("  again: \(session.command("retry", name))") }
+                steps.forEach { Out.hint("  " + $0) }
                 throw ExitCode.failed
             case .cancelled:
-                if !isGoing { Out.hint("  again: \(session.command("retry", name))") }
+                steps.forEach { Out.hint("  " + $0) }
                 throw ExitCode.cancelled
             case .succeeded, .queued, .running, .cancelling, nil: return
             }

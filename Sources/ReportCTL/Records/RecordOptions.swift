@@ -36,6 +36,12 @@ struct InstallationOptions: ParsableArguments {
     @Option(help: "The namespace that the operator is installed in.")
     var operatorNamespace = "report-operator"
 
+    func validate() throws {
+        guard NameForm.isLabel(operatorNamespace) else {
+            throw ValidationError("--operator-namespace: \"\(operatorNamespace)\" is not the name of a namespace")
+        }
+    }
+
     /// A server beside the cluster.
     struct Server: Sendable {
         let name: String

@@ -6,17 +6,31 @@ enum NextSteps {
     /// `command`: makes of words what to type.
     static func lines(_ request: ReportRequest, command: (String...) -> String) -> [String] {
         let name = request.metadata.name
+        let status = request.status ?? ReportRequestStatus()
         // It isn't run again, however it ended, and is gone soon.
         let isGoing = request.metadata.isDeleting
-        let again = isGoing ? [] : ["again: \(command("retry", name))"]
         let record = isGoing ? ["once it is gone: \(command("history", request.metadata.uid))"] : []
-        switch request.status?.phase {
-        case .failed: return ["logs:  \(command("logs", name))"] + again + record
-        case .cancelled: return again + record
+        switch status.phase {
+        case .failed, .cancelled: return afterEnd(name, status, isGoing: isGoing, command: command) + record
         case .running, .cancelling: return ["watch: \(command("watch", name))"] + record
         case .queued: return isGoing ? record : ["who goes first: \(command("queue"))"]
         case .succeeded: return ["rows: \(command("result", name))"] + record
         case nil: return ["is there an operator at work? \(command("doctor"))"]
         }
+    }
+
+    /// Of a run that Failed or was Cancelled: what helps, and nothing that can't.
+    static func afterEnd(
+        _ name: String, _ status: ReportRequestStatus, isGoing: Bool, command: (String...) -> String
+    ) -> [String] {
+        // Nothing has run before it is accepted, so there is no log; and what was asked for can't be changed.
+        if status.accepted == nil, status.reason == Reason.invalidSpec {
+            return [
+                "what can be asked for: \(command("pipelines"))",
+                "then make a new request: \(command("submit", "PIPELINE", "-p", "NAME=VALUE"))",
+            ]
+        }
+        let logs = status.phase == .failed && status.accepted != nil ? ["logs:  \(command("logs", name))"] : []
+        return logs + (isGoing ? [] : ["again: \(command("retry", name))"])
     }
 }

@@ -50,7 +50,7 @@ enum PipelineView {
         }
         var lines = [head + StyledText(spec.title.map { "   \($0)" } ?? "")]
         if let description = spec.description { lines += StyledText.lines(description) }
-        lines += PipelineCheck.faults(in: spec).map { StyledText("can't run: spec.\($0)", .bad) }
+        lines += PipelineCheck.faults(in: spec, at: "spec").map { StyledText("can't run: \($0)", .bad) }
         lines += [""] + parameters(spec.parameters ?? [])
         var stages = TextTable("STAGE", "AFTER", "TIMEOUT", "IMAGE")
         let graph = StageGraph(spec.stages)

@@ -13,16 +13,24 @@ struct ProgressView: Sendable {
         let status = request.status ?? ReportRequestStatus()
         let stages = status.stages ?? []
         let nameWidth = min(Self.nameLimit, stages.map(\.name.count).max() ?? 0)
-        let head =
-            StyledText(request.metadata.name, .strong) + "   " + StyledText(status.pipelineName ?? "")
-            + "   " + StyledText(status.phase?.rawValue ?? "not seen by the operator yet", .of(status.phase)) + "   "
-            + StyledText(Moments.length(from: status.startedAt, to: status.completedAt, now: now))
+        let head = head(request.metadata.name, status, now: now)
         let bars = stages.map { stage in
             "  " + mark(stage.phase) + " "
                 + StyledText(stage.name).cut(to: nameWidth).padded(to: nameWidth) + "  "
                 + bar(stage, now: now) + "  " + StyledText(note(stage, now: now))
         }
         return [head] + bars + [StyledText(status.message?.firstLine ?? "", .faint)]
+    }
+
+    /// However long the names are, the phase stays on the screen.
+    private func head(_ name: String, _ status: ReportRequestStatus, now: Timestamp) -> StyledText {
+        let state =
+            "   " + StyledText(status.phase?.rawValue ?? "not seen by the operator yet", .of(status.phase)) + "   "
+            + StyledText(Moments.length(from: status.startedAt, to: status.completedAt, now: now))
+        var table = TextTable("", "")
+        table.rows = [[StyledText(name, .strong), StyledText(status.pipelineName ?? "")]]
+        table.fit([0, 1], to: terminal.width - 1 - state.count)
+        return table.lines(hasHeader: false).reduce("", +) + state
     }
 
     private var barWidth: Int { min(40, max(10, terminal.width - Self.nameLimit - 34)) }

@@ -12,12 +12,33 @@ struct TextTable: Sendable {
 
     init(columns: [Column]) { self.columns = columns }
 
+    /// Cuts the widest of some columns until a line is `width` long, or each of them has got to its least.
+    mutating func fit(_ shrinking: [Int], to width: Int) {
+        let least = 8
+        var widths = self.widths(hasHeader: true)
+        var excess = widths.reduce(0, +) + 3 * (columns.count - 1) - width
+        while excess > 0, let widest = shrinking.max(by: { widths[$0] < widths[$1] }), widths[widest] > least {
+            widths[widest] -= 1
+            excess -= 1
+        }
+        for row in rows.indices {
+            for column in shrinking where rows[row].indices.contains(column) {
+                rows[row][column] = rows[row][column].cut(to: widths[column])
+            }
+        }
+    }
+
+    private func widths(hasHeader: Bool) -> [Int] {
+        let all = hasHeader ? [columns.map { StyledText($0.title) }] + rows : rows
+        return columns.indices.map { index in
+            all.map { $0.indices.contains(index) ? $0[index].count : 0 }.max() ?? 0
+        }
+    }
+
     func lines(hasHeader: Bool = true) -> [StyledText] {
         let header = columns.map { StyledText($0.title, .strong) }
         let all = hasHeader ? [header] + rows : rows
-        let widths = columns.indices.map { index in
-            all.map { $0.indices.contains(index) ? $0[index].count : 0 }.max() ?? 0
-        }
+        let widths = widths(hasHeader: hasHeader)
         return all.map { row in
             row.enumerated().reduce(StyledText("")) { line, cell in
                 let (index, text) = cell

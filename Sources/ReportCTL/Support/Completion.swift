@@ -3,46 +3,71 @@ import KubernetesClient
 import KubernetesModel
 import ReportAPI
 
-/// Names for a shell to complete. Whatever goes wrong, there are none: a shell has nobody to tell.
+/// Names for a shell to complete. Whatever goes wrong, there are none: a shell has nobody to report it to.
 enum Completion {
-    static let pipelines = CompletionKind.custom { @Sendable words, _, _ async in
-        await names(ReportPipeline.resourceKind, words)
+    static let pipelines = CompletionKind.custom { @Sendable words, index, _ async in
+        await names(ReportPipeline.resourceKind, TypedWords(words, completing: index))
     }
 
-    static let requests = CompletionKind.custom { @Sendable words, _, _ async in
-        await names(ReportRequest.resourceKind, words)
+    static let requests = CompletionKind.custom { @Sendable words, index, _ async in
+        await names(ReportRequest.resourceKind, TypedWords(words, completing: index))
     }
 
-    static let schedules = CompletionKind.custom { @Sendable words, _, _ async in
-        await names(ReportSchedule.resourceKind, words)
+    static let schedules = CompletionKind.custom { @Sendable words, index, _ async in
+        await names(ReportSchedule.resourceKind, TypedWords(words, completing: index))
     }
 
-    static let namespaces = CompletionKind.custom { @Sendable words, _, _ async in
+    static let namespaces = CompletionKind.custom { @Sendable words, index, _ async in
         await names(
-            ResourceKind(group: "", version: "v1", kind: "Namespace", plural: "namespaces"), words, isEverywhere: true)
+            ResourceKind(group: "", version: "v1", kind: "Namespace", plural: "namespaces"),
+            TypedWords(words, completing: index), isEverywhere: true)
     }
 
     /// Those of the kubeconfig; no server is asked.
-    static let contexts = CompletionKind.custom { @Sendable words, _, _ in
+    static let contexts = CompletionKind.custom { @Sendable words, index, _ in
         let names = try? ClientConfiguration.contexts(
-            kubeconfig: value(of: "--kubeconfig", in: words), environment: Program.environment)
+            kubeconfig: TypedWords(words, completing: index).value(of: "--kubeconfig"),
+            environment: Program.environment)
         return names ?? []
     }
 
-    private static func value(of options: String..., in words: [String]) -> String? {
-        guard let place = words.lastIndex(where: { options.contains($0) }), place + 1 < words.count else { return nil }
-        return words[place + 1]
-    }
-
-    private static func names(_ kind: ResourceKind, _ words: [String], isEverywhere: Bool = false) async -> [String] {
+    private static func names(_ kind: ResourceKind, _ words: TypedWords, isEverywhere: Bool = false) async -> [String] {
         var options = ClusterOptions()
-        options.kubeconfig = value(of: "--kubeconfig", in: words)
-        options.context = value(of: "--context", in: words)
-        options.namespace = value(of: "-n", "--namespace", in: words)
+        options.kubeconfig = words.value(of: "--kubeconfig")
+        options.context = words.value(of: "--context")
+        options.namespace = words.value(of: "-n", "--namespace")
         guard let session = try? options.session() else { return [] }
         let table = try? await session.client.table(
             kind, namespace: isEverywhere ? nil : session.namespace,
             options: ListOptions(limit: 500, resourceVersion: "0"))
         return table?.rows.compactMap(\.object?.metadata.name) ?? []
+    }
+}
+
+/// The words of a command line that a shell wants to complete.
+struct TypedWords: Sendable {
+    private let words: [String]
+    /// Which of them is being typed: it means nothing yet.
+    private let index: Int
+
+    init(_ words: [String], completing index: Int) {
+        self.words = words
+        self.index = index
+    }
+
+    /// What an option was given: `-n reports`, `-nreports`, `--namespace reports` or `--namespace=reports`.
+    func value(of options: String...) -> String? {
+        for place in words.indices.reversed() where place != index {
+            let word = words[place]
+            if options.contains(word) {
+                guard words.indices.contains(place + 1), place + 1 != index else { continue }
+                return words[place + 1]
+            }
+            for option in options {
+                let start = option.hasPrefix("--") ? option + "=" : option
+                if word.hasPrefix(start), word.count > start.count { return String(word.dropFirst(start.count)) }
+            }
+        }
+        return nil
     }
 }

@@ -10,9 +10,13 @@ package enum PipelineCheck {
     package static let maximumBytes = 256 * 1024
 
     /// Every fault, each naming its field, the value and what is allowed; empty for a pipeline that can run.
-    package static func faults(in pipeline: PipelineSpec) -> [String] {
-        parameterFaults(pipeline.parameters ?? []) + frameFaults(pipeline) + stageFaults(pipeline.stages)
-            + orderFaults(pipeline.stages) + sizeFaults(pipeline)
+    ///
+    /// `field` is where the pipeline is, such as `spec.pipeline`.
+    package static func faults(in pipeline: PipelineSpec, at field: String) -> [String] {
+        let members =
+            parameterFaults(pipeline.parameters ?? []) + frameFaults(pipeline) + stageFaults(pipeline.stages)
+            + orderFaults(pipeline.stages)
+        return members.map { "\(field).\($0)" } + sizeFaults(pipeline).map { "\(field): \($0)" }
     }
 
     private static func frameFaults(_ pipeline: PipelineSpec) -> [String] {
@@ -80,7 +84,7 @@ package enum PipelineCheck {
         var faults: [String] = []
         var seen: Set<String> = []
         for (index, stage) in stages.enumerated() where !seen.insert(stage.name).inserted {
-            faults.append("stages[\(index)].name: \"\(stage.name)\" stands there twice; names must differ")
+            faults.append("stages[\(index)].name: \"\(stage.name)\" is used twice; stage names must be unique")
         }
         for (index, stage) in stages.enumerated() {
             if let count = stage.dependsOn?.count, count > maximumStages {

@@ -19,22 +19,22 @@ package enum Acceptance: Hashable, Sendable {
                 switch pipeline.spec {
                 case .fault(let fault): return .refused(["ReportPipeline \(reference.name): \(fault)"])
                 case .value(let value):
-                    return judge(request, spec, value, fieldPrefix: "ReportPipeline \(reference.name): spec.")
+                    return judge(request, spec, value, at: "ReportPipeline \(reference.name): spec")
                 }
             case (nil, let inline?):
-                return judge(request, spec, inline, fieldPrefix: "spec.pipeline.")
+                return judge(request, spec, inline, at: "spec.pipeline")
             case (nil, nil):
-                return .refused(["spec: either pipelineRef or pipeline is required"])
+                return .refused(["spec: exactly one of pipelineRef and pipeline is needed; neither is given"])
             case (.some, .some):
-                return .refused(["spec: pipelineRef and pipeline exclude each other; remove one"])
+                return .refused(["spec: exactly one of pipelineRef and pipeline is needed; both are given"])
             }
         }
     }
 
     private static func judge(
-        _ request: ReportRequest, _ spec: ReportRequestSpec, _ pipeline: PipelineSpec, fieldPrefix: String
+        _ request: ReportRequest, _ spec: ReportRequestSpec, _ pipeline: PipelineSpec, at field: String
     ) -> Acceptance {
-        var faults = PipelineCheck.faults(in: pipeline).map { fieldPrefix + $0 }
+        var faults = PipelineCheck.faults(in: pipeline, at: field)
         if let attempt = spec.attempt, attempt < 1 {
             faults.append("spec.attempt: \(attempt) is out of bounds; the first attempt is 1")
         }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
@@ -54,8 +55,8 @@ struct PipelineCheckTests {
         (
             .chain("a", "b", "a", "a"),
             [
-                "stages[2].name: \"a\" stands there twice; names must differ",
-                "stages[3].name: \"a\" stands there twice; names must differ",
+                "stages[2].name: \"a\" is used twice; stage names must be unique",
+                "stages[3].name: \"a\" is used twice; stage names must be unique",
             ]
         ),
         (
@@ -96,21 +97,22 @@ struct PipelineCheckTests {
     ]
 
     @Test(arguments: table) func faultNamesFieldAndValueAndWhatIsAllowed(pipeline: PipelineSpec, faults: [String]) {
-        #expect(PipelineCheck.faults(in: pipeline) == faults)
+        #expect(PipelineCheck.faults(in: pipeline, at: "spec") == faults.map { "spec.\($0)" })
     }
 
     @Test func everyFaultIsNamedAtOnce() {
         let pipeline = PipelineSpec.chain("A", "b").concurrency(limit: 0).workspace("x").stage("b") { $0.image = "" }
-        #expect(PipelineCheck.faults(in: pipeline).count == 4)
+        #expect(PipelineCheck.faults(in: pipeline, at: "spec").count == 4)
     }
 
-    @Test func pipelineIsAtMost256KiBLong() {
+    @Test func pipelineIsAtMost256KiBLong() throws {
         let fits = PipelineSpec.chain("a").with { $0.description = String(repeating: "x", count: 255 * 1024) }
-        #expect(PipelineCheck.faults(in: fits) == [])
+        #expect(PipelineCheck.faults(in: fits, at: "spec") == [])
         let tooLong = fits.with { $0.title = String(repeating: "x", count: 2048) }
-        let faults = PipelineCheck.faults(in: tooLong)
-        #expect(faults.count == 1)
-        #expect(faults.first?.hasSuffix("bytes long; at most 262144 are allowed") == true)
+        let bytes = try JSONEncoder().encode(tooLong).count
+        #expect(
+            PipelineCheck.faults(in: tooLong, at: "spec.pipeline")
+                == ["spec.pipeline: the pipeline is \(bytes) bytes long; at most 262144 are allowed"])
     }
 
     /// Where the server has no schema, the check itself must bear what a request can hold.
@@ -120,11 +122,12 @@ struct PipelineCheckTests {
             StageSpec.fixture(names[index], after: index + 1 < names.count ? [names[index + 1]] : [])
         }
         #expect(
-            PipelineCheck.faults(in: PipelineSpec(stages: stages)).first
-                == "stages: 20000 are given; at most 64 are allowed")
+            PipelineCheck.faults(in: PipelineSpec(stages: stages), at: "spec").first
+                == "spec.stages: 20000 are given; at most 64 are allowed")
         let many = PipelineSpec(stages: [.fixture("a", after: (0..<5000).map { "x\($0)" })])
         #expect(
-            PipelineCheck.faults(in: many) == ["stages[0].dependsOn: 5000 are given; at most 64 are allowed"])
+            PipelineCheck.faults(in: many, at: "spec")
+                == ["spec.stages[0].dependsOn: 5000 are given; at most 64 are allowed"])
     }
 
     private static func template(env name: String) -> JSONValue {

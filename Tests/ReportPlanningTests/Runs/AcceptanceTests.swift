@@ -9,10 +9,13 @@ struct AcceptanceTests {
     static let month = PipelineSpec.chain("extract").parameters(.init(name: "period", type: .month, required: true))
 
     static let refused: [(ReportRequest, ReportPipeline?, [String])] = [
-        (.fixture().spec { $0.pipeline = nil }, nil, ["spec: either pipelineRef or pipeline is required"]),
+        (
+            .fixture().spec { $0.pipeline = nil }, nil,
+            ["spec: exactly one of pipelineRef and pipeline is needed; neither is given"]
+        ),
         (
             .fixture().spec { $0.pipelineRef = .init(name: "x") }, nil,
-            ["spec: pipelineRef and pipeline exclude each other; remove one"]
+            ["spec: exactly one of pipelineRef and pipeline is needed; both are given"]
         ),
         (
             .fixture().with { $0.spec = .fault("spec.priority: expected an integer") }, nil,

@@ -1,0 +1,43 @@
+import ClusterSupport
+import Foundation
+import KubernetesClient
+import KubernetesModel
+import Logging
+import ReportAPI
+import Testing
+
+@testable import ReportCTL
+
+/// A label selector that the API server can't read.
+struct SelectorTests {
+    private static let refusal = """
+        {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "BadRequest", "code": 400, \
+        "message": "unable to parse requirement: found '!', expected: identifier"}
+        """
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["!!!==", nil])
+    func isTheFaultOfWhoTypedIt(selector: String?) async throws {
+        let listener = LoopbackListener()
+        listener.start { _, client in
+            let head = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n"
+            let text = head + "Content-Length: \(Self.refusal.utf8.count)\r\n\r\n" + Self.refusal
+            _ = LoopbackSocket.send(Data(text.utf8), to: client)
+        }
+        let configuration = ClientConfiguration(server: "http://127.0.0.1:\(listener.port)")
+        let client = KubernetesClient(configuration: configuration, userAgent: "tests", logger: Logger(label: "tests"))
+        defer { client.shutdown() }
+        let session = Session(client: client, configuration: configuration, place: [], clusterPlace: [])
+        let kind = ReportRequest.resourceKind
+        let table = try await #require(throws: Trouble.self) {
+            _ = try await Pages.table(kind, namespace: nil, selector: selector, session: session)
+        }
+        let whole = try await #require(throws: Trouble.self) {
+            _ = try await Pages.whole(kind, namespace: nil, selector: selector, session: session)
+        }
+        for trouble in [table, whole] {
+            #expect(trouble.code == (selector == nil ? .unable : .usage))
+            #expect(trouble.message.contains("--selector: \"!!!==\"") == (selector != nil), "\(trouble)")
+            #expect(trouble.message.contains("unable to parse requirement"), "\(trouble)")
+        }
+    }
+}
