@@ -132,7 +132,7 @@ let package = Package(
         .testTarget(
             name: "ReportControllerTests",
             dependencies: [
-                "AsyncSupport", "Metrics", "ReportRecords", "ReportStores",
+                "AsyncSupport", "Metrics", "ReportRecords", "ReportStores", "ControllerRuntime",
                 "ReportController", "ReportPlanning", "ReportAPI", "KubernetesClient", "KubernetesModel", "TestSupport",
             ]
         ),

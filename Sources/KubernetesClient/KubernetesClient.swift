@@ -13,7 +13,7 @@ package struct KubernetesClient: Sendable {
     let sender: RequestSender
     /// The namespace that the configuration names.
     package let namespace: String
-    private let mayWrite: (@Sendable () -> Bool)?
+    let mayWrite: (@Sendable () -> Bool)?
 
     /// `userAgent` is sent with each request, and up to its first slash it is the writes' field manager too;
     /// `observer` is told of every attempt.
@@ -39,13 +39,10 @@ package struct KubernetesClient: Sendable {
         self.mayWrite = mayWrite
     }
 
-    /// The same client, by the same connections; its writes fail as cancelled while `mayWrite` says no.
+    /// The same client, by the same connections; its writes fail as cancelled while `mayWrite` says no. It is asked before
+    /// each attempt: between two, the lease may have gone to somebody else.
     package func writing(while mayWrite: @escaping @Sendable () -> Bool) -> KubernetesClient {
         KubernetesClient(sender: sender, namespace: namespace, mayWrite: mayWrite)
-    }
-
-    func checkMayWrite(_ request: APIRequest) throws(KubernetesError) {
-        if let mayWrite, !mayWrite() { throw KubernetesError(kind: .cancelled, operation: request.operation) }
     }
 
     /// Fails all requests in flight and closes the connections. The client can't be used any more.
@@ -83,7 +80,7 @@ package struct KubernetesClient: Sendable {
         let path = ResourcePath(kind, namespace: namespace)
         var request = APIRequest(.create, path, query: [("fieldManager", sender.fieldManager)])
         try request.setBody(manifest, contentType: "application/json")
-        try checkMayWrite(request)
+        request.mayBeSent = mayWrite
         return try await sender.decoded(Resource.self, from: request)
     }
 
@@ -101,7 +98,7 @@ package struct KubernetesClient: Sendable {
         let path = ResourcePath(kind, namespace: namespace, name: name, subresource: subresource)
         var request = APIRequest(.patch, path, query: [("fieldManager", sender.fieldManager)])
         try request.setBody(merge, contentType: "application/merge-patch+json")
-        try checkMayWrite(request)
+        request.mayBeSent = mayWrite
         return try await sender.decoded(Resource.self, from: request)
     }
 
@@ -112,7 +109,7 @@ package struct KubernetesClient: Sendable {
         let path = ResourcePath(Resource.resourceKind, namespace: namespace, name: name)
         var request = APIRequest(.delete, path)
         try request.setBody(options, contentType: "application/json")
-        try checkMayWrite(request)
+        request.mayBeSent = mayWrite
         _ = try await sender.send(request)
     }
 

@@ -193,6 +193,30 @@ struct ControllerTests {
         #expect(attempts.entries == [.zero, .seconds(90)])
     }
 
+    /// What rests on an object that changes all the time, or that no watch tells of, isn't asked for ten times a second.
+    @Test func pausesGrowWhileAKeyHasToBeLookedAtAgain() async throws {
+        let clock = ManualClock()
+        let attempts = Log<Duration>()
+        let house = House(clock: clock) { _ in
+            attempts.append(clock.now)
+            return attempts.entries.count <= 3 ? .lookAgain : .done
+        }
+        house.queue.add("a")
+        try await house.run {
+            for (number, pause) in [5, 10, 20].enumerated() {
+                await attempts.wait(count: number + 1)
+                await clock.sleeps.wait { $0.contains(.milliseconds(pause)) }
+                clock.advance(by: .milliseconds(pause))
+            }
+            await attempts.wait(count: 4)
+            await house.group.triggerGracefulShutdown()
+        }
+        #expect(attempts.entries == [.zero, .milliseconds(5), .milliseconds(15), .milliseconds(35)])
+        #expect(house.queue.failures(of: "a") == 0, "what went well is forgotten")
+        let page = house.registry.render()
+        #expect(page.contains("controller_runtime_reconcile_errors_total{controller=\"jobs\"} 0\n"))
+    }
+
     @Test func whatTakesTooLongIsCancelledAndTriedAgain() async throws {
         let clock = ManualClock()
         let attempts = Log<String>()

@@ -60,6 +60,17 @@ struct RetryTests {
         #expect(server.requests.count == 1)
     }
 
+    /// Half a minute of pauses may lie between two attempts, and the lease goes in less.
+    @Test func aWriteThatIsTriedAgainAsksAgainWhetherItMay() async throws {
+        let server = LoopbackServer { _, _ in .status(429, "TooManyRequests", headers: "Retry-After: 0\r\n") }
+        let client = KubernetesClient.fixture(server).writing { server.requests.isEmpty }
+        let manifest = manifest
+        let error = try #require(
+            await kubernetesError { try await client.create(Widget.self, manifest: manifest, namespace: "a") })
+        #expect(error.isCancelled)
+        #expect(server.requests.count == 1)
+    }
+
     @Test func aRefusedConnectionLeavesNoDoubt() async throws {
         let server = LoopbackServer { _, _ in nil }
         let manifest = manifest

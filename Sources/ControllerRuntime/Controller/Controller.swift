@@ -157,12 +157,19 @@ package struct Controller<Key: Hashable & Sendable>: Service {
         let start = clock.now()
         do {
             let result = try await reconcileInTime(key)
-            queue.forget(key)
             switch result {
-            case .done: metrics.success.increment()
+            case .done:
+                queue.forget(key)
+                metrics.success.increment()
             case .requeue(let delay):
+                queue.forget(key)
                 metrics.requeueAfter.increment()
                 queue.add(key, after: delay)
+            case .lookAgain:
+                metrics.requeue.increment()
+                queue.addRateLimited(key)
+            case .parked:
+                metrics.success.increment()
             }
         } catch {
             fail(key, error)

@@ -5,6 +5,7 @@ struct ControllerMetrics: Sendable {
     let success: Counter
     let error: Counter
     let requeueAfter: Counter
+    let requeue: Counter
     let errors: Counter
     let terminalErrors: Counter
     let timeouts: Counter
@@ -21,8 +22,7 @@ struct ControllerMetrics: Sendable {
         success = result("success")
         error = result("error")
         requeueAfter = result("requeue_after")
-        // Nothing here requeues without a time, but dashboards sum over the four.
-        _ = result("requeue")
+        requeue = result("requeue")
         errors = registry.counter(
             "controller_runtime_reconcile_errors_total", help: "Reconciliations that failed.", labels: labels)
         terminalErrors = registry.counter(

@@ -4,4 +4,9 @@ package enum ReconcileResult: Hashable, Sendable {
     case done
     /// Look again after that time, or when something changes, whichever comes first.
     case requeue(after: Duration)
+    /// Look again soon: what it rested on has changed. The pauses grow as after failures, so that what goes on changing,
+    /// or is never told, costs little.
+    case lookAgain
+    /// Whoever is in the way adds the key again. What is known of its failures stays.
+    case parked
 }

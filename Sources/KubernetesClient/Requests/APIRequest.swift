@@ -27,6 +27,8 @@ struct APIRequest: Sendable {
     var timeouts = HTTPTimeouts.ordinary
     /// The form of the answer, where it isn't plain JSON.
     var accept: String?
+    /// Asked before each attempt; nil: it may.
+    var mayBeSent: (@Sendable () -> Bool)?
 
     init(_ verb: Verb, _ path: ResourcePath, query: [(name: String, value: String)] = []) {
         self.verb = verb

@@ -24,7 +24,7 @@ extension KubernetesClient {
         let path = ResourcePath(kind, namespace: namespace)
         var request = APIRequest(.create, path, query: [("fieldManager", sender.fieldManager)])
         try request.setBody(manifest, contentType: "application/json")
-        try checkMayWrite(request)
+        request.mayBeSent = mayWrite
         return try await sender.decoded(JSONValue.self, from: request)
     }
 

@@ -102,6 +102,9 @@ final class RequestSender: Sendable {
         while true {
             let failure: RetryPolicy.Failure
             let error: KubernetesError
+            if let mayBeSent = request.mayBeSent, !mayBeSent() {
+                throw KubernetesError(kind: .cancelled, operation: request.operation)
+            }
             let started = ContinuousClock.now
             do throws(HTTPError) {
                 let reply = try await attemptOnce(httpRequest(request, used))

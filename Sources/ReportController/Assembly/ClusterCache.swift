@@ -57,8 +57,13 @@ package struct ClusterCache: Sendable {
 
     /// The group that a request queues in, or would queue in if it were accepted now.
     func concurrencyGroup(of request: ReportRequest) -> ConcurrencyGroup? {
+        concurrencyGroup(of: request, by: pipeline(of: request))
+    }
+
+    /// The same by what was read of its pipeline at another moment.
+    func concurrencyGroup(of request: ReportRequest, by pipeline: ReportPipeline?) -> ConcurrencyGroup? {
         if let group = ConcurrencyGroup(request) { return group }
-        guard let spec = request.spec.value?.pipeline ?? pipeline(of: request)?.spec.value else { return nil }
+        guard let spec = request.spec.value?.pipeline ?? pipeline?.spec.value else { return nil }
         return ConcurrencyGroup(
             namespace: request.metadata.namespace, pipeline: spec, name: ConcurrencyGroup.name(for: request))
     }

@@ -42,6 +42,7 @@ package struct ReportController: Sendable {
         let client = leadership.map { leadership in reader.writing { leadership.mayAct } } ?? reader
         let cache = ClusterCache()
         let setbacks = Setbacks<ObservedRun.Setback>()
+        let doubts = PlaceDoubts()
         let writer = ClusterWriter(client: client, metrics: metrics)
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
         let locks = SharedLocks(isConfigured: stores.redis != nil)
@@ -49,15 +50,16 @@ package struct ReportController: Sendable {
         let events = stores.redis.map {
             EventProjector(publisher: EventPublisher($0.connection), registry: metrics, logger: logger, now: now)
         }
-        let router = RunRouter(cache: cache, setbacks: setbacks, queue: queue)
+        let router = RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, queue: queue)
         let reconciler = RunReconciler(
             cache: cache,
             observer: RunObserver(
-                cache: cache, setbacks: setbacks, locks: locks, ledger: ledger, untold: events?.outbox),
+                cache: cache, setbacks: setbacks, doubts: doubts, locks: locks, ledger: ledger,
+                untold: events?.outbox),
             applier: RunApplier(
-                writer: writer, cache: cache, setbacks: setbacks, locks: locks,
+                writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger),
-            setbacks: setbacks,
+            wake: { queue.add($0) },
             logger: logger,
             now: now)
         let controller = Controller(

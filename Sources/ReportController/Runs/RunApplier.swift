@@ -14,17 +14,19 @@ struct RunApplier: Sendable {
     let writer: ClusterWriter
     let cache: ClusterCache
     let setbacks: Setbacks<ObservedRun.Setback>
+    let doubts: PlaceDoubts
     let locks: SharedLocks
     let metrics: ReportMetrics
     let logger: Logger
 
     init(
-        writer: ClusterWriter, cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, locks: SharedLocks,
-        metrics: ReportMetrics, logger: Logger
+        writer: ClusterWriter, cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts,
+        locks: SharedLocks, metrics: ReportMetrics, logger: Logger
     ) {
         self.writer = writer
         self.cache = cache
         self.setbacks = setbacks
+        self.doubts = doubts
         self.locks = locks
         self.metrics = metrics
         self.logger = logger
@@ -86,51 +88,35 @@ struct RunApplier: Sendable {
     private func patch(_ status: ReportRequestStatus, of request: ReportRequest) async throws -> Bool {
         let patch = RequestStatusPatch(request, to: status)
         do {
-            let written = try await writer.patch(
-                ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
-                merge: patch, subresource: .status)
-            guard let written else { return false }
-            cache.requests.record(written.trimmedForCache)
-            return true
+            return try await writer.patch(
+                cache.requests, name: request.metadata.name, namespace: request.metadata.namespace,
+                merge: patch, subresource: .status) != nil
         } catch {
-            if let error = error as? KubernetesError, error.outcomeUnknown { try await readBack(request) }
+            if let error = error as? KubernetesError, error.outcomeUnknown {
+                doubts.raise(request, wanting: status)
+                try await readBack(request)
+            }
             throw error
         }
     }
 
-    /// Learns whether a status was written whose answer was lost, before anybody else of the request's concurrency group
-    /// decides who is next: it may have taken a place.
-    private func readBack(_ request: ReportRequest) async throws {
-        var isTold = false
-        while true {
-            switch await Result(catching: { () async throws(KubernetesError) in
-                try await writer.client.get(
-                    ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace)
-            }) {
-            case .success(let found):
-                return cache.requests.record(found.trimmedForCache)
-            case .failure(let error) where error.isNotFound:
-                return
-            case .failure(let error):
-                if !isTold {
-                    var metadata = request.logMetadata
-                    metadata["error"] = "\(error)"
-                    logger.warning("A request whose status was perhaps written can't be read back", metadata: metadata)
-                    isTold = true
-                }
-                // The server is away, and nobody can take a place meanwhile.
-                try await Task.sleep(for: .seconds(1))
-            }
-        }
+    /// Learns whether a status was written whose answer was lost: it may have taken a place. Until that is known the
+    /// place counts as taken, whoever else of the concurrency group is looked at, and this request is read back before
+    /// anything else is done for it.
+    func readBack(_ request: ReportRequest) async throws {
+        guard doubts.contains(request.metadata.uid) else { return }
+        let found = try await writer.find(
+            ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace)
+        if let found { cache.requests.record(found) }
+        doubts.settle(request.metadata.uid)
     }
 
     // MARK: Finalizers
 
     private func set(_ finalizers: [String], of request: ReportRequest) async throws {
-        let written = try await writer.patch(
-            ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace,
+        try await writer.patch(
+            cache.requests, name: request.metadata.name, namespace: request.metadata.namespace,
             merge: FinalizerPatch(request, to: finalizers))
-        if let written, !written.hasGone { cache.requests.record(written.trimmedForCache) }
     }
 
     // MARK: Creating

@@ -7,6 +7,7 @@ import ReportPlanning
 struct RunObserver: Sendable {
     private let cache: ClusterCache
     private let setbacks: Setbacks<ObservedRun.Setback>
+    private let doubts: PlaceDoubts
     private let locks: SharedLocks
     /// Nil where there is no MongoDB.
     private let ledger: RecordLedger?
@@ -14,11 +15,12 @@ struct RunObserver: Sendable {
     private let untold: Outbox?
 
     init(
-        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, locks: SharedLocks, ledger: RecordLedger?,
-        untold: Outbox?
+        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, locks: SharedLocks,
+        ledger: RecordLedger?, untold: Outbox?
     ) {
         self.cache = cache
         self.setbacks = setbacks
+        self.doubts = doubts
         self.locks = locks
         self.ledger = ledger
         self.untold = untold
@@ -28,16 +30,17 @@ struct RunObserver: Sendable {
     func observe(_ key: ObjectKey) -> ObservedRun? {
         guard let request = cache.requests.get(key) else { return nil }
         let uid = request.metadata.uid
+        let pipeline = request.status?.accepted == nil ? cache.pipeline(of: request) : nil
         let isOver = request.status?.isTerminal ?? false
         let mayWait = !(request.status?.phase?.holdsSlot ?? false)
         return ObservedRun(
             request: request,
-            pipeline: request.status?.accepted == nil ? cache.pipeline(of: request) : nil,
+            pipeline: pipeline,
             jobs: cache.jobs.indexed(by: ClusterCache.Index.request, value: uid).filter {
                 $0.metadata.controller?.uid == uid
             },
             pods: cache.pods.indexed(by: ClusterCache.Index.request, value: uid),
-            queue: mayWait && !isSettled(request, isOver) ? queue(of: request) : ObservedRun.Queue(),
+            queue: mayWait && !isSettled(request, isOver) ? queue(of: request, by: pipeline) : ObservedRun.Queue(),
             setbacks: setbacks.of(uid),
             record: ledger?.record(of: request) ?? .notConfigured,
             lock: locks.state(of: uid),
@@ -49,11 +52,12 @@ struct RunObserver: Sendable {
     }
 
     /// Who is before `request` in its concurrency group.
-    private func queue(of request: ReportRequest) -> ObservedRun.Queue {
-        guard let group = cache.concurrencyGroup(of: request) else { return ObservedRun.Queue() }
+    private func queue(of request: ReportRequest, by pipeline: ReportPipeline?) -> ObservedRun.Queue {
+        guard let group = cache.concurrencyGroup(of: request, by: pipeline) else { return ObservedRun.Queue() }
         let position = QueuePosition(request)
-        let holders = cache.requests.indexed(by: ClusterCache.Index.holder, value: group.id)
-            .count { $0.metadata.uid != request.metadata.uid }
+        let holders = doubts.inGroup(group.id)
+            .union(cache.requests.indexed(by: ClusterCache.Index.holder, value: group.id).map(\.metadata.uid))
+            .count { $0 != request.metadata.uid }
         let taken = holders + remnants(of: group, besides: request)
         // Where no place is left it has to wait whoever waits before it. To look at all of them in each pass would be most
         // of the work in a long queue, and so would be to judge who arrives.

@@ -10,43 +10,47 @@ struct RunReconciler: Sendable {
     private let cache: ClusterCache
     private let observer: RunObserver
     private let applier: RunApplier
-    private let setbacks: Setbacks<ObservedRun.Setback>
-    private let turnstile = Turnstile()
+    private let turnstile: Turnstile<ObjectKey>
     private let logger: Logger
     private let now: @Sendable () -> Date
 
+    /// `wake` has a request looked at again.
     init(
         cache: ClusterCache,
         observer: RunObserver,
         applier: RunApplier,
-        setbacks: Setbacks<ObservedRun.Setback>,
+        wake: @escaping @Sendable (ObjectKey) -> Void,
         logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
         self.cache = cache
         self.observer = observer
         self.applier = applier
-        self.setbacks = setbacks
+        turnstile = Turnstile(wake: wake)
         self.logger = logger
         self.now = now
     }
 
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
-        guard let request = cache.requests.get(key) else { return .done }
-        if concernsOthers(request), let group = cache.concurrencyGroup(of: request) {
-            return try await turnstile.pass(group.id) { try await pass(key) }
-        }
-        return try await pass(key)
+        let request = cache.requests.get(key)
+        let group = request.flatMap { turn(of: $0, by: cache.pipeline(of: $0)) }
+        guard turnstile.enter(key, group: group) else { return .parked }
+        defer { turnstile.leave(group) }
+        guard let request else { return .done }
+        try await applier.readBack(request)
+        return try await pass(key, group)
     }
 
-    /// Whether the pass may take a place in a concurrency group, or create something that keeps one.
-    private func concernsOthers(_ request: ReportRequest) -> Bool {
-        guard let status = request.status, status.isTerminal else { return true }
-        return request.spec.value?.attempt ?? 1 > status.attempt ?? 1
+    /// The group in which the pass may take a place, if it is one of those.
+    private func turn(of request: ReportRequest, by pipeline: ReportPipeline?) -> String? {
+        guard request.mayTakePlace else { return nil }
+        return cache.concurrencyGroup(of: request, by: pipeline)?.id
     }
 
-    private func pass(_ key: ObjectKey) async throws -> ReconcileResult {
+    private func pass(_ key: ObjectKey, _ group: String?) async throws -> ReconcileResult {
         guard let observed = observer.observe(key) else { return .done }
+        // Its pipeline may have become another one since, and with it the turnstile that it has to pass.
+        guard turn(of: observed.request, by: observed.pipeline) == group else { return .requeue(after: .zero) }
         let plan = RunPlanner.plan(observed, now: Timestamp(now()))
         do {
             try await applier.apply(plan, to: observed.request)
@@ -54,7 +58,7 @@ struct RunReconciler: Sendable {
             logger.debug(
                 "Looking again",
                 metadata: observed.request.logMetadata.merging(["why": "\(error)"]) { first, _ in first })
-            return .requeue(after: .milliseconds(100))
+            return .lookAgain
         } catch let error as NotMade<ObservedRun.Setback> where error.isNew {
             logger.warning(
                 "An object could not be created",
@@ -65,5 +69,15 @@ struct RunReconciler: Sendable {
         // A little later than the second itself, so that the clock has surely reached it.
         let wait = max(0, wakeAt.date.timeIntervalSince(now())) + 0.01
         return .requeue(after: .seconds(wait))
+    }
+}
+
+extension ReportRequest {
+    /// Whether a pass may take a place in a concurrency group. Who has one takes none, and who is over neither, unless
+    /// another attempt is asked for.
+    fileprivate var mayTakePlace: Bool {
+        guard let status, let phase = status.phase else { return true }
+        if status.isTerminal { return spec.value?.attempt ?? 1 > status.attempt ?? 1 }
+        return !phase.holdsSlot
     }
 }

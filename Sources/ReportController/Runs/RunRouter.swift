@@ -7,16 +7,21 @@ import ReportPlanning
 struct RunRouter: Sendable {
     private let cache: ClusterCache
     private let setbacks: Setbacks<ObservedRun.Setback>
+    private let doubts: PlaceDoubts
     private let queue: WorkQueue<ObjectKey>
 
-    init(cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, queue: WorkQueue<ObjectKey>) {
+    init(
+        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, queue: WorkQueue<ObjectKey>
+    ) {
         self.cache = cache
         self.setbacks = setbacks
+        self.doubts = doubts
         self.queue = queue
     }
 
     /// Listens to every store.
     func connect() {
+        doubts.onSettle(wakeWaiters(inGroup:))
         cache.requests.addHandler(requestChanged)
         cache.pipelines.addHandler(pipelineChanged)
         cache.jobs.addHandler { change in
@@ -48,6 +53,7 @@ struct RunRouter: Sendable {
         case .deleted(let last):
             queue.add(last.key)
             setbacks.forget(last.metadata.uid)
+            doubts.settle(last.metadata.uid)
             if !(last.status?.isTerminal ?? false) { wakeWaiters(of: last) }
         }
     }
@@ -60,10 +66,20 @@ struct RunRouter: Sendable {
 
     private func pipelineChanged(_ change: StoreChange<ReportPipeline>) {
         let metadata = change.object.metadata
+        // Those who arrived by the pipeline as it was stood before others, of a group where they may stand no more.
+        let before: ReportPipeline? =
+            switch change {
+            case .added: nil
+            case .updated(let old, _): old
+            case .deleted(let last): last
+            }
         let value = ClusterCache.Index.pipelineValue(namespace: metadata.namespace, name: metadata.name)
         for request in cache.requests.indexed(by: ClusterCache.Index.pipeline, value: value) {
             queue.add(request.key)
         }
+        guard let spec = before?.spec.value else { return }
+        wakeWaiters(
+            inGroup: ConcurrencyGroup(namespace: metadata.namespace, pipeline: spec, name: metadata.name).id)
     }
 
     private func childChanged(_ metadata: ObjectMeta) {

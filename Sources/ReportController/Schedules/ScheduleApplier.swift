@@ -82,10 +82,9 @@ struct ScheduleApplier: Sendable {
     // MARK: Status
 
     private func write(_ status: ReportScheduleStatus, to schedule: ReportSchedule) async throws {
-        let written = try await writer.patch(
-            ReportSchedule.self, name: schedule.metadata.name, namespace: schedule.metadata.namespace,
+        try await writer.patch(
+            cache.schedules, name: schedule.metadata.name, namespace: schedule.metadata.namespace,
             merge: ScheduleStatusPatch(schedule, to: status), subresource: .status)
-        if let written { cache.schedules.record(written) }
     }
 
     // MARK: Ticks
@@ -100,10 +99,8 @@ struct ScheduleApplier: Sendable {
         // Gone, or another Job of that name has come since.
         let gone = Stale(what: "the tick has gone")
         do {
-            guard
-                let written = try await writer.patch(Tick.self, name: name, namespace: subject.namespace, merge: patch)
+            guard try await writer.patch(cache.ticks, name: name, namespace: subject.namespace, merge: patch) != nil
             else { throw gone }
-            cache.ticks.record(written)
         } catch {
             if let error = error as? KubernetesError, error.isInvalid { throw gone }
             throw error
@@ -123,9 +120,7 @@ struct ScheduleApplier: Sendable {
     // MARK: Requests
 
     private func patch(request name: String, _ patch: JSONValue, in subject: Subject) async throws {
-        let written = try await writer.patch(
-            ReportRequest.self, name: name, namespace: subject.namespace, merge: patch)
-        if let written, !written.hasGone { cache.requests.record(written.trimmedForCache) }
+        try await writer.patch(cache.requests, name: name, namespace: subject.namespace, merge: patch)
     }
 
     private func confirmRequestIsGone(_ name: String, _ uid: String, in subject: Subject) async throws {

@@ -26,7 +26,7 @@ struct ScheduleReconciler: Sendable {
             try await applier.apply(plan, to: subject)
         } catch let error as Stale {
             logger.debug("Looking again", metadata: subject.logMetadata.with("why", "\(error)"))
-            return .requeue(after: .milliseconds(100))
+            return .lookAgain
         } catch let error as NotMade<ObservedSchedule.Setback> where error.isNew {
             logger.warning("A schedule can't be carried out", metadata: subject.logMetadata.with("error", "\(error)"))
             return .requeue(after: .zero)

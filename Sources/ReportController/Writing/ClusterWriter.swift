@@ -29,19 +29,27 @@ struct ClusterWriter: Sendable {
             "report_operator_status_conflicts_total", help: "Status writes that met a newer object.")
     }
 
+    /// Lays a patch over an object, and puts the answer into `store`. Where the object has changed since it was read it is
+    /// read again, so that the next look doesn't rest on the same old copy.
+    ///
     /// - Returns: nil where the object is gone.
+    @discardableResult
     func patch<R: KubernetesResource>(
-        _ type: R.Type, kind: ResourceKind = R.resourceKind, name: String, namespace: String,
-        merge: some Encodable & Sendable, subresource: Subresource? = nil
+        _ store: Store<R>, name: String, namespace: String, merge: some Encodable & Sendable,
+        subresource: Subresource? = nil
     ) async throws -> R? {
         switch await Result(catching: { () async throws(KubernetesError) in
             try await client.patch(
-                type, kind: kind, name: name, namespace: namespace, merge: merge, subresource: subresource)
+                R.self, name: name, namespace: namespace, merge: merge, subresource: subresource)
         }) {
-        case .success(let written): return written
+        case .success(let written):
+            // With its last finalizer a deleted object goes, and the cache must not keep what no watch will tell of.
+            if !written.metadata.isDeleting || !written.metadata.finalizers.isEmpty { store.record(written) }
+            return written
         case .failure(let error) where error.isNotFound: return nil
         case .failure(let error) where error.isConflict:
             conflicts.increment()
+            if let found = try? await find(R.self, name: name, namespace: namespace) { store.record(found) }
             throw Stale(what: "the \(R.resourceKind.kind) has changed since it was read")
         case .failure(let error): throw error
         }
@@ -94,12 +102,6 @@ struct ClusterWriter: Sendable {
         case .failure(let error): throw error
         }
     }
-}
-
-extension KubernetesResource {
-    /// Whether the write of which this is the answer let it go: with its last finalizer a deleted object goes, and a cache
-    /// must not keep what no watch will tell of.
-    var hasGone: Bool { metadata.isDeleting && metadata.finalizers.isEmpty }
 }
 
 extension KubernetesError {
