@@ -80,8 +80,8 @@ let package = Package(
             name: "ReportCTL",
             dependencies: [
                 "AsyncSupport", "Calendars", "ReportRecords",
-                "ReportPlanning", "ZoneFiles", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
-                "KubernetesClient", "KubernetesModel", "YAMLCoding",
+                "ReportPlanning", "ZoneFiles", "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel",
+                "YAMLCoding",
                 argumentParser, logging, unixSignals,
             ]
         ),
@@ -148,7 +148,7 @@ let package = Package(
             name: "ReportCTLTests",
             dependencies: [
                 "Calendars", "ReportRecords", "AsyncSupport",
-                "ReportCTL", "ReportStores", "MongoClient", "ReportPlanning", "ReportAPI", "KubernetesClient",
+                "ReportCTL", "ReportStores", "ReportPlanning", "ReportAPI", "KubernetesClient",
                 "KubernetesModel", "ClusterSupport", "TestSupport", logging,
             ]
         ),

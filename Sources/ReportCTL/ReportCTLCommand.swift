@@ -1,8 +1,8 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
-import MongoClient
 import ReportAPI
+import ReportStores
 
 @main
 struct ReportCTLCommand: AsyncParsableCommand {
@@ -26,7 +26,7 @@ struct ReportCTLCommand: AsyncParsableCommand {
     /// As the library's own, but with exit codes of ours, and it ends the process without exit handlers: OpenSSL's would
     /// free what the transport's thread may be using at that moment.
     static func main() async {
-        MongoClient.discardCounters()
+        ReportStore.discardCounters()
         do {
             // The synchronous one can't complete names of the cluster.
             var command = try await asyncParseAsRoot()

@@ -1,6 +1,5 @@
 import Foundation
 import KubernetesModel
-import MongoClient
 import ReportAPI
 import ReportRecords
 import ReportStores

@@ -2,7 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import KubernetesModel
 import Logging
-import RedisClient
 import ReportAPI
 import ReportStores
 
@@ -53,10 +52,9 @@ struct QueueCommand: AsyncParsableCommand {
         do {
             let redis = try await RedisAddress.connection(redisUrlFile, installation, session)
             defer { redis.close() }
-            let lock = SharedLock(redis, grace: .init(lease: .seconds(120)), logger: .quiet)
             let names = Dictionary(requests.map { ($0.metadata.uid, $0.metadata.name) }) { first, _ in first }
             for index in shared {
-                let standing = try await lock.standing(of: "\(groups[index].namespace)/\(groups[index].key)")
+                let standing = try await redis.standing(of: "\(groups[index].namespace)/\(groups[index].key)")
                 groups[index].elsewhere = .init(
                     holders: standing.holders.map { names[$0] ?? $0 }, line: standing.line.map { names[$0] ?? $0 })
             }
@@ -72,13 +70,13 @@ struct QueueCommand: AsyncParsableCommand {
 enum RedisAddress {
     static func connection(
         _ file: String?, _ installation: InstallationOptions, _ session: Session
-    ) async throws -> RedisConnection {
+    ) async throws -> RedisView {
         let address = try await installation.address(
             .redis, file: file, option: "--redis-url-file", session: session)
-        do throws(RedisError) {
-            return RedisConnection(try RedisConfiguration(url: address.text), logger: .quiet)
+        do throws(AddressFault) {
+            return try RedisView(address: address.text, logger: .quiet)
         } catch {
-            throw Trouble("\(address.source): \(error.message)", code: .usage)
+            throw Trouble("\(address.source): \(error)", code: .usage)
         }
     }
 }

@@ -2,8 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
-import MongoClient
-import RedisClient
 import ReportAPI
 import ReportStores
 
@@ -188,19 +186,18 @@ struct Doctor: Sendable {
         let silence = ServerSilence(
             server: .redis, isAddressGiven: records.installation.isAddressGiven(.redis, file: redisFile),
             isMissedByOperator: requests.contains { $0.status?.reason == Reason.sharedLockUnavailable })
-        let redis: RedisConnection
+        let redis: RedisView
         switch await Self.trying({ try await RedisAddress.connection(redisFile, records.installation, session) }) {
         case .success(let opened): redis = opened
         case .failure(let trouble): return [silence.findingWithoutAddress(trouble)]
         }
         defer { redis.close() }
-        do throws(RedisError) {
-            let info = try await redis.send(RedisCommand("INFO"), isIdempotent: true).string ?? ""
-            return RedisAdvice.findings(info: info)
+        do throws(RedisView.Trouble) {
+            return RedisAdvice.findings(info: try await redis.information())
         } catch {
             return [
                 silence.finding(
-                    error.message,
+                    error.description,
                     mend:
                         "an address that only pods can reach needs a tunnel: kubectl port-forward, then export REDIS_URL=…"
                 )

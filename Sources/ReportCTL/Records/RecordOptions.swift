@@ -3,7 +3,6 @@ import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import Logging
-import MongoClient
 import ReportStores
 
 /// Where the record of all reports is.
@@ -21,12 +20,10 @@ struct RecordOptions: ParsableArguments {
             .mongodb, file: mongodbUriFile, option: "--mongodb-uri-file", session: session)
         var logger = Logger(label: "reportctl") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error
-        do throws(MongoError) {
-            var options = MongoOptions()
-            options.applicationName = "reportctl"
-            return ReportStore(client: MongoClient(try MongoURI(address.text), options: options, logger: logger))
+        do throws(AddressFault) {
+            return try ReportStore(address: address.text, applicationName: "reportctl", logger: logger)
         } catch {
-            throw Trouble("\(address.source): \(error.message)", code: .usage)
+            throw Trouble("\(address.source): \(error)", code: .usage)
         }
     }
 }
@@ -113,10 +110,9 @@ extension Trouble {
         // What the operator would do isn't done here.
         let text = trouble.description.replacing("; it is tried again", with: "").replacing(
             ": it is tried again", with: "")
-        let isAway = trouble.cause.kind == .unavailable || trouble.cause.kind == .timeout
         self.init(
             text,
-            advice: isAway
+            advice: trouble.isSilence
                 ? [
                     "an address that only pods can reach needs a tunnel: kubectl port-forward, then export MONGODB_URI=…"
                 ]

@@ -15,6 +15,9 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
         description = "\(Self.advice(for: cause, database: database)) [\(brief)]"
     }
 
+    /// Whether MongoDB gave no answer at all.
+    package var isSilence: Bool { cause.kind == .unavailable || cause.kind == .timeout }
+
     /// What sort of outage it is. An outage that shows now as one and now as another failure is still the same outage.
     package var outage: String {
         switch cause.kind {
