@@ -89,7 +89,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "ZoneFiles", "Calendars", "ReportRecords", "ReportPlanning", "ReportAPI", "KubernetesModel",
+                "HTTPTransport", "KubernetesClient",
+                "ZoneFiles", "Calendars", "ReportRecords", "ReportPlanning", "ReportAPI", "KubernetesModel", logging,
             ],
             path: "Tests/TestSupport"
         ),
@@ -132,8 +133,9 @@ let package = Package(
         .testTarget(
             name: "ReportControllerTests",
             dependencies: [
-                "AsyncSupport", "Metrics", "ReportRecords", "ReportStores", "ControllerRuntime",
-                "ReportController", "ReportPlanning", "ReportAPI", "KubernetesClient", "KubernetesModel", "TestSupport",
+                "AsyncSupport", "Metrics", "ReportRecords", "ReportStores",
+                "ReportController", "ReportPlanning", "ReportAPI", "ControllerRuntime", "KubernetesClient",
+                "KubernetesModel", "TestSupport", logging,
             ]
         ),
         .testTarget(name: "MongoClientTests", dependencies: ["MongoClient", logging]),

@@ -33,6 +33,21 @@ package struct KubernetesClient: Sendable {
         }
     }
 
+    /// Speaks to a server by way of that transport, without credentials; `pause` waits before a request is repeated.
+    package init(
+        over transport: any APITransport,
+        userAgent: String,
+        logger: Logger,
+        pause: @escaping @Sendable (Duration) async throws(CancellationError) -> Void
+    ) {
+        let configuration = ClientConfiguration(server: "http://in-process")
+        self.init(
+            sender: RequestSender(
+                configuration: configuration, userAgent: userAgent, logger: logger, observer: nil,
+                transport: transport, pause: pause),
+            namespace: configuration.namespace)
+    }
+
     init(sender: RequestSender, namespace: String, mayWrite: (@Sendable () -> Bool)? = nil) {
         self.sender = sender
         self.namespace = namespace

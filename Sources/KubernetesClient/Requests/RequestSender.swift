@@ -10,7 +10,7 @@ final class RequestSender: Sendable {
     private let server: String
     private let headers: HTTPHeaders
     private let acceptsCompression: Bool
-    private let transport: HTTPTransport
+    private let transport: any APITransport
     private let credentials: any CredentialSource
     private let identityFiles: IdentityFiles?
     private let warnings: WarningLog
@@ -23,10 +23,13 @@ final class RequestSender: Sendable {
         userAgent: String,
         logger: Logger,
         observer: (any RequestObserver)?,
+        transport: (any APITransport)? = nil,
         policy: RetryPolicy = RetryPolicy(),
         pause: @escaping @Sendable (Duration) async throws(CancellationError) -> Void = RequestSender.sleep
     ) {
-        let transport = HTTPTransport(configuration: HTTPTransportConfiguration(configuration), logger: logger)
+        let transport =
+            transport
+            ?? HTTPTransport(configuration: HTTPTransportConfiguration(configuration), logger: logger)
         self.transport = transport
         server = configuration.server.hasSuffix("/") ? String(configuration.server.dropLast()) : configuration.server
         var headers = HTTPHeaders([("Accept", "application/json"), ("User-Agent", userAgent)])

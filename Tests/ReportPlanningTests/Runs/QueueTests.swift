@@ -58,31 +58,4 @@ struct QueueTests {
         ]
         #expect(Set(others.map(\.id) + [plain.id]).count == 4)
     }
-
-    /// Passes of one group go one after the other; each sees what the others have come to.
-    @Test(arguments: [1, 2, 3]) func groupNeverHoldsMoreThanItsLimit(limit: Int) {
-        for seed: UInt64 in 1...4 {
-            var random = SeededGenerator(seed: seed)
-            var cluster = FakeCluster(
-                script: .init(outcomes: seed % 2 == 0 ? ["b": .exits(1)] : [:]), seed: seed)
-            let uids = (0..<5).map { "uid-\($0)" }
-            let pipeline = PipelineSpec.chain("a", "b").concurrency(key: "erp", limit: limit)
-            var operators: [FakeOperator] = []
-            for (index, uid) in uids.enumerated() {
-                cluster.submit(.fixture(pipeline, name: "r\(index)", uid: uid).priority(index % 2))
-                operators.append(FakeOperator(uid, listing: &cluster))
-            }
-            for step in 0..<140 {
-                if step == 9 { cluster.edit(uids[1]) { $0.cancel = true } }
-                if step == 15 { cluster.vanish(uids[3]) }
-                for index in operators.indices.shuffled(using: &random) { operators[index].settle(&cluster) }
-                let holding = cluster.holding
-                #expect(holding.count <= limit, "\(holding) at step \(step), seed \(seed)")
-                cluster.step()
-            }
-            #expect(cluster.violations == [])
-            let phases = uids.map { cluster.request($0)?.status?.phase }
-            #expect(phases.allSatisfy { $0 == nil || $0?.isTerminal == true }, "\(phases)")
-        }
-    }
 }

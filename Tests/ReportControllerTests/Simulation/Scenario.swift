@@ -1,11 +1,11 @@
 import KubernetesModel
-package import ReportAPI
-import ReportPlanning
+import ReportAPI
 import ReportRecords
+import TestSupport
 
 /// A run's script: what is asked for, what becomes of it, and what people do meanwhile.
-package struct Scenario: Sendable, CustomStringConvertible {
-    package enum Event: Hashable, Sendable {
+struct Scenario: Sendable, CustomStringConvertible {
+    enum Event: Hashable, Sendable {
         case cancel
         /// Takes a cancellation back.
         case resume
@@ -15,15 +15,15 @@ package struct Scenario: Sendable, CustomStringConvertible {
         case loseJobs
     }
 
-    package let description: String
-    package var pipeline: PipelineSpec
-    package var script: FakeCluster.Script
+    let description: String
+    var pipeline: PipelineSpec
+    var script: SimulatedCluster.Script
     /// By the step before which they happen.
-    package var events: [Int: [Event]]
-    package var seed: UInt64
+    var events: [Int: [Event]]
+    var seed: UInt64
 
-    package init(
-        _ description: String, _ pipeline: PipelineSpec, _ script: FakeCluster.Script = .init(),
+    init(
+        _ description: String, _ pipeline: PipelineSpec, _ script: SimulatedCluster.Script = .init(),
         events: [Int: [Event]] = [:], seed: UInt64 = 1
     ) {
         self.description = description
@@ -33,48 +33,61 @@ package struct Scenario: Sendable, CustomStringConvertible {
         self.seed = seed
     }
 
-    package static let steps = 90
-    package static let uid = "5e0f5a3c-9a43-4c7e-8d0b-2f8f4b0c7a11"
+    static let steps = 90
+    static let uid = "5e0f5a3c-9a43-4c7e-8d0b-2f8f4b0c7a11"
 
-    package var cluster: FakeCluster {
-        var cluster = FakeCluster(script: script, seed: seed)
+    var cluster: SimulatedCluster { cluster { _ in nil } }
+
+    func cluster(faults: @escaping @Sendable (APICall) -> APIFault?) -> SimulatedCluster {
+        let cluster = SimulatedCluster(script: script, seed: seed, faults: faults)
         cluster.submit(.fixture(pipeline, uid: Self.uid))
         return cluster
     }
 
-    package func happen(in cluster: inout FakeCluster, before step: Int) {
+    func happen(in cluster: SimulatedCluster, before step: Int) {
         for event in events[step] ?? [] {
             switch event {
-            case .cancel: cluster.edit(Self.uid) { $0.cancel = true }
-            case .resume: cluster.edit(Self.uid) { $0.cancel = false }
-            case .raiseAttempt(let attempt): cluster.edit(Self.uid) { $0.attempt = attempt }
+            case .cancel: cluster.edit(Self.uid, ["cancel": .bool(true)])
+            case .resume: cluster.edit(Self.uid, ["cancel": .bool(false)])
+            case .raiseAttempt(let attempt): cluster.edit(Self.uid, ["attempt": .integer(Int64(attempt))])
             case .delete: cluster.delete(Self.uid)
             case .loseJobs: cluster.loseJobs()
             }
         }
     }
 
-    /// The undisturbed run; `visit` sees every plan.
-    package func run(
-        visit: (FakeCluster, ReportRequest, Int) -> Void = { _, _, _ in }
-    ) -> FakeCluster {
-        var cluster = cluster
-        var fakeOperator = FakeOperator(Self.uid, listing: &cluster)
+    /// The undisturbed run; `visit` sees the cluster after each write, `settled` after each round.
+    func run(
+        on start: SimulatedCluster? = nil,
+        visit: (SimulatedCluster) -> Void = { _ in }, settled: (SimulatedCluster) -> Void = { _ in }
+    ) async -> SimulatedCluster {
+        var cluster = start ?? cluster
+        var simulated = SimulatedOperator(on: cluster)
         for step in 0..<Self.steps {
-            happen(in: &cluster, before: step)
-            fakeOperator.settle(&cluster) { before, observed, plan in
-                visit(before, observed.request, plan.actions.count + (plan.status == nil ? 0 : 1))
-            }
+            happen(in: cluster, before: step)
+            await simulated.settle(&cluster, visit: visit)
+            settled(cluster)
             if isOver(cluster, after: step) { break }
             cluster.step()
         }
         return cluster
     }
 
-    /// Whether someone else deletes Jobs: one that isn't on the record yet is then made again.
-    package var isMeddledWith: Bool { events.values.contains { $0.contains(.loseJobs) } }
+    /// Lets the run go on undisturbed from where the cluster is.
+    func finish(_ cluster: inout SimulatedCluster, _ simulated: inout SimulatedOperator) async {
+        await simulated.settle(&cluster)
+        let limit = cluster.steps + Self.steps
+        while cluster.steps < limit, !isOver(cluster, after: cluster.steps) {
+            cluster.step()
+            happen(in: cluster, before: cluster.steps)
+            await simulated.settle(&cluster)
+        }
+    }
 
-    package func isOver(_ cluster: FakeCluster, after step: Int) -> Bool {
+    /// Whether someone else deletes Jobs: one that isn't on the record yet is then made again.
+    var isMeddledWith: Bool { events.values.contains { $0.contains(.loseJobs) } }
+
+    func isOver(_ cluster: SimulatedCluster, after step: Int) -> Bool {
         guard !events.keys.contains(where: { $0 > step }) else { return false }
         guard let request = cluster.request(Self.uid) else { return true }
         guard request.status?.isTerminal == true else { return false }
@@ -87,13 +100,13 @@ package struct Scenario: Sendable, CustomStringConvertible {
 }
 
 extension Scenario {
-    package static let pipelines: [(String, PipelineSpec)] = [
+    static let pipelines: [(String, PipelineSpec)] = [
         ("single", .chain("extract")), ("chain", .chain("extract", "transform", "load")), ("diamond", .diamond),
         ("wide", .wide("a", "b", "c")),
     ]
 
     /// Every shape with every end, for one seed.
-    package static func all(seed: UInt64) -> [Scenario] {
+    static func all(seed: UInt64) -> [Scenario] {
         pipelines.flatMap { name, pipeline in
             ends(of: pipeline).map { end in
                 Scenario("\(name) \(end) (seed \(seed))", end.pipeline, end.script, events: end.events, seed: seed)
@@ -107,9 +120,9 @@ extension Scenario {
             Scenario("succeeds", pipeline), Scenario("succeeds with a workspace", pipeline.workspace()),
         ]
         for (index, name) in names.enumerated() {
-            let kinds: [FakeCluster.Outcome] = [.exits(3), .isKilledForMemory, .isEvicted]
-            let fails = FakeCluster.Script(outcomes: [name: kinds[index % 3]], laterOutcomes: [name: .succeeds])
-            let hangs = FakeCluster.Script(outcomes: [name: .hangs], laterOutcomes: [name: .succeeds])
+            let kinds: [SimulatedCluster.Outcome] = [.exits(3), .isKilledForMemory, .isEvicted]
+            let fails = SimulatedCluster.Script(outcomes: [name: kinds[index % 3]], laterOutcomes: [name: .succeeds])
+            let hangs = SimulatedCluster.Script(outcomes: [name: .hangs], laterOutcomes: [name: .succeeds])
             ends += [
                 Scenario("fails at \(name)", pipeline, fails),
                 Scenario("fails at \(name), then succeeds", pipeline, fails, events: [36: [.raiseAttempt(2)]]),
@@ -144,7 +157,7 @@ extension Scenario {
     /// With a record, and with the lock that clusters share.
     private static func outside(of pipeline: PipelineSpec) -> [Scenario] {
         let shared = pipeline.concurrency(scope: .shared)
-        var script = FakeCluster.Script()
+        var script = SimulatedCluster.Script()
         script.hasStore = true
         var away = script
         away.storeIsAway = 3..<30

@@ -1,0 +1,115 @@
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
+import TestSupport
+
+/// Watches what happens to a cluster's requests, and says what must never be.
+struct RunInspector: Sendable {
+    /// What must never be and was.
+    var violations: [String] = []
+    /// The phases that were written, for each request: runs of one phase once.
+    private(set) var phases: [String: [ReportRequestStatus.Phase]] = [:]
+    private var position = 0
+    private var requests: [String: ReportRequest] = [:]
+    /// How often an object of that name was made.
+    private var creations: [String: Int] = [:]
+    /// Request uid and stage.
+    private var succeededStages: Set<String> = []
+
+    mutating func inspect(
+        _ state: APIState, lock: SimulatedLock, recorded: [String: ReportRequestStatus.Phase],
+        script: SimulatedCluster.Script
+    ) {
+        for event in state.events[position...] {
+            switch event.resource {
+            case ReportRequest.resourceKind.qualifiedName:
+                guard let request = try? event.object.json.decoded(ReportRequest.self) else {
+                    violations.append("a request that doesn't decode")
+                    continue
+                }
+                inspect(request, isGone: event.change == .deleted, lock, recorded)
+            case "jobs.batch":
+                guard let job = try? event.object.json.decoded(Job.self), !job.stage.isEmpty else { continue }
+                if event.change == .added { inspect(new: job, lock, script) }
+                if job.status?.conditions?.contains(where: { $0.type == "Complete" && $0.isTrue }) ?? false {
+                    succeededStages.insert("\(job.requestUID)/\(job.stage)")
+                }
+            case "persistentvolumeclaims" where event.change == .added:
+                count(event.object.key.name)
+            default:
+                break
+            }
+        }
+        position = state.events.count
+        inspectEnds(state)
+    }
+
+    private mutating func inspect(
+        _ request: ReportRequest, isGone: Bool, _ lock: SimulatedLock, _ recorded: [String: ReportRequestStatus.Phase]
+    ) {
+        let uid = request.metadata.uid
+        let before = requests[uid]
+        requests[uid] = isGone ? nil : request
+        guard let before else { return }
+        let removed = before.metadata.finalizers.filter { !request.metadata.finalizers.contains($0) }
+        if removed.contains(ReportsAPI.Finalizer.record), recorded[uid]?.isTerminal != true {
+            violations.append("\(request.metadata.name) was let go before its end was recorded")
+        }
+        if removed.contains(ReportsAPI.Finalizer.sharedLock), lock.holder == uid {
+            violations.append("\(request.metadata.name) was let go while it had the shared lock")
+        }
+        if let old = before.status, old.isTerminal, let phase = old.phase, request.status?.phase != phase,
+            request.status?.attempt ?? 1 <= old.attempt ?? 1
+        {
+            violations.append(
+                "\(request.metadata.name): \(phase) became \(request.status?.phase?.rawValue ?? "nothing")")
+        }
+        guard let status = request.status, status != before.status else { return }
+        if let phase = status.phase, phases[uid]?.last != phase { phases[uid, default: []].append(phase) }
+        let told = (status.previousAttempts ?? []).flatMap { $0.transitions ?? [] } + (status.transitions ?? [])
+        if told.map(\.phase) != phases[uid] ?? [] {
+            violations.append("\(request.metadata.name): the transitions don't tell the phases that were written")
+        }
+    }
+
+    private mutating func inspect(new job: Job, _ lock: SimulatedLock, _ script: SimulatedCluster.Script) {
+        count(job.metadata.name)
+        guard let request = requests[job.requestUID], let pipeline = request.status?.accepted?.pipeline else {
+            violations.append("\(job.stage) started before its request was accepted, or after it had gone")
+            return
+        }
+        if script.hasLock, ConcurrencyGroup(request)?.scope == .shared, lock.holder != job.requestUID {
+            violations.append("\(job.stage) started without the shared lock")
+        }
+        let graph = StageGraph(pipeline.stages)
+        for (name, needs) in zip(graph.names, graph.dependencies) where name == job.stage {
+            for need in needs where !succeededStages.contains("\(job.requestUID)/\(need)") {
+                violations.append("\(job.stage) started before \(need) had succeeded")
+            }
+        }
+    }
+
+    private mutating func count(_ name: String) {
+        creations[name, default: 0] += 1
+        if let times = creations[name], times > 1 { violations.append("\(name) was made \(times) times") }
+    }
+
+    /// Nothing of a run that is over may go on.
+    private mutating func inspectEnds(_ state: APIState) {
+        let ended = requests.values.filter { $0.status?.isTerminal == true }
+        guard !ended.isEmpty else { return }
+        let jobs = state.all("jobs.batch").compactMap { try? $0.json.decoded(Job.self) }
+        let pods = state.all("pods").compactMap { try? $0.json.decoded(Pod.self) }
+        for request in ended {
+            let uid = request.metadata.uid
+            guard
+                jobs.contains(where: { $0.requestUID == uid && !$0.isFinished })
+                    || pods.contains(where: {
+                        $0.metadata.labels[ReportsAPI.Label.requestUID] == uid && !$0.hasEnded
+                    })
+            else { continue }
+            violations.append(
+                "\(request.metadata.name) is \(request.status?.phase?.rawValue ?? "") while something of it runs")
+        }
+    }
+}
