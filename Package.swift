@@ -36,10 +36,11 @@ let package = Package(
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
         .target(name: "MongoClient", dependencies: ["AsyncSupport", "CMongoC", logging]),
         .target(name: "RedisClient", dependencies: ["AsyncSupport", "CHiredis", "COpenSSL", logging]),
-        .target(name: "KubernetesModel"),
+        .target(name: "JSONReading"),
+        .target(name: "KubernetesModel", dependencies: ["JSONReading"]),
         .target(
             name: "KubernetesClient",
-            dependencies: ["HTTPTransport", "YAMLCoding", "KubernetesModel", logging]
+            dependencies: ["HTTPTransport", "JSONReading", "YAMLCoding", "KubernetesModel", logging]
         ),
         .target(
             name: "ControllerRuntime",
@@ -48,8 +49,8 @@ let package = Package(
         .target(name: "Calendars", dependencies: ["KubernetesModel"]),
         .target(name: "AsyncSupport"),
         .target(name: "Metrics", dependencies: ["AsyncSupport"]),
-        .target(name: "ReportAPI", dependencies: ["KubernetesModel"]),
-        .target(name: "ReportRecords", dependencies: ["ReportAPI", "KubernetesModel"]),
+        .target(name: "ReportAPI", dependencies: ["JSONReading", "KubernetesModel"]),
+        .target(name: "ReportRecords", dependencies: ["JSONReading", "ReportAPI", "KubernetesModel"]),
         .target(name: "ReportPlanning", dependencies: ["Calendars", "ReportRecords", "ReportAPI", "KubernetesModel"]),
         .target(name: "ZoneFiles", dependencies: ["Calendars"]),
         .target(
@@ -105,7 +106,8 @@ let package = Package(
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", logging]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
-        .testTarget(name: "KubernetesModelTests", dependencies: ["KubernetesModel"]),
+        .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading", "KubernetesModel"]),
+        .testTarget(name: "KubernetesModelTests", dependencies: ["JSONReading", "KubernetesModel"]),
         .testTarget(
             name: "KubernetesClientTests",
             dependencies: ["KubernetesClient", "HTTPTransport", "KubernetesModel", logging]
@@ -117,7 +119,8 @@ let package = Package(
                 logging,
             ]
         ),
-        .testTarget(name: "ReportAPITests", dependencies: ["ReportAPI", "KubernetesModel", "YAMLCoding"]),
+        .testTarget(
+            name: "ReportAPITests", dependencies: ["JSONReading", "ReportAPI", "KubernetesModel", "YAMLCoding"]),
         .testTarget(
             name: "CalendarsTests", dependencies: ["Calendars", "ZoneFiles", "KubernetesModel", "TestSupport"]),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),

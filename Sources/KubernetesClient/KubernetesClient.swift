@@ -72,7 +72,7 @@ package struct KubernetesClient: Sendable {
     }
 
     /// One page of a list, of all namespaces where `namespace` is nil. Items that don't decode are in `undecodable`
-    /// and don't fail the rest.
+    /// and don't fail the rest. An answer beyond `options.byteLimit` fails as `isAnswerTooLarge`.
     package func list<Resource: KubernetesResource>(
         _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, namespace: String?,
         options: ListOptions = ListOptions()
@@ -80,7 +80,8 @@ package struct KubernetesClient: Sendable {
         let path = ResourcePath(kind, namespace: namespace)
         var request = APIRequest(.list, path, query: options.query)
         request.timeouts = .list
-        return try await sender.decoded(ResourceList<Resource>.self, from: request)
+        if let byteLimit = options.byteLimit { request.bodyLimit = byteLimit }
+        return try await sender.decoded(from: request) { try ResourceList(reading: $0) }
     }
 
     /// Creates an object.

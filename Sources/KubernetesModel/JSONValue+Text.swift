@@ -16,6 +16,7 @@ extension JSONValue {
         case .bool(let value): text += (value ? "true" : "false").utf8
         case .integer(let value): text += "\(value)".utf8
         case .number(let value): text += (value.isFinite ? "\(value)" : "null").utf8
+        case .decimal(let value): text += value.utf8
         case .string(let value): Self.append(value, to: &text)
         case .array(let elements):
             text.append(UInt8(ascii: "["))

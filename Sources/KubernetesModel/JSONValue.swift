@@ -1,16 +1,25 @@
+internal import JSONReading
+
 /// Any JSON value: for the parts of a manifest that pass through unread, such as a pod template.
 package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
     case number(Double)
+    /// A number with more digits than a `Double` keeps, as it was written.
+    case decimal(String)
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
 }
 
 extension JSONValue: Codable {
+    /// At most 64 levels of lists and objects are read from JSON that others wrote: what is deeper is an error that says so.
     package init(from decoder: any Decoder) throws {
+        if let decoder = decoder as? JSONNodeDecoder {
+            try self.init(decoder, depth: 0)
+            return
+        }
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -29,6 +38,27 @@ extension JSONValue: Codable {
         }
     }
 
+    private init(_ decoder: JSONNodeDecoder, depth: Int) throws {
+        switch try decoder.shape(depth: depth) {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .integer(let value): self = .integer(value)
+        case .number(let value): self = .number(value)
+        case .decimal(let text): self = .decimal(text)
+        case .string(let value), .replaced(let value): self = .string(value)
+        case .array:
+            var elements: [JSONValue] = []
+            elements.reserveCapacity(decoder.count)
+            try decoder.forEachElement { elements.append(try JSONValue($0, depth: depth + 1)) }
+            self = .array(elements)
+        case .object:
+            var members = [String: JSONValue](minimumCapacity: decoder.count)
+            try decoder.forEachMember { members[$0] = try JSONValue($1, depth: depth + 1) }
+            self = .object(members)
+        }
+    }
+
+    /// A `decimal` keeps its digits in `jsonText` alone: Codable has no number that holds them.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -36,6 +66,12 @@ extension JSONValue: Codable {
         case .bool(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
         case .number(let value): try container.encode(value)
+        case .decimal(let text):
+            if let value = Double(text), value.isFinite {
+                try container.encode(value)
+            } else {
+                try container.encode(text)
+            }
         case .string(let value): try container.encode(value)
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)

@@ -1,3 +1,6 @@
+package import FoundationEssentials
+internal import JSONReading
+
 /// One page of a list.
 package struct ResourceList<Item: KubernetesResource>: Decodable, Sendable {
     package struct Metadata: Decodable, Sendable {
@@ -10,6 +13,25 @@ package struct ResourceList<Item: KubernetesResource>: Decodable, Sendable {
     package var items: [Item]
     /// The items that don't decode; `items` holds the rest.
     package var undecodable: [UndecodableObject]
+
+    /// Reads a page from JSON, item by item: whatever is wrong with one is its alone, and costs no more than it is long.
+    package init(reading json: Data) throws {
+        var metadata = Metadata()
+        var items: [Item] = []
+        var undecodable: [UndecodableObject] = []
+        try JSONReader().readList("items", in: json) { name, decoder in
+            if name == "metadata" { metadata = try Metadata(from: decoder) }
+        } element: { decoder in
+            do {
+                items.append(try Item(from: decoder))
+            } catch {
+                undecodable.append(UndecodableObject(from: decoder, because: error))
+            }
+        }
+        self.metadata = metadata
+        self.items = items
+        self.undecodable = undecodable
+    }
 
     private enum CodingKeys: String, CodingKey { case metadata, items }
 
@@ -27,9 +49,8 @@ package struct ResourceList<Item: KubernetesResource>: Decodable, Sendable {
                 items.append(try elements.decode(Item.self))
             } catch {
                 // A failed decode doesn't move on, so the same element is read again, for its name alone.
-                var object = try elements.decode(UndecodableObject.self)
-                object.message = (error as? DecodingError)?.pathAndReason ?? "\(error)"
-                undecodable.append(object)
+                let object = try elements.decode(UndecodableObject.self)
+                undecodable.append(object.because(error))
             }
         }
     }

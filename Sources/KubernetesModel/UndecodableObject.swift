@@ -44,6 +44,17 @@ package struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomSt
         )
     }
 
+    /// What can be read of an object that `error` kept from being read whole.
+    package init(from decoder: any Decoder, because error: any Error) {
+        self = UndecodableObject(from: decoder).because(error)
+    }
+
+    func because(_ error: any Error) -> UndecodableObject {
+        var object = self
+        object.message = (error as? DecodingError)?.pathAndReason ?? "\(error)"
+        return object
+    }
+
     package var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
 
     package var description: String { "\(key): \(message)" }

@@ -1,3 +1,5 @@
+import JSONReading
+
 /// A part of a manifest that may have passed the server's schema and still not be what the types say.
 ///
 /// The fault is kept instead of thrown, so that the object stays visible and its status can tell what to mend.
@@ -6,11 +8,20 @@ package enum Decoded<Value: Codable & Sendable>: Sendable {
     /// Where it is wrong and what was expected, for a person.
     case fault(String)
 
+    /// The most bytes of JSON that are read; a pipeline may have half of it, and parameters an eighth. What is larger isn't kept.
+    package static var maximumBytes: Int { 512 * 1024 }
+
     package init<Key: CodingKey>(from container: KeyedDecodingContainer<Key>, forKey key: Key) {
+        if let part = try? container.superDecoder(forKey: key) as? JSONNodeDecoder, part.byteCount > Self.maximumBytes {
+            self = .fault(
+                "\(key.stringValue): is \(part.byteCount) bytes long; at most \(Self.maximumBytes) are allowed")
+            return
+        }
         do {
             self = .value(try container.decode(Value.self, forKey: key))
         } catch let error as DecodingError {
-            self = .fault(error.sentence)
+            // A watch has the object one level down, a list has it in itself.
+            self = .fault(error.sentence(below: container.codingPath.count))
         } catch {
             self = .fault("\(key.stringValue): \(error)")
         }
@@ -34,16 +45,20 @@ extension Decoded: Encodable {
 
 extension DecodingError {
     /// `spec.stages[1].timeout: …`, for a person who has the manifest before her.
-    package var sentence: String {
-        switch self {
+    package var sentence: String { sentence(below: 0) }
+
+    /// The same, with a path that begins so many levels down.
+    func sentence(below level: Int) -> String {
+        func path(_ keys: [any CodingKey]) -> String { Self.path(Array(keys.dropFirst(level))) }
+        return switch self {
         case .typeMismatch(let type, let context):
-            "\(Self.path(context.codingPath)): expected \(Self.name(of: type))"
+            "\(path(context.codingPath)): expected \(Self.name(of: type))"
         case .valueNotFound(let type, let context):
-            "\(Self.path(context.codingPath)): expected \(Self.name(of: type)), found null"
+            "\(path(context.codingPath)): expected \(Self.name(of: type)), found null"
         case .keyNotFound(let key, let context):
-            "\(Self.path(context.codingPath + [key])): is required"
+            "\(path(context.codingPath + [key])): is required"
         case .dataCorrupted(let context):
-            "\(Self.path(context.codingPath)): \(context.debugDescription)"
+            "\(path(context.codingPath)): \(context.debugDescription)"
         @unknown default:
             "\(self)"
         }

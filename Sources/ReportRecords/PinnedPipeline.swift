@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import JSONReading
 internal import KubernetesModel
 package import ReportAPI
 
@@ -18,7 +19,8 @@ extension PinnedPipeline: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         if let text = try container.decodeIfPresent(String.self, forKey: .json) {
-            self = .spec(try JSONDecoder().decode(PipelineSpec.self, from: Data(text.utf8)))
+            // Our own text, perhaps of a release that took more levels.
+            self = .spec(try JSONReader(maximumDepth: 100).decode(PipelineSpec.self, from: text))
         } else if try container.decodeIfPresent(Bool.self, forKey: .omitted) == true {
             self = .omitted
         } else {
@@ -61,7 +63,7 @@ extension JSONValue {
     /// a zero byte.
     fileprivate func hasPlainKeys(depth: Int) -> Bool {
         switch self {
-        case .null, .bool, .integer, .number, .string: true
+        case .null, .bool, .integer, .number, .decimal, .string: true
         case .array(let elements):
             depth < Self.maximumDepth && elements.allSatisfy { $0.hasPlainKeys(depth: depth + 1) }
         case .object(let members):

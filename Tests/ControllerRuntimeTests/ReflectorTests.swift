@@ -76,6 +76,23 @@ struct ReflectorTests {
         #expect(changes.entries == ["+a@3", "+b@4"])
     }
 
+    @Test func aPageThatIsTooLargeIsAskedForAgainWithFewerObjects() async {
+        let run = Run()
+        let source = Source([
+            .page([Self.a], version: 10, continue: "t1"), .failure(.tooLarge), .failure(.tooLarge),
+            .page([Self.b], version: 10, continue: "t2"), .list([], version: 10),
+            .events([.status(.http(410, "Expired"))], .inOrder), .list([], version: 11),
+        ])
+        await run(source) { $0.last == .watch("11") }
+        #expect(
+            source.requests.entries == [
+                .list(.newest), .list(.next("t1")), .list(.next("t1")), .list(.next("t1")), .list(.next("t2")),
+                .watch("10"), .list(.newest), .watch("11"),
+            ])
+        // After a whole list it tries with more again.
+        #expect(source.limits.entries == [500, 500, 125, 31, 31, 62])
+    }
+
     @Test func aTokenThatExpiresStartsTheListAnew() async {
         let run = Run()
         let source = Source([

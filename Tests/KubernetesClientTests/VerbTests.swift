@@ -72,6 +72,29 @@ struct VerbTests {
         #expect(bad.message.contains("spec.size") && !bad.message.contains("secret"))
     }
 
+    /// As an API server gives back what it took, 600 deep.
+    @Test func anItemOfAnyDepthDoesNotSpoilAList() async throws {
+        let deep = String(repeating: #"{"a":"#, count: 600) + "1" + String(repeating: "}", count: 600)
+        let item = #"{"spec":{"p":\#(deep)},"metadata":{"name":"deep","namespace":"a","managedFields":[\#(deep)]}}"#
+        let server = LoopbackServer { _, _ in
+            .json(#"{"metadata":{"resourceVersion":"9"},"items":[\#(item),\#(Widget.json("c"))]}"#)
+        }
+        let client = KubernetesClient.fixture(server)
+        let page = try await client.list(Widget.self, namespace: "a")
+        #expect((page.items.map(\.metadata.name) + page.undecodable.map(\.name)).sorted() == ["c", "deep"])
+        let whole = try await client.wholeList(Widget.resourceKind, namespace: "a")
+        #expect(whole["items"]?.array?.map { $0["metadata"]?["name"]?.string } == ["deep", "c"])
+    }
+
+    @Test func anAnswerBeyondTheLimitIsToldApart() async throws {
+        let server = LoopbackServer { _, _ in .json(#"{"items":["\#(String(repeating: "x", count: 5000))"]}"#) }
+        let client = KubernetesClient.fixture(server)
+        let options = ListOptions(byteLimit: 4000)
+        let error = await kubernetesError { try await client.list(Widget.self, namespace: "a", options: options) }
+        #expect(error?.isAnswerTooLarge == true && error?.isRetryable == false)
+        #expect(server.requests.count == 1)
+    }
+
     @Test func createPostsTheManifestUnderOurName() async throws {
         let server = LoopbackServer { request, _ in .json(request.body, status: 201) }
         let manifest: JSONValue = .object(["metadata": .object(["name": .string("x/y")])])

@@ -16,7 +16,7 @@ struct WatchTests {
         var splitter = FrameSplitter()
         splitter.append(Data(text.utf8))
         var events: [WatchEvent<Widget>] = []
-        while let frame = splitter.next() { events.append(WatchEvent(frame, decoder: JSONDecoder())) }
+        while let frame = splitter.next() { events.append(WatchEvent(frame)) }
         return events
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+import JSONReading
 import KubernetesModel
 import ReportAPI
 import Testing
@@ -35,6 +37,50 @@ import Testing
         #expect(request.metadata.name == "tb")
         #expect(request.status?.phase == .failed)
         #expect(request.spec.value == nil)
+    }
+
+    private func read<R: KubernetesResource>(_ type: R.Type, spec: String) throws -> R {
+        try JSONReader().decode(type, from: #"{"metadata": {"name": "tb", "namespace": "a"}, "spec": \#(spec)}"#)
+    }
+
+    private func fault<Value>(of spec: Decoded<Value>) -> String? {
+        if case .fault(let fault) = spec { fault } else { nil }
+    }
+
+    private static func nested(_ levels: Int) -> String {
+        String(repeating: #"{"a":"#, count: levels) + "1" + String(repeating: "}", count: levels)
+    }
+
+    @Test func whatIsNestedTooDeepIsAFaultThatNamesItAndItsBounds() throws {
+        let told = "is nested 600 levels deep; at most 64 are allowed"
+        let parameter = try read(ReportRequest.self, spec: #"{"parameters": {"p": \#(Self.nested(600))}}"#)
+        #expect(parameter.metadata.name == "tb")
+        #expect(fault(of: parameter.spec) == "spec.parameters.p: \(told)")
+        let stages = #"{"stages": [{"name": "a", "image": "b", "podTemplate": \#(Self.nested(600))}]}"#
+        let pipeline = try read(ReportPipeline.self, spec: stages)
+        #expect(fault(of: pipeline.spec) == "spec.stages[0].podTemplate: \(told)")
+        let inline = try read(ReportRequest.self, spec: #"{"pipeline": \#(stages)}"#)
+        #expect(fault(of: inline.spec) == "spec.pipeline.stages[0].podTemplate: \(told)")
+        let schedule = try read(
+            ReportSchedule.self,
+            spec: #"{"schedule": "@daily", "request": {"spec": {"parameters": {"p": [\#(Self.nested(599))]}}}}"#)
+        #expect(fault(of: schedule.spec) == "spec.request.spec.parameters.p: \(told)")
+        #expect(try read(ReportRequest.self, spec: #"{"parameters": {"p": \#(Self.nested(64))}}"#).spec.value != nil)
+    }
+
+    @Test func whatIsTooLongIsAFaultAndNotKept() throws {
+        let spec = #"{"parameters": {"p": "\#(String(repeating: "x", count: 1_400_000))"}}"#
+        #expect(
+            fault(of: try read(ReportRequest.self, spec: spec).spec)
+                == "spec: is \(spec.utf8.count) bytes long; at most 524288 are allowed")
+    }
+
+    /// An event of a watch has the object one level down.
+    @Test func thePathBeginsAtTheObject() throws {
+        struct Line: Decodable { var object: ReportRequest }
+        let line = try JSONReader().decode(
+            Line.self, from: #"{"object": {"metadata": {"name": "tb"}, "spec": {"priority": "high"}}}"#)
+        #expect(fault(of: line.object.spec) == "spec.priority: expected an integer")
     }
 
     @Test func unknownParameterTypeIsAFault() throws {

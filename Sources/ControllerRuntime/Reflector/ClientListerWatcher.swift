@@ -26,7 +26,9 @@ package struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
     }
 
     package func list(_ request: ListRequest) async throws(KubernetesError) -> ListPage<R> {
-        var options = ListOptions(labelSelector: labelSelector, fieldSelector: fieldSelector, limit: request.limit)
+        var options = ListOptions(
+            labelSelector: labelSelector, fieldSelector: fieldSelector, limit: request.limit,
+            byteLimit: request.byteLimit)
         switch request.version {
         case .newest: break
         case .notOlderThan(let version):

@@ -12,9 +12,12 @@ package struct ListRequest: Hashable, Sendable {
     package var version: Version
     /// The most objects of a page.
     package var limit: Int
+    /// The most bytes of a page.
+    package var byteLimit: Int
 
-    package init(version: Version, limit: Int) {
+    package init(version: Version, limit: Int, byteLimit: Int = PageSize.byteLimit) {
         self.version = version
         self.limit = limit
+        self.byteLimit = byteLimit
     }
 }

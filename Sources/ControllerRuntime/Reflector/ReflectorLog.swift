@@ -52,6 +52,12 @@ struct ReflectorLog: Sendable {
             ])
     }
 
+    func shrank(pageSize: Int) {
+        logger.info(
+            "Objects are large: listing fewer at once",
+            metadata: ["page": "\(pageSize)", "bytes": "\(PageSize.byteLimit)"])
+    }
+
     mutating func decoded(_ key: ObjectKey) {
         if !undecodable.isEmpty { undecodable.remove(key) }
     }

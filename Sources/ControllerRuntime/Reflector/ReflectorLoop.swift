@@ -19,6 +19,7 @@ struct ReflectorLoop<Source: ListerWatcher> {
     private var listed: [[Stored<R>]] = []
     private var unreadable: [ObjectKey: String] = [:]
     private var listReason = ""
+    private var pageSize: PageSize
 
     init(
         store: Store<R>,
@@ -37,6 +38,7 @@ struct ReflectorLoop<Source: ListerWatcher> {
         self.progress = progress
         self.log = log
         state = ReflectorState(options: options)
+        pageSize = PageSize(options.pageSize)
     }
 
     /// Runs until the task is cancelled, and throws `CancellationError` then.
@@ -84,9 +86,13 @@ struct ReflectorLoop<Source: ListerWatcher> {
     private mutating func list(_ version: ListRequest.Version) async throws -> ReflectorState.Happening {
         let page: ListPage<R>
         do {
-            page = try await source.list(ListRequest(version: version, limit: options.pageSize))
+            page = try await source.list(ListRequest(version: version, limit: pageSize.count))
         } catch {
             try Task.checkCancellation()
+            if error.isAnswerTooLarge, pageSize.shrink() {
+                log.shrank(pageSize: pageSize.count)
+                return try await list(version)
+            }
             return .listFailed(trouble(error, doing: "list"))
         }
         listed.append(page.items.map { Stored($0.trimmedForCache) })
@@ -106,6 +112,7 @@ struct ReflectorLoop<Source: ListerWatcher> {
         log.listed(count: listed.reduce(0) { $0 + $1.count }, because: rewound ? "rewind" : listReason)
         listed = []
         unreadable = [:]
+        pageSize.grow()
     }
 
     // MARK: Watch

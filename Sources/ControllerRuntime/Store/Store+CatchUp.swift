@@ -6,9 +6,17 @@ extension Store {
     ///
     /// Deletions are left to the watch: whoever counts something deleted as there only waits a little longer.
     package func catchUp(with source: ClientListerWatcher<R>, pageSize: Int = 500) async throws(KubernetesError) {
-        var request = ListRequest(version: .newest, limit: pageSize)
+        var size = PageSize(pageSize)
+        var request = ListRequest(version: .newest, limit: size.count)
         while true {
-            let page = try await source.list(request)
+            let page: ListPage<R>
+            do throws(KubernetesError) {
+                page = try await source.list(request)
+            } catch {
+                guard error.isAnswerTooLarge, size.shrink() else { throw error }
+                request.limit = size.count
+                continue
+            }
             for object in page.items { record(object) }
             guard let token = page.continue, !token.isEmpty else { return }
             request.version = .next(token)

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTransport
+import JSONReading
 
 /// `ExecCredential` of `client.authentication.k8s.io`: what a credential plugin is told, and what it answers.
 enum ExecCredential {
@@ -31,7 +32,7 @@ enum ExecCredential {
 
     /// Reads what the plugin printed. Its text is never part of an error.
     static func answer(_ output: Data, of plugin: ExecPlugin) throws(CredentialError) -> Answer {
-        guard let read = try? JSONDecoder().decode(Output.self, from: output) else {
+        guard let read = try? JSONReader().decode(Output.self, from: output) else {
             throw CredentialError(message: "\(plugin.command) printed no ExecCredential in JSON")
         }
         guard read.kind == "ExecCredential", read.apiVersion == plugin.apiVersion.rawValue else {

@@ -39,6 +39,11 @@ extension KubernetesError {
         if case .transport(let failure) = kind { failure.isSilence } else { false }
     }
 
+    /// The answer was longer than allowed: ask for less.
+    package var isAnswerTooLarge: Bool {
+        if case .transport(let failure) = kind { failure.isTooLarge } else { false }
+    }
+
     /// Whether the same request may succeed later without anybody's doing. That doesn't say that it does no harm to
     /// repeat it: see `outcomeUnknown`.
     package var isRetryable: Bool {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTransport
+import JSONReading
 import KubernetesModel
 
 extension KubernetesError {
@@ -12,7 +13,8 @@ extension KubernetesError {
             message: error.message,
             isRetryable: error.isRetryable,
             mayHaveReachedServer: error.mayHaveReachedServer,
-            isSilence: error.code == .timeout(.idle)
+            isSilence: error.code == .timeout(.idle),
+            isTooLarge: error.code == .bodyTooLarge
         )
         self.init(
             kind: error.code == .cancelled ? .cancelled : .transport(failure),
@@ -38,7 +40,7 @@ extension KubernetesError {
 
     private static func told(by body: Data) -> APIStatus? {
         struct Kind: Decodable { var kind: String? }
-        let decoder = JSONDecoder()
+        let decoder = JSONReader()
         guard (try? decoder.decode(Kind.self, from: body))?.kind == "Status" else { return nil }
         return try? decoder.decode(APIStatus.self, from: body)
     }

@@ -23,12 +23,18 @@ package struct KubernetesError: Error, Sendable {
         package var mayHaveReachedServer: Bool
         /// Whether the answer began and then nothing more came for too long.
         package var isSilence: Bool
+        /// Whether the answer was longer than what was to be read of it.
+        package var isTooLarge: Bool
 
-        package init(message: String, isRetryable: Bool, mayHaveReachedServer: Bool, isSilence: Bool = false) {
+        package init(
+            message: String, isRetryable: Bool, mayHaveReachedServer: Bool, isSilence: Bool = false,
+            isTooLarge: Bool = false
+        ) {
             self.message = message
             self.isRetryable = isRetryable
             self.mayHaveReachedServer = mayHaveReachedServer
             self.isSilence = isSilence
+            self.isTooLarge = isTooLarge
         }
     }
 

@@ -29,6 +29,8 @@ struct APIRequest: Sendable {
     var accept: String?
     /// Asked before each attempt; nil: it may.
     var mayBeSent: (@Sendable () -> Bool)?
+    /// The most bytes of an answer.
+    var bodyLimit = 256 << 20
 
     init(_ verb: Verb, _ path: ResourcePath, query: [(name: String, value: String)] = []) {
         self.verb = verb

@@ -1,20 +1,21 @@
+import JSONReading
 package import KubernetesModel
 
-/// Objects with everything that the server has of them, and lists as it would have them shown: for people.
+/// Objects with everything that the server has of them, and lists as it would have them shown: for people, so that a value
+/// that is nested too deep is left out with a word, and the rest is shown.
 extension KubernetesClient {
     /// One object. `namespace` is nil for a resource that has none.
     package func whole(
         _ kind: ResourceKind, name: String, namespace: String?
     ) async throws(KubernetesError) -> JSONValue {
-        try await sender.decoded(
-            JSONValue.self, from: APIRequest(.get, ResourcePath(kind, namespace: namespace, name: name)))
+        try await shown(APIRequest(.get, ResourcePath(kind, namespace: namespace, name: name)))
     }
 
     /// One page of a list, of all namespaces where `namespace` is nil.
     package func wholeList(
         _ kind: ResourceKind, namespace: String?, options: ListOptions = ListOptions()
     ) async throws(KubernetesError) -> JSONValue {
-        try await sender.decoded(JSONValue.self, from: listRequest(kind, namespace, options))
+        try await shown(listRequest(kind, namespace, options))
     }
 
     /// Creates an object of any kind and returns what the server made of it; see `create` for names.
@@ -25,7 +26,7 @@ extension KubernetesClient {
         var request = APIRequest(.create, path, query: [("fieldManager", sender.fieldManager)])
         try request.setBody(manifest, contentType: "application/json")
         request.mayBeSent = mayWrite
-        return try await sender.decoded(JSONValue.self, from: request)
+        return try await shown(request)
     }
 
     /// One page of a list as a table, with the columns that the resource's definition names.
@@ -35,6 +36,12 @@ extension KubernetesClient {
         var request = listRequest(kind, namespace, options)
         request.accept = "application/json;as=Table;v=v1;g=meta.k8s.io"
         return try await sender.decoded(ResourceTable.self, from: request)
+    }
+
+    private func shown(_ request: APIRequest) async throws(KubernetesError) -> JSONValue {
+        try await sender.decoded(from: request) {
+            try JSONReader.forPeople.decode(JSONValue.self, from: $0)
+        }
     }
 
     private func listRequest(_ kind: ResourceKind, _ namespace: String?, _ options: ListOptions) -> APIRequest {

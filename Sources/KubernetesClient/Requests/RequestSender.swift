@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTransport
+import JSONReading
 import KubernetesModel
 import Logging
 
@@ -77,9 +78,16 @@ final class RequestSender: Sendable {
     func decoded<Value: Decodable>(
         _ type: Value.Type, from request: APIRequest
     ) async throws(KubernetesError) -> Value {
+        try await decoded(from: request) { try JSONReader().decode(type, from: $0) }
+    }
+
+    /// The same, as `read` has it.
+    func decoded<Value>(
+        from request: APIRequest, _ read: (Data) throws -> Value
+    ) async throws(KubernetesError) -> Value {
         let body = try await send(request)
         do {
-            return try JSONDecoder().decode(type, from: body)
+            return try read(body)
         } catch {
             let message = (error as? DecodingError)?.pathAndReason ?? "\(error)"
             throw KubernetesError(
@@ -168,7 +176,7 @@ final class RequestSender: Sendable {
             // A watch is never compressed, and only large answers are.
             acceptsCompression: acceptsCompression && request.verb == .list,
             clientIdentity: credentials.identity,
-            bodyLimit: 256 << 20
+            bodyLimit: request.bodyLimit
         )
     }
 

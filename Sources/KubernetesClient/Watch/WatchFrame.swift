@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSONReading
 import KubernetesModel
 
 /// One line of a watch, decoded in one pass: what its object should be follows from its type.
@@ -53,13 +54,13 @@ struct WatchFrame<Resource: KubernetesResource>: Decodable {
 
 extension WatchEvent {
     /// Reads one frame; nothing about it makes this fail.
-    init(_ frame: FrameSplitter.Frame, decoder: JSONDecoder) {
+    init(_ frame: FrameSplitter.Frame) {
         switch frame {
         case .tooLong(let byteCount):
             self = .undecodable(UndecodableObject(message: "a line of \(byteCount) bytes is too long"))
         case .line(let line):
             do {
-                self = try decoder.decode(WatchFrame<Resource>.self, from: line).event
+                self = try JSONReader().decode(WatchFrame<Resource>.self, from: line).event
             } catch {
                 let message = (error as? DecodingError)?.pathAndReason ?? "\(error)"
                 self = .undecodable(UndecodableObject(message: message))

@@ -21,7 +21,6 @@ package struct WatchStream<Resource: KubernetesResource>: AsyncSequence, Sendabl
     /// Takes the events one by one.
     package struct Iterator: AsyncIteratorProtocol {
         private var frames: FrameStream.Iterator
-        private let decoder = JSONDecoder()
 
         init(frames: FrameStream.Iterator) {
             self.frames = frames
@@ -35,7 +34,7 @@ package struct WatchStream<Resource: KubernetesResource>: AsyncSequence, Sendabl
             isolation actor: isolated (any Actor)?
         ) async throws(KubernetesError) -> WatchEvent<Resource>? {
             guard let frame = try await frames.next(isolation: actor) else { return nil }
-            return WatchEvent(frame, decoder: decoder)
+            return WatchEvent(frame)
         }
     }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import KubernetesModel
 package import ReportAPI
 
@@ -47,9 +46,6 @@ package enum StageEnvironment {
         let object = parameters.map { name, text in
             (name, ParameterValue.json(text, kind: kinds[name] ?? .string))
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data = try? encoder.encode(JSONValue.object(Dictionary(object) { first, _ in first }))
-        return data.map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        return String(decoding: JSONValue.object(Dictionary(object) { first, _ in first }).jsonText, as: UTF8.self)
     }
 }

@@ -19,7 +19,7 @@ package enum ParameterCheck {
                 continue
             }
             guard let checked = ParameterValue(value, kind: parameter.type) else {
-                faults.append("\(field): \(value.brief) is not \(parameter.type.expectation)")
+                faults.append("\(field): \(value.fault(as: parameter.type))")
                 continue
             }
             if let allowed = parameter.enum {

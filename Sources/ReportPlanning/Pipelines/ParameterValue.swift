@@ -18,6 +18,7 @@ package struct ParameterValue: Hashable, Sendable {
         case .string(let text): text
         case .bool(let value): value ? "true" : "false"
         case .integer(let value): String(value)
+        case .decimal(let text): text
         case .number(let value): value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
         case .null, .array, .object: nil
         }
@@ -47,7 +48,8 @@ package struct ParameterValue: Hashable, Sendable {
         switch kind {
         case .string, .date, .month: .string(text)
         case .integer: Int64(text).map(JSONValue.integer) ?? .string(text)
-        case .number: Double(text).map(JSONValue.number) ?? .string(text)
+        // As it was given, with every digit.
+        case .number: TextForm.isNumber(text) ? .decimal(text) : .string(text)
         case .boolean: .bool(text == "true")
         }
     }
@@ -70,6 +72,15 @@ extension ParameterSpec.Kind {
 extension JSONValue {
     static func shortened(_ text: String) -> String { text.count > 64 ? text.prefix(64) + "…" : text }
 
+    /// Why it is no value of that type.
+    func fault(as kind: ParameterSpec.Kind) -> String {
+        if let text = string, let place = text.utf8.firstIndex(of: 0) {
+            let offset = text.utf8.distance(from: text.utf8.startIndex, to: place)
+            return "has a NUL byte (at byte \(offset)), which no environment variable can hold; take it out"
+        }
+        return "\(brief) is not \(kind.expectation)"
+    }
+
     /// The value as a message shows it, cut where it is long.
     package var brief: String {
         switch self {
@@ -77,6 +88,7 @@ extension JSONValue {
         case .bool(let value): "\(value)"
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
+        case .decimal(let text): Self.shortened(text)
         case .string(let value): "\"\(Self.shortened(value))\""
         case .array: "a list"
         case .object: "an object"

@@ -120,14 +120,13 @@ package enum PipelineCheck {
             if let other = variables.updateValue(parameter.name, forKey: variable) {
                 faults.append("\(field).name: \"\(parameter.name)\" and \"\(other)\" both become \(variable)")
             }
-            let expectation = parameter.type.expectation
             for value in parameter.enum ?? [] where ParameterValue(value, kind: parameter.type) == nil {
-                faults.append("\(field).enum: \(value.brief) is not \(expectation)")
+                faults.append("\(field).enum: \(value.fault(as: parameter.type))")
             }
             if let value = parameter.default {
                 let text = ParameterValue(value, kind: parameter.type)?.text
                 if text == nil {
-                    faults.append("\(field).default: \(value.brief) is not \(expectation)")
+                    faults.append("\(field).default: \(value.fault(as: parameter.type))")
                 } else if let allowed = parameter.enum,
                     !allowed.contains(where: { ParameterValue($0, kind: parameter.type)?.text == text })
                 {

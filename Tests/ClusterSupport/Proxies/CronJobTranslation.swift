@@ -43,7 +43,7 @@ struct CronJobTranslation: Sendable {
                 members["apiVersion"] = .string("batch/\(version)")
             }
             return .object(members)
-        case .null, .bool, .integer, .number, .string: return value
+        case .null, .bool, .integer, .number, .decimal, .string: return value
         }
     }
 
@@ -62,7 +62,7 @@ struct CronJobTranslation: Sendable {
             let shown = replacing("metadata", in: value, by: .object(metadata))
             guard release.keepsZones else { return shown }
             return shown.merging(.object(["spec": .object(["timeZone": zone])]))
-        case .null, .bool, .integer, .number, .string: return value
+        case .null, .bool, .integer, .number, .decimal, .string: return value
         }
     }
 

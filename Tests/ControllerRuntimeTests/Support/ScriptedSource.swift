@@ -30,6 +30,8 @@ final class ScriptedSource: ListerWatcher {
     }
 
     let requests = Log<Request>()
+    /// The page sizes of the lists.
+    let limits = Log<Int>()
     private let answers: Mutex<[Answer]>
     private let passTime: @Sendable (Duration) -> Void
 
@@ -40,6 +42,7 @@ final class ScriptedSource: ListerWatcher {
 
     func list(_ request: ListRequest) async throws(KubernetesError) -> ListPage<Job> {
         requests.append(.list(request.version))
+        limits.append(request.limit)
         switch nextAnswer() {
         case .page(let page): return page
         case .failure(let error): throw error
@@ -108,6 +111,10 @@ extension KubernetesError {
 
     static let refused = KubernetesError(
         kind: .transport(.init(message: "connection refused", isRetryable: true, mayHaveReachedServer: false)))
+
+    static let tooLarge = KubernetesError(
+        kind: .transport(
+            .init(message: "too large", isRetryable: false, mayHaveReachedServer: true, isTooLarge: true)))
 }
 
 extension APIStatus {

@@ -25,6 +25,16 @@ struct StageEnvironmentTests {
         #expect(try JSONDecoder().decode([String: String].self, from: json) == ["text": text])
     }
 
+    @Test(arguments: ["12345678901234567890.12", "9007199254740993", "0.1", "-1.50", "1e3", "7"])
+    func aNumberKeepsEveryDigitInBothVariables(text: String) throws {
+        let run = AcceptedRun(
+            name: "trial-balance", pipeline: .chain("a").parameters(.init(name: "n", type: .number)),
+            parameters: ["n": text])
+        let environment = try Self.arrived(run)
+        #expect(environment["REPORT_PARAM_N"] == Array(text.utf8))
+        #expect(environment["REPORT_PARAMETERS"] == Array(#"{"n":\#(text)}"#.utf8))
+    }
+
     @Test func everyStageFindsTheReportsVariablesInOrder() throws {
         let run = AcceptedRun(
             name: "trial-balance",

@@ -14,6 +14,9 @@ struct ParameterTests {
         (.integer, .number(5), "5"), (.integer, .integer(.max), "9223372036854775807"),
         (.number, .number(12.5), "12.5"), (.number, .integer(3), "3"), (.number, .string("1e3"), "1e3"),
         (.number, .string("-0.25"), "-0.25"), (.number, .number(1e300), "1e+300"),
+        (.number, .string("12345678901234567890.12"), "12345678901234567890.12"),
+        (.number, .decimal("12345678901234567890.12"), "12345678901234567890.12"),
+        (.number, .integer(9_007_199_254_740_993), "9007199254740993"),
         (.boolean, .bool(true), "true"), (.boolean, .string("false"), "false"),
         (.date, .string("2024-02-29"), "2024-02-29"), (.date, .string("2000-02-29"), "2000-02-29"),
         (.month, .string("2026-10"), "2026-10"),
@@ -26,7 +29,10 @@ struct ParameterTests {
     static let bad: [(Kind, JSONValue, String)] = [
         (.string, .integer(310507), "310507 is not a string (quote it in YAML)"),
         (.string, .null, "null is not a string (quote it in YAML)"),
-        (.string, .string("a\u{0}b"), "\"a\u{0}b\" is not a string (quote it in YAML)"),
+        (
+            .string, .string("a\u{0}b"),
+            "has a NUL byte (at byte 1), which no environment variable can hold; take it out"
+        ),
         (.integer, .string("4.5"), "\"4.5\" is not an integer such as 42"),
         (.integer, .number(4.5), "4.5 is not an integer such as 42"),
         (.integer, .string("007"), "\"007\" is not an integer such as 42"),
@@ -54,7 +60,12 @@ struct ParameterTests {
         (.month, .string("2026-1"), "\"2026-1\" is not a month such as \"2026-10\" (quote it in YAML)"),
         (.month, .array([]), "a list is not a month such as \"2026-10\" (quote it in YAML)"),
         (.month, .object([:]), "an object is not a month such as \"2026-10\" (quote it in YAML)"),
-        (.string, .string("é\u{0}"), "\"é\u{0}\" is not a string (quote it in YAML)"),
+        (
+            .string, .string("é\u{0}"),
+            "has a NUL byte (at byte 2), which no environment variable can hold; take it out"
+        ),
+        (.integer, .decimal("9223372036854775808"), "9223372036854775808 is not an integer such as 42"),
+        (.number, .decimal("1e400"), "1e400 is not a number such as 12.5"),
     ]
 
     @Test(arguments: bad) func badValueIsNamedWithWhatIsAllowed(kind: Kind, value: JSONValue, fault: String) {

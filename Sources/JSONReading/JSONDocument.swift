@@ -1,0 +1,97 @@
+/// A value that was read whole: the row of its nodes over its bytes. It doesn't own the bytes, so it never outlives the
+/// closure that has them.
+final class JSONDocument {
+    let bytes: UnsafePointer<UInt8>
+    let nodes: UnsafePointer<JSONNode>
+    private let tape: JSONTape
+    var maximumDepth = JSONReader.valueDepth
+    /// What is too deep is replaced by a sentence that says so, instead of being an error.
+    var replacesDeepValues = false
+
+    /// Takes the tape over.
+    init(bytes: UnsafePointer<UInt8>, tape: JSONTape) {
+        self.bytes = bytes
+        self.tape = tape
+        nodes = UnsafePointer(tape.nodes)
+    }
+
+    deinit { tape.deallocate() }
+
+    func isString(_ index: Int) -> Bool {
+        switch nodes[index].kind {
+        case .string, .escaped: true
+        case .null, .false, .true, .number, .array, .object, .buried: false
+        }
+    }
+
+    func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: bytes + Int(nodes[index].start), count: Int(nodes[index].length))
+    }
+
+    /// The text of a string or a key.
+    func string(_ index: Int) -> String {
+        nodes[index].kind == .escaped
+            ? JSONText.unescaped(text(index)) : String(decoding: text(index), as: UTF8.self)
+    }
+
+    /// Whether the key at `index` is `name`.
+    func isKey(_ index: Int, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        let text = text(index)
+        if nodes[index].kind == .escaped { return string(index).utf8.elementsEqual(name) }
+        return text.count == name.count && text.elementsEqual(name)
+    }
+
+    /// The value of the last member of that name, as servers read an object that names one twice; nil without one.
+    func member(_ name: String, of object: Int) -> Int? {
+        var name = name
+        return name.withUTF8 { name in
+            var found: Int?
+            var index = object + 1
+            let end = Int(nodes[object].next)
+            while index < end {
+                if isKey(index, name) { found = index + 1 }
+                index = Int(nodes[index + 1].next)
+            }
+            return found
+        }
+    }
+
+    /// The way from the outermost value to a node. It walks the document, so it is for errors.
+    func path(to target: Int) -> [JSONKey] {
+        var path: [JSONKey] = []
+        var container = 0
+        while container < target {
+            let isObject = nodes[container].kind == .object
+            var (index, position) = (container + 1, 0)
+            while true {
+                let value = isObject ? index + 1 : index
+                let next = Int(nodes[value].next)
+                guard value < nodes[container].next else { return path }
+                if target < next {
+                    path.append(isObject ? JSONKey(stringValue: string(index)) : JSONKey(intValue: position))
+                    if target <= value { return path }
+                    container = value
+                    break
+                }
+                (index, position) = (next, position + 1)
+            }
+        }
+        return path
+    }
+}
+
+/// A step of a path.
+struct JSONKey: CodingKey {
+    let stringValue: String
+    let intValue: Int?
+
+    init(stringValue: String) {
+        self.stringValue = stringValue
+        intValue = nil
+    }
+
+    init(intValue: Int) {
+        stringValue = "\(intValue)"
+        self.intValue = intValue
+    }
+}

@@ -1,0 +1,28 @@
+/// Why bytes are no JSON, or more of it than is allowed, and where. It never holds what stood there.
+package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Kind: Hashable, Sendable {
+        /// Not JSON as RFC 8259 has it; what was expected instead.
+        case syntax(expected: String)
+        /// It ends before its value does.
+        case unfinished
+        /// Longer than what is allowed, in bytes.
+        case tooLong(bytes: Int, allowed: Int)
+    }
+
+    package let kind: Kind
+    /// In bytes from the beginning.
+    package let offset: Int
+
+    package init(_ kind: Kind, at offset: Int) {
+        self.kind = kind
+        self.offset = offset
+    }
+
+    package var description: String {
+        switch kind {
+        case .syntax(let expected): "not valid JSON at byte \(offset): expected \(expected)"
+        case .unfinished: "not valid JSON: it ends at byte \(offset), in the middle of a value"
+        case .tooLong(let bytes, let allowed): "\(bytes) bytes of JSON; at most \(allowed) are allowed"
+        }
+    }
+}

@@ -1,0 +1,54 @@
+/// One value or key of a document: what it is, where its bytes stand, and where what follows it begins.
+///
+/// The nodes of a document stand in a row, in the order of its text: an object's keys and values by turns. So a value is
+/// passed over in one step, whatever is in it.
+struct JSONNode {
+    enum Kind: UInt8 {
+        case null, `false`, `true`, number, string, array, object
+        /// A string that has escapes in it.
+        case escaped
+        /// An array or an object that stands too deep for its members to be kept.
+        case buried
+    }
+
+    var kind: Kind
+    /// How many levels of arrays and objects it is, itself counted; 0 for a scalar. It stops at 65535.
+    var height: UInt16
+    /// Of its first byte; for a string, of the first one after the quote.
+    var start: UInt32
+    /// In bytes; for a string, between the quotes.
+    var length: UInt32
+    /// The index of the node after it and all that is in it.
+    var next: UInt32
+
+    var range: Range<Int> { Int(start)..<Int(start) + Int(length) }
+}
+
+/// A growing row of nodes. Whoever made it frees it, with `deallocate`.
+struct JSONTape {
+    private(set) var nodes: UnsafeMutablePointer<JSONNode>
+    private(set) var count = 0
+    private var capacity = 64
+
+    init() {
+        nodes = .allocate(capacity: capacity)
+    }
+
+    func deallocate() { nodes.deallocate() }
+
+    @inline(__always)
+    mutating func append(_ node: JSONNode) {
+        if count == capacity { grow() }
+        (nodes + count).initialize(to: node)
+        count &+= 1
+    }
+
+    @inline(never)
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<JSONNode>.allocate(capacity: capacity * 2)
+        larger.moveInitialize(from: nodes, count: count)
+        nodes.deallocate()
+        nodes = larger
+        capacity *= 2
+    }
+}

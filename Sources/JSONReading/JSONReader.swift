@@ -1,0 +1,157 @@
+package import FoundationEssentials
+
+/// Reads JSON that somebody else wrote.
+///
+/// Strictly RFC 8259, in time that is linear in the bytes whatever their shape, and without recursion: nothing that can be
+/// sent costs more than its length. For example:
+///
+///     let job = try JSONReader().decode(Job.self, from: data)
+///
+/// What a type doesn't ask for is read and passed over, at any depth. Throws `JSONError` where the bytes are no JSON, and
+/// `DecodingError` where they aren't what the type wants.
+package struct JSONReader: Sendable {
+    /// How many levels of arrays and objects a `JSONValue`, which takes whatever comes, may have: in what passes through from
+    /// people to pods.
+    package static let valueDepth = 64
+    /// What is kept for reading: types have their own levels around the values in them.
+    static let keptDepth = 128
+
+    /// The most bytes that are read.
+    private let maximumBytes: Int
+    /// How many levels a `JSONValue` may have.
+    private let maximumDepth: Int
+    /// What is too deep for a value is replaced by a sentence that says so, instead of being an error.
+    private let replacesDeepValues: Bool
+
+    /// `maximumDepth` is 120 at the most, since types have levels of their own.
+    package init(maximumBytes: Int = 256 << 20, maximumDepth: Int = Self.valueDepth) {
+        self.init(maximumBytes: maximumBytes, maximumDepth: maximumDepth, replacesDeepValues: false)
+    }
+
+    private init(maximumBytes: Int, maximumDepth: Int, replacesDeepValues: Bool) {
+        self.maximumBytes = maximumBytes
+        self.maximumDepth = maximumDepth
+        self.replacesDeepValues = replacesDeepValues
+    }
+
+    /// For what people look at: whole objects, where a sentence stands for what is too deep.
+    package static var forPeople: JSONReader {
+        JSONReader(maximumBytes: 256 << 20, maximumDepth: 120, replacesDeepValues: true)
+    }
+
+    package func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+        try data.withUnsafeBytes { try decode(type, from: $0) }
+    }
+
+    package func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+        var text = text
+        return try text.withUTF8 { try decode(type, from: UnsafeRawBufferPointer($0)) }
+    }
+
+    package func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+        try bytes.withUnsafeBytes { try decode(type, from: $0) }
+    }
+
+    package func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
+        var parser = try parser(over: bytes)
+        let document = try parser.document()
+        try parser.expectEnd()
+        adjust(document)
+        return try JSONNodeDecoder(document, 0).decode(type)
+    }
+
+    /// Reads an object one member of which is a long list, an element at a time: so that a page of a list never costs
+    /// more memory than its largest element, and that what is wrong with one element is its alone.
+    ///
+    /// `member` gets every member but the list called `name`, and that too where it isn't a list. No decoder is good for
+    /// anything after its call.
+    package func readList(
+        _ name: StaticString,
+        in data: Data,
+        member: (_ name: String, any Decoder) throws -> Void,
+        element: (any Decoder) throws -> Void
+    ) throws {
+        try data.withUnsafeBytes { bytes in
+            var parser = try parser(over: bytes)
+            let name = String(describing: name)
+            try parser.members { (key, parser) in
+                guard key == name, try parser.peek() == UInt8(ascii: "[") else {
+                    return try member(key, JSONNodeDecoder(parser.document(), 0))
+                }
+                try parser.elements { parser in
+                    let document = try parser.document()
+                    adjust(document)
+                    try element(JSONNodeDecoder(document, 0))
+                }
+            }
+            try parser.expectEnd()
+        }
+    }
+
+    private func adjust(_ document: JSONDocument) {
+        document.maximumDepth = maximumDepth
+        document.replacesDeepValues = replacesDeepValues
+    }
+
+    private func parser(over bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONParser {
+        guard bytes.count <= min(maximumBytes, Int(Int32.max)) else {
+            throw JSONError(.tooLong(bytes: bytes.count, allowed: maximumBytes), at: 0)
+        }
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { throw JSONError(.unfinished, at: 0) }
+        return JSONParser(
+            start.assumingMemoryBound(to: UInt8.self), count: bytes.count, keptDepth: JSONReader.keptDepth)
+    }
+}
+
+extension JSONParser {
+    mutating func expectEnd() throws(JSONError) {
+        skipSpace()
+        if position < end { throw JSONError(.syntax(expected: "nothing after the value"), at: position) }
+    }
+
+    /// Reads an object; `read` reads each value.
+    mutating func members(_ read: (String, inout JSONParser) throws -> Void) throws {
+        try items(from: UInt8(ascii: "{"), to: UInt8(ascii: "}")) { parser in
+            guard try parser.peek() == UInt8(ascii: "\"") else {
+                throw JSONError(.syntax(expected: "a key in quotes"), at: parser.position)
+            }
+            let document = try parser.document()
+            parser.skipSpace()
+            guard try parser.peek() == UInt8(ascii: ":") else {
+                throw JSONError(.syntax(expected: "a colon"), at: parser.position)
+            }
+            parser.position += 1
+            parser.skipSpace()
+            try read(document.string(0), &parser)
+        }
+    }
+
+    /// Reads an array; `read` reads each element.
+    mutating func elements(_ read: (inout JSONParser) throws -> Void) throws {
+        try items(from: UInt8(ascii: "["), to: UInt8(ascii: "]"), read)
+    }
+
+    private mutating func items(from first: UInt8, to last: UInt8, _ read: (inout JSONParser) throws -> Void) throws {
+        skipSpace()
+        guard try peek() == first else {
+            throw JSONError(.syntax(expected: String(Unicode.Scalar(first))), at: position)
+        }
+        position += 1
+        skipSpace()
+        if try peek() == last {
+            position += 1
+            return
+        }
+        while true {
+            skipSpace()
+            try read(&self)
+            skipSpace()
+            let byte = try peek()
+            guard byte == UInt8(ascii: ",") || byte == last else {
+                throw JSONError(.syntax(expected: "a comma or \(Unicode.Scalar(last))"), at: position)
+            }
+            position += 1
+            if byte == last { return }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import JSONReading
+import KubernetesModel
+import Testing
+
+struct ValueTests {
+    static let strings: [(String, String)] = [
+        (#""""#, ""), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"), (#""\u0041\u00e9\u20AC""#, "Aé€"),
+        (#""\ud83d\ude39!""#, "😹!"), (#""a\u0000b""#, "a\0b"), ("\"é👩🏽‍🌾e\u{301}\"", "é👩🏽‍🌾e\u{301}"),
+        (#""1234567\n12345678\t""#, "1234567\n12345678\t"), ("\"12345678é\"", "12345678é"),
+    ]
+
+    @Test(arguments: strings) func stringsAreReadExactly(json: String, text: String) throws {
+        let read = try JSONReader().decode(String.self, from: json)
+        #expect(Array(read.utf8) == Array(text.utf8))
+    }
+
+    static let numbers: [(String, JSONValue)] = [
+        ("0", .integer(0)), ("-0", .number(-0.0)), ("-1", .integer(-1)), ("9223372036854775807", .integer(.max)),
+        ("-9223372036854775808", .integer(.min)), ("9007199254740993", .integer(9_007_199_254_740_993)),
+        ("9223372036854775808", .decimal("9223372036854775808")), ("1.5", .number(1.5)), ("1.50", .number(1.5)),
+        ("0.1", .number(0.1)), ("1e3", .number(1000)), ("1E-7", .number(1e-7)),
+        ("123456.789e10", .number(123456.789e10)),
+        ("12345678901234567890.12", .decimal("12345678901234567890.12")), ("1e999", .decimal("1e999")),
+        ("0.30000000000000004", .number(0.1 + 0.2)), ("0.300000000000000041", .decimal("0.300000000000000041")),
+    ]
+
+    @Test(arguments: numbers) func numbersKeepEveryDigit(json: String, value: JSONValue) throws {
+        #expect(try JSONReader().decode(JSONValue.self, from: json) == value)
+        if case .decimal = value { #expect(value.jsonText == Array(json.utf8)) }
+    }
+
+    private struct Sample: Codable, Equatable {
+        struct Part: Codable, Equatable {
+            var name: String
+            var sizes: [Int]?
+        }
+
+        var parts: [Part]
+        var labels: [String: String]
+        var ratio: Double?
+        var flag: Bool?
+        var byte: UInt8?
+    }
+
+    @Test func typesAreDecodedAsFoundationDoes() throws {
+        let json = """
+            {"ignored": [[{"x": [1, {"y": null}]}]], "parts": [{"name": "a", "sizes": [1, 2.0, -3]}, {"name": "b"}],
+             "labels": {"a": "1", "b": "\\u0062"}, "ratio": 1.5e2, "flag": null, "byte": 255}
+            """
+        let read = try JSONReader().decode(Sample.self, from: json)
+        #expect(read == (try JSONDecoder().decode(Sample.self, from: Data(json.utf8))))
+        #expect(read.parts[0].sizes == [1, 2, -3])
+        #expect(read.labels["b"] == "b")
+    }
+
+    static let mistakes: [(String, String)] = [
+        (#"{"parts": [{"name": 1}], "labels": {}}"#, "parts[0].name: expected String"),
+        (#"{"parts": [{"name": "a", "sizes": [1, "secret"]}], "labels": {}}"#, "parts[0].sizes[1]: expected Int"),
+        (#"{"parts": [{}], "labels": {}}"#, "parts[0]: no field name"),
+        (#"{"parts": null, "labels": {}}"#, "parts: no value, expected Array<Any>"),
+        (#"{"parts": [], "labels": {"a": "b", "c": 1}}"#, "labels.c: expected String"),
+        (#"{"parts": [], "labels": {}, "byte": 256}"#, "byte: the number is not a whole one from 0 to 255"),
+        ("[]", "expected Dictionary<String, Any>"),
+    ]
+
+    @Test(arguments: mistakes) func aMistakeIsToldWithItsPath(json: String, message: String) {
+        let error = #expect(throws: DecodingError.self) { try JSONReader().decode(Sample.self, from: json) }
+        #expect(error?.pathAndReason == message)
+    }
+
+    @Test func theLastOfTwoMembersOfOneNameCounts() throws {
+        let json = #"{"name": "a", "n\u0061me": "b", "sizes": [1]}"#
+        #expect(try JSONReader().decode(Sample.Part.self, from: json).name == "b")
+        #expect(try JSONReader().decode(JSONValue.self, from: json)["name"] == .string("b"))
+        let many = (0..<50).map { #""k\#($0)": "x", "# }.joined()
+        #expect(try JSONReader().decode(Sample.Part.self, from: "{\(many)\(json.dropFirst())").name == "b")
+    }
+
+    // MARK: Depth
+
+    private func nested(_ levels: Int) -> String {
+        String(repeating: #"{"a":"#, count: levels) + "1" + String(repeating: "}", count: levels)
+    }
+
+    @Test func sixtyFourLevelsAreReadAndOneMoreIsRefusedWithItsDepth() throws {
+        _ = try JSONReader().decode(JSONValue.self, from: nested(64))
+        for levels in [65, 128, 129, 600, 100_000] {
+            let error = #expect(throws: DecodingError.self) {
+                try JSONReader().decode([String: JSONValue].self, from: #"{"p": [\#(nested(levels - 1))]}"#)
+            }
+            let told = levels > 65_535 ? "65535 or more" : "\(levels)"
+            #expect(error?.pathAndReason == "p: is nested \(told) levels deep; at most 64 are allowed")
+        }
+    }
+
+    @Test func whatNobodyAsksForMayBeOfAnyDepth() throws {
+        let json = #"{"deep": \#(nested(100_000)), "name": "a", "sizes": [1]}"#
+        #expect(try JSONReader().decode(Sample.Part.self, from: json) == Sample.Part(name: "a", sizes: [1]))
+        let open = String(repeating: "[", count: 1_000_000)
+        #expect(throws: JSONError(.unfinished, at: 1_000_000)) { try JSONReader().decode(Sample.self, from: open) }
+    }
+
+    @Test func forPeopleADeepValueIsCutAndNotRefused() throws {
+        let reader = JSONReader.forPeople
+        var value = try reader.decode(JSONValue.self, from: nested(600))
+        for _ in 0..<120 { value = try #require(value["a"]) }
+        #expect(value == .string("(left out: nested 480 levels deeper)"))
+    }
+
+    // MARK: Lists
+
+    @Test func aListIsReadElementByElement() throws {
+        let json = #" {"kind": "L", "items": [{"name": "a"}, 7, {"name": 1} ,[\#(nested(300))]], "meta": {"v": "2"}} "#
+        var members: [String: JSONValue] = [:]
+        var names: [String] = []
+        try JSONReader().readList("items", in: Data(json.utf8)) {
+            members[$0] = try JSONValue(from: $1)
+        } element: {
+            names.append((try? Sample.Part(from: $0))?.name ?? "?")
+        }
+        #expect(members == ["kind": .string("L"), "meta": .object(["v": .string("2")])])
+        #expect(names == ["a", "?", "?", "?"])
+    }
+
+    @Test(arguments: [#"{"items": null}"#, #"{"items": []}"#, "{}"]) func aListMayBeEmpty(json: String) throws {
+        try JSONReader().readList("items", in: Data(json.utf8)) { _, _ in
+        } element: { _ in
+            #expect(Bool(false))
+        }
+    }
+
+    @Test(arguments: ["", "[]", "{", #"{"items": [1}"#, #"{"items": [1,]}"#, #"{"items": [1]"#, #"{"items": [1]}x"#])
+    func aBrokenListIsRefused(json: String) {
+        #expect(throws: JSONError.self) {
+            try JSONReader().readList("items", in: Data(json.utf8)) { _, _ in
+            } element: { _ in
+            }
+        }
+    }
+}
