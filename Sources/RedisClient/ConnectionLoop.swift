@@ -201,6 +201,7 @@ final class ConnectionLoop {
         }
         guard isComplete, let entry = inFlight.popFirst() else { return }
         entry.command.finish(.success(entry.replies))
+        if entry.command.isSilent, reply != .simple("OK") { return drop("it answers what it was asked not to answer") }
         if isToBeReplaced, inFlight.isEmpty { drop("the server has become read-only") }
     }
 

@@ -16,6 +16,8 @@ final class PendingCommand: Sendable {
     /// As they go over the wire.
     let bytes: [UInt8]
     let replyCount: Int
+    /// Whether an answer other than `OK` is one too many, after which nothing on this connection can be relied on.
+    let isSilent: Bool
     let deadline: ContinuousClock.Instant
     /// Whether it may be sent again after a connection broke.
     let isIdempotent: Bool
@@ -27,8 +29,22 @@ final class PendingCommand: Sendable {
         for command in commands { command.encode(into: &bytes) }
         self.bytes = bytes
         replyCount = commands.count
+        isSilent = false
         deadline = .now + timeout
         self.isIdempotent = isIdempotent
+    }
+
+    /// A command that the server carries out without answering it, between two that answer with one `OK`.
+    init(silent command: RedisCommand, timeout: Duration) {
+        var bytes: [UInt8] = []
+        for command in [RedisCommand("CLIENT", "REPLY", "OFF"), command, RedisCommand("CLIENT", "REPLY", "ON")] {
+            command.encode(into: &bytes)
+        }
+        self.bytes = bytes
+        replyCount = 1
+        isSilent = true
+        deadline = .now + timeout
+        isIdempotent = true
     }
 
     /// Waits for the end. Cancelling the task ends it at once; what was sent already may still be carried out.

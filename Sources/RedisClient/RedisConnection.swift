@@ -51,6 +51,14 @@ package final class RedisConnection: Sendable {
         return try await pending.outcome(postingTo: mailbox).get()
     }
 
+    /// Returns when a command that makes Redis wait is over, whatever came of it: its reply isn't even sent, however large
+    /// it would have been.
+    package func wait(for command: RedisCommand, timeout: Duration) async throws(RedisError) {
+        let pending = PendingCommand(silent: command, timeout: timeout)
+        guard let reply = try await pending.outcome(postingTo: mailbox).get().first else { return }
+        if case .error(let error) = reply { throw self.error(error) }
+    }
+
     /// An error reply of this server as an error to throw.
     package func error(_ error: RedisServerError) -> RedisError {
         RedisError(error, server: configuration.sanitizedURL)
