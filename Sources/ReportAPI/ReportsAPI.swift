@@ -31,7 +31,8 @@ package enum ReportsAPI {
         package static let attempt = "\(group)/attempt"
         /// `ConcurrencyGroup.id`, so that what still runs of a deleted request keeps its place.
         package static let concurrencyGroup = "\(group)/concurrency-group"
-        /// Which way in a request came, where it wasn't the API server's own: `redis`.
+        /// On a request: which way in it came, where that wasn't the API server's own: `redis`. On a namespace: whether
+        /// requests from Redis may be made in it: `allowed`.
         package static let intake = "\(group)/intake"
         /// The schedule's name, shortened where it is longer than a label may be; for people.
         package static let schedule = "\(group)/schedule"

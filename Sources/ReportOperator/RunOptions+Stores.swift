@@ -29,7 +29,8 @@ extension RunOptions {
                         ? nil
                         : IntakeOptions(
                             namespace: intakeNamespace ?? namespace ?? "default", streamName: intakeStream,
-                            consumer: intakeConsumer))
+                            consumer: intakeConsumer, allowsInlinePipelines: intakeInlinePipelines,
+                            patience: .seconds(intakePatience)))
                 logger.info("Using Redis", metadata: ["redis": "\(configuration.sanitizedURL)"])
             } catch {
                 throw ValidationError("--redis-url: \(error.message)")

@@ -50,6 +50,12 @@ struct RunOptions: ParsableArguments {
     @Option(help: "The namespace of requests from Redis that name none. Default: --namespace, or else default.")
     var intakeNamespace: String?
 
+    @Flag(help: "Take pipelines from messages in Redis, too: who may write to the stream may then run anything.")
+    var intakeInlinePipelines = false
+
+    @Option(help: "Seconds that a namespace may refuse a message from Redis before it is rejected, 1 to 86400.")
+    var intakePatience = 900
+
     @Option(help: "The stream in Redis that requests are taken from, or off. A stream belongs to one cluster.")
     var intakeStream = "reports:requests"
 
@@ -66,6 +72,9 @@ struct RunOptions: ParsableArguments {
         }
         guard (5...3600).contains(sharedLockLease) else {
             throw ValidationError("--shared-lock-lease: \(sharedLockLease) is out of bounds; allowed are 5 to 3600")
+        }
+        guard (1...86400).contains(intakePatience) else {
+            throw ValidationError("--intake-patience: \(intakePatience) is out of bounds; allowed are 1 to 86400")
         }
         if mongodbUri != nil, mongodbUriFile != nil {
             throw ValidationError("--mongodb-uri and --mongodb-uri-file exclude each other; give one")

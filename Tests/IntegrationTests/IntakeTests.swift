@@ -64,7 +64,7 @@ import Testing
     @Test func eventsOfARedisThatWasAwayComeLaterInTheirOrder() async throws {
         try await Outside.run([.redis], "events") { outside in
             try await TestBed.run(stores: outside.stores(mongodb: false)) { bed in
-                try await bed.createPipeline(stages: ["one", "two"])
+                try await bed.waitUntilOperatorHas(try await bed.createPipeline(stages: ["one", "two"]))
                 try await bed.createRequest("before")
                 try await bed.wait(for: "before", phase: .succeeded)
                 try await outside.services.kill(.redis)
@@ -97,8 +97,14 @@ extension RedisCommand {
 }
 
 extension Outside {
+    /// Why messages were rejected, in their order.
+    func rejections() async throws -> [String] {
+        let entries = try await redis.send(RedisCommand("XRANGE", "reports:rejected", "-", "+")).array ?? []
+        return entries.compactMap { $0.array?.last?.array?[3].string }
+    }
+
     /// Returns when no message is left that nobody has read or that isn't settled.
-    fileprivate func waitUntilSettled() async throws {
+    func waitUntilSettled() async throws {
         try await eventually("every message is settled", within: .seconds(180)) {
             let groups = try await redis.send(RedisCommand("XINFO", "GROUPS", "reports:requests")).array ?? []
             let fields = groups.first?.array ?? []

@@ -50,6 +50,8 @@ import Testing
         "persistentvolumeclaims create": workspaceIsNotClaimed,
         "persistentvolumeclaims get": claimIsNotRecognised,
         "events create": endIsNoEvent,
+        "namespaces list": { try await labelledNamespacesStayUnknown($0, "Can't list objects") },
+        "namespaces watch": { try await labelledNamespacesStayUnknown($0, "Can't watch objects") },
         "leases.coordination.k8s.io get": { try await neverLeads($0, "Can't read the lease") },
         "leases.coordination.k8s.io create": { try await neverLeads($0, "Can't create the lease") },
         "leases.coordination.k8s.io patch": { try await neverLeads($0, "Can't write the lease", holder: .some(nil)) },
@@ -80,6 +82,41 @@ import Testing
                 try await bed.operator.log.wait(for: "A request from Redis can't be created yet", role.refusal)
                 #expect(try await bed.cluster.client.list(ReportRequest.self, namespace: bed.namespace).items.isEmpty)
             }
+        }
+    }
+
+    /// Namespaces belong to no namespace, so this needs a role of the cluster's; and who looks at them alone.
+    private static func labelledNamespacesStayUnknown(_ role: ReducedRole, _ words: String) async throws {
+        let cluster = try LiveCluster()
+        try await cluster.withNamespace { namespace in
+            let rules = JSONValue.array(
+                Permission.all.filter { $0.resource == "namespaces" && $0 != role.missing }.map(\.rule))
+            try await cluster.apply(
+                """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: \(namespace)}
+                rules: \(String(decoding: rules.jsonText, as: UTF8.self))
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: \(namespace)}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: \(namespace)}
+                subjects: [{kind: ServiceAccount, name: operator, namespace: \(namespace)}]
+                """, in: namespace)
+            let log = LogLines()
+            let client = KubernetesClient(
+                configuration: ReducedRole.serviceAccount(cluster.configuration, namespace),
+                userAgent: "report-operator/test", logger: log.logger)
+            let reflector = Reflector(
+                store: Store<Namespace>(), source: ClientListerWatcher<Namespace>(client: client),
+                name: "namespaces", logger: log.logger)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await reflector.run() }
+                try await log.wait(for: words, role.refusal, "advice=allow the operator")
+                group.cancelAll()
+            }
+            try await cluster.kubectl("delete", "clusterrole,clusterrolebinding", namespace)
         }
     }
 

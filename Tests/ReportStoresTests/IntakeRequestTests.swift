@@ -93,6 +93,22 @@ import Testing
         #expect(fault?.description.utf8.count ?? 0 < 400)
     }
 
+    @Test func aPipelineInAMessageIsTakenOnlyWhereThatIsSwitchedOn() throws {
+        let text = #"{"pipeline":{"stages":[{"name":"one","image":"a"}]}}"#
+        let asked = message(("id", "a"), ("spec", text))
+        let fault = #expect(throws: IntakeFault.self) { try asked.request(defaultNamespace: "reports") }
+        #expect(
+            fault?.description.hasPrefix("spec.pipeline: a message may name a pipeline but not bring one;") == true)
+        let manifest = try asked.request(defaultNamespace: "reports", allowsInlinePipelines: true)
+        #expect(manifest["spec"]?["pipeline"]?["stages"]?.array?.count == 1)
+    }
+
+    @Test func moreFieldsThanThereAreNamesAreTooMany() {
+        let asked = IntakeMessage(entry: "1-0", fields: (0..<65).map { .init("\($0)", "") })
+        #expect(asked.excess?.description == "the message has 65 fields; at most 64 are allowed")
+        #expect(IntakeMessage(entry: "1-0", fields: Array(asked.fields.dropLast())).excess == nil)
+    }
+
     @Test func bytesThatAreNoTextAreAFault() {
         let message = IntakeMessage(
             entry: "17-0", fields: [.init("id", "a"), .init(name: Array("pipeline".utf8), value: [0xff, 0xfe])])

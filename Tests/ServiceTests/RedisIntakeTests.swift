@@ -64,7 +64,7 @@ import Testing
     @Test func messageOfACancelledConsumerIsHandedOverAgain() async throws {
         let server = try await LiveRedis()
         let redis = server.connection()
-        _ = try await redis.sendAll((0..<5).map { add("id", "r-\($0)", "pipeline", "daily") })
+        _ = try await redis.sendAll((0..<4).map { add("id", "r-\($0)", "pipeline", "daily") })
         let created = Handled()
         let first = Task {
             await RequestIntake(redis, consumer: "one", logger: LiveRedis.logger).run { message in
@@ -74,13 +74,13 @@ import Testing
                 return .accepted
             }
         }
-        try await eventually("all are created") { created.ids.count == 5 }
+        try await eventually("all are created") { created.ids.count == 4 }
         first.cancel()
         await first.value
-        #expect(try await pending(redis) == 5)
+        #expect(try await pending(redis) == 4)
         let again = Handled()
         let second = start(server, consumer: "one", again)
-        try await settled(redis, delivered: 5)
+        try await settled(redis, delivered: 4)
         #expect(again.ids == created.ids)
         second.cancel()
         await second.value
@@ -111,21 +111,28 @@ import Testing
         _ = try await redis.sendAll((0..<100).map { add("id", "r-\($0)", "pipeline", "daily") })
         let handled = Handled()
         let intake = RequestIntake(
-            redis, consumer: "one", options: options { $0.capacity = 10 }, logger: LiveRedis.logger)
+            redis, consumer: "one",
+            options: options {
+                $0.batch = 5
+                $0.laneLength = 10
+                $0.firstPause = .milliseconds(2)
+                $0.longestPause = .milliseconds(5)
+            }, logger: LiveRedis.logger)
         let gate = Gate()
         let running = Task {
             await intake.run { message in
                 _ = handled.begin(Self.id(message))
                 defer { handled.end() }
                 await Task.yield()
-                return gate.isOpen ? .accepted : .retry(after: .milliseconds(20))
+                return gate.isOpen ? .accepted : .postponed(Postponement("away", scope: .cluster))
             }
         }
-        try await eventually("each of the ten was tried five times") {
-            handled.ids.count == 10 && handled.ids.values.allSatisfy { $0 >= 5 }
+        try await eventually("ten were tried five times") {
+            handled.ids.count >= 10 && handled.ids.values.allSatisfy { $0 >= 5 }
         }
-        #expect(try await pending(redis) == 10)
-        #expect(handled.most <= 8)
+        // Ten that wait, those of the last look, and those in hand.
+        #expect(try #require(await pending(redis)) <= 10 + 5 + 4)
+        #expect(handled.most <= 4)
         gate.open()
         try await settled(redis, delivered: 100)
         #expect(handled.ids.count == 100)
@@ -133,7 +140,104 @@ import Testing
         await running.value
     }
 
-    @Test(arguments: [false, true])
+    @Test func aNamespaceThatRefusesHoldsUpNoOtherAndItsMessagesAreRejectedInTheEnd() async throws {
+        let server = try await LiveRedis()
+        let redis = server.connection()
+        let handled = Handled()
+        let words = "exceeded quota: requests, used: 2, limited: 2"
+        let intake = RequestIntake(
+            redis, consumer: "one",
+            options: options {
+                $0.firstPause = .milliseconds(100)
+                $0.longestPause = .seconds(60)
+                $0.patience = .seconds(2)
+            }, logger: LiveRedis.logger)
+        _ = try await redis.sendAll((0..<70).map { add("id", "full-\($0)", "namespace", "full", "pipeline", "daily") })
+        _ = try await redis.send(add("id", "behind", "namespace", "other", "pipeline", "daily"))
+        let refusals = Handled()
+        let running = Task {
+            await intake.run { message in
+                let isOther = message.fields.contains(.init("namespace", "other"))
+                _ = (isOther ? handled : refusals).begin(Self.id(message))
+                return isOther ? .accepted : .postponed(Postponement(words, scope: .namespace))
+            }
+        }
+        try await eventually("the other namespace's message is taken") { handled.ids["behind"] == 1 }
+        #expect(try await redis.send(RedisCommand("XLEN", "reports:rejected")).integer == 0)
+        try await settled(redis, delivered: 71)
+        let rejected = try await redis.send(RedisCommand("XRANGE", "reports:rejected", "-", "+")).array ?? []
+        let reasons = rejected.compactMap { $0.array?.last?.array?[3].string }
+        #expect(reasons == Array(repeating: "refused for 2 s: \(words)", count: 70))
+        // A last try each, and before that one now and then for all of them.
+        #expect(refusals.ids.values.reduce(0, +) <= 70 + 20)
+        running.cancel()
+        await running.value
+    }
+
+    @Test func whatIsTooLargeIsRejectedWithoutBeingRead() async throws {
+        let server = try await LiveRedis(keepsData: false)
+        let redis = server.connection { $0.commandTimeout = .seconds(60) }
+        let handled = Handled()
+        let running = start(server, consumer: "one", handled)
+        try await eventually("the intake waits") {
+            try await redis.send(RedisCommand("CLIENT", "LIST")).string?.contains("cmd=xread") == true
+        }
+        let before = try await sentBytes(redis)
+        // Redis makes them itself: this process never has them in its hands.
+        let large = RedisScript(
+            """
+            for _ = 1, tonumber(ARGV[1]) do
+                redis.call('XADD', KEYS[1], '*', 'id', 'large', 'spec', string.rep('x', tonumber(ARGV[2])))
+            end
+            """)
+        for (count, bytes) in [(1, 120_000_000), (64, 2_000_000)] {
+            _ = try await redis.run(
+                large, .init(keys: ["reports:requests"], arguments: [RedisArgument(count), RedisArgument(bytes)]))
+        }
+        _ = try await redis.send(
+            RedisCommand("XADD", ["reports:requests", "*"] + (0..<1000).map { RedisArgument($0) }))
+        _ = try await redis.send(add("id", "next", "pipeline", "daily"))
+        try await settled(redis, delivered: 67)
+        #expect(try await sentBytes(redis) - before < 1_000_000)
+        #expect(handled.ids == ["next": 1])
+        let entries = try await redis.send(RedisCommand("XRANGE", "reports:rejected", "-", "+")).array ?? []
+        #expect(entries.count == 66)
+        let first = entries.first?.array?.last?.array?.compactMap(\.string) ?? []
+        #expect(first.count == 12)
+        #expect(
+            Array(first.dropFirst(2))
+                == [
+                    "rejected-reason", "the message has 120000011 bytes; at most 262144 are allowed",
+                    "rejected-bytes", "120000011", "rejected-fields", "2", "id", "large", "spec",
+                    String(repeating: "x", count: 256),
+                ])
+        let last = entries.last?.array?.last?.array?.compactMap(\.string) ?? []
+        #expect(last[3] == "the message has 500 fields; at most 64 are allowed")
+        running.cancel()
+        await running.value
+    }
+
+    @Test func aUserWithoutTheRightToWaitSilentlyIsToldWhichOneItLacks() async throws {
+        let server = try await LiveRedis()
+        let redis = server.connection()
+        _ = try await redis.send(
+            RedisCommand("ACL", "SETUSER", "quiet", "on", ">secret-1", "~*", "&*", "+@all", "-client"))
+        let user = server.connection {
+            $0.username = "quiet"
+            $0.password = "secret-1"
+        }
+        let command = RedisCommand("XREAD", "BLOCK", "50", "STREAMS", "reports:requests", "$")
+        for _ in 0..<2 {
+            let error = await #expect(throws: RedisError.self) {
+                try await user.wait(for: command, timeout: .seconds(20))
+            }
+            #expect(error?.code == .notPermitted)
+            // Nobody gets another's reply.
+            #expect(try await user.send(RedisCommand("ECHO", "mine")).string == "mine")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
     func intakeGoesOnAfterRedisWasKilled(losingData: Bool) async throws {
         let server = try await LiveRedis()
         let redis = server.connection()
@@ -146,10 +250,9 @@ import Testing
         _ = try await redis.sendAll((0..<50).map { add("id", "after-\($0)", "pipeline", "daily") })
         try await eventually("all are handled") { handled.ids.count == 100 }
         try await eventually("all are acknowledged") { try await pending(redis) == 0 }
-        let begin = ContinuousClock.now
+        // Ends although Redis may be in a wait of half a minute: the test's own limit is less.
         running.cancel()
         await running.value
-        #expect(ContinuousClock.now - begin < .seconds(1))
     }
 
     // MARK: Steps
@@ -210,6 +313,13 @@ import Testing
             }
             return values["entries-read"] == delivered && values["pending"] == 0
         }
+    }
+
+    /// What the server has sent to all its clients.
+    private func sentBytes(_ redis: RedisConnection) async throws -> Int {
+        let info = try await redis.send(RedisCommand("INFO", "stats")).string ?? ""
+        let line = info.split(separator: "\r\n").first { $0.hasPrefix("total_net_output_bytes:") }
+        return try #require(line?.split(separator: ":").last.flatMap { Int($0) })
     }
 
     private func pending(_ redis: RedisConnection) async throws -> Int64? {

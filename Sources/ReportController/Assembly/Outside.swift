@@ -12,6 +12,8 @@ import ServiceLifecycle
 /// for them. None of them is waited for by a worker.
 struct Outside {
     let services: [any Service]
+    /// What is watched for them, also by one who stands by.
+    let watches: [any Service]
     /// Has them told of the requests; once.
     let connect: @Sendable () -> Void
 
@@ -23,6 +25,7 @@ struct Outside {
         now: @escaping @Sendable () -> Date
     ) {
         var services: [any Service] = []
+        var watches: [any Service] = []
         var connections: [@Sendable () -> Void] = []
         if let records = stores.records, let ledger {
             let projector = RecordProjector(
@@ -50,16 +53,25 @@ struct Outside {
                     wake: wake, logger: logger),
             ]
             if let intake = redis.intake {
-                services.append(
-                    IntakeService(
-                        redis: redis.connection, options: intake,
-                        creator: RequestCreator(
-                            client: client, defaultNamespace: intake.namespace, watchedNamespace: namespace,
-                            cache: cache,
-                            logger: logger),
-                        stores: cache.stores, registry: metrics, logger: logger))
+                let reach = IntakeReach(defaultNamespace: intake.namespace, watchedNamespace: namespace)
+                let service = IntakeService(
+                    redis: redis.connection, options: intake,
+                    creator: RequestCreator(
+                        client: client, reach: reach, allowsInlinePipelines: intake.allowsInlinePipelines,
+                        requests: cache.requests, logger: logger),
+                    stores: cache.stores, registry: metrics, logger: logger)
+                connections.append { service.connect(to: cache.requests) }
+                services.append(service)
+                if let labelled = reach.labelled {
+                    watches.append(
+                        Reflector(
+                            store: labelled,
+                            source: ClientListerWatcher(client: client, labelSelector: IntakeReach.selector),
+                            name: labelled.name, logger: logger, metrics: metrics))
+                }
             }
         }
+        self.watches = watches
         self.services = services
         connect = { [connections] in for connect in connections { connect() } }
     }

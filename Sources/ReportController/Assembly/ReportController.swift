@@ -97,7 +97,7 @@ package struct ReportController: Sendable {
                 reflector(cache.pods, selector: ReportsAPI.runSelector),
                 reflector(cache.pipelines),
                 reflector(cache.requests),
-            ] + schedules.watches
+            ] + schedules.watches + outside.watches
         let acting = outside.services + [ends, controller, schedules.controller]
         guard let leadership else {
             begin()

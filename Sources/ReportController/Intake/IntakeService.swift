@@ -1,27 +1,40 @@
 import ControllerRuntime
+import KubernetesModel
 import Logging
 import Metrics
 import RedisClient
+import ReportAPI
 import ReportStores
 import ServiceLifecycle
 import Synchronization
 
 /// Takes requests in from Redis, once the caches are filled, until the process is told to stop.
 struct IntakeService: Service {
-    let intake: RequestIntake
-    let creator: RequestCreator
-    let stores: [any SyncedStore]
+    private let intake: RequestIntake
+    private let creator: RequestCreator
+    private let stores: [any SyncedStore]
 
     init(
         redis: RedisConnection, options: IntakeOptions, creator: RequestCreator, stores: [any SyncedStore],
         registry: MetricsRegistry, logger: Logger
     ) {
         let metrics = IntakeMetrics(registry: registry, logger: logger)
-        intake = RequestIntake(
+        let intake = RequestIntake(
             redis, consumer: options.consumer, options: options.stream, logger: logger, observe: { metrics.observe($0) }
         )
+        registry.gauge(
+            "report_operator_intake_waiting", help: "Messages from Redis that were read and wait for a try."
+        ) { Double(intake.waitingCount) }
+        self.intake = intake
         self.creator = creator
         self.stores = stores
+    }
+
+    /// Listens to the requests: who waits for one to go hears of its end.
+    func connect(to requests: Store<ReportRequest>) {
+        requests.addHandler { [intake] change in
+            if case .deleted(let last) = change { intake.hurry(last.metadata.namespace) }
+        }
     }
 
     func run() async {
@@ -36,22 +49,33 @@ struct IntakeService: Service {
 
 /// How requests from Redis are taken in.
 package struct IntakeOptions: Sendable {
-    /// The namespace of messages that name none.
+    /// The namespace of messages that name none. Others are reached only where they carry a label.
     package var namespace: String
     /// Of the one cluster that this operator serves: two clusters that took from one stream would share its messages.
     package var streamName: String
     /// This operator's name in the consumer group: unique, and the same after a restart.
     package var consumer: String
+    /// Whether a message may bring a pipeline of its own, and so run anything.
+    package var allowsInlinePipelines: Bool
+    /// How long a namespace may refuse a message before it is rejected.
+    package var patience: Duration
 
-    package init(namespace: String, streamName: String = "reports:requests", consumer: String) {
+    package init(
+        namespace: String, streamName: String = "reports:requests", consumer: String,
+        allowsInlinePipelines: Bool = false, patience: Duration = .seconds(900)
+    ) {
         self.namespace = namespace
         self.streamName = streamName
         self.consumer = consumer
+        self.allowsInlinePipelines = allowsInlinePipelines
+        self.patience = patience
     }
 
     var stream: RequestIntakeOptions {
         var options = RequestIntakeOptions()
         options.stream = streamName
+        options.namespace = namespace
+        options.patience = patience
         return options
     }
 }
@@ -97,7 +121,7 @@ private final class IntakeMetrics: Sendable {
         case .delivered(let isRedelivery): if isRedelivery { redelivered.increment() }
         case .accepted: accepted.increment()
         case .rejected: rejected.increment()
-        case .retried: retried.increment()
+        case .postponed: retried.increment()
         case .failed: break
         }
     }

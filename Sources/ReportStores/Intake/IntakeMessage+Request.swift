@@ -10,9 +10,6 @@ package struct IntakeFault: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension IntakeMessage {
-    /// Bytes of all names and values together.
-    package static let maximumBytes = 256 * 1024
-
     private static let known = [
         "id", "namespace", "pipeline", "parameters", "requester", "email", "formats", "priority",
         "ttlSecondsAfterFinished", "spec",
@@ -25,8 +22,13 @@ extension IntakeMessage {
     /// `parameters` (a JSON object), `requester`, `email`, `formats` (with commas between), `priority`,
     /// `ttlSecondsAfterFinished`; or `spec`, the resource's whole spec as a JSON object, instead of all after `namespace`.
     ///
-    /// What the schema checks is checked here only where this text can be clearer than the API server's.
-    package func request(defaultNamespace: String) throws(IntakeFault) -> JSONValue {
+    /// What the schema checks is checked here only where this text can be clearer than the API server's. A pipeline in
+    /// `spec`, instead of the name of one, is refused unless `allowsInlinePipelines`: who may write to the stream could
+    /// run anything as anybody.
+    package func request(
+        defaultNamespace: String, allowsInlinePipelines: Bool = false
+    ) throws(IntakeFault) -> JSONValue {
+        if let excess { throw excess }
         let values = try values()
         guard let name = values["id"] else {
             throw IntakeFault("id: is required; it becomes the request's name")
@@ -35,7 +37,11 @@ extension IntakeMessage {
         let namespace = values["namespace"] ?? defaultNamespace
         try Self.check(namespace, field: "namespace", allowsDots: false)
         let spec =
-            if let text = values["spec"] { try Self.whole(text, beside: values) } else { try Self.spec(of: values) }
+            if let text = values["spec"] {
+                try Self.whole(text, beside: values, allowsInlinePipelines)
+            } else {
+                try Self.spec(of: values)
+            }
         return .object([
             "apiVersion": .string("\(ReportsAPI.group)/\(ReportsAPI.version)"),
             "kind": .string(ReportRequest.resourceKind.kind),
@@ -52,10 +58,6 @@ extension IntakeMessage {
     // MARK: Fields
 
     private func values() throws(IntakeFault) -> [String: String] {
-        let bytes = fields.reduce(0) { $0 + $1.name.count + $1.value.count }
-        guard bytes <= Self.maximumBytes else {
-            throw IntakeFault("the message has \(bytes) bytes; at most \(Self.maximumBytes) are allowed")
-        }
         var values: [String: String] = [:]
         for field in fields {
             let name = String(decoding: field.name, as: UTF8.self)
@@ -116,7 +118,9 @@ extension IntakeMessage {
         return .object(spec)
     }
 
-    private static func whole(_ text: String, beside values: [String: String]) throws(IntakeFault) -> JSONValue {
+    private static func whole(
+        _ text: String, beside values: [String: String], _ allowsInlinePipelines: Bool
+    ) throws(IntakeFault) -> JSONValue {
         let others = values.keys.filter { !["id", "namespace", "spec"].contains($0) }.sorted()
         guard others.isEmpty else {
             throw IntakeFault(
@@ -133,6 +137,11 @@ extension IntakeMessage {
         }
         guard (members["pipelineRef"] == nil) != (members["pipeline"] == nil) else {
             throw IntakeFault("spec: exactly one of pipelineRef and pipeline is needed")
+        }
+        guard members["pipeline"] == nil || allowsInlinePipelines else {
+            throw IntakeFault(
+                "spec.pipeline: a message may name a pipeline but not bring one; make it a ReportPipeline and name that in "
+                    + "spec.pipelineRef (or have the operator started with --intake-inline-pipelines)")
         }
         do {
             _ = try JSONDecoder().decode(ReportRequestSpec.self, from: Data(JSONValue.object(members).jsonText))

@@ -1,3 +1,4 @@
+import AsyncSupport
 package import Logging
 package import RedisClient
 import Synchronization
@@ -12,8 +13,13 @@ package final class RequestIntake: Sendable {
     private let options: RequestIntakeOptions
     private let logger: Logger
     private let observe: @Sendable (IntakeEvent) -> Void
+    private let lanes: Mutex<IntakeLanes>
+    /// Something may be due.
+    private let news = Signal()
+    /// More may be read.
+    private let room = Signal()
 
-    /// Acknowledges over `redis`; reading has a connection of its own. `consumer` is the name in the group, unique among
+    /// Acknowledges over `redis`; waiting has a connection of its own. `consumer` is the name in the group, unique among
     /// all that run and the same after a restart. `observe` is told of everything at once, for metrics.
     package init(
         _ redis: RedisConnection, consumer: String, options: RequestIntakeOptions = .init(), logger: Logger,
@@ -24,89 +30,158 @@ package final class RequestIntake: Sendable {
         self.logger = logger
         self.observe = observe
         self.consumer = consumer
+        lanes = Mutex(IntakeLanes(options))
+    }
+
+    /// How many messages were read and wait for their turn, or for another try.
+    package var waitingCount: Int { lanes.withLock { $0.waitingCount } }
+
+    /// Tries those of a namespace again that wait for something of their own, such as an object's end.
+    package func hurry(_ namespace: String) {
+        lanes.withLock { $0.hurry(namespace, at: .now) }
+        news.raise()
     }
 
     /// Hands messages over until the task is cancelled. Then nothing is lost: what isn't acknowledged stays pending.
     package func run(_ handle: @escaping @Sendable (IntakeMessage) async -> Verdict) async {
+        lanes.withLock { $0 = IntakeLanes(options) }
         let reader = StreamReader(redis, consumer: consumer, options: options, logger: logger)
         defer { reader.close() }
-        let room = Permits(options.capacity)
-        let turns = Permits(options.concurrency)
-        let inHand = EntriesInHand()
         await withDiscardingTaskGroup { group in
-            var backoff = RedisBackoff(first: .milliseconds(100)).delays
-            while await room.take() {
-                let count = 1 + room.takeFree(upTo: options.capacity - 1)
-                let batch: StreamReader.Batch
-                switch await reader.next(count) {
-                case .success(let read):
-                    batch = read
-                    backoff.reset()
-                case .failure(let error):
-                    room.giveBack(count)
-                    guard error.code != .cancelled, !Task.isCancelled else { return }
-                    report(error)
-                    try? await Task.sleep(for: backoff.next())
-                    continue
-                }
-                // What is in hand already comes again when pending messages are looked through.
-                let new = batch.messages.filter { inHand.insert($0.entry) }
-                room.giveBack(count - new.count)
-                for message in new {
-                    observe(.delivered(isRedelivery: batch.isRedelivery))
-                    group.addTask { [self] in
-                        await settle(message, of: reader, turns, handle)
-                        inHand.remove(message.entry)
-                        room.giveBack()
-                    }
+            group.addTask { [self] in await read(reader) }
+            while let item = await next() {
+                group.addTask { [self] in
+                    await settle(item, of: reader, handle)
+                    news.raise()
+                    room.raise()
                 }
             }
         }
     }
 
-    /// Hands a message over until it is settled or the task is cancelled.
+    // MARK: Reading
+
+    private func read(_ reader: StreamReader) async {
+        var backoff = RedisBackoff(first: .milliseconds(100)).delays
+        while !Task.isCancelled {
+            guard !lanes.withLock({ $0.isFull }) else {
+                await room.wait()
+                continue
+            }
+            switch await reader.next() {
+            case .success(let batch):
+                backoff.reset()
+                for arrival in batch.arrivals { await take(arrival, isRedelivery: batch.isRedelivery, of: reader) }
+            case .failure(let error):
+                guard error.code != .cancelled, !Task.isCancelled else { return }
+                report(error)
+                try? await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+
+    private func take(_ arrival: StreamReader.Arrival, isRedelivery: Bool, of reader: StreamReader) async {
+        if let message = arrival.oversized, let excess = message.excess {
+            observe(.delivered(isRedelivery: isRedelivery))
+            return await reject(message, excess.description, of: reader)
+        }
+        let lane = arrival.namespace ?? options.namespace
+        switch lanes.withLock({ $0.add(arrival.entry, lane: lane, at: .now) }) {
+        case .isKnown:
+            return
+        case .waits:
+            observe(.delivered(isRedelivery: isRedelivery))
+            news.raise()
+        case .refused(let reason):
+            observe(.delivered(isRedelivery: isRedelivery))
+            guard
+                let found = await repeating({ () async throws(RedisError) in try await reader.fetch(arrival.entry) }),
+                let message = found
+            else { return }
+            let words =
+                "namespace: \(options.laneLength) messages wait for \"\(lane)\" already; send it again when they are "
+                + "through. \(reason)"
+            await reject(message, words, of: reader)
+        }
+    }
+
+    // MARK: Settling
+
+    /// The next message, when it is due; nil when the task is cancelled.
+    private func next() async -> IntakeLanes.Item? {
+        while !Task.isCancelled {
+            let (item, due) = lanes.withLock { lanes in
+                let item = lanes.take(at: .now)
+                return (item, item == nil ? lanes.nextDue() : nil)
+            }
+            if let item { return item }
+            await withTaskGroup { group in
+                group.addTask { [news] in await news.wait() }
+                if let due { group.addTask { try? await Task.sleep(until: due, clock: .continuous) } }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        return nil
+    }
+
     private func settle(
-        _ message: IntakeMessage, of reader: StreamReader, _ turns: Permits,
-        _ handle: @Sendable (IntakeMessage) async -> Verdict
+        _ item: IntakeLanes.Item, of reader: StreamReader, _ handle: @Sendable (IntakeMessage) async -> Verdict
     ) async {
-        while await turns.take() {
-            let verdict = await handle(message)
-            turns.giveBack()
-            switch verdict {
-            case .accepted:
-                if await repeating({ () async throws(RedisError) in try await reader.acknowledge([message.entry]) }) {
-                    observe(.accepted)
-                }
-                return
-            case .rejected(let reason):
-                if await repeating({ () async throws(RedisError) in try await reader.reject(message, reason: reason) })
-                {
-                    logger.warning(
-                        "Rejected a request", metadata: ["entry": "\(message.entry)", "reason": "\(reason)"])
-                    observe(.rejected(reason: reason))
-                }
-                return
-            case .retry(let pause):
-                observe(.retried)
-                guard (try? await Task.sleep(for: pause)) != nil else { return }
+        guard let found = await repeating({ () async throws(RedisError) in try await reader.fetch(item.entry) })
+        else { return }
+        guard let message = found else {
+            // Only what is left of it in the group may still be there.
+            _ = await repeating { () async throws(RedisError) in try await reader.acknowledge([item.entry]) }
+            return lanes.withLock { $0.settled(item, isAccepted: false) }
+        }
+        switch await handle(message) {
+        case .accepted:
+            let isDone: Void? = await repeating { () async throws(RedisError) in
+                try await reader.acknowledge([item.entry])
+            }
+            lanes.withLock { $0.settled(item, isAccepted: true) }
+            if isDone != nil { observe(.accepted) }
+        case .rejected(let reason):
+            await reject(message, reason, of: reader)
+            lanes.withLock { $0.settled(item, isAccepted: false) }
+        case .postponed(let postponement):
+            observe(.postponed)
+            switch lanes.withLock({ $0.postponed(item, postponement, at: .now) }) {
+            case .waits(let isNews):
+                logger.log(
+                    level: isNews ? .warning : .debug, "A request from Redis can't be created yet",
+                    metadata: [
+                        "namespace": "\(item.lane)", "entry": "\(item.entry)", "error": "\(postponement.reason)",
+                    ])
+            case .expired:
+                let seconds = options.patience.components.seconds
+                await reject(message, "refused for \(seconds) s: \(postponement.reason)", of: reader)
+                lanes.withLock { $0.settled(item, isAccepted: false) }
             }
         }
     }
 
-    /// Repeats an acknowledgement, which does no harm, until Redis has it; false if the task was cancelled first.
-    private func repeating(_ body: () async throws(RedisError) -> Void) async -> Bool {
+    private func reject(_ message: IntakeMessage, _ reason: String, of reader: StreamReader) async {
+        let isDone: Void? = await repeating { () async throws(RedisError) in
+            try await reader.reject(message, reason: reason)
+        }
+        guard isDone != nil else { return }
+        logger.warning("Rejected a request", metadata: ["entry": "\(message.entry)", "reason": "\(reason)"])
+        observe(.rejected(reason: reason))
+    }
+
+    /// Repeats what does no harm until Redis has done it; nil if the task was cancelled first.
+    private func repeating<Value: Sendable>(_ body: () async throws(RedisError) -> Value) async -> Value? {
         var backoff = RedisBackoff(first: .milliseconds(100)).delays
         while true {
-            switch await outcome(body) {
-            case .success:
-                return true
-            case .failure(let error) where error.code == .noGroup:
-                // The data is gone, and the message with it.
-                return true
+            switch await Result(catching: body) {
+            case .success(let value):
+                return value
             case .failure(let error):
-                guard error.code != .cancelled, !Task.isCancelled else { return false }
+                guard error.code != .cancelled, !Task.isCancelled else { return nil }
                 report(error)
-                guard (try? await Task.sleep(for: backoff.next())) != nil else { return false }
+                guard (try? await Task.sleep(for: backoff.next())) != nil else { return nil }
             }
         }
     }
@@ -117,29 +192,8 @@ package final class RequestIntake: Sendable {
     }
 }
 
-/// The messages that were handed over and aren't settled.
-private final class EntriesInHand: Sendable {
-    private let entries = Mutex<Set<String>>([])
-
-    /// False if it is in hand already.
-    func insert(_ entry: String) -> Bool { entries.withLock { $0.insert(entry).inserted } }
-
-    func remove(_ entry: String) { entries.withLock { _ = $0.remove(entry) } }
-}
-
-/// As a value, since Swift 6.3.1 miscompiles some `catch` clauses of typed throws.
-func outcome<Success: Sendable>(
-    _ body: () async throws(RedisError) -> Success
-) async -> Result<Success, RedisError> {
-    do throws(RedisError) {
-        return .success(try await body())
-    } catch {
-        return .failure(error)
-    }
-}
-
 /// The waits of failures in a row.
-struct Delays {
+private struct Delays {
     private let backoff: RedisBackoff
     private var failures = 0
 
@@ -154,5 +208,5 @@ struct Delays {
 }
 
 extension RedisBackoff {
-    var delays: Delays { Delays(self) }
+    fileprivate var delays: Delays { Delays(self) }
 }

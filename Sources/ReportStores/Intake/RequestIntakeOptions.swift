@@ -5,10 +5,21 @@ package struct RequestIntakeOptions: Sendable {
     package var rejectedStream = "reports:rejected"
     /// About how many rejected messages are kept.
     package var rejectedLength = 10_000
-    /// Messages in hand at once, those that wait for another try among them; no more are read then.
-    package var capacity = 64
-    /// How many of them are handed over at the same time.
-    package var concurrency = 8
+    /// The namespace of messages that name none.
+    package var namespace = "default"
+    /// Messages that are looked at in one go.
+    package var batch = 64
+    /// How many messages are in hand at the same time, of all namespaces and of one.
+    package var concurrency = 16
+    package var laneConcurrency = 4
+    /// How many of one namespace may wait. Beyond that no more are read, or, if the namespace refuses them, they are
+    /// rejected.
+    package var laneLength = 1000
+    /// How long a namespace may refuse a message before it is rejected.
+    package var patience = Duration.seconds(900)
+    /// The pauses between the tries of what can't be settled; they double, with jitter.
+    package var firstPause = Duration.seconds(1)
+    package var longestPause = Duration.seconds(60)
     /// How long another consumer must have left a message untouched before it is taken over.
     package var minimumIdle = Duration.seconds(60)
     /// How long Redis may wait for messages in one go. Between two waits idle messages of others are looked for.

@@ -47,7 +47,7 @@ struct Outside: Sendable {
     /// What an operator in a namespace has; `password` replaces MongoDB's.
     func stores(
         mongodb: Bool = true, redis: Bool = true, password: String? = nil, lease: Duration = .seconds(10),
-        grace: Duration = .seconds(1), consumer: String = "test"
+        grace: Duration = .seconds(1), consumer: String = "test", patience: Duration = .seconds(900)
     ) -> @Sendable (String, Logger) throws -> OutsideStores {
         { [services] namespace, logger in
             var stores = OutsideStores()
@@ -64,7 +64,7 @@ struct Outside: Sendable {
                 stores.redis = OutsideStores.Redis(
                     connection: RedisConnection(configuration, logger: logger), lockLease: lease,
                     lockGrace: .init(restart: grace, empty: grace),
-                    intake: IntakeOptions(namespace: namespace, consumer: consumer))
+                    intake: IntakeOptions(namespace: namespace, consumer: consumer, patience: patience))
             }
             return stores
         }

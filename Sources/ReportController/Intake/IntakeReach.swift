@@ -1,0 +1,41 @@
+import ControllerRuntime
+import KubernetesModel
+import ReportAPI
+import ReportStores
+
+/// Where requests from Redis may be made: in the operator's own `--intake-namespace`, and where a namespace says so by a
+/// label. Who may write to the stream could else start every pipeline of the cluster.
+struct IntakeReach: Sendable {
+    /// What a namespace's label has to say.
+    static let selector = "\(ReportsAPI.Label.intake)=allowed"
+
+    let defaultNamespace: String
+    /// The one that the operator watches; nil for all. A request elsewhere would never be looked at.
+    let watchedNamespace: String?
+    /// The namespaces with the label; nil where the operator looks at one alone.
+    let labelled: Store<Namespace>?
+
+    init(defaultNamespace: String, watchedNamespace: String?) {
+        self.defaultNamespace = defaultNamespace
+        self.watchedNamespace = watchedNamespace
+        labelled = watchedNamespace == nil ? Store() : nil
+    }
+
+    /// Why a message for a namespace can't become a request; nil if it can.
+    func obstacle(_ namespace: String) -> Verdict? {
+        if let watchedNamespace, namespace != watchedNamespace {
+            return .rejected(
+                reason: "namespace: \"\(namespace)\" is not the one that this operator works in, "
+                    + "which is \"\(watchedNamespace)\"")
+        }
+        guard namespace != defaultNamespace, let labelled else { return nil }
+        guard labelled.hasSynced else {
+            return .postponed(
+                Postponement("which namespaces take requests from Redis isn't known yet", scope: .cluster))
+        }
+        guard labelled.get(ObjectKey(namespace: "", name: namespace)) == nil else { return nil }
+        return .rejected(
+            reason: "namespace: \"\(namespace)\" takes no requests from Redis, or isn't there; to allow them: "
+                + "kubectl label namespace \(namespace) \(Self.selector)")
+    }
+}
