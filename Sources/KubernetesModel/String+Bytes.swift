@@ -1,10 +1,46 @@
+/// Lengths are those of UTF-8: one character can have any number of bytes.
 extension String {
-    /// Not longer than that in UTF-8, and with a note where it was.
+    /// Its beginning, at most that many bytes, with "…" at its end where something was cut off.
+    package func head(bytes limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        return prefix(bytes: limit - Self.ellipsis.utf8.count) + Self.ellipsis
+    }
+
+    /// Its end, at most that many bytes, with "…" before it where something was cut off.
+    package func tail(bytes limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        return Self.ellipsis + suffix(bytes: limit - Self.ellipsis.utf8.count)
+    }
+
+    /// Its beginning and its end, at most that many bytes, with "…" between them where something was cut out: in the last
+    /// words of a program the error is at the end.
+    package func ends(bytes limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        let room = max(0, limit - Self.ellipsis.utf8.count)
+        return prefix(bytes: room / 4) + Self.ellipsis + suffix(bytes: room - room / 4)
+    }
+
+    /// Its beginning, at most that many bytes, with a note of its length where something was cut off.
     package func cut(toBytes limit: Int) -> String {
         guard utf8.count > limit else { return self }
         let note = " … (cut: it had \(utf8.count) bytes)"
-        // Half a character at the end becomes a replacement character, which goes.
-        let kept = String(decoding: utf8.prefix(max(0, limit - note.utf8.count)), as: UTF8.self)
-        return (kept.last == "\u{FFFD}" ? String(kept.dropLast()) : kept) + note
+        return prefix(bytes: limit - note.utf8.count) + note
+    }
+
+    private static let ellipsis = "…"
+
+    /// Cut between two code points.
+    private func prefix(bytes limit: Int) -> Substring {
+        guard limit > 0 else { return "" }
+        var end = utf8.index(startIndex, offsetBy: limit)
+        while end > startIndex, utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
+        return self[..<end]
+    }
+
+    private func suffix(bytes limit: Int) -> Substring {
+        guard limit > 0 else { return "" }
+        var start = utf8.index(endIndex, offsetBy: -limit)
+        while start < endIndex, utf8[start] & 0xC0 == 0x80 { start = utf8.index(after: start) }
+        return self[start...]
     }
 }

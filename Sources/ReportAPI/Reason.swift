@@ -21,6 +21,8 @@ package enum Reason {
     package static let requestDeleted = "RequestDeleted"
     package static let replaced = "Replaced"
     package static let sharedLockLost = "SharedLockLost"
+    package static let statusRefused = "StatusRefused"
+    package static let statusBroken = "StatusBroken"
 
     // A stage that failed. Kubernetes' own words (OOMKilled, DeadlineExceeded, BackoffLimitExceeded, Evicted) stand
     // here too, as they come.

@@ -33,15 +33,17 @@ struct RunApplier: Sendable {
     }
 
     func apply(_ plan: RunPlan, to request: ReportRequest) async throws {
+        var created: [Job] = []
         for action in plan.actions {
-            try await perform(action, for: request)
+            if let job = try await perform(action, for: request) { created.append(job) }
         }
         if let status = plan.status {
-            try await write(status, to: request)
+            try await write(status.noting(created), to: request)
         }
     }
 
-    private func perform(_ action: RunAction, for request: ReportRequest) async throws {
+    /// - Returns: the Job that was created, or had been before.
+    private func perform(_ action: RunAction, for request: ReportRequest) async throws -> Job? {
         switch action {
         case .setFinalizers(let finalizers):
             try await set(finalizers, of: request)
@@ -54,7 +56,9 @@ struct RunApplier: Sendable {
         case .createWorkspaceClaim(let name, let manifest):
             _ = try await create(PersistentVolumeClaim.self, name: name, manifest: manifest, for: request)
         case .createJob(let name, let manifest):
-            cache.jobs.record(try await create(Job.self, name: name, manifest: manifest, for: request))
+            let job = try await create(Job.self, name: name, manifest: manifest, for: request)
+            cache.jobs.record(job)
+            return job
         case .deleteJob(let name, let uid):
             try await delete(Job.self, name: name, uid: uid, propagation: .foreground, of: request)
         case .confirmJobIsGone(let name):
@@ -67,6 +71,7 @@ struct RunApplier: Sendable {
                 ReportRequest.self, name: request.metadata.name, uid: request.metadata.uid,
                 resourceVersion: request.metadata.resourceVersion, propagation: .background, of: request)
         }
+        return nil
     }
 
     // MARK: Status
@@ -95,6 +100,10 @@ struct RunApplier: Sendable {
             if let error = error as? KubernetesError, error.outcomeUnknown {
                 doubts.raise(request, wanting: status)
                 try await readBack(request)
+            }
+            if let error = error as? KubernetesError, error.refusesStatus {
+                throw setbacks.note(
+                    .refused(error.message), of: ObservedRun.statusSetback, owner: request.metadata.uid)
             }
             throw error
         }
@@ -206,5 +215,13 @@ extension ReportRequest {
     /// What every log line about a request says.
     var logMetadata: Logger.Metadata {
         ["request": "\(metadata.key)", "request.uid": "\(metadata.uid)"]
+    }
+}
+
+extension KubernetesError {
+    /// Whether the API server, or etcd behind it, will never take a status as it is.
+    fileprivate var refusesStatus: Bool {
+        isInvalid || code == 400 || code == 413 || message.contains("request is too large")
+            || message.contains("message larger than max")
     }
 }

@@ -14,7 +14,7 @@ struct PodDiagnosis: Hashable {
     static let grace: Int64 = 3
     /// Seconds that a pod may take to start before its status says why it doesn't.
     static let patience: Int64 = 10
-    /// Characters of a termination message that a status keeps: its end, which is where errors stand.
+    /// Bytes of a termination message that a status keeps: its end, which is where errors stand.
     private static let messageLimit = 1024
 
     /// Why a pod can't start, while it waits; nil where it has started or only takes its time.
@@ -109,6 +109,6 @@ struct PodDiagnosis: Hashable {
     private static func tail(_ text: String) -> String {
         var text = text
         while let last = text.last, last.isWhitespace { text.removeLast() }
-        return text.count > messageLimit ? "…" + text.suffix(messageLimit) : text
+        return text.tail(bytes: messageLimit)
     }
 }

@@ -70,7 +70,7 @@ extension ParameterSpec.Kind {
 }
 
 extension JSONValue {
-    static func shortened(_ text: String) -> String { text.count > 64 ? text.prefix(64) + "…" : text }
+    static func shortened(_ text: String) -> String { text.head(bytes: 64) }
 
     /// Why it is no value of that type.
     func fault(as kind: ParameterSpec.Kind) -> String {

@@ -30,20 +30,10 @@ package enum EndEvent {
             ]),
             "type": .string(phase == .failed ? "Warning" : "Normal"),
             "reason": .string(status.reason ?? phase.rawValue),
-            "message": .string(brief(status.message ?? phase.rawValue)),
+            "message": .string((status.message ?? phase.rawValue).head(bytes: messageLimit)),
             "firstTimestamp": at, "lastTimestamp": at, "count": .integer(1),
             "source": .object(["component": .string(component)]),
             "reportingComponent": .string(component),
         ])
-    }
-
-    private static func brief(_ message: String) -> String {
-        guard message.utf8.count > messageLimit else { return message }
-        var text = ""
-        for character in message {
-            guard text.utf8.count + character.utf8.count + 3 <= messageLimit else { break }
-            text.append(character)
-        }
-        return text + "…"
     }
 }

@@ -63,6 +63,9 @@ extension ObservedRun {
         case postponed(String)
     }
 
+    /// Where a refused status is among the setbacks; no object has such a name.
+    package static let statusSetback = "/status"
+
     /// How far the record outside the cluster has come.
     package enum Record: Hashable, Sendable {
         /// The operator runs without MongoDB.

@@ -15,7 +15,18 @@ struct RunDraft {
         self.observed = observed
         self.now = now
         status = observed.request.status ?? ReportRequestStatus()
+        repairPhase()
         alignStages()
+    }
+
+    /// A status without a phase, of a run that has had one: somebody else took it out. What came to pass last says which.
+    private mutating func repairPhase() {
+        guard status.phase == nil else { return }
+        if let last = status.transitions?.last {
+            status.phase = last.phase
+        } else if status.accepted != nil {
+            status.phase = status.stages?.contains { $0.job != nil } ?? false ? .running : .queued
+        }
     }
 
     /// Gives every stage of the pinned pipeline its entry, in the pipeline's order. They are so already, unless somebody
@@ -37,6 +48,11 @@ struct RunDraft {
     /// The attempt that is asked for.
     var wantedAttempt: Int { observed.request.spec.value?.attempt ?? 1 }
 
+    /// What the API server said when it refused the last status, if it did.
+    var statusRefusal: String? {
+        if case .refused(let message) = observed.setbacks[ObservedRun.statusSetback] { message } else { nil }
+    }
+
     mutating func wake(at time: Timestamp) {
         wakeAt = min(time, wakeAt ?? time)
     }
@@ -47,7 +63,9 @@ struct RunDraft {
     }
 
     /// Ends the attempt. Written once; only a new attempt changes it again.
-    mutating func end(_ phase: ReportRequestStatus.Phase, reason: String, message: String) {
+    ///
+    /// `brief`: what the condition says, where the message is long: last words are written once.
+    mutating func end(_ phase: ReportRequestStatus.Phase, reason: String, message: String, brief: String? = nil) {
         status.phase = phase
         explain(reason, message)
         status.completedAt = now
@@ -55,9 +73,9 @@ struct RunDraft {
             status.duration = ReportDuration.format(seconds: max(0, now.seconds - startedAt.seconds))
         }
         switch phase {
-        case .succeeded: set(.complete, true, reason: reason, message: message)
+        case .succeeded: set(.complete, true, reason: reason, message: brief ?? message)
         // A cancelled run is a failed one to whoever waits for it with `kubectl wait`.
-        case .failed, .cancelled: set(.failed, true, reason: reason, message: message)
+        case .failed, .cancelled: set(.failed, true, reason: reason, message: brief ?? message)
         case .queued, .running, .cancelling: break
         }
     }
@@ -68,13 +86,14 @@ struct RunDraft {
         guard !leavesStatus, let phase = status.phase else { return RunPlan(actions: actions, wakeAt: wakeAt) }
         draft.complete(phase)
         draft.describeRecord()
-        let status = draft.status
+        let status = statusRefusal != nil ? StatusBudget.minimal(draft.status) : StatusBudget.fit(draft.status)
         return RunPlan(actions: actions, status: status == request.status ? nil : status, wakeAt: draft.wakeAt)
     }
 
     /// What follows from the rest of the status.
     private mutating func complete(_ phase: ReportRequestStatus.Phase) {
-        if phase != request.status?.phase || status.attempt != request.status?.attempt {
+        let isRepaired = request.status?.phase == nil && status.transitions?.last?.phase == phase
+        if !isRepaired, phase != request.status?.phase || status.attempt != request.status?.attempt {
             status.transitions =
                 (status.transitions ?? []) + [PhaseTransition(phase: phase, at: now, reason: status.reason)]
         }

@@ -54,6 +54,6 @@ extension RunPlanner {
         let limit = 20
         let shown = faults.prefix(limit).joined(separator: "; ")
         let text = faults.count > limit ? "\(shown); and \(faults.count - limit) more" : shown
-        return text.count > 8192 ? text.prefix(8192) + "…" : text
+        return text.head(bytes: 8192)
     }
 }

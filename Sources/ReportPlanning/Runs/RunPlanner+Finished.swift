@@ -53,6 +53,11 @@ extension RunPlanner {
         draft.status.completedAt = nil
         draft.status.duration = nil
         draft.clear(.complete, .failed)
+        if draft.status.accepted?.pipeline.stages.isEmpty == true {
+            // Nothing to go by: it is accepted anew.
+            draft.status.accepted = nil
+            draft.status.stages = nil
+        }
         draft.status.stages = draft.status.stages?.map { stage in
             stage.phase == .succeeded ? stage : StageStatus(name: stage.name, attempt: attempt)
         }

@@ -1,5 +1,5 @@
-import KubernetesModel
-import ReportAPI
+package import KubernetesModel
+package import ReportAPI
 
 extension RunPlanner {
     /// Brings each stage's entry up to what its Job and pods say.
@@ -48,7 +48,7 @@ extension RunPlanner {
             stage.exitCode = 0
             stage.reason = nil
             stage.message = nil
-            stage.completedAt = job.status?.completionTime ?? job.finalCondition?.lastTransitionTime ?? draft.now
+            stage.end(at: job.status?.completionTime ?? job.finalCondition?.lastTransitionTime, of: job, now: draft.now)
         case .some where stopping && job.failedByItsDeletion:
             // It says that its pod was killed, and we killed it.
             break
@@ -83,7 +83,7 @@ extension RunPlanner {
         stage.exitCode = diagnosis.exitCode
         stage.reason = diagnosis.reason
         stage.message = diagnosis.message + obstacle
-        stage.completedAt = diagnosis.finishedAt ?? failedAt
+        stage.end(at: diagnosis.finishedAt ?? failedAt, of: job, now: draft.now)
     }
 
     /// Why a pod doesn't start is shown once it has lasted, and worded anew only when the reason changes: the
@@ -102,6 +102,32 @@ extension RunPlanner {
         guard stage.reason != waiting.reason else { return }
         stage.reason = waiting.reason
         stage.message = waiting.message
+    }
+}
+
+extension StageStatus {
+    /// A stage that ends with its Job has both its times from Kubernetes, whatever the operator's clock says.
+    fileprivate mutating func end(at time: Timestamp?, of job: Job, now: Timestamp) {
+        startedAt = job.metadata.creationTimestamp ?? startedAt
+        let end = time ?? now
+        completedAt = startedAt.map { max($0, end) } ?? end
+    }
+}
+
+extension ReportRequestStatus {
+    /// The status as it is to be written when these Jobs have been created for it: a stage starts when the API server says
+    /// so, since it will also end by Kubernetes' clock.
+    package func noting(_ created: [Job]) -> ReportRequestStatus {
+        var status = self
+        status.stages = stages?.map { stage in
+            guard stage.phase == .running, let job = created.first(where: { $0.metadata.name == stage.job }),
+                let createdAt = job.metadata.creationTimestamp
+            else { return stage }
+            var stage = stage
+            stage.startedAt = createdAt
+            return stage
+        }
+        return status
     }
 }
 

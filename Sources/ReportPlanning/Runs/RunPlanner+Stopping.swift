@@ -11,6 +11,10 @@ enum StopCause {
     case deleted
     /// Another run has the shared lock.
     case lockLost
+    /// The API server takes no longer status.
+    case statusRefused(String)
+    /// Somebody else wrote into the status.
+    case statusBroken
 }
 
 extension RunPlanner {
@@ -65,7 +69,8 @@ extension RunPlanner {
                 stages[index].phase = .cancelled
                 stages[index].reason = reason(cause)
                 stages[index].message = nil
-                stages[index].completedAt = draft.now
+                // It may have been started by another clock.
+                stages[index].completedAt = max(draft.now, stages[index].startedAt ?? draft.now)
             case .succeeded, .failed, .cancelled, .skipped:
                 break
             }
@@ -79,7 +84,10 @@ extension RunPlanner {
             draft.actions.append(.confirmNothingRuns)
         }
         let end = ending(cause, stages)
-        draft.end(end.phase, reason: reason(cause), message: end.message)
+        let isStageFailure = if case .stageFailed = cause { true } else { false }
+        draft.end(
+            end.phase, reason: reason(cause), message: end.message,
+            brief: isStageFailure ? briefFailure(stages) : nil)
     }
 
     private static func isOnRecord(_ cause: StopCause, _ draft: RunDraft) -> Bool {
@@ -90,6 +98,8 @@ extension RunPlanner {
         // The deletion timestamp is a record of its own.
         case .deleted: true
         case .lockLost: draft.request.status?.reason == Reason.sharedLockLost
+        case .statusRefused: draft.request.status?.reason == Reason.statusRefused
+        case .statusBroken: draft.request.status?.reason == Reason.statusBroken
         }
     }
 
@@ -102,6 +112,10 @@ extension RunPlanner {
             draft.explain(reason(cause), "the run took longer than \(timeout); \(waits)")
         case .lockLost:
             draft.explain(reason(cause), "\(Self.lockLost); \(waits)")
+        case .statusBroken:
+            draft.explain(reason(cause), "\(Self.broken); \(waits)")
+        case .statusRefused(let refusal):
+            draft.explain(reason(cause), "\(unwritable(refusal)); \(waits)")
         case .cancelled, .replaced, .deleted:
             draft.status.phase = .cancelling
             draft.explain(reason(cause), "cancelling: \(waits)")
@@ -116,6 +130,10 @@ extension RunPlanner {
         switch cause {
         case .stageFailed:
             return (.failed, failureText(stages))
+        case .statusBroken:
+            return (.failed, Self.broken)
+        case .statusRefused(let refusal):
+            return (.failed, unwritable(refusal))
         case .timedOut(let timeout):
             return (.failed, "the run took longer than \(timeout) and was stopped\(place)")
         case .cancelled:
@@ -135,12 +153,28 @@ extension RunPlanner {
     private static let lockLost =
         "the shared lock could not be renewed in time, and a run of another cluster has taken it over"
 
+    /// Names the stages that failed. Their last words are in their own entries; here they are short.
     private static func failureText(_ stages: [StageStatus]) -> String {
         let failed = stages.filter { $0.phase == .failed }
-        return failed.map { "\($0.name) failed: \($0.message ?? "no reason is known")" }.joined(separator: "; ")
+        let shown = failed.prefix(shownFailures).map { stage in
+            "\(stage.name) failed: \(stage.message?.ends(bytes: 512) ?? "no reason is known")"
+        }
+        let others = failed.dropFirst(shownFailures).map(\.name)
+        let rest = others.isEmpty ? [] : ["\(others.count) more failed: \(StageColumn.brief(others))"]
+        return (shown + rest).joined(separator: "; ")
     }
 
-    private static func reason(_ cause: StopCause) -> String {
+    /// For a condition, beside the run's message.
+    private static func briefFailure(_ stages: [StageStatus]) -> String {
+        let failed = stages.filter { $0.phase == .failed }
+        let shown = failed.prefix(shownFailures).map { "\($0.name) failed: \($0.reason ?? "no reason is known")" }
+        let rest = failed.count > shown.count ? ["\(failed.count - shown.count) more failed"] : []
+        return (shown + rest).joined(separator: "; ")
+    }
+
+    private static let shownFailures = 4
+
+    static func reason(_ cause: StopCause) -> String {
         switch cause {
         case .stageFailed: Reason.stageFailed
         case .timedOut: Reason.timedOut
@@ -148,6 +182,8 @@ extension RunPlanner {
         case .replaced: Reason.replaced
         case .deleted: Reason.requestDeleted
         case .lockLost: Reason.sharedLockLost
+        case .statusRefused: Reason.statusRefused
+        case .statusBroken: Reason.statusBroken
         }
     }
 }

@@ -37,8 +37,12 @@ package enum RunPlanner {
         keepTerminalRun,
         // A raised attempt makes a run that is over a queued one again; the rules below go on with it.
         resumeWithNewAttempt,
+        // What was agreed has been taken away: there is nothing to go by.
+        endBroken,
         // A cancelled or deleted request stops, whatever point it has reached.
         stopWhatIsCancelled,
+        // A run whose status the API server refuses is ended by one that says no more than it must.
+        endUnwritable,
         // Pipeline and parameters are checked once, all faults are named, and what was agreed is pinned.
         acceptOrRefuse,
         // At most `limit` runs of a concurrency key at once; what waits says so.

@@ -1,3 +1,4 @@
+import KubernetesModel
 package import MongoClient
 
 /// Why something could not be kept or read, and what to do about it.
@@ -11,7 +12,7 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
         self.cause = cause
         // Some of the server's texts repeat the whole command.
         let detail = "\(cause)"
-        let brief = detail.count > 300 ? detail.prefix(300) + "…" : detail
+        let brief = detail.head(bytes: 300)
         description = "\(Self.advice(for: cause, database: database)) [\(brief)]"
     }
 

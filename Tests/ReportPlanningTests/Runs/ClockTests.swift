@@ -1,0 +1,49 @@
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
+import TestSupport
+import Testing
+
+/// The operator's clock and Kubernetes' may differ; the times of one stage come from one of them.
+struct ClockTests {
+    /// Seconds by which the operator's clock is ahead.
+    static let skews: [Int64] = [3600, -1200, 0]
+
+    @Test(arguments: skews)
+    func aStageTakesAsLongAsItsJobDid(skew: Int64) {
+        let request = ReportRequest.fixture(.chain("a", "b")).running("a", at: .start.after(skew))
+        let job = Job.fixture(of: request, stage: "a", at: .start).complete(at: .start.after(7))
+        let plan = RunPlanner.plan(ObservedRun(request: request, jobs: [job]), now: .start.after(skew + 7))
+        let stage = plan.status?.stages?.first
+        #expect(stage?.startedAt == .start)
+        #expect(stage?.completedAt == .start.after(7))
+    }
+
+    @Test(arguments: skews)
+    func soDoesOneThatFails(skew: Int64) {
+        let request = ReportRequest.fixture(.chain("a")).running("a", at: .start.after(skew))
+        let job = Job.fixture(of: request, stage: "a", at: .start).failed("BackoffLimitExceeded", at: .start.after(9))
+        let pod = Pod.fixture(of: request, stage: "a").failed(exitCode: 3, at: .start.after(8))
+        let plan = RunPlanner.plan(
+            ObservedRun(request: request, jobs: [job], pods: [pod]), now: .start.after(skew + 9))
+        #expect(plan.status?.stages?.first?.startedAt == .start)
+        #expect(plan.status?.stages?.first?.completedAt == .start.after(8))
+    }
+
+    @Test func aStageStartsWhenTheAPIServerSaysSo() {
+        let request = ReportRequest.fixture(.chain("a")).started(at: .start.after(3600))
+        let plan = RunPlanner.plan(ObservedRun(request: request), now: .start.after(3600))
+        let job = Job.fixture(of: request, stage: "a", at: .start)
+        #expect(plan.status?.noting([job]).stages?.first?.startedAt == .start)
+        #expect(plan.status?.noting([]).stages?.first?.startedAt == .start.after(3600))
+    }
+
+    @Test func noStageEndsBeforeItStarts() {
+        var request = ReportRequest.fixture(.chain("a")).running("a", at: .start.after(1200))
+        request.status?.reason = Reason.cancelledByUser
+        request.status?.phase = .cancelling
+        let plan = RunPlanner.plan(ObservedRun(request: request), now: .start)
+        #expect(plan.status?.stages?.first?.phase == .cancelled)
+        #expect(plan.status?.stages?.first?.completedAt == .start.after(1200))
+    }
+}
