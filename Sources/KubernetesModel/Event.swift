@@ -6,6 +6,12 @@ package struct Event: KubernetesResource, Hashable {
         package var kind: String?
         package var name: String?
         package var uid: String?
+
+        package init(kind: String? = nil, name: String? = nil, uid: String? = nil) {
+            self.kind = kind
+            self.name = name
+            self.uid = uid
+        }
     }
 
     package var metadata: ObjectMeta

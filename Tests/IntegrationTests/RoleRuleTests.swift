@@ -52,6 +52,7 @@ import Testing
         "events create": endIsNoEvent,
         "namespaces list": { try await labelledNamespacesStayUnknown($0, "Can't list objects") },
         "namespaces watch": { try await labelledNamespacesStayUnknown($0, "Can't watch objects") },
+        "events list": whatKeepsAStageIsNotRead,
         "leases.coordination.k8s.io get": { try await neverLeads($0, "Can't read the lease") },
         "leases.coordination.k8s.io create": { try await neverLeads($0, "Can't create the lease") },
         "leases.coordination.k8s.io patch": { try await neverLeads($0, "Can't write the lease", holder: .some(nil)) },
@@ -174,6 +175,14 @@ import Testing
 
     private static func workspaceIsNotClaimed(_ role: ReducedRole) async throws {
         try await says(role.refusal, role, pipeline: "workspace: {size: 1Mi}")
+    }
+
+    private static func whatKeepsAStageIsNotRead(_ role: ReducedRole) async throws {
+        try await role.bed { bed in
+            try await bed.createPipeline(more: TestBed.withoutServiceAccount)
+            try await bed.createRequest()
+            try await bed.operator.log.wait(for: "Can't read the events of what doesn't start", role.refusal)
+        }
     }
 
     /// The run's own status says why it doesn't go on.

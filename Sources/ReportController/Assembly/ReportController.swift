@@ -50,15 +50,17 @@ package struct ReportController: Sendable {
         let events = stores.redis.map {
             EventProjector(publisher: EventPublisher($0.connection), registry: metrics, logger: logger, now: now)
         }
-        let router = RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, queue: queue)
+        let obstacles = Obstacles()
+        let router = RunRouter(
+            cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, queue: queue)
         let reconciler = RunReconciler(
             cache: cache,
             observer: RunObserver(
-                cache: cache, setbacks: setbacks, doubts: doubts, locks: locks, ledger: ledger,
+                cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, locks: locks, ledger: ledger,
                 untold: events?.outbox),
             applier: RunApplier(
-                writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, locks: locks,
-                metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger),
+                writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, locks: locks,
+                metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
             wake: { queue.add($0) },
             logger: logger,
             now: now)

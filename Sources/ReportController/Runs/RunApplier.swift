@@ -1,5 +1,6 @@
 import AsyncSupport
 import ControllerRuntime
+import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import Logging
@@ -15,21 +16,26 @@ struct RunApplier: Sendable {
     let cache: ClusterCache
     let setbacks: Setbacks<ObservedRun.Setback>
     let doubts: PlaceDoubts
+    let obstacles: Obstacles
     let locks: SharedLocks
     let metrics: ReportMetrics
     let logger: Logger
+    let now: @Sendable () -> Date
 
     init(
         writer: ClusterWriter, cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts,
-        locks: SharedLocks, metrics: ReportMetrics, logger: Logger
+        obstacles: Obstacles, locks: SharedLocks, metrics: ReportMetrics, logger: Logger,
+        now: @escaping @Sendable () -> Date
     ) {
         self.writer = writer
         self.cache = cache
         self.setbacks = setbacks
         self.doubts = doubts
+        self.obstacles = obstacles
         self.locks = locks
         self.metrics = metrics
         self.logger = logger
+        self.now = now
     }
 
     func apply(_ plan: RunPlan, to request: ReportRequest) async throws {
@@ -65,6 +71,8 @@ struct RunApplier: Sendable {
             try await confirmJobIsGone(name, of: request)
         case .confirmNothingRuns:
             try await confirmNothingRuns(of: request)
+        case .readEvents(let object):
+            await readEvents(of: object, for: request)
         case .deleteRequest:
             logger.info("Deleting request whose time is over", metadata: request.logMetadata)
             try await delete(
@@ -85,6 +93,7 @@ struct RunApplier: Sendable {
         logger.info("Request changed phase", metadata: metadata)
         if status.isTerminal {
             setbacks.forget(request.metadata.uid)
+            obstacles.forget(request.metadata.uid)
             metrics.finished(status.phase)
         }
     }
@@ -162,6 +171,23 @@ struct RunApplier: Sendable {
         metrics.duplicatesPrevented.increment()
         setbacks.clear(name, owner: request.metadata.uid)
         return found
+    }
+
+    // MARK: Reading
+
+    /// A look that fails harms nothing but the explanation, so the plan goes on.
+    private func readEvents(of object: Event.Reference, for request: ReportRequest) async {
+        guard let uid = object.uid else { return }
+        var warning: ObservedRun.Obstacle.Warning?
+        do {
+            warning = try await writer.latestWarning(uid: uid, namespace: request.metadata.namespace)
+        } catch {
+            var metadata = request.logMetadata
+            metadata["object"] = "\(object.kind ?? "")/\(object.name ?? "")"
+            metadata["error"] = "\(error)"
+            logger.warning("Can't read the events of what doesn't start", metadata: metadata)
+        }
+        obstacles.note(warning, of: uid, request: request.metadata.uid, at: Timestamp(now()))
     }
 
     // MARK: Deleting and confirming

@@ -8,6 +8,7 @@ struct RunObserver: Sendable {
     private let cache: ClusterCache
     private let setbacks: Setbacks<ObservedRun.Setback>
     private let doubts: PlaceDoubts
+    private let obstacles: Obstacles
     private let locks: SharedLocks
     /// Nil where there is no MongoDB.
     private let ledger: RecordLedger?
@@ -15,12 +16,13 @@ struct RunObserver: Sendable {
     private let untold: Outbox?
 
     init(
-        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, locks: SharedLocks,
-        ledger: RecordLedger?, untold: Outbox?
+        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts,
+        obstacles: Obstacles, locks: SharedLocks, ledger: RecordLedger?, untold: Outbox?
     ) {
         self.cache = cache
         self.setbacks = setbacks
         self.doubts = doubts
+        self.obstacles = obstacles
         self.locks = locks
         self.ledger = ledger
         self.untold = untold
@@ -42,6 +44,7 @@ struct RunObserver: Sendable {
             pods: cache.pods.indexed(by: ClusterCache.Index.request, value: uid),
             queue: mayWait && !isSettled(request, isOver) ? queue(of: request, by: pipeline) : ObservedRun.Queue(),
             setbacks: setbacks.of(uid),
+            obstacles: obstacles.of(uid),
             record: ledger?.record(of: request) ?? .notConfigured,
             lock: locks.state(of: uid),
             isUntold: untold?.contains(uid) ?? false)

@@ -8,14 +8,17 @@ struct RunRouter: Sendable {
     private let cache: ClusterCache
     private let setbacks: Setbacks<ObservedRun.Setback>
     private let doubts: PlaceDoubts
+    private let obstacles: Obstacles
     private let queue: WorkQueue<ObjectKey>
 
     init(
-        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, queue: WorkQueue<ObjectKey>
+        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts,
+        obstacles: Obstacles, queue: WorkQueue<ObjectKey>
     ) {
         self.cache = cache
         self.setbacks = setbacks
         self.doubts = doubts
+        self.obstacles = obstacles
         self.queue = queue
     }
 
@@ -25,8 +28,8 @@ struct RunRouter: Sendable {
         cache.requests.addHandler(requestChanged)
         cache.pipelines.addHandler(pipelineChanged)
         cache.jobs.addHandler { change in
-            // Most of a Job's events count pods; only its end and its deletion say anything new.
-            if case .updated(let old, let new) = change, old.finalCondition == new.finalCondition,
+            // Most of a Job's events count pods; only its conditions and its deletion say anything new.
+            if case .updated(let old, let new) = change, old.status?.conditions == new.status?.conditions,
                 old.metadata.isDeleting == new.metadata.isDeleting
             {
                 return
@@ -53,6 +56,7 @@ struct RunRouter: Sendable {
         case .deleted(let last):
             queue.add(last.key)
             setbacks.forget(last.metadata.uid)
+            obstacles.forget(last.metadata.uid)
             doubts.settle(last.metadata.uid)
             if !(last.status?.isTerminal ?? false) { wakeWaiters(of: last) }
         }

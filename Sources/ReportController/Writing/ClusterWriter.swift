@@ -3,6 +3,7 @@ import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
 import Metrics
+import ReportPlanning
 
 /// How runs and schedules write to the cluster, and ask it what a cache can't tell for certain.
 ///
@@ -88,6 +89,16 @@ struct ClusterWriter: Sendable {
             throw Stale(what: "the \(R.resourceKind.kind) has changed since it was read")
         case .failure(let error): throw error
         }
+    }
+
+    /// What the newest warning among the events of the object of that uid says; nil where there is none.
+    func latestWarning(uid: String, namespace: String) async throws -> ObservedRun.Obstacle.Warning? {
+        let options = ListOptions(fieldSelector: "involvedObject.uid=\(uid),type=Warning", limit: 50)
+        let events = try await client.list(Event.self, namespace: namespace, options: options).items
+        let latest = events.filter { $0.type == "Warning" }
+            .max { ResourceVersion.isOlder($0.metadata.resourceVersion, than: $1.metadata.resourceVersion) }
+        guard let latest, let reason = latest.reason else { return nil }
+        return ObservedRun.Obstacle.Warning(reason: reason, message: latest.message ?? "")
     }
 
     /// The object as the API server has it now; nil where it has none.

@@ -25,6 +25,11 @@ struct PodDiagnosis: Hashable {
         }) {
             return ("Unschedulable", "Unschedulable: \(blocked.message)", since)
         }
+        if let held = pod.status?.conditions?.first(where: {
+            $0.type == "PodScheduled" && $0.status == "False" && !$0.reason.isEmpty
+        }) {
+            return (held.reason, "\(held.reason): \(tail(held.message))", since)
+        }
         let containers = (pod.status?.initContainerStatuses ?? []) + (pod.status?.containerStatuses ?? [])
         for container in containers {
             guard let waiting = container.state?.waiting, let reason = waiting.reason,
@@ -41,6 +46,12 @@ struct PodDiagnosis: Hashable {
             return (reason, reason + detail, since)
         }
         return nil
+    }
+
+    /// Whether no scheduler has looked at it: one that can't place it says so.
+    static func isOverlooked(_ pod: Pod) -> Bool {
+        !pod.hasEnded && pod.status?.phase ?? "Pending" == "Pending"
+            && pod.status?.conditions?.contains { $0.type == "PodScheduled" } != true
     }
 
     /// Why a stage failed: the last pod that failed says it best, its Job's condition else.
@@ -78,16 +89,18 @@ struct PodDiagnosis: Hashable {
                 finishedAt: state?.finishedAt,
                 isFromPod: true)
         }
-        return state.map(diagnosis)
+        return state.map { diagnosis(of: $0, in: container(of: pod)) }
             ?? PodDiagnosis(reason: Reason.stageFailed, message: "its pod failed", isFromPod: true)
     }
 
-    private static func diagnosis(of state: Pod.ContainerStatus.Terminated) -> PodDiagnosis {
+    /// `container`: its name, where it isn't the stage's own.
+    private static func diagnosis(of state: Pod.ContainerStatus.Terminated, in container: String?) -> PodDiagnosis {
         let isPlain = state.reason == nil || state.reason == "Error" || state.reason == "Completed"
         let said = state.message.map(tail) ?? ""
         var message = "exit code \(state.exitCode)"
         if let reason = state.reason, !isPlain { message = "\(reason) (\(message))" }
         if state.reason == "OOMKilled" { message += "; raise the stage's resources.limits.memory" }
+        if let container { message = "container \(container): \(message)" }
         if !said.isEmpty { message += ": \(said)" }
         return PodDiagnosis(
             reason: isPlain ? Reason.exitCode : state.reason ?? Reason.exitCode,
@@ -97,13 +110,21 @@ struct PodDiagnosis: Hashable {
             isFromPod: true)
     }
 
-    /// How the container that counts ended: the stage's own, or whichever failed.
+    /// How the container that counts ended.
     private static func terminated(_ pod: Pod) -> Pod.ContainerStatus.Terminated? {
+        counting(pod)?.state?.terminated
+    }
+
+    /// The name of the container that counts, such as an init container's; nil for the stage's own.
+    private static func container(of pod: Pod) -> String? {
+        counting(pod).map(\.name).flatMap { $0 == StageJob.containerName ? nil : $0 }
+    }
+
+    /// The stage's own container, where it failed, or else whichever did.
+    private static func counting(_ pod: Pod) -> Pod.ContainerStatus? {
         let containers = (pod.status?.initContainerStatuses ?? []) + (pod.status?.containerStatuses ?? [])
-        let ended = containers.filter { $0.state?.terminated != nil }
-        let failed = ended.filter { $0.state?.terminated?.exitCode != 0 }
-        let own = failed.first { $0.name == StageJob.containerName }
-        return (own ?? failed.first)?.state?.terminated
+        let failed = containers.filter { $0.state?.terminated.map { $0.exitCode != 0 } ?? false }
+        return failed.first { $0.name == StageJob.containerName } ?? failed.first
     }
 
     private static func tail(_ text: String) -> String {

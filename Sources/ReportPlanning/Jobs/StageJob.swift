@@ -23,6 +23,8 @@ package enum StageJob {
                 "parallelism": .integer(1),
                 "completions": .integer(1),
                 "backoffLimit": .integer(Int64(stage.retries ?? 0)),
+                // No second pod beside one that is still on its way out, in the same workspace. Servers before 1.28 drop it.
+                "podReplacementPolicy": .string("Failed"),
                 "activeDeadlineSeconds": stage.timeout.map { .integer($0.seconds) },
                 "template": template(request: request, run: run, stage: stage, attempt: attempt, labels: labels),
             ]),

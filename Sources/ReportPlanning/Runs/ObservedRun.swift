@@ -13,6 +13,8 @@ package struct ObservedRun: Sendable {
     package var queue: Queue
     /// What came of the last pass's actions, by the object's name; only what failed.
     package var setbacks: [String: Setback]
+    /// What events said of a Job without pods, or of a pod that doesn't start, by the object's uid.
+    package var obstacles: [String: Obstacle]
     package var record: Record
     package var lock: Lock
     /// Whether something of it waits to be told outside the cluster.
@@ -25,6 +27,7 @@ package struct ObservedRun: Sendable {
         pods: [Pod] = [],
         queue: Queue = Queue(),
         setbacks: [String: Setback] = [:],
+        obstacles: [String: Obstacle] = [:],
         record: Record = .notConfigured,
         lock: Lock = .notConfigured,
         isUntold: Bool = false
@@ -35,6 +38,7 @@ package struct ObservedRun: Sendable {
         self.pods = pods
         self.queue = queue
         self.setbacks = setbacks
+        self.obstacles = obstacles
         self.record = record
         self.lock = lock
         self.isUntold = isUntold
@@ -61,6 +65,32 @@ extension ObservedRun {
         case refused(String)
         /// It may take it later.
         case postponed(String)
+    }
+
+    /// What the events of an object said when they were last read.
+    package struct Obstacle: Hashable, Sendable {
+        /// The latest warning's; nil where there was none.
+        package var warning: Warning?
+        package var readAt: Timestamp
+        /// How often they have been read.
+        package var reads: Int
+
+        package init(warning: Warning? = nil, readAt: Timestamp, reads: Int = 1) {
+            self.warning = warning
+            self.readAt = readAt
+            self.reads = reads
+        }
+
+        package struct Warning: Hashable, Sendable {
+            /// Such as `FailedCreate` or `FailedMount`.
+            package var reason: String
+            package var message: String
+
+            package init(reason: String, message: String) {
+                self.reason = reason
+                self.message = message
+            }
+        }
     }
 
     /// Where a refused status is among the setbacks; no object has such a name.

@@ -37,6 +37,8 @@ package enum RunAction: Hashable, Sendable {
     /// Asks the API server itself for Jobs and pods of the request; fails where a Job isn't finished, since it may
     /// have a pod the next moment, or where a pod may still run.
     case confirmNothingRuns
+    /// Reads the events of a Job or pod that doesn't come on, for what keeps it. What comes of it is observed.
+    case readEvents(of: Event.Reference)
     /// Deletes the request, which has outlived its time: uid and resourceVersion preconditions.
     case deleteRequest
 }

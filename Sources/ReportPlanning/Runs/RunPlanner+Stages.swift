@@ -62,7 +62,7 @@ extension RunPlanner {
             stage.message = "its Job \(name) is being deleted by someone else; raise spec.attempt to run it again"
             stage.completedAt = draft.now
         case nil:
-            readWaiting(pods, &stage, &draft)
+            readWaiting(job, pods, &stage, spec, &draft)
         }
     }
 
@@ -84,24 +84,6 @@ extension RunPlanner {
         stage.reason = diagnosis.reason
         stage.message = diagnosis.message + obstacle
         stage.end(at: diagnosis.finishedAt ?? failedAt, of: job, now: draft.now)
-    }
-
-    /// Why a pod doesn't start is shown once it has lasted, and worded anew only when the reason changes: the
-    /// kubelet's and the scheduler's texts alternate.
-    private static func readWaiting(_ pods: [Pod], _ stage: inout StageStatus, _ draft: inout RunDraft) {
-        guard let waiting = pods.lazy.compactMap(PodDiagnosis.waiting).first else {
-            stage.reason = nil
-            stage.message = nil
-            return
-        }
-        let showAt = Timestamp(seconds: waiting.since.seconds + PodDiagnosis.patience)
-        guard showAt <= draft.now else {
-            draft.wake(at: showAt)
-            return
-        }
-        guard stage.reason != waiting.reason else { return }
-        stage.reason = waiting.reason
-        stage.message = waiting.message
     }
 }
 

@@ -67,8 +67,9 @@ extension RunPlanner {
                     || livePods.contains { $0.belongs(to: stages[index]) }
                 guard !isLive else { continue }
                 stages[index].phase = .cancelled
+                // What kept it from starting stays, below what ended it.
+                stages[index].message = stages[index].reason == nil ? nil : stages[index].message
                 stages[index].reason = reason(cause)
-                stages[index].message = nil
                 // It may have been started by another clock.
                 stages[index].completedAt = max(draft.now, stages[index].startedAt ?? draft.now)
             case .succeeded, .failed, .cancelled, .skipped:
@@ -135,7 +136,12 @@ extension RunPlanner {
         case .statusRefused(let refusal):
             return (.failed, unwritable(refusal))
         case .timedOut(let timeout):
-            return (.failed, "the run took longer than \(timeout) and was stopped\(place)")
+            let obstacles = stages.filter { $0.phase == .cancelled }.compactMap { stage in
+                stage.message.map { "; \(stage.name) couldn't start: \($0.ends(bytes: 512))" }
+            }
+            return (
+                .failed, "the run took longer than \(timeout) and was stopped\(place)\(obstacles.prefix(4).joined())"
+            )
         case .cancelled:
             return (.cancelled, "cancelled\(place); to resume, set spec.cancel to false and raise spec.attempt")
         case .replaced:

@@ -50,21 +50,23 @@ struct SimulatedOperator {
         ledger = cluster.script.hasStore ? RecordLedger() : nil
         locks = SharedLocks(isConfigured: cluster.script.hasLock)
         queue = WorkQueue(name: "simulation")
+        let obstacles = Obstacles()
         requests = WatchFeed(cache.requests, listing: server)
         pipelines = WatchFeed(cache.pipelines, listing: server)
         jobs = WatchFeed(cache.jobs, selector: ReportsAPI.runSelector, listing: server)
         pods = WatchFeed(cache.pods, selector: ReportsAPI.runSelector, listing: server)
         observer = RunObserver(
-            cache: cache, setbacks: setbacks, doubts: doubts, locks: locks, ledger: ledger, untold: nil)
+            cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, locks: locks, ledger: ledger,
+            untold: nil)
         reconciler = RunReconciler(
             cache: cache, observer: observer,
             applier: RunApplier(
                 writer: ClusterWriter(
                     client: server.client.writing { [budget] in budget.take() }, metrics: metrics),
-                cache: cache, setbacks: setbacks, doubts: doubts, locks: locks,
-                metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger),
+                cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, locks: locks,
+                metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
             wake: { [queue] in queue.add($0) }, logger: logger, now: now)
-        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, queue: queue).connect()
+        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, queue: queue).connect()
         hearFromStores(cluster)
     }
 

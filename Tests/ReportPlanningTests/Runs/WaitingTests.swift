@@ -1,0 +1,120 @@
+import KubernetesModel
+import ReportAPI
+import ReportPlanning
+import TestSupport
+import Testing
+
+struct WaitingTests {
+    static let request = ReportRequest.fixture(.chain("a")).running("a")
+    static let job = Job.fixture(of: request, stage: "a")
+    static let pending = Pod.fixture(of: request, stage: "a").with { $0.status = Pod.Status(phase: "Pending") }
+    static let placed = pending.with {
+        $0.status?.conditions = [
+            Condition(
+                type: "PodScheduled", status: "True", reason: "", message: "", lastTransitionTime: nil,
+                observedGeneration: nil)
+        ]
+    }
+
+    static func plan(
+        _ pods: [Pod] = [], job: Job = job, obstacles: [String: ObservedRun.Obstacle] = [:], after seconds: Int64
+    ) -> RunPlan {
+        RunPlanner.plan(
+            ObservedRun(request: request, jobs: [job], pods: pods, obstacles: obstacles), now: .start.after(seconds))
+    }
+
+    static func refused(_ reads: Int = 1, at seconds: Int64 = 10) -> [String: ObservedRun.Obstacle] {
+        let warning = ObservedRun.Obstacle.Warning(
+            reason: "FailedCreate", message: "pods \"a-\" is forbidden: exceeded quota: memory")
+        return [job.metadata.uid: .init(warning: warning, readAt: .start.after(seconds), reads: reads)]
+    }
+
+    @Test func aJobWithoutPodsIsAskedForItsEventsOnceItHasLasted() {
+        #expect(Self.plan(after: 9).actions.isEmpty)
+        #expect(Self.plan(after: 9).wakeAt == .start.after(10))
+        let asked = Self.plan(after: 10)
+        #expect(
+            asked.actions == [
+                .readEvents(of: .init(kind: "Job", name: Self.job.metadata.name, uid: Self.job.metadata.uid))
+            ])
+        #expect(asked.wakeAt == .start.after(11))
+    }
+
+    @Test func itsStatusNamesWhatTheEventsSay() {
+        let plan = Self.plan(obstacles: Self.refused(), after: 11)
+        #expect(plan.actions.isEmpty)
+        #expect(plan.status?.reason == Reason.stageNotStarting)
+        #expect(plan.status?.stages?.first?.reason == "FailedCreate")
+        #expect(
+            plan.status?.message
+                == "a can't start: FailedCreate: pods \"a-\" is forbidden: exceeded quota: memory")
+    }
+
+    @Test(arguments: [(1, 20), (2, 40), (3, 80), (9, 300)])
+    func eventsAreReadEverMoreSeldom(reads: Int, pause: Int64) {
+        let known = Self.refused(reads, at: 100)
+        #expect(Self.plan(obstacles: known, after: 100 + pause - 1).actions.isEmpty)
+        #expect(Self.plan(obstacles: known, after: 100 + pause - 1).wakeAt == .start.after(100 + pause))
+        #expect(Self.plan(obstacles: known, after: 100 + pause).kinds == ["readEvents"])
+    }
+
+    @Test func aPodThatIsPlacedAndDoesNotStartIsAskedForItsEvents() {
+        #expect(Self.plan([Self.placed], after: 10).kinds == ["readEvents"])
+        let warning = ObservedRun.Obstacle.Warning(
+            reason: "FailedMount", message: "MountVolume.SetUp failed for volume \"v\": secret \"nope\" not found")
+        let plan = Self.plan(
+            [Self.placed],
+            obstacles: [Self.placed.metadata.uid: .init(warning: warning, readAt: .start.after(10))], after: 11)
+        #expect(plan.status?.message?.contains("secret \"nope\" not found") == true)
+    }
+
+    @Test func aPodThatNoSchedulerLooksAtSaysSo() {
+        let plan = Self.plan([Self.pending], after: 10)
+        #expect(plan.actions.isEmpty)
+        #expect(plan.status?.stages?.first?.reason == "NotScheduled")
+        #expect(plan.status?.message?.contains("the scheduler \"default-scheduler\"") == true)
+    }
+
+    @Test func aPodBehindAGateSaysSo() {
+        let gated = Self.pending.with {
+            $0.status?.conditions = [
+                Condition(
+                    type: "PodScheduled", status: "False", reason: "SchedulingGated",
+                    message: "Scheduling is blocked due to non-empty scheduling gates", lastTransitionTime: nil,
+                    observedGeneration: nil)
+            ]
+        }
+        let plan = Self.plan([gated], after: 10)
+        #expect(plan.status?.stages?.first?.reason == "SchedulingGated")
+    }
+
+    @Test func aSuspendedJobSaysSo() {
+        let suspended = Self.job.condition("Suspended", "JobSuspended", "Job suspended", at: .start)
+        let plan = Self.plan(job: suspended, after: 10)
+        #expect(plan.status?.stages?.first?.reason == "JobSuspended")
+        #expect(plan.status?.message?.contains("spec.suspend") == true)
+    }
+
+    @Test func aRunThatTimesOutKeepsWhatKeptItFromStarting() {
+        var pipeline = PipelineSpec.chain("a")
+        pipeline.timeout = ReportDuration("60s")
+        var request = ReportRequest.fixture(pipeline).running("a")
+        request.status?.stages?[0].reason = "FailedCreate"
+        request.status?.stages?[0].message = "FailedCreate: exceeded quota: memory"
+        request.status?.reason = Reason.timedOut
+        let plan = RunPlanner.plan(ObservedRun(request: request), now: .start.after(61))
+        #expect(plan.status?.phase == .failed)
+        #expect(plan.status?.message?.contains("a couldn't start: FailedCreate: exceeded quota: memory") == true)
+    }
+
+    @Test func anInitContainerThatFailsIsNamed() {
+        let state = Pod.ContainerStatus.State(terminated: .init(exitCode: 2, reason: "Error", message: "no such table"))
+        let pod = Self.pending.with { pod in
+            pod.status = Pod.Status(
+                phase: "Failed", initContainerStatuses: [.init(name: "migrate", state: state)],
+                containerStatuses: [.init(name: "stage", state: .init(waiting: .init(reason: "PodInitializing")))])
+        }
+        let plan = Self.plan([pod], job: Self.job.failed(), after: 5)
+        #expect(plan.status?.stages?.first?.message == "container migrate: exit code 2: no such table")
+    }
+}
