@@ -19,7 +19,7 @@ package struct ReportRequestSpec: Codable, Hashable, Sendable {
     }
 
     package struct Output: Codable, Hashable, Sendable {
-        /// `pdf`, `xlsx`, …
+        /// Of `OutputFormat`, where it is valid.
         package var formats: [String]?
 
         package init(formats: [String]? = nil) { self.formats = formats }

@@ -1,8 +1,20 @@
+import Foundation
 import KubernetesModel
 import ReportAPI
 import Testing
 
 @Suite struct ReportRequestTests {
+    @Test func aFormatOfTomorrowIsReadAndToldAsAFault() throws {
+        let output = try JSONDecoder().decode(
+            ReportRequestSpec.Output.self, from: Data(#"{"formats": ["pdf", "pdff", "csv", "pdf"]}"#.utf8))
+        #expect(output.formats == ["pdf", "pdff", "csv", "pdf"])
+        #expect(output.knownFormats == [.pdf, .csv])
+        #expect(output.faults == [#"spec.output.formats[1]: "pdff" is not one of pdf, xlsx, csv, html, json"#])
+        #expect(ReportRequestSpec.Output(formats: OutputFormat.allCases.map(\.rawValue)).faults.isEmpty)
+        let long = ReportRequestSpec.Output(formats: [String(repeating: "x", count: 100_000)]).faults
+        #expect(long.map(\.utf8.count).allSatisfy { $0 < 200 })
+    }
+
     @Test func pipelineComesBackAsItWasRead() throws {
         let pipeline = try Fixture.decode(PipelineSpec.self, Fixture.pipeline)
         #expect(try Fixture.encoded(pipeline) == (try Fixture.json(Fixture.pipeline)))

@@ -45,7 +45,7 @@ import Testing
         "The words of a field that Swift holds as text",
         arguments: [
             ("spec.workspace.accessModes[]", ["ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"]),
-            ("spec.output.formats[]", ["pdf", "xlsx", "csv", "html", "json"]),
+            ("spec.output.formats[]", OutputFormat.allCases.map(\.rawValue)),
             ("status.conditions[].status", ["True", "False", "Unknown"]),
         ])
     func wordsOfTextFields(path: String, words: [String]) throws {

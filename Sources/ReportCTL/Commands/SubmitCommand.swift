@@ -33,7 +33,7 @@ struct SubmitCommand: AsyncParsableCommand {
         parsing: .unconditional, help: "The higher goes first among those that wait, -1000 to 1000.")
     var priority: Int?
 
-    @Option(help: "What the report is wanted as: pdf, xlsx, csv, html or json. May be given several times.")
+    @Option(help: "What the report is wanted as, one of \(OutputFormat.list). May be given several times.")
     var format: [String] = []
 
     @Option(
@@ -94,9 +94,8 @@ struct SubmitCommand: AsyncParsableCommand {
             }
             seconds = Int(length.seconds)
         }
-        let allowed = ["pdf", "xlsx", "csv", "html", "json"]
-        if let wrong = format.first(where: { !allowed.contains($0) }) {
-            throw ValidationError("--format: \"\(wrong)\" is not one of \(allowed.joined(separator: ", "))")
+        if let wrong = format.first(where: { OutputFormat(rawValue: $0) == nil }) {
+            throw ValidationError("--format: \"\(wrong)\" is not one of \(OutputFormat.list)")
         }
         return ReportRequestSpec(
             pipelineRef: .init(name: pipeline),

@@ -38,6 +38,7 @@ package enum Acceptance: Hashable, Sendable {
         if let attempt = spec.attempt, attempt < 1 {
             faults.append("spec.attempt: \(attempt) is out of bounds; the first attempt is 1")
         }
+        faults += spec.output?.faults ?? []
         switch ParameterCheck.resolve(spec.parameters ?? [:], declared: pipeline.parameters ?? []) {
         case .faults(let more):
             return .refused(faults + more)

@@ -14,7 +14,6 @@ extension IntakeMessage {
         "id", "namespace", "pipeline", "parameters", "requester", "email", "formats", "priority",
         "ttlSecondsAfterFinished", "spec",
     ]
-    private static let formats = ["pdf", "xlsx", "csv", "html", "json"]
 
     /// The manifest of the request that the message asks for.
     ///
@@ -164,9 +163,9 @@ extension IntakeMessage {
         let wanted = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
             String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
-        for format in wanted where !formats.contains(format) {
+        for format in wanted where OutputFormat(rawValue: format) == nil {
             throw IntakeFault(
-                "formats: \(brief(format)) is not one of \(formats.joined(separator: ", ")), with commas between")
+                "formats: \(brief(format)) is not one of \(OutputFormat.list), with commas between")
         }
         guard Set(wanted).count == wanted.count else {
             throw IntakeFault("formats: \(brief(text)) names one twice; each may stand there once")

@@ -30,6 +30,10 @@ struct AcceptanceTests {
             .fixture().attempt(0), nil, ["spec.attempt: 0 is out of bounds; the first attempt is 1"]
         ),
         (
+            .fixture().spec { $0.output = .init(formats: ["pdf", "pdff"]) }, nil,
+            [#"spec.output.formats[1]: "pdff" is not one of pdf, xlsx, csv, html, json"#]
+        ),
+        (
             .fixture(month.workspace("x")).attempt(-1).parameters(["year": .integer(2026)]), nil,
             [
                 "spec.pipeline.workspace.size: \"x\" is not a quantity such as 500Mi or 1Gi",
