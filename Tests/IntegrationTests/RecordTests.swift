@@ -2,6 +2,7 @@ import ClusterSupport
 import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
+import Logging
 import Metrics
 import MongoClient
 import ReportAPI
@@ -102,6 +103,32 @@ import Testing
                         ])
                 }
                 #expect(bed.operator.metrics.render().contains(#"report_operator_store_up{store="mongodb"} 1"#))
+            }
+        }
+    }
+
+    /// An index of that name that somebody else has made.
+    @Test func anIndexThatCannotBeMadeKeepsNoRecordFromBeingStored() async throws {
+        try await Outside.run([.mongodb], "index") { outside in
+            let uri = try MongoURI(try outside.services.value("MONGODB_ADMIN_URI"))
+            let database = outside.records.database
+            let admin = MongoClient(uri, logger: Logger(label: "test"))
+            try await admin.collection("reports", in: database).createIndexes([
+                MongoIndex(name: "phase", keys: ["somethingElse": 1])
+            ])
+            try await TestBed.run(stores: outside.stores(redis: false)) { bed in
+                try await bed.createPipeline()
+                try await bed.createRequest()
+                let done = try await bed.waitUntilRecorded()
+                #expect(try await outside.records.record(uid: done.metadata.uid)?.phase == .succeeded)
+                try await bed.operator.log.wait(for: "warning", "The index phase of reports can't be made")
+                let incomplete = #"report_operator_store_incomplete{store="mongodb"}"#
+                #expect(bed.operator.metrics.render().contains(incomplete + " 1"))
+                #expect(bed.operator.metrics.render().contains(#"report_operator_store_up{store="mongodb"} 1"#))
+
+                try await admin.run(["dropIndexes": "reports", "index": "phase"], in: database)
+                try await bed.operator.log.wait(for: "The record is set up as it should be now")
+                #expect(bed.operator.metrics.render().contains(incomplete + " 0"))
             }
         }
     }

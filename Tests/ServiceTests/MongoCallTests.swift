@@ -114,8 +114,8 @@ import Testing
     @Test func theServersUserMayDoAllThatTheStoreDoes() async throws {
         let uri = try MongoURI(LiveServices.current.value("MONGODB_URI"))
         let store = ReportStore(client: MongoClient(uri, logger: MongoBench.logger))
-        try await store.prepare()
-        try await store.prepare()
+        #expect(try await store.prepare().isEmpty)
+        #expect(try await store.prepare().isEmpty)
     }
 
     @Test func cancellingReturnsAtOnceAndOthersGoOn() async throws {

@@ -45,7 +45,7 @@ import Testing
 
     /// What was acknowledged is there after a crash, and whoever writes on until it works ends complete.
     @Test(.timeLimit(.minutes(2))) func aKilledServerLosesNothingThatItAcknowledged() async throws {
-        try await retrying { try await bench.store.prepare() }
+        _ = try await retrying { try await bench.store.prepare() }
         let store = bench.store
         let acknowledged = Collected()
         let writer = Task {
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2))) func aPrimaryThatStepsDownLosesNothing() async throws {
-        try await retrying { try await bench.store.prepare() }
+        _ = try await retrying { try await bench.store.prepare() }
         let (store, client) = (bench.store, bench.client)
         let acknowledged = Collected()
         let faults = Collected()

@@ -4,7 +4,6 @@ import FoundationEssentials
 import KubernetesModel
 import Logging
 import Metrics
-import MongoClient
 import ReportAPI
 import ReportPlanning
 import ReportRecords
@@ -22,6 +21,8 @@ final class RecordProjector: Service {
     private static let refusedPause: Duration = .seconds(60)
     /// How long a shutdown tries to write what is left. The next start writes the rest.
     private static let drainTimeout: Duration = .seconds(5)
+    /// How long what could not be set up waits for its next try.
+    private static let setUpBackoff = Backoff(first: .seconds(2), longest: .seconds(600))
 
     private let store: ReportStore
     private let ledger: RecordLedger
@@ -29,6 +30,7 @@ final class RecordProjector: Service {
     /// Requests that are gone and whose last state is still to be stored.
     private let departed = Mutex<Set<String>>([])
     private let health: StoreHealth
+    private let setUp: StoreSetUp
     private let metrics: StoreMetrics
     private let wake: @Sendable (ObjectKey) -> Void
     private let now: @Sendable () -> Date
@@ -46,6 +48,7 @@ final class RecordProjector: Service {
         self.outbox = outbox
         self.metrics = metrics
         health = StoreHealth(name: "MongoDB", metrics: metrics, logger: logger)
+        setUp = StoreSetUp(registry: registry, store: "mongodb", logger: logger)
         self.wake = wake
         self.now = now
         self.logger = logger
@@ -74,8 +77,9 @@ final class RecordProjector: Service {
 
     func run() async {
         await cancelWhenGracefulShutdown { [self] in
-            await prepare()
+            let incomplete = await prepare()
             await withDiscardingTaskGroup { group in
+                if incomplete { group.addTask { [self] in await completeSetUp() } }
                 while true {
                     let batch = await outbox.take(upTo: Self.batch)
                     guard !batch.isEmpty else { return }
@@ -94,19 +98,35 @@ final class RecordProjector: Service {
     }
 
     /// Sets the collections up, however long it takes until there is a MongoDB to do it in.
-    private func prepare() async {
+    ///
+    /// - Returns: whether something of it is still to be done. Records don't wait for that.
+    private func prepare() async -> Bool {
         while !Task.isCancelled {
             switch await Result(catching: { () async throws(StoreTrouble) in try await store.prepare() }) {
-            case .success:
+            case .success(let troubles):
                 if health.succeeded() { ledger.outage(nil) }
-                return
-            case .failure(let trouble) where trouble.cause.kind == .unauthorized:
-                // Who may write and not set up can have what somebody else has set up.
-                logger.warning("The record's collections can't be set up", metadata: ["error": "\(trouble)"])
-                return
+                setUp.told(troubles)
+                return !troubles.isEmpty
             case .failure(let trouble):
                 await waitOut(trouble)
             }
+        }
+        return false
+    }
+
+    /// Tries again what could not be set up, until somebody has mended what is in the way.
+    private func completeSetUp() async {
+        var failures = 0
+        while (try? await Task.sleep(for: Self.setUpBackoff.delay(failures: failures))) != nil {
+            failures += 1
+            // An outage is told where records are written.
+            guard
+                case .success(let troubles) = await Result(catching: { () async throws(StoreTrouble) in
+                    try await store.prepare()
+                })
+            else { continue }
+            setUp.told(troubles)
+            if troubles.isEmpty { return }
         }
     }
 
@@ -151,7 +171,7 @@ final class RecordProjector: Service {
 
     /// Waits after a failure that struck everything, and has those who wait for their record say so.
     private func waitOut(_ trouble: StoreTrouble) async {
-        guard trouble.cause.kind != .cancelled else { return }
+        guard !trouble.isCancelled else { return }
         let failure = health.failed(trouble.outage, trouble.description)
         if failure.isNew {
             ledger.outage(trouble.description)

@@ -9,6 +9,7 @@ package struct ReportStore: Sendable {
     let events: MongoCollection
     let rows: MongoCollection
     let results: MongoCollection
+    let logs: MongoCollection
     private let client: MongoClient
 
     /// So long may a majority of the members take.
@@ -22,17 +23,44 @@ package struct ReportStore: Sendable {
         events = client.collection("report_events", in: database)
         rows = client.collection("report_rows", in: database)
         results = client.collection("report_results", in: database)
+        logs = client.collection("report_logs", in: database)
     }
 
     /// Sets collections, validators and indexes up. Can be called again; touches no document.
-    package func prepare() async throws(StoreTrouble) {
+    ///
+    /// Throws when there is no server to do it in. Returns what else could not be set up: records can be kept without it.
+    @discardableResult
+    package func prepare() async throws(StoreTrouble) -> [StoreTrouble] {
+        var troubles: [StoreTrouble] = []
         for part in StoreSchema.parts {
             let collection = client.collection(part.collection, in: database)
-            try await translated { () async throws(MongoError) in
-                try await collection.create(validator: part.validator)
+            troubles += try await attempt("The collection \(part.collection) can't be set up") {
+                () async throws(MongoError) in try await collection.create(validator: part.validator)
+            }
+            let all = try await attempt("") { () async throws(MongoError) in
                 try await collection.createIndexes(part.indexes)
             }
+            guard !all.isEmpty else { continue }
+            // One that can't be made keeps the others of its call from being made.
+            for index in part.indexes {
+                troubles += try await attempt("The index \(index.name) of \(part.collection) can't be made") {
+                    () async throws(MongoError) in try await collection.createIndexes([index])
+                }
+            }
         }
+        return troubles
+    }
+
+    /// Throws an outage; returns any other failure.
+    private func attempt(
+        _ what: String, _ body: () async throws(MongoError) -> Void
+    ) async throws(StoreTrouble) -> [StoreTrouble] {
+        let result: Result<Void, MongoError>
+        do throws(MongoError) { result = .success(try await body()) } catch { result = .failure(error) }
+        guard case .failure(let error) = result else { return [] }
+        let trouble = StoreTrouble(error, database: database, what: what)
+        guard !trouble.isOutage, !trouble.isCancelled else { throw trouble }
+        return [trouble]
     }
 
     /// The library's errors, for people.

@@ -7,17 +7,24 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
     /// For people: what happened and what to do next.
     package let description: String
 
-    /// `database`: where it should have gone.
-    init(_ cause: MongoError, database: String) {
+    /// `database`: where it should have gone; `what`: what could not be done, where the cause doesn't tell it.
+    init(_ cause: MongoError, database: String, what: String? = nil) {
         self.cause = cause
         // Some of the server's texts repeat the whole command.
         let detail = "\(cause)"
         let brief = detail.head(bytes: 300)
-        description = "\(Self.advice(for: cause, database: database)) [\(brief)]"
+        let prefix = what.map { "\($0): " } ?? ""
+        description = "\(prefix)\(Self.advice(for: cause, database: database)) [\(brief)]"
     }
 
-    /// Whether MongoDB gave no answer at all.
+    /// Whether no server does anything for us, whatever it is asked.
+    package var isOutage: Bool { [.unavailable, .tls, .authentication, .notPrimary].contains(cause.kind) }
+
+    /// Whether no answer came: no server is there, or it is too slow.
     package var isSilence: Bool { cause.kind == .unavailable || cause.kind == .timeout }
+
+    /// Whether it was given up because whoever asked was told to stop.
+    package var isCancelled: Bool { cause.kind == .cancelled }
 
     /// What sort of outage it is. An outage that shows now as one and now as another failure is still the same outage.
     package var outage: String {
