@@ -14,6 +14,7 @@ extension RunOptions {
             do throws(MongoError) {
                 let uri = try MongoURI(text)
                 stores.records = ReportStore(client: MongoClient(uri, logger: logger))
+                stores.keepsStageLogs = stageLogs == .on
                 logger.info("Keeping records", metadata: ["mongodb": "\(uri.sanitized)"])
             } catch {
                 throw ValidationError("--mongodb-uri: \(error.message)")

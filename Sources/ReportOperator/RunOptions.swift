@@ -39,6 +39,10 @@ struct RunOptions: ParsableArguments {
     var mongodbUriFile: String?
 
     @Option(
+        help: "Whether the last 64 KiB of what each stage prints are kept with its record: on or off.")
+    var stageLogs: StageLogMode = .on
+
+    @Option(
         help:
             "Redis' address (redis:// or rediss://), for requests, events and shared locks. In a process list it can be read."
     )
@@ -118,6 +122,10 @@ enum LogLevel: String, CaseIterable, ExpressibleByArgument {
         case .critical: .critical
         }
     }
+}
+
+enum StageLogMode: String, CaseIterable, ExpressibleByArgument {
+    case on, off
 }
 
 enum LogFormat: String, CaseIterable, ExpressibleByArgument {

@@ -53,6 +53,7 @@ import Testing
         "namespaces list": { try await labelledNamespacesStayUnknown($0, "Can't list objects") },
         "namespaces watch": { try await labelledNamespacesStayUnknown($0, "Can't watch objects") },
         "events list": whatKeepsAStageIsNotRead,
+        "pods/log get": logIsNotKept,
         "leases.coordination.k8s.io get": { try await neverLeads($0, "Can't read the lease") },
         "leases.coordination.k8s.io create": { try await neverLeads($0, "Can't create the lease") },
         "leases.coordination.k8s.io patch": { try await neverLeads($0, "Can't write the lease", holder: .some(nil)) },
@@ -233,6 +234,19 @@ import Testing
             try await bed.createRequest()
             try await bed.wait(phase: .succeeded)
             try await bed.operator.log.wait(for: "can't be told as an event", role.refusal)
+        }
+    }
+
+    private static func logIsNotKept(_ role: ReducedRole) async throws {
+        try await Outside.run([.mongodb], "role") { outside in
+            try await role.bed(stores: outside.stores(redis: false)) { bed in
+                try await bed.createPipeline()
+                try await bed.createRequest()
+                let done = try await bed.waitUntilRecorded()
+                try await bed.operator.log.wait(
+                    for: "Stages' logs can't be read", role.refusal, "advice=allow the operator")
+                #expect(try await outside.records.logs(of: done.metadata.uid).isEmpty)
+            }
         }
     }
 

@@ -11,7 +11,8 @@ struct LogsCommand: AsyncParsableCommand {
         abstract: "Print the logs of a run's stages.",
         discussion: """
             Of all stages in their order, each line behind its stage's name, or of one. With -f it goes on with the run, \
-            from stage to stage, and ends with the run's exit code.
+            from stage to stage, and ends with the run's exit code. Where the pods are gone, it shows the last 64 KiB that \
+            are kept of each stage with the record in MongoDB.
             """)
 
     @Argument(help: "The request.", completion: Completion.requests)
@@ -29,6 +30,7 @@ struct LogsCommand: AsyncParsableCommand {
     @Flag(help: "Begin each line with the moment it was written at.")
     var timestamps = false
 
+    @OptionGroup var records: RecordOptions
     @OptionGroup var cluster: ClusterOptions
 
     func validate() throws {
@@ -42,7 +44,7 @@ struct LogsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try cluster.session()
-        let request = try await session.request(name)
+        let request = try await request(session)
         if let stage, let stages = request.status?.stages, !stages.contains(where: { $0.name == stage }) {
             throw Trouble(
                 "\(name) has no stage \"\(stage)\"; it has \(stages.map(\.name).joined(separator: ", "))",
@@ -58,36 +60,61 @@ struct LogsCommand: AsyncParsableCommand {
         try RunEnd.conclude(outcome, name, session: session, terminal: terminal)
     }
 
+    /// One that is gone is known from the record, as far as that can be asked.
+    private func request(_ session: Session) async throws -> ReportRequest {
+        do throws(Trouble) { return try await session.request(name) } catch {
+            guard !follow, let store = try? await records.store(session),
+                let record = try? await ReportLookup(session: session, store: store).record(name)
+            else { throw error }
+            return ReportRequest(record)
+        }
+    }
+
     private func printAll(of request: ReportRequest, _ session: Session, _ terminal: Terminal) async throws {
         let pods = try await Pages.items(
             Pod.self, namespace: request.metadata.namespace,
             selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)", session: session)
+        var kept = KeptLogs(request, pods: pods, stage: stage)
+        if kept.isNeeded { await kept.fetch(records, session) }
         var order = LogOrder(request.status?.accepted?.pipeline.stages ?? [])
         let wanted = pods.filter { pod in stage.map { pod.metadata.labels[ReportsAPI.Label.stage] == $0 } ?? true }
         var printed = 0
-        while case let next = order.next(wanted), !next.isEmpty {
+        while case let next = order.next(wanted + kept.pods), !next.isEmpty {
             for pod in next {
                 let printer = LogPrinter(pod, request, terminal: terminal, isAlone: stage != nil)
-                let reading = LogTail(
-                    session: session, pod: pod, container: StageJob.containerName, follow: false, tailLines: tail,
-                    showsTimestamps: timestamps)
-                if try await reading.run({ printer.print($0) }) == .gone {
-                    Out.hint("the log of pod \(pod.metadata.name) is gone")
-                } else {
-                    printed += 1
-                }
+                if try await print(pod, kept, printer, session) { printed += 1 }
                 order.finish(pod.metadata.name)
             }
         }
-        if printed == 0 { try explainNothing(request, session) }
+        guard printed == 0 else { return kept.explainWhatIsMissing() }
+        try explainNothing(request, session, kept.trouble)
     }
 
-    private func explainNothing(_ request: ReportRequest, _ session: Session) throws {
+    /// - Returns: whether there was a log.
+    private func print(
+        _ pod: Pod, _ kept: KeptLogs, _ printer: LogPrinter, _ session: Session
+    ) async throws -> Bool {
+        if let log = kept.log(of: pod) {
+            for line in log.lines(tail) { printer.print(line) }
+            if log.isCut, tail == nil { Out.hint("of the log of pod \(log.pod) the last 64 KiB are kept") }
+            return true
+        }
+        let reading = LogTail(
+            session: session, pod: pod, container: StageJob.containerName, follow: false, tailLines: tail,
+            showsTimestamps: timestamps)
+        guard try await reading.run({ printer.print($0) }) == .gone else { return true }
+        Out.hint("the log of pod \(pod.metadata.name) is gone")
+        return false
+    }
+
+    /// `trouble`: why the record could not be asked.
+    private func explainNothing(_ request: ReportRequest, _ session: Session, _ trouble: Trouble?) throws {
         switch MissingLog(request, stage: stage) {
         case .deleted:
             throw Trouble(
-                "there is no log any more: Kubernetes has deleted the pods, as it does after a timeout or a cancellation",
-                advice: ["what is known of it: \(session.command("describe", name))"])
+                "there is no log any more: the pods are gone, as after a timeout or a cancellation, and "
+                    + (trouble.map { "the record can't be asked: \($0.message)" } ?? "none is kept with the record"),
+                advice: ["what is known of it: \(session.command("describe", name))"] + (trouble?.advice ?? []))
         case .neverStarted:
             let phase = request.status?.phase.map { ", and \(name) is \($0.rawValue)" } ?? ""
             throw Trouble(

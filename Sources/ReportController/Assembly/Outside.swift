@@ -32,6 +32,12 @@ struct Outside {
                 store: records, ledger: ledger, registry: metrics, wake: wake, logger: logger, now: now)
             connections.append { projector.connect(to: cache.requests) }
             services.append(projector)
+            if stores.keepsStageLogs {
+                let keeper = StageLogKeeper(
+                    store: records, client: client, cache: cache, registry: metrics, logger: logger)
+                connections.append { keeper.connect() }
+                services.append(keeper.service)
+            }
         }
         if let redis = stores.redis, let events {
             connections.append {

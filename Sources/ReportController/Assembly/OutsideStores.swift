@@ -24,10 +24,13 @@ package struct OutsideStores: Sendable {
     }
 
     package var records: ReportStore?
+    /// Whether the end of what each stage printed is kept with the record.
+    package var keepsStageLogs: Bool
     package var redis: Redis?
 
-    package init(records: ReportStore? = nil, redis: Redis? = nil) {
+    package init(records: ReportStore? = nil, keepsStageLogs: Bool = true, redis: Redis? = nil) {
         self.records = records
+        self.keepsStageLogs = keepsStageLogs
         self.redis = redis
     }
 }

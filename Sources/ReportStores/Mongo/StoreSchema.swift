@@ -8,7 +8,7 @@ enum StoreSchema {
         let indexes: [MongoIndex]
     }
 
-    static let parts = [reports, events, rows, results]
+    static let parts = [reports, events, rows, results, logs]
 
     private static let reports = Part(
         collection: "reports",
@@ -60,6 +60,18 @@ enum StoreSchema {
                 ("rows", ["int", "long"]), ("columns", "array"), ("publishedAt", "date"),
             ]),
         indexes: [MongoIndex(name: "publishedAt", keys: ["publishedAt": -1])])
+
+    /// One for each stage of each attempt: the end of what it printed.
+    private static let logs = Part(
+        collection: "report_logs",
+        validator: schema(
+            required: ["_id", "reportID", "attempt", "stage", "pod", "podUID", "podCreatedAt", "text", "isCut"],
+            properties: [
+                ("_id", "string"), ("reportID", "string"), ("attempt", ["int", "long"]), ("stage", "string"),
+                ("pod", "string"), ("podUID", "string"), ("podCreatedAt", "date"), ("text", "string"),
+                ("isCut", "bool"),
+            ]),
+        indexes: [MongoIndex(name: "report", keys: ["reportID": 1, "attempt": 1])])
 
     private static func newestFirst(_ name: String, _ keys: [String]) -> MongoIndex {
         let order: [(String, BSONValue)] = [("createdAt", -1), ("_id", -1)]
