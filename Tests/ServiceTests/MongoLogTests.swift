@@ -25,10 +25,13 @@ import Testing
     @Test func theLastPodsLogOfEachStageOfEachAttemptStands() async throws {
         #expect(try await bench.store.prepare().isEmpty)
         let kept = [
-            printed("extract", text: "one\n"), printed(pod: "c", at: 9, text: "second try\n"), printed(attempt: 2, pod: "d", at: 60, text: "again\n"),
+            printed("extract", text: "one\n"), printed(pod: "c", at: 9, text: "second try\n"),
+            printed(attempt: 2, pod: "d", at: 60, text: "again\n"),
         ]
         // The first try's pod was read before, and once more after, the second's.
-        for log in [printed(pod: "b", at: 3, text: "first try\n")] + kept + [printed(pod: "b", at: 3, text: "late\n"), kept[1]] {
+        for log in [printed(pod: "b", at: 3, text: "first try\n")] + kept + [
+            printed(pod: "b", at: 3, text: "late\n"), kept[1],
+        ] {
             try await bench.store.keep(log)
         }
         #expect(try await bench.store.logs(of: "r") == kept)

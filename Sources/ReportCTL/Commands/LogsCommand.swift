@@ -4,6 +4,7 @@ import KubernetesClient
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
+import ReportRecords
 
 struct LogsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -62,7 +63,7 @@ struct LogsCommand: AsyncParsableCommand {
 
     /// One that is gone is known from the record, as far as that can be asked.
     private func request(_ session: Session) async throws -> ReportRequest {
-        do throws(Trouble) { return try await session.request(name) } catch {
+        do { return try await session.request(name) } catch {
             guard !follow, let store = try? await records.store(session),
                 let record = try? await ReportLookup(session: session, store: store).record(name)
             else { throw error }

@@ -54,7 +54,8 @@ struct KeptLogs {
 
     /// Stand-ins for the pods that are gone, so that they take their turn among those that are there.
     var pods: [Pod] {
-        logs.values.sorted { ($0.attempt, $0.podCreatedAt, $0.pod) < ($1.attempt, $1.podCreatedAt, $1.pod) }.map { log in
+        logs.values.sorted { ($0.attempt, $0.podCreatedAt, $0.pod) < ($1.attempt, $1.podCreatedAt, $1.pod) }.map {
+            log in
             Pod(
                 metadata: ObjectMeta(
                     name: log.pod, namespace: log.namespace, uid: log.podUID,

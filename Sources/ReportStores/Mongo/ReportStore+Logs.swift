@@ -31,7 +31,8 @@ extension ReportStore {
     package func logs(of uid: String) async throws(StoreTrouble) -> [StageLog] {
         try await translated { () async throws(MongoError) in
             try await logs.find(
-                ["reportID": .string(uid)], options: MongoFindOptions(sort: ["attempt": 1, "podCreatedAt": 1, "_id": 1]),
+                ["reportID": .string(uid)],
+                options: MongoFindOptions(sort: ["attempt": 1, "podCreatedAt": 1, "_id": 1]),
                 as: StageLog.self
             ).all()
         }

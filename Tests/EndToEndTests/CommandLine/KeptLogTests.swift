@@ -35,6 +35,7 @@ struct KeptLogTests {
                 await `operator`.log().components(separatedBy: "Kept a stage's log").count > 2
             }
             try await scene.kubectl("delete", "pods", "-l", ReportsAPI.Label.requestUID)
+            reportctl.environment = ["MONGODB_URI": ""]
             let nowhere = try await reportctl.run("logs", "run", "one", "--operator-namespace", "nowhere")
             #expect(nowhere.status == 4 && nowhere.errors.contains("the record can't be asked"), "\(nowhere)")
             reportctl.environment = ["MONGODB_URI": uri]
@@ -66,7 +67,9 @@ struct KeptLogTests {
                 """)
             try await scene.startOperator()
             let stage = "trap 'echo stopped; sleep 1; exit 1' TERM; echo begun; while :; do sleep 0.1; done"
-            try await scene.apply(SubmitTests.pipeline("talk", stages: Manifest.stage("one", stage, pod: "terminationGracePeriodSeconds: 20")))
+            try await scene.apply(
+                SubmitTests.pipeline(
+                    "talk", stages: Manifest.stage("one", stage, pod: "terminationGracePeriodSeconds: 20")))
             var reportctl = ReportCTL(scene)
             reportctl.environment = ["MONGODB_URI": uri]
             #expect(try await reportctl.run("submit", "talk", "-p", "period=2026-10", "--name", "run").status == 0)
