@@ -238,7 +238,7 @@ import Testing
     }
 
     private static func logIsNotKept(_ role: ReducedRole) async throws {
-        try await Outside.run([.mongodb], "role") { outside in
+        try await Outside.run([.mongodb], "rolelogs") { outside in
             try await role.bed(stores: outside.stores(redis: false)) { bed in
                 try await bed.createPipeline()
                 try await bed.createRequest()
