@@ -96,6 +96,8 @@ package struct StageStatus: Codable, Hashable, Sendable {
     package var attempt: Int?
     /// Its Job's name, once there is one.
     package var job: String?
+    /// That Job's uid, so that it is told from another one of its name.
+    package var jobUID: String?
     package var startedAt: Timestamp?
     package var completedAt: Timestamp?
     package var exitCode: Int?

@@ -25,7 +25,7 @@ package enum ReportsAPI {
         package static let managedBy = "app.kubernetes.io/managed-by"
         /// The request's name, shortened where it is longer than a label may be; for people.
         package static let request = "\(group)/request"
-        /// The request's uid; what the operator goes by.
+        /// The request's uid: selects what is watched. Whose an object is, its owner reference says.
         package static let requestUID = "\(group)/request-uid"
         package static let stage = "\(group)/stage"
         package static let attempt = "\(group)/attempt"
@@ -36,11 +36,14 @@ package enum ReportsAPI {
         package static let intake = "\(group)/intake"
         /// The schedule's name, shortened where it is longer than a label may be; for people.
         package static let schedule = "\(group)/schedule"
-        /// The schedule's uid, on its CronJob, its ticks and its requests; what the operator goes by.
+        /// The schedule's uid, on its CronJob, its ticks and its requests.
         package static let scheduleUID = "\(group)/schedule-uid"
         /// On a request: the tick that it was made for, and the CronJob whose tick that was.
         package static let tickUID = "\(group)/tick-uid"
         package static let cronJobUID = "\(group)/cronjob-uid"
+        /// On a request of a schedule: a fingerprint over its schedule, its tick, its namespace and its name, by which it is
+        /// told from copies.
+        package static let origin = "\(group)/origin"
         /// On a request that was cancelled because its tick was deleted.
         package static let replaced = "\(group)/replaced"
     }

@@ -13,6 +13,7 @@ struct StoreStateTests {
         case deletion(Job)
         case bookmark(Int)
         case writeBack(Job)
+        case comeback(Job)
         case undecodable(String, version: Int)
     }
 
@@ -51,6 +52,13 @@ struct StoreStateTests {
             name: "a write-back is seen at once, and the watch's event of it tells nothing again",
             steps: [.list([a1], version: 1), .writeBack(a5), .change(a5)],
             changes: ["+a@1", "~a@1>5"], contents: ["a@5"]),
+        Case(
+            name: "what had left the selection is there again once it is known to have come back",
+            steps: [.list([a1], version: 1), .deletion(a5), .comeback(a9), .change(a9)],
+            changes: ["+a@1", "-a@5", "+a@9"], contents: ["a@9"]),
+        Case(
+            name: "what came back before it left is not",
+            steps: [.list([a1], version: 1), .deletion(a9), .comeback(a5)], changes: ["+a@1", "-a@9"], contents: []),
         Case(
             name: "a write-back that the watch has overtaken does nothing",
             steps: [.list([a1], version: 1), .change(a9), .writeBack(a5)],
@@ -238,6 +246,7 @@ extension StoreState where R == Job {
         case .deletion(let job): observeDeletion(of: job, &changes)
         case .bookmark(let version): observeBookmark("\(version)")
         case .writeBack(let job): record(job, &changes)
+        case .comeback(let job): record(job, cameBack: true, &changes)
         case .undecodable(let name, let version): observeUndecodable(.job(name), resourceVersion: "\(version)")
         }
     }

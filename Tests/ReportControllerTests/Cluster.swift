@@ -13,12 +13,13 @@ final class Cluster: Sendable {
     let setbacks = Setbacks<ObservedRun.Setback>()
     let doubts = PlaceDoubts()
     let obstacles = Obstacles()
+    let made = MadeJobs()
     let queue = WorkQueue<ObjectKey>(name: "runs")
     let observer: RunObserver
 
     init(requests: [ReportRequest] = [], pipelines: [ReportPipeline] = []) {
         observer = RunObserver(
-            cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles,
+            cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made,
             locks: SharedLocks(isConfigured: false), ledger: nil, untold: nil)
         cache.pipelines.replace(with: pipelines.map(Stored.init), resourceVersion: "1")
         cache.requests.replace(with: requests.map(Stored.init), resourceVersion: "1")
@@ -28,7 +29,7 @@ final class Cluster: Sendable {
 
     /// Connects the router, and takes what it adds for everything there is out of the queue.
     func connect() async {
-        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, queue: queue).connect()
+        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue).connect()
         _ = await woken()
     }
 

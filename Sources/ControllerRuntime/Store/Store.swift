@@ -84,8 +84,10 @@ package final class Store<R: KubernetesResource>: SyncedStore {
     /// It counts only if it is newer than what is known. The watch's event of the same version fires nothing again, and
     /// an object whose deletion the watch has told already stays deleted. Record only objects that the store's
     /// selection covers: the watch says nothing of the others, and they would stay for ever.
-    package func record(_ written: R) {
-        change { $0.record(written.trimmedForCache, &$1) }
+    ///
+    /// `cameBack`: it had left the selection and is in it again, which the watch tells as the end of an object too.
+    package func record(_ written: R, cameBack: Bool = false) {
+        change { $0.record(written.trimmedForCache, cameBack: cameBack, &$1) }
     }
 
     // MARK: What the reflector tells

@@ -104,15 +104,16 @@ struct StoreState<R: KubernetesResource>: Sendable {
     // MARK: Write-backs
 
     /// The API server's answer to a write of this process.
-    mutating func record(_ written: R, _ changes: inout [StoredChange<R>]) {
+    mutating func record(_ written: R, cameBack: Bool = false, _ changes: inout [StoredChange<R>]) {
         if let existing = objects[written.key] {
             if existing.isOlder(than: written) { put(Stored(written), &changes) }
             return
         }
         // The watch has been past this version and left no such object: it was deleted since. The tombstone says the
         // same of servers whose versions can't be compared.
-        if tombstones.contains(written.metadata.uid) { return }
+        if tombstones.contains(written.metadata.uid), !cameBack { return }
         if ResourceVersion.isOlder(resourceVersion, than: written.metadata.resourceVersion) {
+            tombstones.remove(written.metadata.uid)
             put(Stored(written), &changes)
         }
     }

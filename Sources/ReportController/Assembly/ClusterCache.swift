@@ -12,8 +12,8 @@ package struct ClusterCache: Sendable {
 
     package init() {
         requests = Store(indexers: [
-            Index.uid: { [$0.metadata.uid] },
-            Index.schedule: { $0.metadata.scheduleUID },
+            Index.uid: { ["\($0.metadata.ownerKey)"] },
+            Index.schedule: { $0.metadata.scheduleKey.map { ["\($0)"] } ?? [] },
             Index.group: { request in
                 guard !(request.status?.isTerminal ?? false), let group = ConcurrencyGroup(request) else { return [] }
                 return [group.id]
@@ -32,12 +32,20 @@ package struct ClusterCache: Sendable {
         ])
         pipelines = Store()
         jobs = Store(indexers: [
-            Index.request: { $0.metadata.labels[ReportsAPI.Label.requestUID].map { [$0] } ?? [] },
-            Index.liveGroup: { $0.isFinished ? [] : $0.metadata.concurrencyGroups },
+            Index.request: { job in
+                job.requestUID.map { ["\(OwnerKey(namespace: job.metadata.namespace, uid: $0))"] } ?? []
+            },
+            Index.liveGroup: { $0.isFinished || $0.requestUID == nil ? [] : $0.metadata.concurrencyGroups },
         ])
         pods = Store(indexers: [
-            Index.request: { $0.metadata.labels[ReportsAPI.Label.requestUID].map { [$0] } ?? [] },
-            Index.liveGroup: { $0.hasEnded ? [] : $0.metadata.concurrencyGroups },
+            Index.job: { pod in
+                guard let job = pod.metadata.controller(of: Job.resourceKind) else { return [] }
+                return ["\(ObjectKey(namespace: pod.metadata.namespace, name: job.name))"]
+            },
+            Index.liveGroup: { pod in
+                guard !pod.hasEnded, pod.metadata.controller(of: Job.resourceKind) != nil else { return [] }
+                return pod.metadata.concurrencyGroups
+            },
         ])
     }
 
@@ -45,8 +53,43 @@ package struct ClusterCache: Sendable {
     package var stores: [any SyncedStore] { [jobs, pods, pipelines, requests] }
 
     /// The request of that uid, while it is there.
-    func request(uid: String) -> ReportRequest? {
-        requests.indexed(by: Index.uid, value: uid).first
+    func request(_ owner: OwnerKey) -> ReportRequest? {
+        requests.indexed(by: Index.uid, value: "\(owner)").first
+    }
+
+    /// The request's Jobs.
+    func jobs(of request: ReportRequest) -> [Job] {
+        jobs.indexed(by: Index.request, value: "\(request.metadata.ownerKey)")
+    }
+
+    /// The pods of these Jobs of the request, and of those that are gone.
+    func pods(of request: ReportRequest, jobs: [Job]) -> [Pod] {
+        let earlier = (request.status?.previousAttempts ?? []).flatMap { $0.stages ?? [] }
+        let gone = ((request.status?.stages ?? []) + earlier).compactMap(\.job)
+        return Set(jobs.map(\.metadata.name) + gone).flatMap { name in
+            pods.indexed(by: Index.job, value: "\(ObjectKey(namespace: request.metadata.namespace, name: name))")
+                .filter { owner(of: $0)?.uid == request.metadata.uid }
+        }
+    }
+
+    /// The request that a Job is of, also when it is gone.
+    func owner(of job: Job) -> OwnerKey? {
+        job.requestUID.map { OwnerKey(namespace: job.metadata.namespace, uid: $0) }
+    }
+
+    /// The request that a pod is of, also when that is gone.
+    func owner(of pod: Pod) -> OwnerKey? {
+        let namespace = pod.metadata.namespace
+        guard let controller = pod.metadata.controller(of: Job.resourceKind) else { return nil }
+        if let job = jobs.get(ObjectKey(namespace: namespace, name: controller.name)),
+            job.metadata.uid == controller.uid
+        {
+            return owner(of: job)
+        }
+        guard let uid = pod.metadata.labels[ReportsAPI.Label.requestUID] else { return nil }
+        let claimed = OwnerKey(namespace: namespace, uid: uid)
+        if let request = request(claimed) { return request.owns(pod) ? claimed : nil }
+        return pod.requestUIDOfRemnant == uid ? claimed : nil
     }
 
     /// The pipeline that a request refers to, while it is there.
@@ -76,8 +119,11 @@ package struct ClusterCache: Sendable {
         static let pipeline = "pipeline"
         static let unaccepted = "unaccepted"
         static let request = "request"
+        static let job = "job"
         static let liveGroup = "live-group"
         static let yes = "yes"
+
+        static func groupValue(namespace: String, id: String) -> String { "\(namespace)/\(id)" }
 
         static func pipelineValue(namespace: String, name: String) -> String { "\(namespace)/\(name)" }
     }
@@ -89,10 +135,13 @@ extension ReportRequest {
 }
 
 extension ObjectMeta {
-    /// The uid of the schedule that it is of; for an index.
-    var scheduleUID: [String] { labels[ReportsAPI.Label.scheduleUID].map { [$0] } ?? [] }
+    /// The schedule that it says it is of.
+    var scheduleKey: OwnerKey? {
+        labels[ReportsAPI.Label.scheduleUID].map { OwnerKey(namespace: namespace, uid: $0) }
+    }
 
     fileprivate var concurrencyGroups: [String] {
-        labels[ReportsAPI.Label.concurrencyGroup].map { [$0] } ?? []
+        labels[ReportsAPI.Label.concurrencyGroup].map { [ClusterCache.Index.groupValue(namespace: namespace, id: $0)] }
+            ?? []
     }
 }

@@ -43,6 +43,7 @@ package struct ReportController: Sendable {
         let cache = ClusterCache()
         let setbacks = Setbacks<ObservedRun.Setback>()
         let doubts = PlaceDoubts()
+        let made = MadeJobs()
         let writer = ClusterWriter(client: client, metrics: metrics)
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
         let locks = SharedLocks(isConfigured: stores.redis != nil)
@@ -52,14 +53,14 @@ package struct ReportController: Sendable {
         }
         let obstacles = Obstacles()
         let router = RunRouter(
-            cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, queue: queue)
+            cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue)
         let reconciler = RunReconciler(
             cache: cache,
             observer: RunObserver(
-                cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, locks: locks, ledger: ledger,
+                cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks, ledger: ledger,
                 untold: events?.outbox),
             applier: RunApplier(
-                writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, locks: locks,
+                writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
             wake: { queue.add($0) },
             logger: logger,

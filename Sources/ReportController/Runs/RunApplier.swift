@@ -17,6 +17,7 @@ struct RunApplier: Sendable {
     let setbacks: Setbacks<ObservedRun.Setback>
     let doubts: PlaceDoubts
     let obstacles: Obstacles
+    let made: MadeJobs
     let locks: SharedLocks
     let metrics: ReportMetrics
     let logger: Logger
@@ -24,7 +25,7 @@ struct RunApplier: Sendable {
 
     init(
         writer: ClusterWriter, cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts,
-        obstacles: Obstacles, locks: SharedLocks, metrics: ReportMetrics, logger: Logger,
+        obstacles: Obstacles, made: MadeJobs, locks: SharedLocks, metrics: ReportMetrics, logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
         self.writer = writer
@@ -32,6 +33,7 @@ struct RunApplier: Sendable {
         self.setbacks = setbacks
         self.doubts = doubts
         self.obstacles = obstacles
+        self.made = made
         self.locks = locks
         self.metrics = metrics
         self.logger = logger
@@ -63,7 +65,8 @@ struct RunApplier: Sendable {
             _ = try await create(PersistentVolumeClaim.self, name: name, manifest: manifest, for: request)
         case .createJob(let name, let manifest):
             let job = try await create(Job.self, name: name, manifest: manifest, for: request)
-            cache.jobs.record(job)
+            made.note(name, uid: job.metadata.uid, of: request.metadata.uid)
+            try await takeBack(job, of: request)
             return job
         case .deleteJob(let name, let uid):
             try await delete(Job.self, name: name, uid: uid, propagation: .foreground, of: request)
@@ -94,6 +97,7 @@ struct RunApplier: Sendable {
         if status.isTerminal {
             setbacks.forget(request.metadata.uid)
             obstacles.forget(request.metadata.uid)
+            made.forget(request.metadata.uid)
             metrics.finished(status.phase)
         }
     }
@@ -163,7 +167,7 @@ struct RunApplier: Sendable {
         guard
             let found = try await writer.find(type, name: name, namespace: request.metadata.namespace)
         else { throw Stale(what: "the \(R.resourceKind.kind) has just gone") }
-        guard found.metadata.controller?.uid == request.metadata.uid else {
+        guard found.metadata.controller(of: ReportRequest.resourceKind)?.uid == request.metadata.uid else {
             throw setbacks.note(
                 .refused("\(R.resourceKind.kind) \"\(name)\" exists already and belongs to something else"),
                 of: name, owner: request.metadata.uid)
@@ -190,7 +194,7 @@ struct RunApplier: Sendable {
         obstacles.note(warning, of: uid, request: request.metadata.uid, at: Timestamp(now()))
     }
 
-    // MARK: Deleting and confirming
+    // MARK: Deleting
 
     private func delete<R: KubernetesResource>(
         _ type: R.Type, name: String, uid: String, resourceVersion: String? = nil,
@@ -202,35 +206,9 @@ struct RunApplier: Sendable {
         }
     }
 
-    private func confirmJobIsGone(_ name: String, of request: ReportRequest) async throws {
-        // Somebody else's under that name: ours is gone.
-        guard let found = try await writer.find(Job.self, name: name, namespace: request.metadata.namespace),
-            found.metadata.controller?.uid == request.metadata.uid
-        else { return }
-        cache.jobs.record(found)
-        throw Stale(what: "the Job is there, though the watch hasn't told yet")
-    }
-
-    private func confirmNothingRuns(of request: ReportRequest) async throws {
-        let options = ListOptions(labelSelector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)")
-        // Jobs first: one that isn't finished may have a pod the next moment.
-        let jobs = try await writer.client.list(Job.self, namespace: request.metadata.namespace, options: options)
-        let unfinished = jobs.items.filter { !$0.isFinished }
-        for job in unfinished { cache.jobs.record(job.trimmedForCache) }
-        guard unfinished.isEmpty, jobs.undecodable.isEmpty else {
-            throw Stale(what: "a Job isn't finished, though the watch hasn't told yet")
-        }
-        let pods = try await writer.client.list(Pod.self, namespace: request.metadata.namespace, options: options)
-        let live = pods.items.filter { !$0.hasEnded }
-        for pod in live { cache.pods.record(pod.trimmedForCache) }
-        guard live.isEmpty, pods.undecodable.isEmpty else {
-            throw Stale(what: "a pod still runs, though the watch hasn't told yet")
-        }
-    }
-
     // MARK: Shared
 
-    private func log(_ message: Logger.Message, _ kind: ResourceKind, _ name: String, of request: ReportRequest) {
+    func log(_ message: Logger.Message, _ kind: ResourceKind, _ name: String, of request: ReportRequest) {
         var metadata = request.logMetadata
         metadata["object"] = "\(kind.qualifiedName)/\(name)"
         logger.info(message, metadata: metadata)

@@ -9,6 +9,7 @@ struct RunObserver: Sendable {
     private let setbacks: Setbacks<ObservedRun.Setback>
     private let doubts: PlaceDoubts
     private let obstacles: Obstacles
+    private let made: MadeJobs
     private let locks: SharedLocks
     /// Nil where there is no MongoDB.
     private let ledger: RecordLedger?
@@ -16,13 +17,14 @@ struct RunObserver: Sendable {
     private let untold: Outbox?
 
     init(
-        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts,
-        obstacles: Obstacles, locks: SharedLocks, ledger: RecordLedger?, untold: Outbox?
+        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, obstacles: Obstacles,
+        made: MadeJobs, locks: SharedLocks, ledger: RecordLedger?, untold: Outbox?
     ) {
         self.cache = cache
         self.setbacks = setbacks
         self.doubts = doubts
         self.obstacles = obstacles
+        self.made = made
         self.locks = locks
         self.ledger = ledger
         self.untold = untold
@@ -35,13 +37,13 @@ struct RunObserver: Sendable {
         let pipeline = request.status?.accepted == nil ? cache.pipeline(of: request) : nil
         let isOver = request.status?.isTerminal ?? false
         let mayWait = !(request.status?.phase?.holdsSlot ?? false)
+        let jobs = cache.jobs(of: request)
         return ObservedRun(
             request: request,
             pipeline: pipeline,
-            jobs: cache.jobs.indexed(by: ClusterCache.Index.request, value: uid).filter {
-                $0.metadata.controller?.uid == uid
-            },
-            pods: cache.pods.indexed(by: ClusterCache.Index.request, value: uid),
+            jobs: jobs,
+            made: made.of(uid),
+            pods: cache.pods(of: request, jobs: jobs),
             queue: mayWait && !isSettled(request, isOver) ? queue(of: request, by: pipeline) : ObservedRun.Queue(),
             setbacks: setbacks.of(uid),
             obstacles: obstacles.of(uid),
@@ -83,11 +85,12 @@ struct RunObserver: Sendable {
 
     /// How many requests hold no place any more, or are gone, and something of them still runs.
     private func remnants(of group: ConcurrencyGroup, besides asker: ReportRequest) -> Int {
-        let jobs = cache.jobs.indexed(by: ClusterCache.Index.liveGroup, value: group.id).map(\.metadata)
-        let pods = cache.pods.indexed(by: ClusterCache.Index.liveGroup, value: group.id).map(\.metadata)
-        let owners = Set((jobs + pods).compactMap { $0.labels[ReportsAPI.Label.requestUID] })
-        return owners.count { uid in
-            uid != asker.metadata.uid && !(cache.request(uid: uid)?.status?.phase?.holdsSlot ?? false)
+        let value = ClusterCache.Index.groupValue(namespace: asker.metadata.namespace, id: group.id)
+        let jobs = cache.jobs.indexed(by: ClusterCache.Index.liveGroup, value: value)
+        let pods = cache.pods.indexed(by: ClusterCache.Index.liveGroup, value: value)
+        let owners = Set(jobs.compactMap(cache.owner(of:)) + pods.compactMap(cache.owner(of:)))
+        return owners.count { owner in
+            owner != asker.metadata.ownerKey && !(cache.request(owner)?.status?.phase?.holdsSlot ?? false)
         }
     }
 }

@@ -9,16 +9,18 @@ struct RunRouter: Sendable {
     private let setbacks: Setbacks<ObservedRun.Setback>
     private let doubts: PlaceDoubts
     private let obstacles: Obstacles
+    private let made: MadeJobs
     private let queue: WorkQueue<ObjectKey>
 
     init(
-        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts,
-        obstacles: Obstacles, queue: WorkQueue<ObjectKey>
+        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, obstacles: Obstacles,
+        made: MadeJobs, queue: WorkQueue<ObjectKey>
     ) {
         self.cache = cache
         self.setbacks = setbacks
         self.doubts = doubts
         self.obstacles = obstacles
+        self.made = made
         self.queue = queue
     }
 
@@ -34,7 +36,8 @@ struct RunRouter: Sendable {
             {
                 return
             }
-            childChanged(change.object.metadata)
+            if case .deleted(let last) = change { remember(last) }
+            childChanged(change.object.metadata, of: cache.owner(of: change.object))
         }
         cache.pods.addHandler { change in
             if case .updated(let old, let new) = change, old.status == new.status,
@@ -42,7 +45,7 @@ struct RunRouter: Sendable {
             {
                 return
             }
-            childChanged(change.object.metadata)
+            childChanged(change.object.metadata, of: cache.owner(of: change.object))
         }
     }
 
@@ -58,6 +61,7 @@ struct RunRouter: Sendable {
             setbacks.forget(last.metadata.uid)
             obstacles.forget(last.metadata.uid)
             doubts.settle(last.metadata.uid)
+            made.forget(last.metadata.uid)
             if !(last.status?.isTerminal ?? false) { wakeWaiters(of: last) }
         }
     }
@@ -86,14 +90,22 @@ struct RunRouter: Sendable {
             inGroup: ConcurrencyGroup(namespace: metadata.namespace, pipeline: spec, name: metadata.name).id)
     }
 
-    private func childChanged(_ metadata: ObjectMeta) {
-        guard let uid = metadata.labels[ReportsAPI.Label.requestUID] else { return }
-        let request = cache.request(uid: uid)
+    /// A Job that goes may be one that no status tells of yet.
+    private func remember(_ job: Job) {
+        guard let owner = cache.owner(of: job), let request = cache.request(owner),
+            !(request.status?.isTerminal ?? false)
+        else { return }
+        made.note(job.metadata.name, uid: job.metadata.uid, of: owner.uid)
+    }
+
+    private func childChanged(_ metadata: ObjectMeta, of owner: OwnerKey?) {
+        guard let owner else { return }
+        let request = cache.request(owner)
         if let request { queue.add(request.key) }
         // What still runs of a request that is over, or gone, keeps others waiting.
         if !(request?.status?.phase?.holdsSlot ?? false), let group = metadata.labels[ReportsAPI.Label.concurrencyGroup]
         {
-            wakeWaiters(inGroup: group)
+            wakeWaiters(inGroup: group, of: owner.namespace)
         }
     }
 
@@ -103,9 +115,12 @@ struct RunRouter: Sendable {
     }
 
     /// Looks at those who are next, and at no others: the rest would only find that they still wait.
-    private func wakeWaiters(inGroup id: String) {
+    private func wakeWaiters(inGroup id: String) { wakeWaiters(inGroup: id, of: nil) }
+
+    /// `namespace`: the only one in which anybody is woken, where it was read off a label.
+    private func wakeWaiters(inGroup id: String, of namespace: String?) {
         let waiting = cache.requests.indexed(by: ClusterCache.Index.group, value: id)
-            .filter { $0.status?.phase == .queued }
+            .filter { $0.status?.phase == .queued && (namespace ?? $0.metadata.namespace) == $0.metadata.namespace }
             .map { (position: QueuePosition($0), request: $0) }
             .sorted { $0.position < $1.position }
         let limit = waiting.compactMap { ConcurrencyGroup($0.request)?.limit }.max() ?? 0

@@ -74,7 +74,7 @@ extension ScheduleApplier {
         guard let live = try await liveTick, live.metadata.uid == tick.metadata.uid, !live.metadata.isDeleting,
             live.served == nil
         else { throw Stale(what: "the tick is gone or served, though the watch hasn't told yet") }
-        if let found = try await otherRequest, found.isOf(tick) {
+        if let found = try await otherRequest, found.isOf(tick, subject) {
             return cache.requests.record(found.trimmedForCache)
         }
         if try await create(request, under: request.name, of: tick, for: subject) { return }
@@ -96,7 +96,8 @@ extension ScheduleApplier {
             log("Created request of tick", "request", name, of: subject)
             return true
         case .nameIsTaken:
-            guard let found = try await find(ReportRequest.self, name: name, in: subject), found.isOf(tick) else {
+            guard let found = try await find(ReportRequest.self, name: name, in: subject), found.isOf(tick, subject)
+            else {
                 return false
             }
             cache.requests.record(found.trimmedForCache)
@@ -109,5 +110,7 @@ extension ScheduleApplier {
 }
 
 extension ReportRequest {
-    fileprivate func isOf(_ tick: Tick) -> Bool { metadata.labels[ReportsAPI.Label.tickUID] == tick.metadata.uid }
+    fileprivate func isOf(_ tick: Tick, _ subject: ScheduleApplier.Subject) -> Bool {
+        metadata.labels[ReportsAPI.Label.tickUID] == tick.metadata.uid && isMade(forSchedule: subject.uid)
+    }
 }

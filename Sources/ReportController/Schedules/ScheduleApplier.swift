@@ -111,7 +111,9 @@ struct ScheduleApplier: Sendable {
     private func confirmTickIsGone(_ uid: String, in subject: Subject, orGoing: Bool) async throws {
         let options = ListOptions(labelSelector: "\(ReportsAPI.Label.scheduleUID)=\(subject.uid)")
         let ticks = try await writer.client.list(Tick.self, namespace: subject.namespace, options: options)
-        guard let tick = ticks.items.first(where: { $0.metadata.uid == uid }) else { return }
+        let cronJob = (subject.schedule?.metadata).map(ScheduleCronJob.name)
+        guard let tick = ticks.items.first(where: { $0.metadata.uid == uid }), cronJob.map(tick.isOwned) ?? true
+        else { return }
         if orGoing, tick.metadata.isDeleting { return }
         cache.ticks.record(tick)
         throw Stale(what: "the tick is there, though the watch hasn't told yet")

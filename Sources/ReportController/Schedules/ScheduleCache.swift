@@ -1,17 +1,18 @@
 import ControllerRuntime
 import KubernetesModel
 import ReportAPI
+import ReportPlanning
 
 /// What the watches have told of schedules and of what is theirs.
 struct ScheduleCache: Sendable {
-    let schedules = Store<ReportSchedule>(indexers: [Index.uid: { [$0.metadata.uid] }])
-    let cronJobs = Store<CronJob>(indexers: [Index.schedule: { $0.metadata.scheduleUID }])
+    let schedules = Store<ReportSchedule>(indexers: [Index.uid: { ["\($0.metadata.ownerKey)"] }])
+    let cronJobs = Store<CronJob>(indexers: [Index.schedule: { $0.metadata.scheduleKey.map { ["\($0)"] } ?? [] }])
     /// Jobs too, but of another selection than those of runs: a selector knows no "or".
     let ticks = Store<Tick>(
         name: "ticks",
         indexers: [
-            Index.schedule: { $0.metadata.scheduleUID },
-            Index.request: { $0.served.map { [$0.uid] } ?? [] },
+            Index.schedule: { $0.metadata.scheduleKey.map { ["\($0)"] } ?? [] },
+            Index.request: { $0.servedKey.map { ["\($0)"] } ?? [] },
         ])
     let requests: Store<ReportRequest>
 
@@ -22,7 +23,7 @@ struct ScheduleCache: Sendable {
     /// Every store, children before parents.
     var stores: [any SyncedStore] { [requests, ticks, cronJobs, schedules] }
 
-    func schedule(uid: String) -> ReportSchedule? { schedules.indexed(by: Index.uid, value: uid).first }
+    func schedule(_ key: OwnerKey) -> ReportSchedule? { schedules.indexed(by: Index.uid, value: "\(key)").first }
 
     private enum Index {
         static let uid = "uid"
@@ -30,12 +31,32 @@ struct ScheduleCache: Sendable {
         static let request = ClusterCache.Index.request
     }
 
-    func cronJobs(ofSchedule uid: String) -> [CronJob] { cronJobs.indexed(by: Index.schedule, value: uid) }
+    /// The CronJob of that name that the schedule controls.
+    func cronJob(_ name: String, of key: OwnerKey) -> CronJob? {
+        cronJobs.indexed(by: Index.schedule, value: "\(key)").first {
+            $0.metadata.name == name && $0.metadata.controller(of: ReportSchedule.resourceKind)?.uid == key.uid
+        }
+    }
 
-    func ticks(ofSchedule uid: String) -> [Tick] { ticks.indexed(by: Index.schedule, value: uid) }
+    /// The Jobs that the schedule's CronJob owns, where its name is known still.
+    func ticks(of key: OwnerKey, cronJob name: String?) -> [Tick] {
+        ticks.indexed(by: Index.schedule, value: "\(key)").filter { tick in name.map(tick.isOwned) ?? true }
+    }
 
     /// Those that say that this request was made for them.
-    func ticks(servedBy requestUID: String) -> [Tick] { ticks.indexed(by: Index.request, value: requestUID) }
+    func ticks(servedBy request: OwnerKey) -> [Tick] { ticks.indexed(by: Index.request, value: "\(request)") }
 
-    func requests(ofSchedule uid: String) -> [ReportRequest] { requests.indexed(by: Index.schedule, value: uid) }
+    /// Those that were made for ticks of the schedule.
+    func requests(of key: OwnerKey) -> [ReportRequest] {
+        requests.indexed(by: Index.schedule, value: "\(key)").filter { $0.isMade(forSchedule: key.uid) }
+    }
+
+    func request(_ key: OwnerKey) -> ReportRequest? {
+        requests.indexed(by: ClusterCache.Index.uid, value: "\(key)").first
+    }
+}
+
+extension Tick {
+    /// The request that was made for it.
+    fileprivate var servedKey: OwnerKey? { served.map { OwnerKey(namespace: metadata.namespace, uid: $0.uid) } }
 }

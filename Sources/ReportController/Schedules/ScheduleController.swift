@@ -34,7 +34,7 @@ struct ScheduleController: Sendable {
                 "Found what CronJobs can do here",
                 metadata: ["version": "batch/\(features.version)", "time_zones": "\(features.knowsTimeZones)"])
         }
-        let queue = WorkQueue<String>(name: "reportschedule", metrics: metrics)
+        let queue = WorkQueue<OwnerKey>(name: "reportschedule", metrics: metrics)
         router = ScheduleRouter(cache: cache, setbacks: setbacks, api: api, queue: queue)
         let reconciler = ScheduleReconciler(
             observer: ScheduleObserver(

@@ -14,35 +14,31 @@ struct ScheduleObserver: Sendable {
     /// Of what is told by way of Redis; nil where there is none.
     let untold: Outbox?
 
-    func observe(_ uid: String) -> ObservedSchedule {
-        let schedule = cache.schedule(uid: uid)
+    func observe(_ key: OwnerKey) -> ObservedSchedule {
+        let schedule = cache.schedule(key)
         let features = api.features
-        let ticks = cache.ticks(ofSchedule: uid)
-        let requests = requests(of: uid, ticks)
+        let cronJob = schedule.map { ScheduleCronJob.name(of: $0.metadata) }
+        let ticks = cache.ticks(of: key, cronJob: cronJob)
+        let requests = requests(of: key, ticks)
         return ObservedSchedule(
-            uid: uid,
+            uid: key.uid,
             schedule: schedule,
             zone: zone(of: schedule),
             cronJobVersion: features.version,
             knowsTimeZones: features.knowsTimeZones,
-            cronJob: schedule.flatMap { schedule in
-                let name = ScheduleCronJob.name(of: schedule.metadata)
-                return cache.cronJobs(ofSchedule: uid).first {
-                    $0.metadata.name == name && $0.metadata.controller?.uid == uid
-                }
-            },
+            cronJob: cronJob.flatMap { cache.cronJob($0, of: key) },
             ticks: ticks.sorted { $0.key < $1.key },
             requests: requests.sorted { $0.key < $1.key },
-            setbacks: setbacks.of(uid, generation: schedule?.metadata.generation ?? 0),
+            setbacks: setbacks.of(key.uid, generation: schedule?.metadata.generation ?? 0),
             untold: Set(requests.map(\.metadata.uid).filter { untold?.contains($0) ?? false }))
     }
 
-    /// Those that carry its label, and those that its ticks became and that have lost it.
-    private func requests(of uid: String, _ ticks: [Tick]) -> [ReportRequest] {
-        let labelled = cache.requests(ofSchedule: uid)
+    /// Those that were made for it, and those that its ticks became and that have lost their labels.
+    private func requests(of key: OwnerKey, _ ticks: [Tick]) -> [ReportRequest] {
+        let labelled = cache.requests(of: key)
         let known = Set(labelled.map(\.metadata.uid))
         let others = Set(ticks.compactMap(\.served?.uid)).subtracting(known)
-        return labelled + others.flatMap { cache.requests.indexed(by: ClusterCache.Index.uid, value: $0) }
+        return labelled + others.compactMap { cache.request(OwnerKey(namespace: key.namespace, uid: $0)) }
     }
 
     private func zone(of schedule: ReportSchedule?) -> ObservedSchedule.Zone {

@@ -12,15 +12,13 @@ struct ScheduleReconciler: Sendable {
     let logger: Logger
     let now: @Sendable () -> Date
 
-    func reconcile(_ uid: String) async throws -> ReconcileResult {
-        let observed = observer.observe(uid)
+    func reconcile(_ key: OwnerKey) async throws -> ReconcileResult {
+        let observed = observer.observe(key)
         // Nothing is left of a schedule that neither is there nor has a request.
-        guard let namespace = (observed.schedule?.metadata ?? observed.requests.first?.metadata)?.namespace else {
-            return .done
-        }
+        guard observed.schedule != nil || !observed.requests.isEmpty else { return .done }
         let plan = SchedulePlanner.plan(observed, now: Timestamp(now()))
         let subject = ScheduleApplier.Subject(
-            uid: uid, namespace: namespace, generation: observed.schedule?.metadata.generation ?? 0,
+            uid: key.uid, namespace: key.namespace, generation: observed.schedule?.metadata.generation ?? 0,
             schedule: observed.schedule)
         do {
             try await applier.apply(plan, to: subject)

@@ -3,18 +3,18 @@ import KubernetesModel
 import ReportAPI
 import ReportPlanning
 
-/// Turns what changed in the cluster into the schedules that have to be looked at, by their uids: also of those that are
-/// gone.
+/// Turns what changed in the cluster into the schedules that have to be looked at, by their uids: also of those that
+/// are gone.
 struct ScheduleRouter: Sendable {
     let cache: ScheduleCache
     let setbacks: Setbacks<ObservedSchedule.Setback>
     let api: CronJobAPI
-    let queue: WorkQueue<String>
+    let queue: WorkQueue<OwnerKey>
 
     /// Listens to every store.
     func connect() {
         cache.schedules.addHandler { change in
-            queue.add(change.object.metadata.uid)
+            queue.add(change.object.metadata.ownerKey)
             if case .deleted(let last) = change { setbacks.forget(last.metadata.uid) }
         }
         cache.cronJobs.addHandler(cronJobChanged)
@@ -34,7 +34,7 @@ struct ScheduleRouter: Sendable {
     private func cronJobsBecameOthers() {
         for schedule in cache.schedules.all() {
             setbacks.forget(schedule.metadata.uid)
-            queue.add(schedule.metadata.uid)
+            queue.add(schedule.metadata.ownerKey)
         }
     }
 
@@ -52,7 +52,7 @@ struct ScheduleRouter: Sendable {
         case .deleted(let last):
             wake(last.metadata)
             // Another schedule may wait for the name.
-            if let heir = cache.schedules.get(last.key) { queue.add(heir.metadata.uid) }
+            if let heir = cache.schedules.get(last.key) { queue.add(heir.metadata.ownerKey) }
         }
     }
 
@@ -70,10 +70,10 @@ struct ScheduleRouter: Sendable {
         }
         wake(change.object.metadata)
         // It may have lost its label.
-        for tick in cache.ticks(servedBy: change.object.metadata.uid) { wake(tick.metadata) }
+        for tick in cache.ticks(servedBy: change.object.metadata.ownerKey) { wake(tick.metadata) }
     }
 
     private func wake(_ metadata: ObjectMeta) {
-        for uid in metadata.scheduleUID { queue.add(uid) }
+        if let key = metadata.scheduleKey { queue.add(key) }
     }
 }

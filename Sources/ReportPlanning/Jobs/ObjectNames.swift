@@ -11,8 +11,13 @@ package enum ObjectNames {
     /// its forerunner, and no two pairs of request and stage run together (`a-b` + `c`, `a` + `b-c`).
     package static func job(of request: ObjectMeta, stage: String, attempt: Int) -> String {
         let tail = "-\(stage.prefix(30))-\(attempt)"
-        let fingerprint = Fingerprint.of(request.uid, stage, String(attempt))
+        let fingerprint = jobFingerprint(uid: request.uid, stage: stage, attempt: attempt)
         return name(request.name, tail: "\(trimmed(tail))-\(fingerprint)")
+    }
+
+    /// The end of that name.
+    static func jobFingerprint(uid: String, stage: String, attempt: Int) -> String {
+        Fingerprint.of(uid, stage, String(attempt))
     }
 
     /// The run's volume claim.

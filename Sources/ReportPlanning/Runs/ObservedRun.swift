@@ -8,7 +8,9 @@ package struct ObservedRun: Sendable {
     package var pipeline: ReportPipeline?
     /// The Jobs that the request's uid owns, of every attempt.
     package var jobs: [Job]
-    /// The pods that carry the request's uid.
+    /// The uids of Jobs that are known to have been made for it, by their names: what its status doesn't tell yet.
+    package var made: [String: String]
+    /// The pods of its Jobs, also of those that are gone.
     package var pods: [Pod]
     package var queue: Queue
     /// What came of the last pass's actions, by the object's name; only what failed.
@@ -24,6 +26,7 @@ package struct ObservedRun: Sendable {
         request: ReportRequest,
         pipeline: ReportPipeline? = nil,
         jobs: [Job] = [],
+        made: [String: String] = [:],
         pods: [Pod] = [],
         queue: Queue = Queue(),
         setbacks: [String: Setback] = [:],
@@ -35,6 +38,7 @@ package struct ObservedRun: Sendable {
         self.request = request
         self.pipeline = pipeline
         self.jobs = jobs
+        self.made = made
         self.pods = pods
         self.queue = queue
         self.setbacks = setbacks

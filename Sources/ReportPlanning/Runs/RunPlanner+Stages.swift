@@ -17,22 +17,27 @@ extension RunPlanner {
         }
     }
 
-    /// A Job that was made just before a crash, and that the status doesn't know yet.
+    /// A Job that was made, and that the status doesn't know yet: its write failed, or the operator died before it. One that is
+    /// gone already is lost, and is not made a second time.
     private static func adopt(_ stage: inout StageStatus, _ draft: RunDraft) {
         guard stage.phase == .pending else { return }
         let name = ObjectNames.job(of: draft.request.metadata, stage: stage.name, attempt: draft.attempt)
-        guard let job = draft.observed.jobs.first(where: { $0.metadata.name == name }) else { return }
+        let job = draft.observed.jobs.first { $0.metadata.name == name }
+        guard let uid = draft.observed.made[name] ?? job?.metadata.uid else { return }
         stage.phase = .running
         stage.attempt = draft.attempt
         stage.job = name
-        stage.startedAt = job.metadata.creationTimestamp ?? draft.now
+        stage.jobUID = uid
+        stage.startedAt = job?.metadata.creationTimestamp ?? draft.now
     }
 
     private static func read(
         _ stage: inout StageStatus, _ spec: StageSpec, stopping: Bool, _ draft: inout RunDraft
     ) {
         guard let name = stage.job else { return }
-        guard let job = draft.observed.jobs.first(where: { $0.metadata.name == name }) else {
+        let uid = stage.jobUID
+        let found = draft.observed.jobs.first { $0.metadata.name == name && $0.metadata.uid == uid ?? $0.metadata.uid }
+        guard let job = found else {
             if stopping { return }
             draft.actions.append(.confirmJobIsGone(name: name))
             stage.phase = .failed
@@ -97,16 +102,17 @@ extension StageStatus {
 }
 
 extension ReportRequestStatus {
-    /// The status as it is to be written when these Jobs have been created for it: a stage starts when the API server says
+    /// The status as it is to be written when these Jobs have been created for it. It remembers their uids; and a stage starts when the API server says
     /// so, since it will also end by Kubernetes' clock.
     package func noting(_ created: [Job]) -> ReportRequestStatus {
         var status = self
         status.stages = stages?.map { stage in
-            guard stage.phase == .running, let job = created.first(where: { $0.metadata.name == stage.job }),
-                let createdAt = job.metadata.creationTimestamp
-            else { return stage }
+            guard stage.phase == .running, let job = created.first(where: { $0.metadata.name == stage.job }) else {
+                return stage
+            }
             var stage = stage
-            stage.startedAt = createdAt
+            stage.jobUID = job.metadata.uid
+            stage.startedAt = job.metadata.creationTimestamp ?? stage.startedAt
             return stage
         }
         return status
@@ -123,7 +129,7 @@ extension Job {
 
 extension Pod {
     func belongs(to stage: StageStatus) -> Bool {
-        metadata.labels[ReportsAPI.Label.stage] == stage.name
-            && metadata.labels[ReportsAPI.Label.attempt] == stage.attempt.map(String.init)
+        guard let job = stage.job else { return false }
+        return metadata.controller(of: Job.resourceKind)?.name == job
     }
 }

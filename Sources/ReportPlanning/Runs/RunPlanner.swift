@@ -19,7 +19,9 @@ package import KubernetesModel
 /// | `spec.attempt: 2` | `resumeWithNewAttempt`, then the rules below it | – | Running, attempt 2, `a` Succeeded still |
 ///
 /// A crash anywhere repeats the last row that wasn't stored: Jobs have names that follow from request, stage and attempt, so
-/// what was made already is found.
+/// what was made already is found. A Job is made at most once for a stage of an attempt: its uid is remembered as soon as the
+/// API server tells it, and one that is gone counts as lost. It is made again in one case only: the operator dies between
+/// the creation and the write of the status that tells of it, and in that gap somebody deletes the Job.
 package enum RunPlanner {
     /// A rule either answers or leaves the case to the next one.
     typealias Rule = @Sendable (inout RunDraft) -> Answer

@@ -7,7 +7,7 @@ package struct TickRequest: Encodable, Hashable, Sendable {
     package struct Metadata: Encodable, Hashable, Sendable {
         package var name: String
         package let namespace: String
-        package let labels: [String: String]
+        package var labels: [String: String]
         package let annotations: [String: String]
         package let finalizers: [String]
     }
@@ -22,6 +22,8 @@ package struct TickRequest: Encodable, Hashable, Sendable {
 
     /// Under which it is made where something else has the tick's name, such as the request of an earlier Job of that name.
     package let otherName: String
+    private let schedule: String
+    private let tick: String
 
     private enum CodingKeys: String, CodingKey { case apiVersion, kind, metadata, spec }
 
@@ -45,12 +47,21 @@ package struct TickRequest: Encodable, Hashable, Sendable {
             annotations: template.annotations.merging(scheduledTime) { $1 },
             finalizers: [ReportsAPI.Finalizer.tick])
         spec = template.spec(at: time, in: zone)
+        self.schedule = schedule.metadata.uid
+        self.tick = tick.metadata.uid
         otherName = "\(tick.metadata.name.prefix(200))-\(Fingerprint.of(tick.metadata.uid))"
     }
 
     package func named(_ name: String) -> TickRequest {
         var copy = self
         copy.metadata.name = name
+        copy.metadata.labels[ReportsAPI.Label.origin] = Self.origin(
+            schedule: schedule, tick: tick, namespace: metadata.namespace, name: name)
         return copy
+    }
+
+    /// The value of the label `origin`.
+    static func origin(schedule: String, tick: String, namespace: String, name: String) -> String {
+        Fingerprint.of(schedule, tick, namespace, name)
     }
 }

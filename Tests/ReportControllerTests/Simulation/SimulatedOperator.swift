@@ -45,6 +45,7 @@ struct SimulatedOperator {
         let logger = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
         let setbacks = Setbacks<ObservedRun.Setback>()
         let doubts = PlaceDoubts()
+        let made = MadeJobs()
         let metrics = MetricsRegistry()
         let now: @Sendable () -> Date = { server.state.now.date }
         ledger = cluster.script.hasStore ? RecordLedger() : nil
@@ -56,17 +57,17 @@ struct SimulatedOperator {
         jobs = WatchFeed(cache.jobs, selector: ReportsAPI.runSelector, listing: server)
         pods = WatchFeed(cache.pods, selector: ReportsAPI.runSelector, listing: server)
         observer = RunObserver(
-            cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, locks: locks, ledger: ledger,
+            cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks, ledger: ledger,
             untold: nil)
         reconciler = RunReconciler(
             cache: cache, observer: observer,
             applier: RunApplier(
                 writer: ClusterWriter(
                     client: server.client.writing { [budget] in budget.take() }, metrics: metrics),
-                cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, locks: locks,
+                cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
             wake: { [queue] in queue.add($0) }, logger: logger, now: now)
-        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, queue: queue).connect()
+        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue).connect()
         hearFromStores(cluster)
     }
 

@@ -221,6 +221,23 @@ struct FailureTests {
         #expect(plan.status?.stages?.first?.reason == Reason.jobLost)
     }
 
+    /// The write of the status that was to tell of it has failed, and somebody has deleted it since.
+    @Test func jobThatWasMadeAndIsGoneIsNotMadeAgain() {
+        let request = ReportRequest.fixture().started()
+        let name = request.jobName("extract")
+        let plan = RunPlanner.plan(ObservedRun(request: request, made: [name: "uid-1"]), now: .start)
+        #expect(plan.kinds == ["confirmJobIsGone", "confirmNothingRuns"])
+        #expect(plan.status?.stages?.first?.reason == Reason.jobLost)
+        #expect(plan.status?.stages?.first?.jobUID == "uid-1")
+    }
+
+    @Test func anotherJobOfItsNameIsNotTakenForIt() {
+        let request = Self.request.status { $0.stages?[0].jobUID = "uid-1" }
+        let other = Job.fixture(of: request, stage: "extract").complete()
+        let plan = RunPlanner.plan(ObservedRun(request: request, jobs: [other]), now: .start)
+        #expect(plan.status?.stages?.first?.reason == Reason.jobLost)
+    }
+
     @Test func jobThatSomeoneElseDeletesFailsItsStage() {
         let job = Job.fixture(of: Self.request, stage: "extract").deleting()
         let plan = RunPlanner.plan(ObservedRun(request: Self.request, jobs: [job]), now: .start)

@@ -11,7 +11,10 @@ extension Pod {
                 name: "\(request.jobName(stage, attempt: attempt))-x7k2p",
                 namespace: request.metadata.namespace,
                 creationTimestamp: created,
-                labels: request.stageLabels(stage, attempt: attempt)),
+                labels: request.stageLabels(stage, attempt: attempt),
+                ownerReferences: [
+                    OwnerReference(controlledBy: Job.fixture(of: request, stage: stage, attempt: attempt))
+                ]),
             status: Status(phase: "Pending"))
     }
 

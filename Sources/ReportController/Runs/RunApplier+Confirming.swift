@@ -1,0 +1,92 @@
+import ControllerRuntime
+import KubernetesClient
+import KubernetesModel
+import Logging
+import ReportAPI
+import ReportPlanning
+
+/// What can't be taken back rests on the API server's own word, not on a cache.
+extension RunApplier {
+    func confirmJobIsGone(_ name: String, of request: ReportRequest) async throws {
+        // Somebody else's under that name, or another one: ours is gone.
+        guard let found = try await writer.find(Job.self, name: name, namespace: request.metadata.namespace),
+            found.requestUID == request.metadata.uid,
+            found.metadata.uid == uid(ofJob: name, request) ?? found.metadata.uid
+        else { return }
+        guard try await takeBack(found, of: request) else { return }
+        throw Stale(what: "the Job is there, though the watch hasn't told yet")
+    }
+
+    func confirmNothingRuns(of request: ReportRequest) async throws {
+        let options = ListOptions(labelSelector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)")
+        // Jobs first: one that isn't finished may have a pod the next moment.
+        let jobs = try await writer.client.list(Job.self, namespace: request.metadata.namespace, options: options)
+        let own = jobs.items.filter { $0.requestUID == request.metadata.uid }
+        let unfinished = own.filter { !$0.isFinished }
+        for job in unfinished { cache.jobs.record(job.trimmedForCache) }
+        guard unfinished.isEmpty, jobs.undecodable.isEmpty else {
+            throw Stale(what: "a Job isn't finished, though the watch hasn't told yet")
+        }
+        try await confirmNothingIsHidden(besides: own, of: request)
+        let pods = try await writer.client.list(Pod.self, namespace: request.metadata.namespace, options: options)
+        let uids = Set(own.map(\.metadata.uid))
+        let live = pods.items.filter { pod in
+            guard !pod.hasEnded, let job = pod.metadata.controller(of: Job.resourceKind) else { return false }
+            return uids.contains(job.uid) || request.owns(pod)
+        }
+        for pod in live { cache.pods.record(pod.trimmedForCache) }
+        guard live.isEmpty, pods.undecodable.isEmpty else {
+            throw Stale(what: "a pod still runs, though the watch hasn't told yet")
+        }
+    }
+
+    /// A Job without our label is in no list; it is asked for by its name.
+    private func confirmNothingIsHidden(besides listed: [Job], of request: ReportRequest) async throws {
+        let names = Set(listed.map(\.metadata.name))
+        for stage in request.status?.stages ?? [] where stage.phase == .running {
+            guard let name = stage.job, !names.contains(name) else { continue }
+            guard let found = try await writer.find(Job.self, name: name, namespace: request.metadata.namespace),
+                found.requestUID == request.metadata.uid, !found.isFinished
+            else { continue }
+            guard try await takeBack(found, of: request) else { continue }
+            throw Stale(what: "a Job isn't finished, and had lost its label")
+        }
+    }
+
+    /// Puts a Job that the API server has into the cache, with the label by which it is watched where somebody has taken
+    /// that off.
+    ///
+    /// - Returns: false where it loses that label again and again. Then it is deleted, since nobody would see its end.
+    @discardableResult
+    func takeBack(_ job: Job, of request: ReportRequest) async throws -> Bool {
+        guard job.metadata.labels[ReportsAPI.Label.requestUID] == nil else {
+            cache.jobs.record(job, cameBack: true)
+            return true
+        }
+        var metadata = request.logMetadata
+        metadata["job"] = "\(job.metadata.name)"
+        guard made.mayLabel(job.metadata.uid) else {
+            logger.warning("A Job has lost its label again and again, and is deleted", metadata: metadata)
+            let options = DeleteOptions(propagation: .foreground, uid: job.metadata.uid)
+            _ = try await writer.delete(
+                Job.self, name: job.metadata.name, namespace: job.metadata.namespace, options: options)
+            return false
+        }
+        logger.warning("A Job has lost the label by which it is watched, which is put back", metadata: metadata)
+        let patch = JSONValue.object([
+            "metadata": .object([
+                "uid": .string(job.metadata.uid),
+                "labels": .strings([ReportsAPI.Label.requestUID: request.metadata.uid]),
+            ])
+        ])
+        let written = try await writer.patch(
+            cache.jobs, name: job.metadata.name, namespace: job.metadata.namespace, merge: patch)
+        if let written { cache.jobs.record(written, cameBack: true) }
+        return true
+    }
+
+    /// The uid of the Job that was made under that name, as far as that is known.
+    private func uid(ofJob name: String, _ request: ReportRequest) -> String? {
+        made.of(request.metadata.uid)[name] ?? request.status?.stages?.first { $0.job == name }?.jobUID
+    }
+}
