@@ -29,7 +29,8 @@ final class Cluster: Sendable {
 
     /// Connects the router, and takes what it adds for everything there is out of the queue.
     func connect() async {
-        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue).connect()
+        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue)
+            .connect()
         _ = await woken()
     }
 

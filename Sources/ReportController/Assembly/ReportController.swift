@@ -57,10 +57,12 @@ package struct ReportController: Sendable {
         let reconciler = RunReconciler(
             cache: cache,
             observer: RunObserver(
-                cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks, ledger: ledger,
+                cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
+                ledger: ledger,
                 untold: events?.outbox),
             applier: RunApplier(
-                writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
+                writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made,
+                locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
             wake: { queue.add($0) },
             logger: logger,

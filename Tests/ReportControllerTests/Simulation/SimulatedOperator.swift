@@ -57,7 +57,8 @@ struct SimulatedOperator {
         jobs = WatchFeed(cache.jobs, selector: ReportsAPI.runSelector, listing: server)
         pods = WatchFeed(cache.pods, selector: ReportsAPI.runSelector, listing: server)
         observer = RunObserver(
-            cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks, ledger: ledger,
+            cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
+            ledger: ledger,
             untold: nil)
         reconciler = RunReconciler(
             cache: cache, observer: observer,
@@ -67,7 +68,8 @@ struct SimulatedOperator {
                 cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
             wake: { [queue] in queue.add($0) }, logger: logger, now: now)
-        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue).connect()
+        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue)
+            .connect()
         hearFromStores(cluster)
     }
 
