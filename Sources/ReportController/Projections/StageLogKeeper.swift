@@ -69,7 +69,7 @@ final class StageLogKeeper: Sendable {
             switch change {
             case .added(let pod), .updated(_, let pod):
                 guard pod.printsNoMore || pod.metadata.isDeleting, !isSettled(pod),
-                    let uid = pod.metadata.labels[ReportsAPI.Label.requestUID], let request = cache.request(uid: uid)
+                    let owner = cache.owner(of: pod), let request = cache.request(owner)
                 else { return }
                 queue.add(request.key)
             case .deleted(let pod):
@@ -102,7 +102,7 @@ final class StageLogKeeper: Sendable {
     /// Those that have something to read. Of a run that is over the API server is asked, where the cache has none of its pods.
     private func pods(of request: ReportRequest, known: Set<String>) async -> [Pod] {
         let uid = request.metadata.uid
-        var pods = cache.pods.indexed(by: ClusterCache.Index.request, value: uid)
+        var pods = cache.pods(of: request, jobs: cache.jobs(of: request))
         if pods.isEmpty, known.isEmpty, request.hasEndedStages {
             let listed = await Result(catching: { () async throws(KubernetesError) in
                 try await client.list(

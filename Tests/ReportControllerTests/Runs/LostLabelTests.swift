@@ -1,4 +1,5 @@
 import ControllerRuntime
+import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import Logging
@@ -30,9 +31,9 @@ struct LostLabelTests {
         let metrics = MetricsRegistry()
         return RunApplier(
             writer: ClusterWriter(client: server.client, metrics: metrics), cache: cluster.cache,
-            setbacks: cluster.setbacks, doubts: cluster.doubts, made: cluster.made,
+            setbacks: cluster.setbacks, doubts: cluster.doubts, obstacles: cluster.obstacles, made: cluster.made,
             locks: SharedLocks(isConfigured: false), metrics: ReportMetrics(registry: metrics, cache: cluster.cache),
-            logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, now: { Date() })
     }
 
     private var label: String? {
