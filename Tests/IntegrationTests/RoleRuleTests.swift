@@ -126,7 +126,7 @@ import Testing
         try await role.bed(losingAnswerOf: "PATCH", toPathsOf: "/status") { bed in
             try await bed.createPipeline()
             try await bed.createRequest()
-            try await bed.operator.log.wait(for: "can't be read back", role.refusal)
+            try await bed.operator.log.wait(for: "Status write outcome unknown; read-back failed", role.refusal)
             #expect(try await bed.jobs().isEmpty)
         }
     }

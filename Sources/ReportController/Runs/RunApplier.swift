@@ -127,8 +127,16 @@ struct RunApplier: Sendable {
     /// anything else is done for it.
     func readBack(_ request: ReportRequest) async throws {
         guard doubts.contains(request.metadata.uid) else { return }
-        let found = try await writer.find(
-            ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace)
+        let found: ReportRequest?
+        do {
+            found = try await writer.find(
+                ReportRequest.self, name: request.metadata.name, namespace: request.metadata.namespace)
+        } catch {
+            var metadata = request.logMetadata
+            metadata["error"] = "\(error)"
+            logger.warning("Status write outcome unknown; read-back failed", metadata: metadata)
+            throw error
+        }
         if let found { cache.requests.record(found) }
         doubts.settle(request.metadata.uid)
     }
