@@ -59,7 +59,7 @@ struct InstallationTests {
 
                 let services = try #require(ProcessInfo.processInfo.environment["REPORT_SERVICES_NAME"])
                 let record = try await Command.run([
-                    Installation.file("hack/lib/show-record"), uid, "--name", services,
+                    Installation.file("hack/lib/services/show-record"), uid, "--name", services,
                 ])
                 #expect(record.contains("Succeeded"), "\(record)")
                 // What follows looks at requests.

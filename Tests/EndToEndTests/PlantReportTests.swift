@@ -5,7 +5,7 @@ import ReportAPI
 import Testing
 
 /// The samples about a plant as people run them. What the stages compute is compared, figure by figure, outside the
-/// cluster (`hack/lib/check-sample`); here the image, the pipelines and the operator have to bring it about.
+/// cluster (`hack/lib/samples/check-sample`); here the image, the pipelines and the operator have to bring it about.
 @Suite(.needsCluster, .serialized, .besideOthers)
 struct PlantReportTests {
     struct Sample: CustomTestStringConvertible, Sendable {

@@ -57,7 +57,7 @@ struct TrialBalanceTests {
     private func expectAgreement(_ table: String, _ month: String) async throws {
         let compared = try await Command.run(
             [
-                LiveCluster.root.appendingPathComponent("hack/lib/expected-trial-balance").path,
+                LiveCluster.root.appendingPathComponent("hack/lib/samples/expected-trial-balance").path,
                 "example", month, "--compare", "-",
             ], input: table)
         let agreement = try #require(compared.firstMatch(of: /([0-9]+) balances of accounts agree/))

@@ -1,6 +1,6 @@
 """What the tests of the samples share: a stage as a process, and a warehouse and stored results that start empty.
 
-`hack/lib/check-sample` runs them with the Python that has the stages' packages, names the folders of their input, and
+`hack/lib/samples/check-sample` runs them with the Python that has the stages' packages, names the folders of their input, and
 lets a MariaDB and a MongoDB run for them alone (`WAREHOUSE_DSN`, `MONGODB_URI`).
 """
 

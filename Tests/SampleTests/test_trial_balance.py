@@ -16,7 +16,7 @@ COLUMNS = ("opening", "debit", "credit", "closing")
 # The first month, a year's end, months with and without purchases of shares, the request's month, the last one.
 MONTHS = ("2020-01", "2020-12", "2026-03", "2026-10", "2026-12")
 
-sys.path.insert(0, str(ROOT / "hack/lib"))
+sys.path.insert(0, str(ROOT / "hack/lib/samples"))
 
 from expected_trial_balance import differences, expected  # noqa: E402
 

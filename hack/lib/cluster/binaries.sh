@@ -15,7 +15,7 @@ choose_binaries() {
             if [[ $component == etcd ]]; then
                 path=$(command -v etcd)
             else
-                [[ $built ]] || built=$("$lib/kubernetes-build")
+                [[ $built ]] || built=$("$lib/cluster/kubernetes-build")
                 path=$built/$component
             fi
         fi
@@ -36,7 +36,7 @@ find_kubectl() {
     elif command -v kubectl >/dev/null; then
         command -v kubectl
     else
-        "$lib/kubectl-install"
+        "$lib/cluster/kubectl-install"
     fi
 }
 

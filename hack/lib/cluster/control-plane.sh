@@ -122,12 +122,12 @@ admin() {
 }
 
 apiserver_stop() {
-    cluster_exists || fail "there is no cluster $cluster_name"
+    instance_exists || fail "there is no cluster $cluster_name"
     kill_daemon kube-apiserver
 }
 
 apiserver_start() {
-    cluster_exists || fail "there is no cluster $cluster_name"
+    instance_exists || fail "there is no cluster $cluster_name"
     load_binaries
     start_apiserver
     wait_healthy kube-apiserver 60 apiserver_healthy

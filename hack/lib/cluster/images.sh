@@ -15,8 +15,8 @@ make_images() {
     done
     printf '%s\n' 'root:x:0:0:root:/root:/bin/sh' 'nobody:x:65534:65534:nobody:/tmp:/bin/sh' >"$root/etc/passwd"
     printf '%s\n' 'root:x:0:' 'nogroup:x:65534:' >"$root/etc/group"
-    "$lib/oci-image" --output "$state/busybox.tar" --tag "$test_image" --rootfs "$root" --env PATH=/bin --cmd sh
-    "$lib/oci-image" --output "$state/pause.tar" --tag "$sandbox_image" --rootfs "$root" --env PATH=/bin \
+    "$lib/image/oci-image" --output "$state/busybox.tar" --tag "$test_image" --rootfs "$root" --env PATH=/bin --cmd sh
+    "$lib/image/oci-image" --output "$state/pause.tar" --tag "$sandbox_image" --rootfs "$root" --env PATH=/bin \
         --entrypoint sleep --entrypoint 2147483647
     rm -rf "$root"
 }

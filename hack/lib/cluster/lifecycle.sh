@@ -18,7 +18,7 @@ cluster_up() {
 }
 
 bring_up() {
-    cluster_exists || create_state "$1"
+    instance_exists || create_state "$1"
     [[ $cluster_mode == "$1" ]] || fail "cluster $cluster_name was started as $cluster_mode: take it down first, or another --name"
     say "start cluster $cluster_name"
     ulimit -n "$(ulimit -Hn)"
@@ -60,16 +60,6 @@ wait_ready() {
     if [[ $cluster_mode == full ]]; then wait_until 60 "the node to be ready" node_ready; fi
 }
 
-cluster_down() {
-    mkdir -p "$clusters"
-    locked take_down
-    # With the last cluster the folders go too; rmdir leaves them if there is anything else.
-    if ! compgen -G "$clusters/*/" >/dev/null; then
-        rm -f "$clusters/.number.lock"
-        rmdir "$clusters" "$(state_folder)" 2>/dev/null || true
-    fi
-}
-
 # Each step does no harm if there is nothing to do: up may have been interrupted anywhere.
 take_down() {
     local component
@@ -85,11 +75,6 @@ take_down() {
     if [[ $EUID == 0 && $cgroup ]]; then remove_cgroups; fi
     # A mount below it would mean that the namespaces still live: then nothing is deleted through it.
     ! grep -qF " $state/" /proc/self/mounts || fail "something is still mounted below $state"
-    rm -rf --one-file-system "$state"
-    rm -f "$clusters/.$cluster_name.lock"
+    remove_folder
     say "cluster $cluster_name is down"
-}
-
-name_option() {
-    if [[ $cluster_name != default ]]; then printf -- ' --name %s' "$cluster_name"; fi
 }

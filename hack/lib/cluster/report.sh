@@ -38,7 +38,7 @@ all_healthy() {
 
 cluster_status() {
     local component pid health failed=0
-    cluster_exists || fail "there is no cluster $cluster_name"
+    instance_exists || fail "there is no cluster $cluster_name"
     [[ -f $state/binaries && -f $kubeconfig ]] || fail "cluster $cluster_name has not been started completely"
     load_binaries
     printf '%-24s %-8s %-10s %s\n' COMPONENT PID HEALTH VERSION

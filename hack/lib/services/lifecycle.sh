@@ -66,24 +66,13 @@ check_pod_address() {
         fail "the host has no address $pod_address any more: bring the cluster up again, or these services down"
 }
 
-services_down() {
-    mkdir -p "$instances"
-    locked take_down
-    # With the last instance the folders go too; rmdir leaves them if there is anything else.
-    if ! compgen -G "$instances/*/" >/dev/null; then
-        rm -f "$instances/.number.lock"
-        rmdir "$instances" "$(state_folder)" 2>/dev/null || true
-    fi
-}
-
 # Each step does no harm if there is nothing to do: up may have been interrupted anywhere.
 take_down() {
     local service
     # The data goes, so nobody needs to write it.
     for service in "${all_services[@]}"; do kill_daemon "$service"; done
     kill_marked
-    rm -rf --one-file-system "$state"
-    rm -f "$instances/.$services_name.lock"
+    remove_folder
     say "services $services_name are down"
 }
 

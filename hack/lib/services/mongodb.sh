@@ -2,7 +2,7 @@
 # shellcheck disable=SC2034,SC2154 # the parts of hack/services share their variables
 # MongoDB: a replica set of one, because transactions, change streams and majority writes need a replica set.
 
-prepare_mongodb() { mongod=${REPORT_MONGOD:-$("$lib/mongod-install")}; }
+prepare_mongodb() { mongod=${REPORT_MONGOD:-$("$lib/services/mongod-install")}; }
 
 start_mongodb() {
     local addresses

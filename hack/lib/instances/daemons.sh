@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154 # the parts of hack/cluster share their variables
-# Start, find and end the processes of a cluster, by pid.
+# shellcheck disable=SC2034,SC2154 # the parts of hack/cluster and hack/services share their variables
+# Start, find and end the processes of an instance, by pid.
 #
 # A pid alone can be another process's by now, therefore the file of a daemon holds its pid and the time of its
 # start; both together are never used twice.

@@ -1,4 +1,4 @@
-"""Prints what MongoDB and Redis have of a report (see hack/lib/show-record)."""
+"""Prints what MongoDB and Redis have of a report (see hack/lib/services/show-record)."""
 
 import json
 import os
