@@ -1,7 +1,7 @@
 import Foundation
 
-/// What the API server noted of each write, refused ones too.
-package enum AuditLog {
+/// What the API server was asked to write, from its audit log: refused writes too.
+package struct AuditLog: Sendable {
     package struct Entry: Decodable, Sendable {
         package struct Object: Decodable, Sendable {
             package var resource: String?
@@ -14,33 +14,57 @@ package enum AuditLog {
             package var code: Int?
         }
 
+        package struct User: Decodable, Sendable {
+            package var username: String?
+        }
+
         package var verb: String
         package var userAgent: String?
+        package var user: User?
         package var objectRef: Object?
         package var responseStatus: Response?
+
+        package var hasSucceeded: Bool { (200..<300).contains(responseStatus?.code ?? 0) }
     }
 
-    package struct Missing: Error {}
+    /// There is nothing that a test could judge by.
+    package struct Missing: Error, CustomStringConvertible {
+        package let description: String
+    }
 
-    /// The writes in a namespace, in the order they were answered.
-    package static func entries(in namespace: String) throws -> [Entry] {
-        guard let path = ProcessInfo.processInfo.environment["REPORT_CLUSTER_AUDIT_LOG"] else { throw Missing() }
-        let text = try String(contentsOfFile: path, encoding: .utf8)
+    private let file: String
+
+    package init(file: String) { self.file = file }
+
+    /// The log of the cluster that the environment names.
+    package static func ofEnvironment() throws -> AuditLog {
+        let variable = "REPORT_CLUSTER_AUDIT_LOG"
+        guard let file = ProcessInfo.processInfo.environment[variable] else {
+            throw Missing(description: "\(variable) is not set: hack/test sets it")
+        }
+        return AuditLog(file: file)
+    }
+
+    /// The writes in a namespace, in the order they were answered. A log that holds none proves nothing, so it is an error.
+    package func entries(in namespace: String) throws -> [Entry] {
+        let text = try String(contentsOfFile: file, encoding: .utf8)
         let decoder = JSONDecoder()
-        return text.split(separator: "\n").compactMap { line in
+        let entries = text.split(separator: "\n").compactMap { line -> Entry? in
             guard line.contains("\"\(namespace)\"") else { return nil }
             // A crash of the API server may have cut a line.
             return try? decoder.decode(Entry.self, from: Data(line.utf8))
         }.filter { $0.objectRef?.namespace == namespace }
+        guard !entries.isEmpty else { throw Missing(description: "\(file) tells of no write in \(namespace)") }
+        return entries
     }
 
-    /// How often each name was created: `[job: count]`.
-    package static func creations(of resource: String, in namespace: String) throws -> [String: Int] {
+    /// How often each object was created: `[name: count]`.
+    package func creations(of resource: String, in namespace: String) throws -> [String: Int] {
         try entries(in: namespace).reduce(into: [:]) { counts, entry in
             guard entry.verb == "create", entry.objectRef?.resource == resource, entry.objectRef?.subresource == nil,
-                entry.responseStatus?.code == 201, let name = entry.objectRef?.name
+                entry.hasSucceeded
             else { return }
-            counts[name, default: 0] += 1
+            counts[entry.objectRef?.name ?? "?", default: 0] += 1
         }
     }
 }

@@ -81,7 +81,7 @@ struct FailingStageTests {
             let status = try await scene.status(of: "run", "finished again") { $0.attempt == 2 && $0.isTerminal }
             #expect(status.phase == .succeeded, "\(status.message ?? "")")
             #expect(status.previousAttempts?.map(\.phase) == [.failed])
-            let creations = try AuditLog.creations(of: "jobs", in: scene.namespace)
+            let creations = try AuditLog.ofEnvironment().creations(of: "jobs", in: scene.namespace)
             #expect(creations.count == 3)
         }
     }

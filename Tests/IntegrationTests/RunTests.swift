@@ -53,8 +53,7 @@ import Testing
                 let start = try #require(later.metadata.creationTimestamp)
                 #expect(end <= start, "a stage began before the one that it depends on had ended")
             }
-            #expect(try bed.jobCreations().values.allSatisfy { $0 == 1 })
-            #expect(try bed.jobCreations().count == 3)
+            #expect(try bed.jobCreations().values.sorted() == [1, 1, 1])
 
             #expect(bed.operator.requests.writes <= 2 * 3 + 3, "\(bed.operator.requests.summary)")
             // Seven caches are filled once and then kept by watches; a run reads nothing.

@@ -25,7 +25,7 @@ import Testing
                 }
                 try await bed.wait(forSchedule: "nightly", "is done") { $0.status?.activeCount == 0 }
             }
-            if let creations = try bed.requestCreations() { #expect(creations == ticks.count) }
+            #expect(try bed.requestCreations() == ticks.count)
         }
     }
 
@@ -53,7 +53,7 @@ import Testing
                 try await bed.wait(forSchedule: "nightly", "is done") { $0.status?.activeCount == 0 }
             }
             #expect(try await bed.scheduledRequests().map(\.metadata.name) == [running, last].map(\.metadata.name))
-            if let creations = try bed.requestCreations() { #expect(creations == 2) }
+            #expect(try bed.requestCreations() == 2)
         }
     }
 
@@ -86,7 +86,7 @@ import Testing
                             && $0.status?.ready?.isTrue == true
                     }
                 }
-                if let creations = try bed.requestCreations() { #expect(creations == 1) }
+                #expect(try bed.requestCreations() == 1)
             }
         }
     }

@@ -41,7 +41,7 @@ import Testing
                 $0.status?.activeCount == 0 && $0.status?.lastSuccessfulTime != nil
             }
             #expect(settled.status?.active == nil)
-            if let creations = try bed.requestCreations() { #expect(creations == 1) }
+            #expect(try bed.requestCreations() == 1)
         }
     }
 
@@ -175,7 +175,7 @@ import Testing
             }
             let next = try await bed.tick(minute: 2)
             try await bed.wait(for: next.metadata.name, phase: .running)
-            if let creations = try bed.requestCreations() { #expect(creations == 2) }
+            #expect(try bed.requestCreations() == 2)
         }
     }
 

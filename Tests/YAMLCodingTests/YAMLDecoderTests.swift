@@ -157,9 +157,8 @@ struct YAMLDecoderTests {
             let alias = "*a\(level - 1)"
             text += "a\(level): &a\(level) [\(Array(repeating: alias, count: 10).joined(separator: ", "))]\n"
         }
-        let start = ContinuousClock.now
+        // Without the limit it would not end: there are a hundred million million million nodes.
         #expect(failure(text).contains("more than 1000000 nodes"))
-        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test func depthIsLimitedThroughAliasesToo() {

@@ -5,7 +5,7 @@ import Glibc
 /// A control plane of a test's own, which it may break.
 struct OwnCluster: Sendable {
     let live: LiveCluster
-    let audit: AuditTrail
+    let audit: AuditLog
     private let name: String
     private static let tool = LiveCluster.root.appendingPathComponent("hack/cluster").path
 
@@ -20,7 +20,7 @@ struct OwnCluster: Sendable {
             ).split(separator: "\n").map(String.init)
             guard values.count == 2 else { throw Command.Failed(description: "hack/cluster env: \(exports)") }
             try await body(
-                OwnCluster(live: LiveCluster(kubeconfig: values[0]), audit: AuditTrail(file: values[1]), name: name))
+                OwnCluster(live: LiveCluster(kubeconfig: values[0]), audit: AuditLog(file: values[1]), name: name))
         } catch {
             _ = try? await Command.run([tool, "--name", name, "down"])
             throw error

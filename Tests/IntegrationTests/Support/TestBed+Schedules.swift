@@ -112,10 +112,9 @@ extension TestBed {
         ).items.sorted { $0.metadata.name < $1.metadata.name }
     }
 
-    /// How often requests were created, from the audit log; nil where there is none.
-    func requestCreations() throws -> Int? {
-        try AuditTrail.ofEnvironment?.entries(in: namespace)
-            .count { $0.verb == "create" && $0.objectRef?.resource == "reportrequests" && $0.hasSucceeded }
+    /// How often requests were created, from the audit log.
+    func requestCreations() throws -> Int {
+        try AuditLog.ofEnvironment().creations(of: "reportrequests", in: namespace).values.reduce(0, +)
     }
 
     /// Lets the held pod of a request's stage end well.
