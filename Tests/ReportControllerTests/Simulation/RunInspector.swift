@@ -23,13 +23,13 @@ struct RunInspector: Sendable {
         for event in state.events[position...] {
             switch event.resource {
             case ReportRequest.resourceKind.qualifiedName:
-                guard let request = try? event.object.json.decoded(ReportRequest.self) else {
+                guard let request = try? event.object.decoded(ReportRequest.self) else {
                     violations.append("a request that doesn't decode")
                     continue
                 }
                 inspect(request, isGone: event.change == .deleted, lock, recorded)
             case "jobs.batch":
-                guard let job = try? event.object.json.decoded(Job.self), !job.stage.isEmpty else { continue }
+                guard let job = try? event.object.decoded(Job.self), !job.stage.isEmpty else { continue }
                 if event.change == .added { inspect(new: job, lock, script) }
                 if job.status?.conditions?.contains(where: { $0.type == "Complete" && $0.isTrue }) ?? false {
                     succeededStages.insert("\(job.requestUID)/\(job.stage)")
@@ -98,8 +98,8 @@ struct RunInspector: Sendable {
     private mutating func inspectEnds(_ state: APIState) {
         let ended = requests.values.filter { $0.status?.isTerminal == true }
         guard !ended.isEmpty else { return }
-        let jobs = state.all("jobs.batch").compactMap { try? $0.json.decoded(Job.self) }
-        let pods = state.all("pods").compactMap { try? $0.json.decoded(Pod.self) }
+        let jobs = state.all("jobs.batch").compactMap { try? $0.decoded(Job.self) }
+        let pods = state.all("pods").compactMap { try? $0.decoded(Pod.self) }
         for request in ended {
             let uid = request.metadata.uid
             guard

@@ -8,7 +8,7 @@ extension SimulatedCluster {
         let state = server.state
         let pods = server.all(Pod.self)
         for object in state.all("jobs.batch") {
-            guard let job = try? object.json.decoded(Job.self), !job.stage.isEmpty else { continue }
+            guard let job = try? object.decoded(Job.self), !job.stage.isEmpty else { continue }
             if job.metadata.isDeleting || job.isFinished { continue }
             advance(job, object.json, pods.filter { $0.metadata.ownerReferences.contains { $0.uid == object.uid } })
         }

@@ -1,4 +1,3 @@
-import AsyncSupport
 import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
@@ -7,7 +6,6 @@ import Metrics
 import ReportAPI
 import ReportPlanning
 import ReportStores
-import Synchronization
 import TestSupport
 
 @testable import ControllerRuntime
@@ -26,7 +24,6 @@ struct SimulatedOperator {
     private let cache = ClusterCache()
     private let ledger: RecordLedger?
     private let locks: SharedLocks
-    private let queue: WorkQueue<ObjectKey>
     private let observer: RunObserver
     private let reconciler: RunReconciler
     private let budget = WriteBudget()
@@ -34,10 +31,7 @@ struct SimulatedOperator {
     private var pipelines: WatchFeed<ReportPipeline>
     private var jobs: WatchFeed<Job>
     private var pods: WatchFeed<Pod>
-    /// When a key is to be looked at again.
-    private var delayed: [ObjectKey: Date] = [:]
-    /// Keys whose last pass came to nothing.
-    private var failing: Set<ObjectKey> = []
+    private var passes = Passes<ObjectKey>()
 
     /// Begins with a list, which the API server answers with what is; then its watches may fall behind.
     init(on cluster: SimulatedCluster) {
@@ -50,7 +44,7 @@ struct SimulatedOperator {
         let now: @Sendable () -> Date = { server.state.now.date }
         ledger = cluster.script.hasStore ? RecordLedger() : nil
         locks = SharedLocks(isConfigured: cluster.script.hasLock)
-        queue = WorkQueue(name: "simulation")
+        let queue = passes.queue
         let obstacles = Obstacles()
         requests = WatchFeed(cache.requests, listing: server)
         pipelines = WatchFeed(cache.pipelines, listing: server)
@@ -67,7 +61,7 @@ struct SimulatedOperator {
                     client: server.client.writing { [budget] in budget.take() }, metrics: metrics),
                 cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
-            wake: { [queue] in queue.add($0) }, logger: logger, now: now)
+            wake: { queue.add($0) }, logger: logger, now: now)
         RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue)
             .connect()
         hearFromStores(cluster)
@@ -80,15 +74,17 @@ struct SimulatedOperator {
     mutating func settle(
         _ cluster: inout SimulatedCluster, visit: (SimulatedCluster) -> Void = { _ in }
     ) async {
+        // Simulations wait for nothing, so they let others have a turn.
+        await Task.yield()
         hearFromStores(cluster)
         serveLocks(&cluster)
-        wake(cluster)
+        passes.wake(at: cluster.now.date)
         for _ in 0..<80 {
             show(Lag())
-            guard let key = await nextKey() else { return expectRest(&cluster) }
-            let before = cluster
+            guard let key = await passes.next() else { return expectRest(&cluster) }
+            let (before, now) = (cluster, cluster.now.date)
             let refusals = cluster.server.state.refusals.count
-            let moments = await cluster.server.recordingWrites { await pass(key, cluster) }
+            let moments = await cluster.server.recordingWrites { await passes.pass(key, at: now, reconciler.reconcile) }
             for moment in moments { visit(before.copy(at: moment)) }
             // What isn't watched is met when it is made again.
             for refusal in cluster.server.state.refusals[refusals...]
@@ -104,39 +100,20 @@ struct SimulatedOperator {
     /// A pass for each request on what late watches show; `writes` is how many it lives to do.
     mutating func pass(_ cluster: inout SimulatedCluster, lag: Lag, writes: Int = .max) async {
         show(lag)
-        wake(cluster)
-        for request in cache.requests.all() { queue.add(request.key) }
+        passes.wake(at: cluster.now.date)
+        for request in cache.requests.all() { passes.queue.add(request.key) }
         budget.allow(writes)
-        for _ in 0..<queue.depth {
-            guard let key = await nextKey() else { break }
-            await pass(key, cluster)
+        for _ in 0..<passes.queue.depth {
+            guard let key = await passes.next() else { break }
+            await passes.pass(key, at: cluster.now.date, reconciler.reconcile)
         }
         serveLocks(&cluster)
         cluster.inspect()
     }
 
-    private mutating func pass(_ key: ObjectKey, _ cluster: SimulatedCluster) async {
-        delayed[key] = nil
-        failing.remove(key)
-        do {
-            switch try await reconciler.reconcile(key) {
-            case .done, .parked: break
-            case .lookAgain: delayed[key] = cluster.now.date + 0.1
-            case .requeue(let delay) where delay <= .zero: queue.add(key)
-            case .requeue(let delay): delayed[key] = cluster.now.date + delay.seconds
-            }
-        } catch {
-            failing.insert(key)
-            delayed[key] = cluster.now.date + 1
-        }
-        queue.done(key)
-    }
-
     /// What has settled must have nothing planned for it, unless it is to be tried again.
     private func expectRest(_ cluster: inout SimulatedCluster) {
-        let soon = cluster.now.date + 1
-        for request in cache.requests.all()
-        where !failing.contains(request.key) && !(delayed[request.key].map { $0 <= soon } ?? false) {
+        for request in cache.requests.all() where !passes.isDueSoon(request.key, at: cluster.now.date) {
             guard let observed = observer.observe(request.key) else { continue }
             let plan = RunPlanner.plan(observed, now: cluster.now)
             if plan != RunPlanner.plan(observed, now: cluster.now) {
@@ -149,8 +126,6 @@ struct SimulatedOperator {
         }
     }
 
-    private func nextKey() async -> ObjectKey? { queue.depth > 0 ? await queue.next() : nil }
-
     // MARK: What wakes it
 
     private mutating func show(_ lag: Lag) {
@@ -160,15 +135,6 @@ struct SimulatedOperator {
         requests.advance(lag: lag.requests)
     }
 
-    private mutating func wake(_ cluster: SimulatedCluster) {
-        // A moment that is waited for counts as come a little later than the second itself.
-        let now = cluster.now.date + 0.5
-        for (key, due) in delayed where due <= now {
-            delayed[key] = nil
-            queue.add(key)
-        }
-    }
-
     /// What the record's projector and the lock's keeper tell.
     private func hearFromStores(_ cluster: SimulatedCluster) {
         if let ledger {
@@ -176,7 +142,7 @@ struct SimulatedOperator {
             for request in cluster.server.all(ReportRequest.self) where !cluster.storeIsAway {
                 guard ledger.record(of: request) != .stored else { continue }
                 ledger.stored(request.trimmedForCache)
-                queue.add(request.key)
+                passes.queue.add(request.key)
             }
         }
         locks.noticed(.lookAtAll)
@@ -198,27 +164,12 @@ struct SimulatedOperator {
                 case .release:
                     released(due.uid, &cluster)
                 }
-            if isNews { queue.add(due.key) }
+            if isNews { passes.queue.add(due.key) }
         }
     }
 
     private func released(_ uid: String, _ cluster: inout SimulatedCluster) -> Bool {
         cluster.releaseLock(uid)
         return locks.released(uid)
-    }
-}
-
-/// How many writes an operator lives to do.
-private final class WriteBudget: Sendable {
-    private let left = Mutex(Int.max)
-
-    func allow(_ writes: Int) { left.withLock { $0 = writes } }
-
-    func take() -> Bool {
-        left.withLock { left in
-            guard left > 0 else { return false }
-            left -= 1
-            return true
-        }
     }
 }

@@ -24,7 +24,7 @@ struct WatchFeed<R: KubernetesResource> {
         var listed: [Stored<R>] = []
         for object in state.all(resource) where self.selector?.selects(object.json) ?? true {
             shown.insert(object.key)
-            if let typed = try? object.json.decoded(R.self) { listed.append(Stored(typed.trimmedForCache)) }
+            if let typed = try? object.decoded(R.self) { listed.append(Stored(typed.trimmedForCache)) }
         }
         store.replace(with: listed, resourceVersion: state.version)
     }
@@ -36,7 +36,7 @@ struct WatchFeed<R: KubernetesResource> {
         guard end > position else { return }
         for event in events[position..<end] where event.resource == resource {
             let key = event.object.key
-            guard let typed = try? event.object.json.decoded(R.self) else { continue }
+            guard let typed = try? event.object.decoded(R.self) else { continue }
             if event.change != .deleted, selector?.selects(event.object.json) ?? true {
                 shown.insert(key)
                 store.observe(typed)

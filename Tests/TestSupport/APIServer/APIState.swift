@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import KubernetesModel
+import Synchronization
 
 /// What an API server holds at one moment, with the events that have led there. A value: a copy is a server on which
 /// something else happens.
@@ -8,10 +9,19 @@ package struct APIState: Sendable {
     package final class Object: Sendable {
         package let json: JSONValue
         let text: Data
+        /// What it was decoded to, by type: many look at each version, and decoding is most of what a simulation does.
+        private let typed = Mutex<[ObjectIdentifier: any Sendable]>([:])
 
         init(_ json: JSONValue) {
             self.json = json
             text = Data(json.jsonText)
+        }
+
+        package func decoded<Value: Decodable & Sendable>(_ type: Value.Type) throws -> Value {
+            if let known = typed.withLock({ $0[ObjectIdentifier(type)] }) as? Value { return known }
+            let value = try JSONDecoder().decode(type, from: text)
+            typed.withLock { $0[ObjectIdentifier(type)] = value }
+            return value
         }
 
         package var metadata: JSONValue { json["metadata"] ?? .null }
@@ -44,7 +54,7 @@ package struct APIState: Sendable {
     /// What has been refused, by way of the API.
     package internal(set) var refusals: [String] = []
     /// Changes what is written before it is kept, as a server does that doesn't know a field.
-    package var admission: @Sendable (String, JSONValue) -> JSONValue = { $1 }
+    package var admission: @Sendable (String, JSONValue, Timestamp) -> JSONValue = { _, json, _ in json }
     private var lastVersion = 100
     private var lastUID = 0
     private var pages: [String: [Object]] = [:]
@@ -87,7 +97,7 @@ package struct APIState: Sendable {
                 .setting("creationTimestamp", asIs ? given?["creationTimestamp"] ?? stamp : stamp)
                 .setting("deletionTimestamp", asIs ? given?["deletionTimestamp"] : nil)
         }
-        return put(resource, admission(resource, json), .added)
+        return put(resource, admission(resource, json, now), .added)
     }
 
     /// Lays a merge patch over an object, over its status alone or over all but that.
@@ -118,7 +128,7 @@ package struct APIState: Sendable {
                 }
                 return kept
             }
-            new = admission(resource, new)
+            new = admission(resource, new, now)
             let added = Object(new).finalizers.filter { !old.finalizers.contains($0) }
             if old.isDeleting, !added.isEmpty {
                 throw APIRefusal(

@@ -51,14 +51,21 @@ package final class InMemoryAPIServer: APITransport {
         }
     }
 
+    /// Makes an object as a controller of Kubernetes does.
+    ///
+    /// - Returns: its uid.
+    package func make(_ resource: String, _ manifest: JSONValue, namespace: String) throws -> String {
+        try update { try $0.create(resource, manifest, namespace: namespace).uid }
+    }
+
     /// The object as it is now.
     package func find<R: KubernetesResource>(_ type: R.Type, _ name: String, namespace: String = "finance") -> R? {
         let key = ObjectKey(namespace: namespace, name: name)
-        return try? state.object(R.resourceKind.qualifiedName, key)?.json.decoded(type)
+        return try? state.object(R.resourceKind.qualifiedName, key)?.decoded(type)
     }
 
     package func all<R: KubernetesResource>(_ type: R.Type) -> [R] {
-        state.all(R.resourceKind.qualifiedName).compactMap { try? $0.json.decoded(type) }
+        state.all(R.resourceKind.qualifiedName).compactMap { try? $0.decoded(type) }
     }
 
     /// A write of somebody else than the operator.

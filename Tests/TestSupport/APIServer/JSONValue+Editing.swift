@@ -7,10 +7,6 @@ extension JSONValue {
         self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
     }
 
-    package func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(jsonText))
-    }
-
     /// With that member, or without it for nil.
     package func setting(_ key: String, _ value: JSONValue?) -> JSONValue {
         var members = object ?? [:]
@@ -21,6 +17,15 @@ extension JSONValue {
     /// With the member that `edit` makes of the present one.
     package func editing(_ key: String, _ edit: (JSONValue) -> JSONValue) -> JSONValue {
         setting(key, edit(self[key] ?? .object([:])))
+    }
+
+    /// The merge patch that makes `new` of this value.
+    package func patch(to new: JSONValue) -> JSONValue {
+        guard case .object(let before) = self, case .object(let after) = new else { return new }
+        return .object(
+            before.mapValues { _ in JSONValue.null }
+                .merging(after) { $1 }
+                .merging(before.filter { after[$0.key] != nil }) { after, before in before.patch(to: after) })
     }
 
     /// With a merge patch laid over it (RFC 7386).

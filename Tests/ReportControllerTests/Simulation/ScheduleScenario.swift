@@ -1,16 +1,16 @@
-package import ReportAPI
-package import ReportPlanning
+import ReportAPI
+import TestSupport
 
 /// A life of a schedule: what its spec is, how its runs go, and what people do before which step.
-package struct ScheduleScenario: Sendable, CustomStringConvertible {
-    package let description: String
-    package let spec: ReportScheduleSpec
-    package let script: FakeScheduleCluster.Script
-    package let events: [Int: [FakeScheduleCluster.Event]]
+struct ScheduleScenario: Sendable, CustomStringConvertible {
+    let description: String
+    let spec: ReportScheduleSpec
+    let script: ScheduleCluster.Script
+    let events: [Int: [ScheduleCluster.Event]]
 
-    package init(
-        _ description: String, _ spec: ReportScheduleSpec, _ script: FakeScheduleCluster.Script = .init(),
-        _ events: [Int: [FakeScheduleCluster.Event]] = [:]
+    init(
+        _ description: String, _ spec: ReportScheduleSpec, _ script: ScheduleCluster.Script = .init(),
+        _ events: [Int: [ScheduleCluster.Event]] = [:]
     ) {
         self.description = description
         self.spec = spec
@@ -19,40 +19,40 @@ package struct ScheduleScenario: Sendable, CustomStringConvertible {
     }
 
     /// Ten minutes.
-    package static let steps = 30
+    static let steps = 30
 
-    package var cluster: FakeScheduleCluster { FakeScheduleCluster(spec, script: script) }
+    var cluster: ScheduleCluster { ScheduleCluster(spec, script: script) }
 
-    package func happen(in cluster: inout FakeScheduleCluster, before step: Int) {
+    func happen(in cluster: inout ScheduleCluster, before step: Int) {
         for event in events[step] ?? [] { cluster.happen(event) }
     }
 
-    /// The run from where the cluster is, undisturbed; `visit` sees every plan. In the end nobody ticks any more, and
-    /// everything comes to its end.
-    package func finish(
-        _ cluster: inout FakeScheduleCluster, _ fakeOperator: inout FakeScheduleOperator,
-        visit: (FakeScheduleCluster, ObservedSchedule, SchedulePlan) -> Void = { _, _, _ in }
-    ) {
-        fakeOperator.settle(&cluster, visit: visit)
+    /// The run from where the cluster is, undisturbed; `visit` is told of the cluster after each write. In the end nobody
+    /// ticks any more, and everything comes to its end.
+    func finish(
+        _ cluster: inout ScheduleCluster, _ simulated: inout ScheduleOperator,
+        visit: (ScheduleCluster) -> Void = { _ in }
+    ) async {
+        await simulated.settle(&cluster, visit: visit)
         while cluster.steps < Self.steps {
             cluster.step()
             happen(in: &cluster, before: cluster.steps)
-            fakeOperator.settle(&cluster, visit: visit)
+            await simulated.settle(&cluster, visit: visit)
         }
-        if let spec = cluster.world.schedule?.object.spec.value, spec.suspend != true {
+        if let spec = cluster.schedule?.spec.value, spec.suspend != true {
             cluster.happen(.edit(spec.with { $0.suspend = true }))
         }
         for _ in 0..<12 {
-            fakeOperator.settle(&cluster, visit: visit)
+            await simulated.settle(&cluster, visit: visit)
             cluster.step()
         }
-        fakeOperator.settle(&cluster, visit: visit)
+        await simulated.settle(&cluster, visit: visit)
     }
 
-    package static let all: [ScheduleScenario] = policies.flatMap { policy in
+    static let all: [ScheduleScenario] = policies.flatMap { policy in
         let spec = ReportScheduleSpec.fixture(policy)
-        let long = FakeScheduleCluster.Script(durations: [5, 2], failing: [1])
-        let short = FakeScheduleCluster.Script(durations: [1])
+        let long = ScheduleCluster.Script(durations: [5, 2], failing: [1])
+        let short = ScheduleCluster.Script(durations: [1])
         return [
             ScheduleScenario("\(policy): short runs", spec, short),
             ScheduleScenario("\(policy): long runs", spec, long),

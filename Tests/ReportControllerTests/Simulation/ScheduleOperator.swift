@@ -1,0 +1,104 @@
+import FoundationEssentials
+import KubernetesClient
+import KubernetesModel
+import Logging
+import Metrics
+import ReportAPI
+import ReportPlanning
+import TestSupport
+import ZoneFiles
+
+@testable import ControllerRuntime
+@testable import ReportController
+
+/// The operator's own observer, applier, router and reconciler of schedules on a simulated cluster, one pass after the
+/// other. Dropping it and making a new one is a crash.
+struct ScheduleOperator {
+    private let observer: ScheduleObserver
+    private let reconciler: ScheduleReconciler
+    private let budget = WriteBudget()
+    private var passes = Passes<String>()
+    private var schedules: WatchFeed<ReportSchedule>
+    private var cronJobs: WatchFeed<CronJob>
+    private var ticks: WatchFeed<Tick>
+    private var requests: WatchFeed<ReportRequest>
+
+    /// Begins with lists of what there is.
+    init(on cluster: ScheduleCluster) async throws {
+        let server = cluster.server
+        let logger = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
+        let metrics = MetricsRegistry()
+        let cache = ScheduleCache(requests: ClusterCache().requests)
+        let setbacks = Setbacks<ObservedSchedule.Setback>()
+        let api = CronJobAPI()
+        try await api.discover(server.client)
+        requests = WatchFeed(cache.requests, listing: server)
+        ticks = WatchFeed(cache.ticks, selector: ReportsAPI.scheduleSelector, listing: server)
+        cronJobs = WatchFeed(cache.cronJobs, selector: ReportsAPI.scheduleSelector, listing: server)
+        schedules = WatchFeed(cache.schedules, listing: server)
+        observer = ScheduleObserver(cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), untold: nil)
+        let client = server.client.writing { [budget] in budget.take() }
+        reconciler = ScheduleReconciler(
+            observer: observer,
+            applier: ScheduleApplier(
+                writer: ClusterWriter(client: client, metrics: metrics), cache: cache, setbacks: setbacks, api: api,
+                metrics: ScheduleMetrics(registry: metrics, cache: cache), logger: logger),
+            logger: logger, now: { server.state.now.date })
+        ScheduleRouter(cache: cache, setbacks: setbacks, api: api, queue: passes.queue).connect()
+    }
+
+    /// Passes with fresh caches until nothing is left to do, or only to try again later. `visit` is told of the cluster
+    /// after each write.
+    mutating func settle(
+        _ cluster: inout ScheduleCluster, visit: (ScheduleCluster) -> Void = { _ in }
+    ) async {
+        // Simulations wait for nothing, so they let others have a turn.
+        await Task.yield()
+        passes.wake(at: cluster.now.date)
+        for _ in 0..<80 {
+            show(lags: [0, 0, 0, 0])
+            guard let uid = await passes.next() else { return expectRest(&cluster) }
+            let before = cluster
+            let now = cluster.now.date
+            let moments = await cluster.server.recordingWrites {
+                await passes.pass(uid, at: now, reconciler.reconcile)
+            }
+            for moment in moments { visit(before.copy(at: moment)) }
+            cluster.inspect()
+        }
+        cluster.inspector.violations.append("it doesn't settle at step \(cluster.steps)")
+    }
+
+    /// One pass where the watches of schedules, CronJobs, ticks and requests are that many events behind; `writes` is how
+    /// many it lives to do.
+    mutating func pass(_ cluster: inout ScheduleCluster, lags: [Int], writes: Int = .max) async {
+        show(lags: lags)
+        passes.wake(at: cluster.now.date)
+        passes.queue.add(ScheduleCluster.uid)
+        budget.allow(writes)
+        if let uid = await passes.next() { await passes.pass(uid, at: cluster.now.date, reconciler.reconcile) }
+        cluster.inspect()
+    }
+
+    private mutating func show(lags: [Int]) {
+        requests.advance(lag: lags[3])
+        ticks.advance(lag: lags[2])
+        cronJobs.advance(lag: lags[1])
+        schedules.advance(lag: lags[0])
+    }
+
+    /// What has settled must have nothing planned for it, unless it is to be tried again.
+    private func expectRest(_ cluster: inout ScheduleCluster) {
+        let now = cluster.now
+        guard !passes.isDueSoon(ScheduleCluster.uid, at: now.date) else { return }
+        let observed = observer.observe(ScheduleCluster.uid)
+        let plan = SchedulePlanner.plan(observed, now: now)
+        if plan != SchedulePlanner.plan(observed, now: now) {
+            cluster.inspector.violations.append("the same observation gave two plans")
+        }
+        guard !plan.isEmpty else { return }
+        cluster.inspector.violations.append(
+            "nobody wakes the schedule at step \(cluster.steps), and there is to do: \(plan.actions), "
+                + "\(plan.retries), \(plan.status == nil ? "" : "its status")")
+    }
+}
