@@ -51,6 +51,7 @@ struct PodDiagnosis: Hashable {
     /// Whether no scheduler has looked at it: one that can't place it says so.
     static func isOverlooked(_ pod: Pod) -> Bool {
         !pod.hasEnded && pod.status?.phase ?? "Pending" == "Pending"
+            && (pod.status?.containerStatuses ?? []).isEmpty
             && pod.status?.conditions?.contains { $0.type == "PodScheduled" } != true
     }
 

@@ -14,10 +14,12 @@ import ZoneFiles
 /// The operator's own observer, applier, router and reconciler of schedules on a simulated cluster, one pass after the
 /// other. Dropping it and making a new one is a crash.
 struct ScheduleOperator {
+    private static let key = OwnerKey(namespace: "finance", uid: ScheduleCluster.uid)
+
     private let observer: ScheduleObserver
     private let reconciler: ScheduleReconciler
     private let budget = WriteBudget()
-    private var passes = Passes<String>()
+    private var passes = Passes<OwnerKey>()
     private var schedules: WatchFeed<ReportSchedule>
     private var cronJobs: WatchFeed<CronJob>
     private var ticks: WatchFeed<Tick>
@@ -74,7 +76,7 @@ struct ScheduleOperator {
     mutating func pass(_ cluster: inout ScheduleCluster, lags: [Int], writes: Int = .max) async {
         show(lags: lags)
         passes.wake(at: cluster.now.date)
-        passes.queue.add(ScheduleCluster.uid)
+        passes.queue.add(Self.key)
         budget.allow(writes)
         if let uid = await passes.next() { await passes.pass(uid, at: cluster.now.date, reconciler.reconcile) }
         cluster.inspect()
@@ -90,8 +92,8 @@ struct ScheduleOperator {
     /// What has settled must have nothing planned for it, unless it is to be tried again.
     private func expectRest(_ cluster: inout ScheduleCluster) {
         let now = cluster.now
-        guard !passes.isDueSoon(ScheduleCluster.uid, at: now.date) else { return }
-        let observed = observer.observe(ScheduleCluster.uid)
+        guard !passes.isDueSoon(Self.key, at: now.date) else { return }
+        let observed = observer.observe(Self.key)
         let plan = SchedulePlanner.plan(observed, now: now)
         if plan != SchedulePlanner.plan(observed, now: now) {
             cluster.inspector.violations.append("the same observation gave two plans")
