@@ -53,6 +53,8 @@ struct RunApplier: Sendable {
             locks.release(group, of: request)
         case .createWorkspaceClaim(let name, let manifest):
             _ = try await create(PersistentVolumeClaim.self, name: name, manifest: manifest, for: request)
+        case .deleteWorkspaceClaim(let name):
+            try await deleteWorkspaceClaim(name, of: request)
         case .createJob(let name, let manifest):
             cache.jobs.record(try await create(Job.self, name: name, manifest: manifest, for: request))
         case .deleteJob(let name, let uid):
@@ -165,6 +167,16 @@ struct RunApplier: Sendable {
         if try await writer.delete(type, name: name, namespace: request.metadata.namespace, options: options) {
             log("Deleted object", R.resourceKind, name, of: request)
         }
+    }
+
+    private func deleteWorkspaceClaim(_ name: String, of request: ReportRequest) async throws {
+        let found = try await writer.find(
+            PersistentVolumeClaim.self, name: name, namespace: request.metadata.namespace)
+        guard let found, found.metadata.controller?.uid == request.metadata.uid, !found.metadata.isDeleting else {
+            return
+        }
+        try await delete(
+            PersistentVolumeClaim.self, name: name, uid: found.metadata.uid, propagation: .background, of: request)
     }
 
     private func confirmJobIsGone(_ name: String, of request: ReportRequest) async throws {

@@ -23,6 +23,11 @@ struct RunRouter: Sendable {
     func connect() {
         doubts.onSettle(wakeWaiters(inGroup:))
         cache.requests.addHandler(requestChanged)
+        cache.requests.addReadabilityHandler { key in
+            queue.add(key)
+            // They say whom they wait for that can't be read, and those behind one that waits itself wait for it no more.
+            if let last = cache.requests.get(key) { wakeWaiters(of: last) }
+        }
         cache.pipelines.addHandler(pipelineChanged)
         cache.jobs.addHandler { change in
             // Most of a Job's events count pods; only its end and its deletion say anything new.
@@ -100,11 +105,6 @@ struct RunRouter: Sendable {
 
     /// Looks at those who are next, and at no others: the rest would only find that they still wait.
     private func wakeWaiters(inGroup id: String) {
-        let waiting = cache.requests.indexed(by: ClusterCache.Index.group, value: id)
-            .filter { $0.status?.phase == .queued }
-            .map { (position: QueuePosition($0), request: $0) }
-            .sorted { $0.position < $1.position }
-        let limit = waiting.compactMap { ConcurrencyGroup($0.request)?.limit }.max() ?? 0
-        for (_, request) in waiting.prefix(limit) { queue.add(request.key) }
+        for request in cache.requests.front(of: id, in: ClusterCache.Order.waiting) { queue.add(request.key) }
     }
 }

@@ -18,6 +18,8 @@ struct ScheduleReconciler: Sendable {
         guard let namespace = (observed.schedule?.metadata ?? observed.requests.first?.metadata)?.namespace else {
             return .done
         }
+        // What is in the cache is old then, and nothing is to be written on its strength.
+        if let schedule = observed.schedule, observer.cache.schedules.undecodable(schedule.key) != nil { return .done }
         let plan = SchedulePlanner.plan(observed, now: Timestamp(now()))
         let subject = ScheduleApplier.Subject(
             uid: uid, namespace: namespace, generation: observed.schedule?.metadata.generation ?? 0,
