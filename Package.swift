@@ -56,12 +56,14 @@ let package = Package(
         .target(
             name: "ReportStores",
             dependencies: [
+                "JSONReading",
                 "AsyncSupport", "ReportRecords", "MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", logging,
             ]
         ),
         .target(
             name: "ReportController",
             dependencies: [
+                "JSONReading",
                 "AsyncSupport", "Calendars", "Metrics", "ReportRecords",
                 "ReportPlanning", "ZoneFiles", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
                 "ControllerRuntime", "KubernetesClient", "KubernetesModel",

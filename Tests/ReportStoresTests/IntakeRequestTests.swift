@@ -44,6 +44,33 @@ import Testing
             manifest["spec"] == .object(["pipelineRef": .strings(["name": "daily"]), "priority": .integer(3)]))
     }
 
+    /// As JSON it is a number of the message; the API server would round it.
+    @Test(arguments: [
+        ("parameters", #"{"n":12345678901234567890.12,"m":9007199254740993}"#),
+        (
+            "spec",
+            #"{"pipelineRef":{"name":"daily"},"parameters":{"n":12345678901234567890.12,"m":9007199254740993}}"#
+        ),
+    ])
+    func aNumberOfManyDigitsTravelsAsText(field: String, text: String) throws {
+        let message =
+            field == "spec"
+            ? message(("id", "a"), (field, text)) : message(("id", "a"), ("pipeline", "daily"), (field, text))
+        let manifest = try message.request(defaultNamespace: "reports")
+        #expect(
+            manifest["spec"]?["parameters"]
+                == .object(["n": .string("12345678901234567890.12"), "m": .integer(9_007_199_254_740_993)]))
+    }
+
+    @Test func whatIsNestedTooDeepIsRefusedWithItsName() throws {
+        let deep = String(repeating: #"{"a":"#, count: 480) + "1" + String(repeating: "}", count: 480)
+        let error = #expect(throws: IntakeFault.self) {
+            try message(("id", "a"), ("pipeline", "daily"), ("parameters", #"{"p":[\#(deep),\#(deep)]}"#))
+                .request(defaultNamespace: "reports")
+        }
+        #expect(error?.description == "parameters.p: is nested 481 levels deep; at most 64 are allowed")
+    }
+
     static let faults: [(fields: [(String, String)], reason: String)] = [
         ([], "id: is required"),
         ([("id", "")], "id: \"\" is not a name"),

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSONReading
 import KubernetesModel
 import ReportAPI
 
@@ -7,7 +8,7 @@ extension ReportRequest {
     /// it is kept) doesn't count.
     func asksTheSame(as manifest: JSONValue) -> Bool {
         guard let asked = manifest["spec"], let data = try? JSONEncoder().encode(asked),
-            let other = try? JSONDecoder().decode(ReportRequestSpec.self, from: data), let spec = spec.value
+            let other = try? JSONReader().decode(ReportRequestSpec.self, from: data), let spec = spec.value
         else { return false }
         return spec.pipelineRef == other.pipelineRef && spec.pipeline == other.pipeline
             && spec.parameters ?? [:] == other.parameters ?? [:] && spec.requester == other.requester

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import JSONReading
 package import KubernetesModel
 import ReportAPI
 
@@ -144,7 +144,7 @@ extension IntakeMessage {
                     + "spec.pipelineRef (or have the operator started with --intake-inline-pipelines)")
         }
         do {
-            _ = try JSONDecoder().decode(ReportRequestSpec.self, from: Data(JSONValue.object(members).jsonText))
+            _ = try JSONReader().decode(ReportRequestSpec.self, from: JSONValue.object(members).jsonText)
         } catch let error as DecodingError {
             throw IntakeFault("spec.\(error.sentence)")
         } catch {
@@ -154,10 +154,25 @@ extension IntakeMessage {
     }
 
     private static func object(_ text: String, field: String) throws(IntakeFault) -> [String: JSONValue] {
-        guard let members = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)))?.object else {
+        do {
+            return exact(try JSONReader().decode([String: JSONValue].self, from: text), isSpec: field == "spec")
+        } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+            throw IntakeFault("\(field).\(DecodingError.dataCorrupted(context).sentence)")
+        } catch {
             throw IntakeFault("\(field): \(brief(text)) is not a JSON object such as {\"period\": \"2026-10\"}")
         }
-        return members
+    }
+
+    /// The API server would round a number of many digits; as text, which a parameter of that type may be, it keeps them.
+    private static func exact(_ members: [String: JSONValue], isSpec: Bool) -> [String: JSONValue] {
+        guard !isSpec else {
+            var members = members
+            if let parameters = members["parameters"]?.object {
+                members["parameters"] = .object(exact(parameters, isSpec: false))
+            }
+            return members
+        }
+        return members.mapValues { if case .decimal(let text) = $0 { .string(text) } else { $0 } }
     }
 
     private static func formats(_ text: String) throws(IntakeFault) -> JSONValue {
