@@ -16,4 +16,7 @@ package struct Event: KubernetesResource, Hashable {
     package var reason: String?
     /// For people.
     package var message: String?
+    /// When it was seen last; events of newer components have `eventTime` instead.
+    package var lastTimestamp: Timestamp?
+    package var eventTime: Timestamp?
 }

@@ -50,6 +50,7 @@ import Testing
         "persistentvolumeclaims create": workspaceIsNotClaimed,
         "persistentvolumeclaims get": claimIsNotRecognised,
         "events create": endIsNoEvent,
+        "events list": refusedPodIsNotExplained,
         "namespaces list": { try await labelledNamespacesStayUnknown($0, "Can't list objects") },
         "namespaces watch": { try await labelledNamespacesStayUnknown($0, "Can't watch objects") },
         "leases.coordination.k8s.io get": { try await neverLeads($0, "Can't read the lease") },
@@ -224,6 +225,20 @@ import Testing
             try await bed.createRequest()
             try await bed.wait(phase: .succeeded)
             try await bed.operator.log.wait(for: "can't be told as an event", role.refusal)
+        }
+    }
+
+    /// The pod is refused, and nobody can say why.
+    private static func refusedPodIsNotExplained(_ role: ReducedRole) async throws {
+        try await role.bed { bed in
+            try await bed.createRequest(
+                of: nil,
+                more: """
+                    pipeline:
+                      stages:
+                      - {name: one, image: "example.org/stage:1", podTemplate: {spec: {serviceAccountName: nobody}}}
+                    """)
+            try await bed.operator.log.wait(for: "Can't read the events of an object", role.refusal)
         }
     }
 

@@ -11,13 +11,15 @@ import TestSupport
 final class Cluster: Sendable {
     let cache = ClusterCache()
     let setbacks = Setbacks<ObservedRun.Setback>()
+    let troubles = Troubles()
     let doubts = PlaceDoubts()
     let queue = WorkQueue<ObjectKey>(name: "runs")
     let observer: RunObserver
 
     init(requests: [ReportRequest] = [], pipelines: [ReportPipeline] = []) {
         observer = RunObserver(
-            cache: cache, setbacks: setbacks, doubts: doubts, locks: SharedLocks(isConfigured: false), ledger: nil,
+            cache: cache, setbacks: setbacks, troubles: troubles, doubts: doubts,
+            locks: SharedLocks(isConfigured: false), ledger: nil,
             untold: nil)
         cache.pipelines.replace(with: pipelines.map(Stored.init), resourceVersion: "1")
         cache.requests.replace(with: requests.map(Stored.init), resourceVersion: "1")
@@ -27,7 +29,7 @@ final class Cluster: Sendable {
 
     /// Connects the router, and takes what it adds for everything there is out of the queue.
     func connect() async {
-        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, queue: queue).connect()
+        RunRouter(cache: cache, setbacks: setbacks, troubles: troubles, doubts: doubts, queue: queue).connect()
         _ = await woken()
     }
 

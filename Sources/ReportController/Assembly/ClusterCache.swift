@@ -9,6 +9,7 @@ package struct ClusterCache: Sendable {
     package let pipelines: Store<ReportPipeline>
     package let jobs: Store<Job>
     package let pods: Store<Pod>
+    let arrivals = Arrivals()
 
     package init() {
         requests = Store(indexers: [
@@ -47,6 +48,11 @@ package struct ClusterCache: Sendable {
     /// The request of that uid, while it is there.
     func request(uid: String) -> ReportRequest? {
         requests.indexed(by: Index.uid, value: uid).first
+    }
+
+    /// Where a request stands among those that wait.
+    func position(of request: ReportRequest) -> QueuePosition {
+        QueuePosition(request, arrival: arrivals.of(request))
     }
 
     /// The pipeline that a request refers to, while it is there.

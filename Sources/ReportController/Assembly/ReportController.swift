@@ -42,6 +42,7 @@ package struct ReportController: Sendable {
         let client = leadership.map { leadership in reader.writing { leadership.mayAct } } ?? reader
         let cache = ClusterCache()
         let setbacks = Setbacks<ObservedRun.Setback>()
+        let troubles = Troubles()
         let doubts = PlaceDoubts()
         let writer = ClusterWriter(client: client, metrics: metrics)
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
@@ -50,14 +51,15 @@ package struct ReportController: Sendable {
         let events = stores.redis.map {
             EventProjector(publisher: EventPublisher($0.connection), registry: metrics, logger: logger, now: now)
         }
-        let router = RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, queue: queue)
+        let router = RunRouter(
+            cache: cache, setbacks: setbacks, troubles: troubles, doubts: doubts, queue: queue)
         let reconciler = RunReconciler(
             cache: cache,
             observer: RunObserver(
-                cache: cache, setbacks: setbacks, doubts: doubts, locks: locks, ledger: ledger,
+                cache: cache, setbacks: setbacks, troubles: troubles, doubts: doubts, locks: locks, ledger: ledger,
                 untold: events?.outbox),
             applier: RunApplier(
-                writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, locks: locks,
+                writer: writer, cache: cache, setbacks: setbacks, troubles: troubles, doubts: doubts, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger),
             wake: { queue.add($0) },
             logger: logger,

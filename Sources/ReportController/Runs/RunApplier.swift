@@ -14,18 +14,20 @@ struct RunApplier: Sendable {
     let writer: ClusterWriter
     let cache: ClusterCache
     let setbacks: Setbacks<ObservedRun.Setback>
+    let troubles: Troubles
     let doubts: PlaceDoubts
     let locks: SharedLocks
     let metrics: ReportMetrics
     let logger: Logger
 
     init(
-        writer: ClusterWriter, cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts,
-        locks: SharedLocks, metrics: ReportMetrics, logger: Logger
+        writer: ClusterWriter, cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, troubles: Troubles,
+        doubts: PlaceDoubts, locks: SharedLocks, metrics: ReportMetrics, logger: Logger
     ) {
         self.writer = writer
         self.cache = cache
         self.setbacks = setbacks
+        self.troubles = troubles
         self.doubts = doubts
         self.locks = locks
         self.metrics = metrics
@@ -61,6 +63,8 @@ struct RunApplier: Sendable {
             try await confirmJobIsGone(name, of: request)
         case .confirmNothingRuns:
             try await confirmNothingRuns(of: request)
+        case .readEvents(let kind, let name, let uid, let time):
+            await readEvents(kind: kind, name: name, uid: uid, at: time, of: request)
         case .deleteRequest:
             logger.info("Deleting request whose time is over", metadata: request.logMetadata)
             try await delete(
@@ -80,6 +84,7 @@ struct RunApplier: Sendable {
         logger.info("Request changed phase", metadata: metadata)
         if status.isTerminal {
             setbacks.forget(request.metadata.uid)
+            troubles.forget(request.metadata.uid)
             metrics.finished(status.phase)
         }
     }
@@ -190,6 +195,30 @@ struct RunApplier: Sendable {
         for pod in live { cache.pods.record(pod.trimmedForCache) }
         guard live.isEmpty, pods.undecodable.isEmpty else {
             throw Stale(what: "a pod still runs, though the watch hasn't told yet")
+        }
+    }
+
+    // MARK: Events
+
+    /// What the object's events warn of. Whoever can't read them knows nothing, and the run goes on.
+    private func readEvents(kind: String, name: String, uid: String, at time: Timestamp, of request: ReportRequest)
+        async
+    {
+        let options = ListOptions(fieldSelector: "involvedObject.uid=\(uid)")
+        let result = await Result(catching: { () async throws(KubernetesError) in
+            try await writer.client.list(Event.self, namespace: request.metadata.namespace, options: options)
+        })
+        switch result {
+        case .success(let list):
+            troubles.note(
+                Trouble.last(of: list.items.filter { $0.involvedObject?.uid == uid }, readAt: time), of: uid,
+                owner: request.metadata.uid)
+        case .failure(let error):
+            troubles.note(.init(readAt: time), of: uid, owner: request.metadata.uid)
+            var metadata = request.logMetadata
+            metadata["object"] = "\(kind)/\(name)"
+            metadata["error"] = "\(error)"
+            logger.warning("Can't read the events of an object that doesn't start", metadata: metadata)
         }
     }
 

@@ -7,6 +7,7 @@ import ReportPlanning
 struct RunObserver: Sendable {
     private let cache: ClusterCache
     private let setbacks: Setbacks<ObservedRun.Setback>
+    private let troubles: Troubles
     private let doubts: PlaceDoubts
     private let locks: SharedLocks
     /// Nil where there is no MongoDB.
@@ -15,11 +16,12 @@ struct RunObserver: Sendable {
     private let untold: Outbox?
 
     init(
-        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, locks: SharedLocks,
-        ledger: RecordLedger?, untold: Outbox?
+        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, troubles: Troubles, doubts: PlaceDoubts,
+        locks: SharedLocks, ledger: RecordLedger?, untold: Outbox?
     ) {
         self.cache = cache
         self.setbacks = setbacks
+        self.troubles = troubles
         self.doubts = doubts
         self.locks = locks
         self.ledger = ledger
@@ -35,6 +37,7 @@ struct RunObserver: Sendable {
         let mayWait = !(request.status?.phase?.holdsSlot ?? false)
         return ObservedRun(
             request: request,
+            arrival: cache.arrivals.of(request),
             pipeline: pipeline,
             jobs: cache.jobs.indexed(by: ClusterCache.Index.request, value: uid).filter {
                 $0.metadata.controller?.uid == uid
@@ -42,6 +45,7 @@ struct RunObserver: Sendable {
             pods: cache.pods.indexed(by: ClusterCache.Index.request, value: uid),
             queue: mayWait && !isSettled(request, isOver) ? queue(of: request, by: pipeline) : ObservedRun.Queue(),
             setbacks: setbacks.of(uid),
+            troubles: troubles.of(uid),
             record: ledger?.record(of: request) ?? .notConfigured,
             lock: locks.state(of: uid),
             isUntold: untold?.contains(uid) ?? false)
@@ -54,7 +58,7 @@ struct RunObserver: Sendable {
     /// Who is before `request` in its concurrency group.
     private func queue(of request: ReportRequest, by pipeline: ReportPipeline?) -> ObservedRun.Queue {
         guard let group = cache.concurrencyGroup(of: request, by: pipeline) else { return ObservedRun.Queue() }
-        let position = QueuePosition(request)
+        let position = cache.position(of: request)
         let holders = doubts.inGroup(group.id)
             .union(cache.requests.indexed(by: ClusterCache.Index.holder, value: group.id).map(\.metadata.uid))
             .count { $0 != request.metadata.uid }
@@ -64,12 +68,13 @@ struct RunObserver: Sendable {
         guard taken < group.limit else { return ObservedRun.Queue(holders: taken) }
         let waiting = cache.requests.indexed(by: ClusterCache.Index.group, value: group.id)
             .count {
-                $0.metadata.uid != request.metadata.uid && $0.status?.phase == .queued && QueuePosition($0) < position
+                $0.metadata.uid != request.metadata.uid && $0.status?.phase == .queued
+                    && cache.position(of: $0) < position
             }
         guard taken + waiting < group.limit else { return ObservedRun.Queue(holders: taken, waitingAhead: waiting) }
         let arriving = cache.requests.indexed(by: ClusterCache.Index.unaccepted, value: ClusterCache.Index.yes)
             .count { other in
-                guard other.metadata.uid != request.metadata.uid, QueuePosition(other) < position,
+                guard other.metadata.uid != request.metadata.uid, cache.position(of: other) < position,
                     cache.concurrencyGroup(of: other)?.id == group.id,
                     case .accepted = Acceptance.judge(other, pipeline: cache.pipeline(of: other))
                 else { return false }

@@ -7,14 +7,17 @@ import ReportPlanning
 struct RunRouter: Sendable {
     private let cache: ClusterCache
     private let setbacks: Setbacks<ObservedRun.Setback>
+    private let troubles: Troubles
     private let doubts: PlaceDoubts
     private let queue: WorkQueue<ObjectKey>
 
     init(
-        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, queue: WorkQueue<ObjectKey>
+        cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, troubles: Troubles, doubts: PlaceDoubts,
+        queue: WorkQueue<ObjectKey>
     ) {
         self.cache = cache
         self.setbacks = setbacks
+        self.troubles = troubles
         self.doubts = doubts
         self.queue = queue
     }
@@ -25,8 +28,8 @@ struct RunRouter: Sendable {
         cache.requests.addHandler(requestChanged)
         cache.pipelines.addHandler(pipelineChanged)
         cache.jobs.addHandler { change in
-            // Most of a Job's events count pods; only its end and its deletion say anything new.
-            if case .updated(let old, let new) = change, old.finalCondition == new.finalCondition,
+            // Most of a Job's events count pods; only its conditions and its deletion say anything new.
+            if case .updated(let old, let new) = change, old.status?.conditions == new.status?.conditions,
                 old.metadata.isDeleting == new.metadata.isDeleting
             {
                 return
@@ -53,6 +56,8 @@ struct RunRouter: Sendable {
         case .deleted(let last):
             queue.add(last.key)
             setbacks.forget(last.metadata.uid)
+            troubles.forget(last.metadata.uid)
+            cache.arrivals.forget(last.metadata.uid)
             doubts.settle(last.metadata.uid)
             if !(last.status?.isTerminal ?? false) { wakeWaiters(of: last) }
         }
@@ -61,7 +66,7 @@ struct RunRouter: Sendable {
     /// Whether one that stood before others ended, or changed its place among them.
     private func mattersToWaiters(_ old: ReportRequest, _ new: ReportRequest) -> Bool {
         guard !(old.status?.isTerminal ?? false) else { return false }
-        return new.status?.isTerminal ?? false || QueuePosition(old) != QueuePosition(new)
+        return new.status?.isTerminal ?? false || cache.position(of: old) != cache.position(of: new)
     }
 
     private func pipelineChanged(_ change: StoreChange<ReportPipeline>) {
@@ -102,7 +107,7 @@ struct RunRouter: Sendable {
     private func wakeWaiters(inGroup id: String) {
         let waiting = cache.requests.indexed(by: ClusterCache.Index.group, value: id)
             .filter { $0.status?.phase == .queued }
-            .map { (position: QueuePosition($0), request: $0) }
+            .map { (position: cache.position(of: $0), request: $0) }
             .sorted { $0.position < $1.position }
         let limit = waiting.compactMap { ConcurrencyGroup($0.request)?.limit }.max() ?? 0
         for (_, request) in waiting.prefix(limit) { queue.add(request.key) }

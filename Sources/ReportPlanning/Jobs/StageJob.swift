@@ -23,6 +23,9 @@ package enum StageJob {
                 "parallelism": .integer(1),
                 "completions": .integer(1),
                 "backoffLimit": .integer(Int64(stage.retries ?? 0)),
+                // A pod that is being deleted still runs: no other one beside it, in the same workspace. Kubernetes
+                // before 1.28 doesn't know the field and drops it.
+                "podReplacementPolicy": .string("Failed"),
                 "activeDeadlineSeconds": stage.timeout.map { .integer($0.seconds) },
                 "template": template(request: request, run: run, stage: stage, attempt: attempt, labels: labels),
             ]),

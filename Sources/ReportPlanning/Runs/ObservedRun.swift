@@ -4,6 +4,8 @@ package import ReportAPI
 /// Everything that a decision about one request may rest on.
 package struct ObservedRun: Sendable {
     package var request: ReportRequest
+    /// The resource version at which it was first seen.
+    package var arrival: String
     /// The pipeline that the request refers to; nil where it isn't there or isn't needed.
     package var pipeline: ReportPipeline?
     /// The Jobs that the request's uid owns, of every attempt.
@@ -13,6 +15,8 @@ package struct ObservedRun: Sendable {
     package var queue: Queue
     /// What came of the last pass's actions, by the object's name; only what failed.
     package var setbacks: [String: Setback]
+    /// What Kubernetes' events told of the run's Jobs and pods when they were asked for, by uid.
+    package var troubles: [String: Trouble]
     package var record: Record
     package var lock: Lock
     /// Whether something of it waits to be told outside the cluster.
@@ -20,21 +24,25 @@ package struct ObservedRun: Sendable {
 
     package init(
         request: ReportRequest,
+        arrival: String? = nil,
         pipeline: ReportPipeline? = nil,
         jobs: [Job] = [],
         pods: [Pod] = [],
         queue: Queue = Queue(),
         setbacks: [String: Setback] = [:],
+        troubles: [String: Trouble] = [:],
         record: Record = .notConfigured,
         lock: Lock = .notConfigured,
         isUntold: Bool = false
     ) {
         self.request = request
+        self.arrival = arrival ?? request.metadata.resourceVersion
         self.pipeline = pipeline
         self.jobs = jobs
         self.pods = pods
         self.queue = queue
         self.setbacks = setbacks
+        self.troubles = troubles
         self.record = record
         self.lock = lock
         self.isUntold = isUntold
@@ -61,6 +69,21 @@ extension ObservedRun {
         case refused(String)
         /// It may take it later.
         case postponed(String)
+    }
+
+    /// The last warning that an object's events tell.
+    package struct Trouble: Hashable, Sendable {
+        /// When the events were read.
+        package var readAt: Timestamp
+        /// Kubernetes' word, such as `FailedCreate`; nil where no event warns.
+        package var reason: String?
+        package var message: String?
+
+        package init(readAt: Timestamp, reason: String? = nil, message: String? = nil) {
+            self.readAt = readAt
+            self.reason = reason
+            self.message = message
+        }
     }
 
     /// How far the record outside the cluster has come.

@@ -37,6 +37,9 @@ package enum RunAction: Hashable, Sendable {
     /// Asks the API server itself for Jobs and pods of the request; fails where a Job isn't finished, since it may
     /// have a pod the next moment, or where a pod may still run.
     case confirmNothingRuns
+    /// Asks the API server for the events of an object that doesn't come to run. What they say is observed; that they
+    /// can't be read is no failure.
+    case readEvents(kind: String, name: String, uid: String, at: Timestamp)
     /// Deletes the request, which has outlived its time: uid and resourceVersion preconditions.
     case deleteRequest
 }

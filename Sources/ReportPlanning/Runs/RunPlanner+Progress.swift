@@ -6,8 +6,13 @@ extension RunPlanner {
     static func carryOn(_ draft: inout RunDraft) -> Answer {
         guard draft.status.phase == .running, let run = draft.status.accepted else { return .next }
         readStages(run, stopping: stopCause(run, draft) != nil, &draft)
+        let hasSucceeded = draft.status.stages?.allSatisfy { $0.phase == .succeeded } ?? true
+        if hasSucceeded || stopCause(run, draft) == nil, stopOutlived(&draft) {
+            if !hasSucceeded { wakeAtTimeout(run, &draft) }
+            return .done
+        }
         // What has succeeded has succeeded, however late it is seen: a timeout counts only while something is missing.
-        if draft.status.stages?.allSatisfy({ $0.phase == .succeeded }) ?? true {
+        if hasSucceeded {
             let count = draft.status.stages?.count ?? 0
             draft.end(
                 .succeeded, reason: Reason.completed,
@@ -27,11 +32,40 @@ extension RunPlanner {
                 start(ready, run, &draft)
                 describeProgress(&draft)
             }
-            if let timeout = run.pipeline.timeout, let startedAt = draft.status.startedAt, !draft.status.isTerminal {
-                draft.wake(at: Timestamp(seconds: startedAt.seconds + timeout.seconds))
-            }
+            if !draft.status.isTerminal { wakeAtTimeout(run, &draft) }
         }
         return .done
+    }
+
+    private static func wakeAtTimeout(_ run: AcceptedRun, _ draft: inout RunDraft) {
+        guard let timeout = run.pipeline.timeout, let startedAt = draft.status.startedAt else { return }
+        draft.wake(at: Timestamp(seconds: startedAt.seconds + timeout.seconds))
+    }
+
+    /// Ends the Jobs of stages that have succeeded by their own program while other containers of the pod go on. That
+    /// they have is stored first, or a restart would take the deletion for somebody else's.
+    /// - Returns: whether the run has to wait for it: nothing starts beside a pod that still has the workspace.
+    private static func stopOutlived(_ draft: inout RunDraft) -> Bool {
+        let stages = draft.status.stages ?? []
+        // A Job that merely isn't known to have ended yet is none of them: its pod says so.
+        let lingering = draft.observed.jobs.filter { job in
+            guard !job.isFinished,
+                let stage = stages.first(where: { $0.phase == .succeeded && $0.job == job.metadata.name })
+            else { return false }
+            return job.metadata.isDeleting
+                || draft.observed.pods.contains { $0.belongs(to: stage) && PodDiagnosis.outlived($0) != nil }
+        }
+        guard !lingering.isEmpty, !stages.contains(where: { $0.phase == .failed }) else { return false }
+        let stored = draft.request.status?.stages ?? []
+        for job in lingering where !job.metadata.isDeleting {
+            guard stored.contains(where: { $0.phase == .succeeded && $0.job == job.metadata.name }) else { continue }
+            draft.actions.append(.deleteJob(name: job.metadata.name, uid: job.metadata.uid))
+        }
+        let names = stages.filter { stage in lingering.contains { $0.metadata.name == stage.job } }.map(\.name)
+        draft.explain(
+            Reason.stageRunning,
+            "\(StageColumn.brief(names)) succeeded; the other containers of its pod are being stopped")
+        return true
     }
 
     private static func stopCause(_ run: AcceptedRun, _ draft: RunDraft) -> StopCause? {
@@ -140,6 +174,14 @@ extension RunPlanner {
         guard let stages = draft.status.stages else { return }
         let running = stages.filter { $0.phase == .running }
         guard !running.isEmpty else { return }
+        if let ended = running.first(where: { $0.reason == Reason.otherContainersRun }), let message = ended.message {
+            draft.explain(Reason.stageRunning, "\(ended.name): \(message)")
+            return
+        }
+        if let removed = running.first(where: { $0.removalSeen != nil }), let message = removed.message {
+            draft.explain(Reason.stageRunning, "\(removed.name): \(message)")
+            return
+        }
         if let waiting = running.first(where: { $0.reason != nil }), let message = waiting.message {
             draft.explain(Reason.stageNotStarting, "\(waiting.name) can't start: \(message)")
             return

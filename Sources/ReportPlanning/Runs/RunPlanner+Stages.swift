@@ -62,7 +62,7 @@ extension RunPlanner {
             stage.message = "its Job \(name) is being deleted by someone else; raise spec.attempt to run it again"
             stage.completedAt = draft.now
         case nil:
-            readWaiting(pods, &stage, &draft)
+            readUnfinished(job, pods, &stage, &draft)
         }
     }
 
@@ -78,30 +78,16 @@ extension RunPlanner {
             return
         }
         // A deadline that passed before the pod could start is explained by what kept it from starting.
-        let obstacle = diagnosis.reason == "DeadlineExceeded" ? stage.message.map { "; \($0)" } ?? "" : ""
+        let isLate = diagnosis.reason == "DeadlineExceeded"
+        let obstacle = isLate && stage.removalSeen == nil ? stage.message.map { "; \($0)" } ?? "" : ""
+        // What was seen of a pod says more than the Job, which only counts pods, and than what the program said after it.
+        let seen = isLate || diagnosis.reason == stage.reason ? nil : stage.removalSeen
+        let last = diagnosis.isFromPod ? "; \(diagnosis.message)" : ""
         stage.phase = .failed
         stage.exitCode = diagnosis.exitCode
-        stage.reason = diagnosis.reason
-        stage.message = diagnosis.message + obstacle
+        stage.reason = seen?.reason ?? diagnosis.reason
+        stage.message = seen.map { $0.message + last } ?? diagnosis.message + obstacle
         stage.completedAt = diagnosis.finishedAt ?? failedAt
-    }
-
-    /// Why a pod doesn't start is shown once it has lasted, and worded anew only when the reason changes: the
-    /// kubelet's and the scheduler's texts alternate.
-    private static func readWaiting(_ pods: [Pod], _ stage: inout StageStatus, _ draft: inout RunDraft) {
-        guard let waiting = pods.lazy.compactMap(PodDiagnosis.waiting).first else {
-            stage.reason = nil
-            stage.message = nil
-            return
-        }
-        let showAt = Timestamp(seconds: waiting.since.seconds + PodDiagnosis.patience)
-        guard showAt <= draft.now else {
-            draft.wake(at: showAt)
-            return
-        }
-        guard stage.reason != waiting.reason else { return }
-        stage.reason = waiting.reason
-        stage.message = waiting.message
     }
 }
 

@@ -64,7 +64,8 @@ extension RunPlanner {
                 guard !isLive else { continue }
                 stages[index].phase = .cancelled
                 stages[index].reason = reason(cause)
-                stages[index].message = nil
+                // What kept a stage from starting is what the whole run waited for.
+                if case .timedOut = cause {} else { stages[index].message = nil }
                 stages[index].completedAt = draft.now
             case .succeeded, .failed, .cancelled, .skipped:
                 break
@@ -117,7 +118,10 @@ extension RunPlanner {
         case .stageFailed:
             return (.failed, failureText(stages))
         case .timedOut(let timeout):
-            return (.failed, "the run took longer than \(timeout) and was stopped\(place)")
+            let causes = stages.filter { $0.phase == .cancelled }.compactMap { stage in
+                stage.message.map { "; \(stage.name): \($0)" }
+            }
+            return (.failed, "the run took longer than \(timeout) and was stopped\(place)\(causes.joined())")
         case .cancelled:
             return (.cancelled, "cancelled\(place); to resume, set spec.cancel to false and raise spec.attempt")
         case .replaced:

@@ -1,3 +1,4 @@
+import Calendars
 import KubernetesModel
 import ReportAPI
 
@@ -85,7 +86,36 @@ extension SchedulePlanner {
         if draft.valid?.spec.suspend ?? false {
             return (true, Reason.suspended, "suspended: there are no more ticks until spec.suspend is false")
         }
+        if let (since, limit) = givenUp(draft) {
+            return (
+                false, Reason.tooManyMissed,
+                "more than \(limit) times have been missed since \(since), and this cluster's CronJob controller gives "
+                    + "up then; set spec.startingDeadlineSeconds, such as to 120"
+            )
+        }
         return (true, Reason.scheduled, "CronJob \"\(name)\" ticks as the schedule says")
+    }
+}
+
+extension SchedulePlanner {
+    /// From when on more times were missed than the CronJob controller before Kubernetes 1.21 counts, which then makes no
+    /// tick any more until a deadline bounds them; nil where it goes on.
+    /// Source: getRecentUnmetScheduleTimes of pkg/controller/cronjob/utils.go, 1.20.
+    private static func givenUp(_ draft: ScheduleDraft) -> (since: Timestamp, limit: Int)? {
+        let limit = 100
+        guard draft.observed.cronJobVersion == "v1beta1", let cronJob = draft.cronJob, let valid = draft.valid,
+            var time = cronJob.status?.lastScheduleTime ?? cronJob.metadata.creationTimestamp,
+            let expression = try? CronExpression(cronJob.spec.schedule)
+        else { return nil }
+        if let deadline = cronJob.spec.startingDeadlineSeconds {
+            time = max(time, Timestamp(seconds: draft.now.seconds - Int64(deadline)))
+        }
+        let since = time
+        for _ in 0...limit {
+            guard let next = expression.next(after: time, in: valid.zone), next <= draft.now else { return nil }
+            time = next
+        }
+        return (since, limit)
     }
 }
 

@@ -44,6 +44,7 @@ struct SimulatedOperator {
         let server = cluster.server
         let logger = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
         let setbacks = Setbacks<ObservedRun.Setback>()
+        let troubles = Troubles()
         let doubts = PlaceDoubts()
         let metrics = MetricsRegistry()
         let now: @Sendable () -> Date = { server.state.now.date }
@@ -55,16 +56,17 @@ struct SimulatedOperator {
         jobs = WatchFeed(cache.jobs, selector: ReportsAPI.runSelector, listing: server)
         pods = WatchFeed(cache.pods, selector: ReportsAPI.runSelector, listing: server)
         observer = RunObserver(
-            cache: cache, setbacks: setbacks, doubts: doubts, locks: locks, ledger: ledger, untold: nil)
+            cache: cache, setbacks: setbacks, troubles: troubles, doubts: doubts, locks: locks, ledger: ledger,
+            untold: nil)
         reconciler = RunReconciler(
             cache: cache, observer: observer,
             applier: RunApplier(
                 writer: ClusterWriter(
                     client: server.client.writing { [budget] in budget.take() }, metrics: metrics),
-                cache: cache, setbacks: setbacks, doubts: doubts, locks: locks,
+                cache: cache, setbacks: setbacks, troubles: troubles, doubts: doubts, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger),
             wake: { [queue] in queue.add($0) }, logger: logger, now: now)
-        RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, queue: queue).connect()
+        RunRouter(cache: cache, setbacks: setbacks, troubles: troubles, doubts: doubts, queue: queue).connect()
         hearFromStores(cluster)
     }
 

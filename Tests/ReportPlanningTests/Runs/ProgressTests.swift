@@ -55,7 +55,7 @@ struct ProgressTests {
     @Test func jobMadeBeforeACrashIsAdopted() {
         let request = ReportRequest.fixture(.chain("a", "b")).started()
         let job = Job.fixture(of: request, stage: "a", at: .start.after(5))
-        let plan = RunPlanner.plan(ObservedRun(request: request, jobs: [job]), now: .start.after(60))
+        let plan = RunPlanner.plan(ObservedRun(request: request, jobs: [job]), now: .start.after(10))
         #expect(plan.actions == [])
         #expect(plan.status?.stages?.first?.phase == .running)
         #expect(plan.status?.stages?.first?.job == job.metadata.name)
@@ -68,10 +68,12 @@ struct ProgressTests {
     @Test func timeoutOfTheRunCountsFromItsFirstStage() {
         let request = ReportRequest.fixture(.chain("a", "b").timeout("1h")).running("a", at: .start.after(100))
         let jobs = [Job.fixture(of: request, stage: "a")]
-        let early = RunPlanner.plan(ObservedRun(request: request, jobs: jobs), now: .start.after(3699))
+        let observed = ObservedRun(
+            request: request, jobs: jobs, pods: [Pod.fixture(of: request, stage: "a").running()])
+        let early = RunPlanner.plan(observed, now: .start.after(3699))
         #expect(early.isEmpty)
         #expect(early.wakeAt == .start.after(3700))
-        let late = RunPlanner.plan(ObservedRun(request: request, jobs: jobs), now: .start.after(3700))
+        let late = RunPlanner.plan(observed, now: .start.after(3700))
         #expect(late.status?.reason == Reason.timedOut)
         #expect(late.status?.message == "the run took longer than 1h; what still runs is being stopped")
         let stopping = request.applying(late)

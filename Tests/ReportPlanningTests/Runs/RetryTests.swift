@@ -85,7 +85,9 @@ struct RetryTests {
     @Test func runThatGoesOnHasNoEndToCountFrom() {
         let request = ReportRequest.fixture(.chain("a")).running("a").expiring(after: 0)
         let plan = RunPlanner.plan(
-            ObservedRun(request: request, jobs: [Job.fixture(of: request, stage: "a")]), now: .start.after(99))
+            ObservedRun(
+                request: request, jobs: [Job.fixture(of: request, stage: "a")],
+                pods: [Pod.fixture(of: request, stage: "a").running()]), now: .start.after(99))
         #expect(plan.actions == [])
     }
 

@@ -46,6 +46,7 @@ struct StartingTests {
         let observed = ObservedRun(
             request: request,
             jobs: [Job.fixture(of: request, stage: "a")],
+            pods: [Pod.fixture(of: request, stage: "a").running()],
             setbacks: [request.jobName("b"): .postponed("exceeded quota: jobs")])
         #expect(RunPlanner.plan(observed, now: .start).wakeAt == .start.after(3600))
     }

@@ -25,6 +25,7 @@ extension RunPlan {
             case .deleteJob: "deleteJob"
             case .confirmJobIsGone: "confirmJobIsGone"
             case .confirmNothingRuns: "confirmNothingRuns"
+            case .readEvents: "readEvents"
             case .deleteRequest: "deleteRequest"
             }
         }
