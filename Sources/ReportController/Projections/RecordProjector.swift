@@ -101,7 +101,7 @@ final class RecordProjector: Service {
                 if health.succeeded() { ledger.outage(nil) }
                 return
             case .failure(let trouble) where trouble.cause.kind == .unauthorized:
-                // Who may write and not set up can have what somebody else has set up.
+                // Without rights to create indexes, use existing ones.
                 logger.warning("The record's collections can't be set up", metadata: ["error": "\(trouble)"])
                 return
             case .failure(let trouble):

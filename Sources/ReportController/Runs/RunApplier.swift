@@ -101,7 +101,7 @@ struct RunApplier: Sendable {
     }
 
     /// Learns whether a status was written whose answer was lost: it may have taken a place. Until that is known the
-    /// place counts as taken, whoever else of the concurrency group is looked at, and this request is read back before
+    /// slot counts as taken for all others of the concurrency group, and this request is read back before
     /// anything else is done for it.
     func readBack(_ request: ReportRequest) async throws {
         guard doubts.contains(request.metadata.uid) else { return }
@@ -173,7 +173,7 @@ struct RunApplier: Sendable {
             found.metadata.controller?.uid == request.metadata.uid
         else { return }
         cache.jobs.record(found)
-        throw Stale(what: "the Job is there, though the watch hasn't told yet")
+        throw Stale(what: "the Job is there, but the watch hasn't delivered it yet")
     }
 
     private func confirmNothingRuns(of request: ReportRequest) async throws {
@@ -183,13 +183,13 @@ struct RunApplier: Sendable {
         let unfinished = jobs.items.filter { !$0.isFinished }
         for job in unfinished { cache.jobs.record(job.trimmedForCache) }
         guard unfinished.isEmpty, jobs.undecodable.isEmpty else {
-            throw Stale(what: "a Job isn't finished, though the watch hasn't told yet")
+            throw Stale(what: "a Job isn't finished, but the watch hasn't delivered it yet")
         }
         let pods = try await writer.client.list(Pod.self, namespace: request.metadata.namespace, options: options)
         let live = pods.items.filter { !$0.hasEnded }
         for pod in live { cache.pods.record(pod.trimmedForCache) }
         guard live.isEmpty, pods.undecodable.isEmpty else {
-            throw Stale(what: "a pod still runs, though the watch hasn't told yet")
+            throw Stale(what: "a pod still runs, but the watch hasn't delivered it yet")
         }
     }
 

@@ -59,7 +59,7 @@ struct RunObserver: Sendable {
             .union(cache.requests.indexed(by: ClusterCache.Index.holder, value: group.id).map(\.metadata.uid))
             .count { $0 != request.metadata.uid }
         let taken = holders + remnants(of: group, besides: request)
-        // Where no place is left it has to wait whoever waits before it. To look at all of them in each pass would be most
+        // With no free slot it must wait, whatever is ahead of it. To look at all of them in each pass would be most
         // of the work in a long queue, and so would be to judge who arrives.
         guard taken < group.limit else { return ObservedRun.Queue(holders: taken) }
         let waiting = cache.requests.indexed(by: ClusterCache.Index.group, value: group.id)

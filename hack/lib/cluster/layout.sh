@@ -56,7 +56,7 @@ set_addresses() {
 # another program) the network or the ports on this host.
 choose_number() {
     local taken candidate port
-    # There may be no other cluster, which is no failure.
+    # There may be no other cluster, which is not a failure.
     taken=" $({ cat "$clusters"/*/settings 2>/dev/null || true; } | sed -n 's/^number=//p' | paste -sd' ') "
     for ((candidate = 0; candidate < cluster_count; candidate++)); do
         [[ $taken == *" $candidate "* ]] && continue

@@ -56,7 +56,7 @@ create_state() {
 # The lowest number that nobody has: neither an instance of this state folder, nor another program that listens there.
 choose_number() {
     local taken candidate port
-    # There may be no other instance, which is no failure.
+    # There may be no other instance, which is not a failure.
     taken=" $({ cat "$instances"/*/settings 2>/dev/null || true; } | sed -n 's/^number=//p' | paste -sd' ') "
     for ((candidate = 0; candidate < instance_count; candidate++)); do
         [[ $taken == *" $candidate "* ]] && continue
