@@ -92,7 +92,7 @@ import Testing
                     """, in: bed.namespace)
                 try await eventually("the quota counts") {
                     try await bed.cluster.kubectl(
-                        "get", "resourcequota", "few", "-n", bed.namespace, "-o", "jsonpath={.status.hard}"
+                        "get", "resourcequota", "few", "-n", bed.namespace, "-o", "jsonpath={.status.used}"
                     ).contains(name)
                 }
                 let messages = (0..<3).map { RedisCommand.ask(id: "r-\($0)") }
