@@ -7,6 +7,8 @@ package struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomSt
     package var name: String
     package var uid: String
     package var resourceVersion: String
+    /// Whether it was deleted, and this is its last state.
+    package var isDeleted = false
     /// What was wrong, with the path to it; never the value itself.
     package var message: String
 

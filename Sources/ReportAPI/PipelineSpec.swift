@@ -58,10 +58,15 @@ package struct WorkspaceSpec: Codable, Hashable, Sendable {
     package var storageClassName: String?
     /// `[ReadWriteOnce]` when absent.
     package var accessModes: [String]?
+    /// How long it stays after a run that succeeded; `24h` when absent.
+    package var keep: ReportDuration?
 
-    package init(size: String, storageClassName: String? = nil, accessModes: [String]? = nil) {
+    package init(
+        size: String, storageClassName: String? = nil, accessModes: [String]? = nil, keep: ReportDuration? = nil
+    ) {
         self.size = size
         self.storageClassName = storageClassName
         self.accessModes = accessModes
+        self.keep = keep
     }
 }

@@ -32,6 +32,8 @@ package struct ReportRequestStatus: Codable, Hashable, Sendable {
     package var completedAt: Timestamp?
     /// How long this attempt took, such as `1h12m`: written at its end, for the column.
     package var duration: String?
+    /// When the workspace of a run that succeeded was deleted.
+    package var workspaceDeletedAt: Timestamp?
     package var stages: [StageStatus]?
     package var previousAttempts: [PreviousAttempt]?
     package var conditions: [Condition]?

@@ -38,9 +38,11 @@ struct RunCommand: AsyncParsableCommand {
         let stores = try options.stores(logger: logger)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
+        let answers = ServerAnswers(
+            RequestMetrics(registry: registry, host: configuration.server), registry: registry, logger: logger)
         let client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator/\(Version.current)", logger: logger,
-            observer: RequestMetrics(registry: registry, host: configuration.server))
+            observer: answers)
         let leadership = options.leaderElection(configuration, isInPod: isInPod).map {
             (election: $0, holder: Leadership())
         }
@@ -67,7 +69,9 @@ struct RunCommand: AsyncParsableCommand {
                 lost: { _exit(EXIT_FAILURE) })
         }
         // In this order, since shutdown goes backwards: the lease is given back when nobody acts any more.
-        let services = statusServer(controller, registry, logger) + [elector].compactMap(\.self) + controller.services
+        let services =
+            statusServer(controller, answers, registry, logger) + [answers] + [elector].compactMap(\.self)
+            + controller.services
         var configuredServices = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
         if isInPod {
             configuredServices.append(
@@ -85,14 +89,15 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func statusServer(
-        _ controller: ReportController, _ registry: MetricsRegistry, _ logger: Logger
+        _ controller: ReportController, _ answers: ServerAnswers, _ registry: MetricsRegistry, _ logger: Logger
     ) -> [any Service] {
         guard case .listen(let host, let port) = options.statusAddress else { return [] }
         let stores = controller.cache.stores
         return [
             StatusServer(
                 host: host, port: port, registry: registry,
-                missing: { stores.filter { !$0.hasSynced }.map(\.name) }, logger: logger)
+                missing: { stores.filter { !$0.hasSynced }.map(\.name) }, silence: { answers.silence },
+                logger: logger)
         ]
     }
 }

@@ -14,6 +14,8 @@ struct StatusServer: Service {
     let registry: MetricsRegistry
     /// Names what still has to sync; empty once the operator works.
     let missing: @Sendable () -> [String]
+    /// How long the API server has been silent, once that is too long.
+    let silence: @Sendable () -> Duration?
     let logger: Logger
 
     func run() async throws {
@@ -80,6 +82,11 @@ struct StatusServer: Service {
             return StatusAnswer(status: .ok, text: "ok\n")
         case "/readyz":
             let missing = missing()
+            if missing.isEmpty, let silence = silence() {
+                return StatusAnswer(
+                    status: .serviceUnavailable,
+                    text: "the API server has answered nothing for \(silence.components.seconds) s\n")
+            }
             guard !missing.isEmpty else { return StatusAnswer(status: .ok, text: "ok\n") }
             return StatusAnswer(
                 status: .serviceUnavailable,

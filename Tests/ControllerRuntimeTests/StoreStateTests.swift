@@ -135,11 +135,43 @@ struct StoreStateTests {
         var state = StoreState<Job>(indexers: [:])
         var changes: [StoredChange<Job>] = []
         state.take(.list([Self.a1, Self.b2], version: 2), &changes)
-        state.replace(with: [], unreadable: [.job("a"): "7"], resourceVersion: "8", rewound: false, &changes)
+        let unread = UndecodableObject(
+            namespace: ObjectKey.job("a").namespace, name: "a", uid: "uid-a", resourceVersion: "7",
+            message: "expected Int")
+        state.replace(with: [], unreadable: [.job("a"): unread], resourceVersion: "8", rewound: false, &changes)
         #expect(state.objects.keys.map(\.name) == ["a"])
-        #expect(state.undecodable == [.job("a"): "7"])
+        #expect(state.undecodable == [.job("a"): unread])
         state.observe(Self.a9, &changes)
         #expect(state.undecodable.isEmpty)
+    }
+
+    /// The watch shows the last state of what is deleted, and that one doesn't decode either.
+    @Test func whatCannotBeReadIsGoneWhenItIsDeleted() {
+        var state = StoreState<Job>(indexers: [:])
+        var changes: [StoredChange<Job>] = []
+        state.take(.list([Self.a1], version: 2), &changes)
+        let unread = UndecodableObject(
+            namespace: Self.a1.metadata.namespace, name: "a", uid: Self.a1.metadata.uid, resourceVersion: "7",
+            message: "expected Int")
+        state.observeUndecodable(unread)
+        state.observeDeletion(of: unread, &changes)
+        #expect(state.objects.isEmpty && state.undecodable.isEmpty)
+        #expect(changes.last.map(\.told.summary) == "-a@1")
+    }
+
+    /// What nobody asks for any more is kept out of memory, and comes back only when there is something new about it.
+    @Test func whatIsDiscardedIsForgottenUntilItChanges() {
+        var state = StoreState<Job>(indexers: ["name": { [$0.metadata.name] }])
+        var changes: [StoredChange<Job>] = []
+        state.take(.list([Self.a5], version: 5), &changes)
+        state.discard(Self.a5.key, uid: "another")
+        #expect(state.objects.count == 1)
+        state.discard(Self.a5.key, uid: Self.a5.metadata.uid)
+        #expect(state.objects.isEmpty && state.indexes["name"]?.keys(of: "a").isEmpty == true)
+        state.record(Self.a1, &changes)
+        #expect(state.objects.isEmpty, "an answer that comes late")
+        state.take(.change(Self.a9), &changes)
+        #expect(changes.map(\.told.summary) == ["+a@5", "+a@9"])
     }
 
     @Test func indexesFollowEveryChange() {
@@ -247,7 +279,11 @@ extension StoreState where R == Job {
         case .bookmark(let version): observeBookmark("\(version)")
         case .writeBack(let job): record(job, &changes)
         case .comeback(let job): record(job, cameBack: true, &changes)
-        case .undecodable(let name, let version): observeUndecodable(.job(name), resourceVersion: "\(version)")
+        case .undecodable(let name, let version):
+            observeUndecodable(
+                UndecodableObject(
+                    namespace: ObjectKey.job(name).namespace, name: name, uid: "uid-\(name)",
+                    resourceVersion: "\(version)", message: "expected Int"))
         }
     }
 }

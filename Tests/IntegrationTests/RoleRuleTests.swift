@@ -49,6 +49,7 @@ import Testing
         "jobs.batch delete": cancelledStageGoesOn,
         "persistentvolumeclaims create": workspaceIsNotClaimed,
         "persistentvolumeclaims get": claimIsNotRecognised,
+        "persistentvolumeclaims delete": claimStays,
         "events create": endIsNoEvent,
         "namespaces list": { try await labelledNamespacesStayUnknown($0, "Can't list objects") },
         "namespaces watch": { try await labelledNamespacesStayUnknown($0, "Can't watch objects") },
@@ -225,6 +226,15 @@ import Testing
             try await bed.createRequest()
             try await bed.operator.log.wait(for: "Reconciliation failed", role.refusal)
             #expect(try await bed.jobs().isEmpty)
+        }
+    }
+
+    private static func claimStays(_ role: ReducedRole) async throws {
+        try await role.bed { bed in
+            try await bed.createPipeline(more: "workspace: {size: 1Mi, keep: 1s}")
+            try await bed.createRequest()
+            try await bed.wait(phase: .succeeded)
+            try await bed.operator.log.wait(for: "Reconciliation failed", role.refusal)
         }
     }
 

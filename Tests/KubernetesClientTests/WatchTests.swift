@@ -41,6 +41,9 @@ struct WatchTests {
         let bad = try #require(objects[0])
         #expect(bad.key == ObjectKey(namespace: "a", name: "bad") && bad.uid == "u-bad" && bad.resourceVersion == "5")
         #expect(bad.message.contains("spec.size") && !bad.message.contains("secret"))
+        let gone = events(event("DELETED", Widget.json("bad", size: #""secret""#)))
+        guard case .undecodable(let last) = gone[0] else { return #expect(Bool(false), "\(gone)") }
+        #expect(last.isDeleted && !bad.isDeleted && last.uid == "u-bad")
         #expect(objects[1]?.message == "unknown event type WHATEVER")
         #expect(objects[1]?.name == "y")
         #expect(objects[2...6].allSatisfy { $0 != nil })

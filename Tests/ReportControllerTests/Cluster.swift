@@ -50,6 +50,13 @@ final class Cluster: Sendable {
 }
 
 extension ReportRequest {
+    /// What could be read of it, had somebody patched nonsense into it.
+    func unread(version: Int) -> UndecodableObject {
+        UndecodableObject(
+            namespace: metadata.namespace, name: metadata.name, uid: metadata.uid, resourceVersion: "\(version)",
+            message: "status.accepted.pipeline.concurrency.limit: expected Int")
+    }
+
     /// One of many: its name says which, its uid and its age follow from it.
     static func numbered(_ number: Int, _ pipeline: PipelineSpec = .chain("one").concurrency(key: "ledger")) -> Self {
         .fixture(pipeline, name: "r\(number)", uid: "uid-\(1_000_000 + number)")

@@ -32,6 +32,56 @@ struct PlaceTests {
         #expect(cluster.observer.observe(second.key)?.queue == .init())
     }
 
+    /// Somebody has patched nonsense into its status. It may run, so nobody gets its place.
+    @Test func whatCannotBeReadKeepsItsPlaceAndThoseWhoWaitSaySo() async throws {
+        let (running, waiting) = (ReportRequest.numbered(1).started(), ReportRequest.numbered(2).queued())
+        let cluster = Cluster(requests: [running, waiting])
+        await cluster.connect()
+        cluster.cache.requests.observeUndecodable(running.unread(version: 5))
+        #expect(await cluster.woken() == ["r1", "r2"])
+        let observed = try #require(cluster.observer.observe(waiting.key))
+        #expect(observed.queue == .init(holders: 1, unreadable: ["r1"]))
+        let message = try #require(RunPlanner.plan(observed, now: .start).status?.message)
+        #expect(message.contains(#"reportrequest "r1" has a place and can't be read"#))
+        // Mended: it goes on, and those who wait say no more of it.
+        cluster.see(running, version: 6)
+        #expect(Set(await cluster.woken()) == ["r1", "r2"])
+        #expect(cluster.observer.observe(waiting.key)?.queue == .init(holders: 1))
+    }
+
+    @Test func whatCannotBeReadAndWaitsHoldsNobodyUp() async {
+        let (first, second) = (ReportRequest.numbered(1).queued(), ReportRequest.numbered(2).queued())
+        let cluster = Cluster(requests: [first, second])
+        await cluster.connect()
+        cluster.cache.requests.observeUndecodable(first.unread(version: 5))
+        #expect(await cluster.woken().contains("r2"))
+        #expect(cluster.observer.observe(second.key)?.queue == .init())
+    }
+
+    /// A start, an end and a cancel look at as many requests, whatever waits.
+    @Test(arguments: [250, 1000, 4000]) func whatAChangeCostsDoesNotDependOnHowManyWait(count: Int) async throws {
+        let running = ReportRequest.numbered(0).started()
+        let status = ReportRequest.numbered(1).queued().status
+        let waiting = (1...count).map { number in ReportRequest.numbered(number).with { $0.status = status } }
+        let cluster = Cluster(requests: [running] + waiting)
+        await cluster.connect()
+        let store = cluster.cache.requests
+        func cost(_ change: ReportRequest, version: Int) async -> Int {
+            let before = store.lookedAt
+            cluster.see(change, version: version)
+            for name in await cluster.woken() {
+                _ = cluster.observer.observe(ObjectKey(namespace: change.metadata.namespace, name: name))
+            }
+            return store.lookedAt - before
+        }
+        let last = try #require(waiting.last)
+        #expect(await cost(last.ended(.cancelled), version: 2) <= 8, "a cancel at the end")
+        #expect(await cost(waiting[count / 2].ended(.cancelled), version: 3) <= 8, "a cancel in the middle")
+        #expect(await cost(running.ended(.succeeded), version: 4) <= 8, "an end")
+        #expect(await cost(waiting[0].started(), version: 5) <= 8, "a start")
+        #expect(await cost(.numbered(count + 1), version: 6) <= 8, "an arrival")
+    }
+
     /// The first has arrived and not been looked at; by its pipeline, as it was, it stood before the second.
     @Test(arguments: ["other", nil])
     func whoWaitedBehindOneThatHadArrivedIsWokenWhenItsPipelineChanges(key: String?) async {

@@ -45,7 +45,7 @@ struct ReflectorLog: Sendable {
     mutating func met(_ object: UndecodableObject) {
         guard undecodable.insert(object.key).inserted else { return }
         logger.error(
-            "An object doesn't decode; what was known of it stays, and the others aren't touched",
+            "An object doesn't decode; it is left alone until it changes, and the others aren't touched",
             metadata: [
                 "key": "\(object.key)", "uid": "\(object.uid)", "resourceVersion": "\(object.resourceVersion)",
                 "error": "\(object.message)",

@@ -17,7 +17,7 @@ struct ReflectorLoop<Source: ListerWatcher> {
     private var state: ReflectorState
     /// The pages of the list in progress. They reach the store together or not at all.
     private var listed: [[Stored<R>]] = []
-    private var unreadable: [ObjectKey: String] = [:]
+    private var unreadable: [ObjectKey: UndecodableObject] = [:]
     private var listReason = ""
     private var pageSize: PageSize
 
@@ -99,7 +99,7 @@ struct ReflectorLoop<Source: ListerWatcher> {
         for object in page.undecodable {
             metrics.undecodable.increment()
             log.met(object)
-            unreadable[object.key] = object.resourceVersion
+            unreadable[object.key] = object
         }
         return .listed(resourceVersion: page.resourceVersion, continue: page.continue)
     }
@@ -161,11 +161,14 @@ struct ReflectorLoop<Source: ListerWatcher> {
             store.observeDeletion(of: object)
         case .bookmark(let version):
             store.observeBookmark(version)
+        case .undecodable(let object) where object.isDeleted:
+            log.decoded(object.key)
+            store.observeDeletion(of: object)
         case .undecodable(let object):
             metrics.undecodable.increment()
             log.met(object)
             // A line that is no object has no name.
-            if !object.name.isEmpty { store.observeUndecodable(object.key, resourceVersion: version ?? "") }
+            if !object.name.isEmpty { store.observeUndecodable(object) }
         case .status:
             break
         }

@@ -28,6 +28,22 @@ package final class Store<R: KubernetesResource>: SyncedStore {
         var objects: StoreState<R>
         var delivery = StoreDelivery<R>()
         var isInstalled = false
+        var readability: [@Sendable (ObjectKey) -> Void] = []
+        var lookedAt = 0
+
+        /// Tells of those that came to be undecodable or to be so no more; nil where there are none.
+        func turned(since before: [ObjectKey: UndecodableObject]) -> (@Sendable () -> Void)? {
+            let after = objects.undecodable
+            // It is empty nearly always.
+            if before.isEmpty, after.isEmpty { return nil }
+            let keys = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+            if keys.isEmpty { return nil }
+            return { [readability] in
+                for key in keys {
+                    for handler in readability { handler(key) }
+                }
+            }
+        }
     }
 
     private let guarded: Mutex<Guarded>
@@ -36,10 +52,11 @@ package final class Store<R: KubernetesResource>: SyncedStore {
     package let name: String
 
     package init(
-        name: String = R.resourceKind.qualifiedName, indexers: [String: @Sendable (R) -> [String]] = [:]
+        name: String = R.resourceKind.qualifiedName, indexers: [String: @Sendable (R) -> [String]] = [:],
+        orders: [any StoreOrdering<R>] = []
     ) {
         self.name = name
-        guarded = Mutex(Guarded(objects: StoreState(indexers: indexers)))
+        guarded = Mutex(Guarded(objects: StoreState(indexers: indexers, orders: orders)))
     }
 
     // MARK: Reading
@@ -47,7 +64,12 @@ package final class Store<R: KubernetesResource>: SyncedStore {
     package func get(_ key: ObjectKey) -> R? { guarded.withLock { $0.objects.objects[key]?.object } }
 
     /// Every object, in no particular order.
-    package func all() -> [R] { guarded.withLock { $0.objects.objects.values.map(\.object) } }
+    package func all() -> [R] {
+        guarded.withLock { guarded in
+            guarded.lookedAt += guarded.objects.objects.count
+            return guarded.objects.objects.values.map(\.object)
+        }
+    }
 
     /// The objects that the indexer of that name gives that value, in no particular order.
     package func indexed(by index: String, value: String) -> [R] {
@@ -55,7 +77,43 @@ package final class Store<R: KubernetesResource>: SyncedStore {
             guard let found = guarded.objects.indexes[index] else {
                 preconditionFailure("The store of \(name) has no index \(index)")
             }
-            return found.keys(of: value).compactMap { guarded.objects.objects[$0]?.object }
+            let keys = found.keys(of: value)
+            guarded.lookedAt += keys.count
+            return keys.compactMap { guarded.objects.objects[$0]?.object }
+        }
+    }
+
+    /// How many objects the indexer of that name gives that value.
+    package func count(by index: String, value: String) -> Int {
+        guarded.withLock { $0.objects.indexes[index]?.keys(of: value).count ?? 0 }
+    }
+
+    /// How many objects reads have looked at since the start: what a change costs, whatever the machine.
+    var lookedAt: Int { guarded.withLock { $0.lookedAt } }
+
+    /// Takes from the front of a group's line what `bounds` says of it: how many, and before which position.
+    func walk<Position>(
+        _ group: String, _ order: StoreOrder<R, Position>,
+        _ bounds: (OrderedIndex<R, Position>.Line) -> (limit: Int, position: Position?)
+    ) -> [R] {
+        guarded.withLock { guarded in
+            guard let index = guarded.objects.orders[order.name] as? OrderedIndex<R, Position> else {
+                preconditionFailure("The store of \(name) has no order \(order.name)")
+            }
+            guard let line = index.lines[group] else { return [] }
+            let (limit, position) = bounds(line)
+            var found: [R] = []
+            line.entries.walk { entry in
+                guard found.count < limit, position.map({ entry.position < $0 }) ?? true else { return false }
+                guarded.lookedAt += 1
+                if guarded.objects.undecodable[entry.key] == nil,
+                    let object = guarded.objects.objects[entry.key]?.object
+                {
+                    found.append(object)
+                }
+                return true
+            }
+            return found
         }
     }
 
@@ -63,6 +121,22 @@ package final class Store<R: KubernetesResource>: SyncedStore {
 
     /// Objects whose present state doesn't decode: what `get` says of them is older, or nothing.
     package var undecodable: Set<ObjectKey> { guarded.withLock { Set($0.objects.undecodable.keys) } }
+
+    /// What could be read of an object whose present state doesn't decode; nil for every other. Nothing may be written on
+    /// the strength of what `get` says of it.
+    package func undecodable(_ key: ObjectKey) -> UndecodableObject? {
+        guarded.withLock { $0.objects.undecodable[key] }
+    }
+
+    /// Calls the handler with each object that doesn't decode from here on, and first with those there are; and again when
+    /// it decodes or is gone. What is told of it otherwise may come before or after.
+    package func addReadabilityHandler(_ handler: @escaping @Sendable (ObjectKey) -> Void) {
+        let keys = guarded.withLock { guarded in
+            guarded.readability.append(handler)
+            return guarded.objects.undecodable.keys
+        }
+        for key in keys { handler(key) }
+    }
 
     package var hasSynced: Bool { gate.isOpen }
 
@@ -90,6 +164,12 @@ package final class Store<R: KubernetesResource>: SyncedStore {
         change { $0.record(written.trimmedForCache, cameBack: cameBack, &$1) }
     }
 
+    /// Forgets an object that is there still and of which nobody asks anything any more. No handler is told; should it
+    /// change, or be listed again, it comes back as added.
+    package func discard(_ object: R) {
+        guarded.withLock { $0.objects.discard(object.key, uid: object.metadata.uid) }
+    }
+
     // MARK: What the reflector tells
 
     func observe(_ object: R) {
@@ -100,21 +180,27 @@ package final class Store<R: KubernetesResource>: SyncedStore {
         change { $0.observeDeletion(of: last.trimmedForCache, &$1) }
     }
 
+    func observeDeletion(of object: UndecodableObject) {
+        change { $0.observeDeletion(of: object, &$1) }
+    }
+
     func observeBookmark(_ resourceVersion: String) {
         guarded.withLock { $0.objects.observeBookmark(resourceVersion) }
     }
 
-    func observeUndecodable(_ key: ObjectKey, resourceVersion: String) {
-        guarded.withLock { $0.objects.observeUndecodable(key, resourceVersion: resourceVersion) }
+    func observeUndecodable(_ object: UndecodableObject) {
+        change { state, _ in state.observeUndecodable(object) }
     }
 
     /// Takes over a complete list of objects that are trimmed already.
     func replace(
-        with list: some Collection<Stored<R>>, unreadable: [ObjectKey: String] = [:], resourceVersion: String,
+        with list: some Collection<Stored<R>>, unreadable: [ObjectKey: UndecodableObject] = [:],
+        resourceVersion: String,
         rewound: Bool = false
     ) {
-        let mustTell = guarded.withLock { guarded in
+        let (mustTell, turned) = guarded.withLock { guarded in
             var changes: [StoredChange<R>] = []
+            let before = guarded.objects.undecodable
             guarded.objects.replace(
                 with: list, unreadable: unreadable, resourceVersion: resourceVersion, rewound: rewound, &changes)
             guarded.delivery.append(changes)
@@ -122,19 +208,22 @@ package final class Store<R: KubernetesResource>: SyncedStore {
                 guarded.isInstalled = true
                 guarded.delivery.appendSynced()
             }
-            return guarded.delivery.begin()
+            return (guarded.delivery.begin(), guarded.turned(since: before))
         }
         if mustTell { tell() }
+        turned?()
     }
 
     private func change(_ body: (inout StoreState<R>, inout [StoredChange<R>]) -> Void) {
-        let mustTell = guarded.withLock { guarded in
+        let (mustTell, turned) = guarded.withLock { guarded in
             var changes: [StoredChange<R>] = []
+            let before = guarded.objects.undecodable
             body(&guarded.objects, &changes)
             guarded.delivery.append(changes)
-            return guarded.delivery.begin()
+            return (guarded.delivery.begin(), guarded.turned(since: before))
         }
         if mustTell { tell() }
+        turned?()
     }
 
     private func tell() {

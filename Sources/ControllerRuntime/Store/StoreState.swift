@@ -7,14 +7,18 @@ import KubernetesModel
 struct StoreState<R: KubernetesResource>: Sendable {
     private(set) var objects: [ObjectKey: Stored<R>] = [:]
     private(set) var indexes: [String: StoreIndex<R>]
-    /// Objects whose present state can't be decoded, by the resource version of that state.
-    private(set) var undecodable: [ObjectKey: String] = [:]
+    private(set) var orders: [String: any OrderedIndexing<R>]
+    /// Objects whose present state can't be decoded, and what could be read of it. Of what `objects` says of them nobody
+    /// knows whether it holds still.
+    private(set) var undecodable: [ObjectKey: UndecodableObject] = [:]
     /// Up to where the list and the watch have told everything.
     private(set) var resourceVersion = ""
     private var tombstones = Tombstones(capacity: 256)
 
-    init(indexers: [String: @Sendable (R) -> [String]]) {
+    init(indexers: [String: @Sendable (R) -> [String]], orders: [any StoreOrdering<R>] = []) {
         indexes = indexers.mapValues(StoreIndex.init(values:))
+        self.orders = [:]
+        for order in orders { self.orders[order.name] = order.emptyIndex() }
     }
 
     // MARK: The watch
@@ -42,14 +46,22 @@ struct StoreState<R: KubernetesResource>: Sendable {
         }
     }
 
+    /// An object was deleted whose last state doesn't decode.
+    mutating func observeDeletion(of last: UndecodableObject, _ changes: inout [StoredChange<R>]) {
+        reach(last.resourceVersion)
+        tombstones.insert(last.uid)
+        undecodable[last.key] = nil
+        if let existing = objects[last.key], existing.metadata.uid == last.uid { remove(existing, &changes) }
+    }
+
     mutating func observeBookmark(_ version: String) {
         reach(version)
     }
 
     /// An object changed to something that doesn't decode. The last state that did is kept.
-    mutating func observeUndecodable(_ key: ObjectKey, resourceVersion version: String) {
-        reach(version)
-        undecodable[key] = version
+    mutating func observeUndecodable(_ object: UndecodableObject) {
+        reach(object.resourceVersion)
+        undecodable[object.key] = object
     }
 
     private mutating func reach(_ version: String) {
@@ -60,11 +72,11 @@ struct StoreState<R: KubernetesResource>: Sendable {
 
     /// Takes over a complete list, and reports what differs.
     ///
-    /// `unreadable` is what the list holds and doesn't decode, with its resource version. `rewound` says that the cluster
+    /// `unreadable` is what the list holds and doesn't decode. `rewound` says that the cluster
     /// went back in time (etcd was restored), so that what is known proves nothing.
     mutating func replace(
         with list: some Collection<Stored<R>>,
-        unreadable: [ObjectKey: String],
+        unreadable: [ObjectKey: UndecodableObject],
         resourceVersion version: String,
         rewound: Bool,
         _ changes: inout [StoredChange<R>]
@@ -88,7 +100,7 @@ struct StoreState<R: KubernetesResource>: Sendable {
     }
 
     private mutating func removeAbsent(
-        list: some Collection<Stored<R>>, unreadable: [ObjectKey: String], version: String, rewound: Bool,
+        list: some Collection<Stored<R>>, unreadable: [ObjectKey: UndecodableObject], version: String, rewound: Bool,
         _ changes: inout [StoredChange<R>]
     ) {
         if objects.isEmpty { return }
@@ -105,6 +117,11 @@ struct StoreState<R: KubernetesResource>: Sendable {
 
     /// The API server's answer to a write of this process.
     mutating func record(_ written: R, cameBack: Bool = false, _ changes: inout [StoredChange<R>]) {
+        if let unread = undecodable[written.key],
+            ResourceVersion.isOlder(unread.resourceVersion, than: written.metadata.resourceVersion)
+        {
+            undecodable[written.key] = nil
+        }
         if let existing = objects[written.key] {
             if existing.isOlder(than: written) { put(Stored(written), &changes) }
             return
@@ -116,6 +133,12 @@ struct StoreState<R: KubernetesResource>: Sendable {
             tombstones.remove(written.metadata.uid)
             put(Stored(written), &changes)
         }
+    }
+
+    /// Drops an object without a word.
+    mutating func discard(_ key: ObjectKey, uid: String) {
+        guard let existing = objects[key], existing.metadata.uid == uid else { return }
+        reindex(objects.removeValue(forKey: key), nil, key: key)
     }
 
     // MARK: Changing the objects
@@ -141,6 +164,7 @@ struct StoreState<R: KubernetesResource>: Sendable {
 
     private mutating func reindex(_ old: Stored<R>?, _ new: Stored<R>?, key: ObjectKey) {
         for name in indexes.keys { indexes[name]?.replace(old?.object, with: new?.object, key: key) }
+        for name in orders.keys { orders[name]?.replace(old?.object, with: new?.object, key: key) }
     }
 }
 

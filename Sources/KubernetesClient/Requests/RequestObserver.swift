@@ -7,6 +7,9 @@ package protocol RequestObserver: Sendable {
     /// until the body was read, for a watch until the response began.
     func requestFinished(verb: String, resource: String, code: Int?, duration: Duration)
 
+    /// An attempt begins; `requestFinished` follows, whatever comes of it.
+    func requestStarted(verb: String, resource: String)
+
     /// An attempt will be repeated.
     func requestRetried(verb: String, resource: String, code: Int?)
 
@@ -15,6 +18,8 @@ package protocol RequestObserver: Sendable {
 }
 
 extension RequestObserver {
+    package func requestStarted(verb: String, resource: String) {}
+
     package func requestRetried(verb: String, resource: String, code: Int?) {}
 
     package func requestTransferred(verb: String, resource: String, sent: Int, received: Int) {}

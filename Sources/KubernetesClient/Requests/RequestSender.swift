@@ -117,6 +117,7 @@ final class RequestSender: Sendable {
                 throw KubernetesError(kind: .cancelled, operation: request.operation)
             }
             let started = ContinuousClock.now
+            observer?.requestStarted(verb: request.verb.rawValue, resource: request.path.resource)
             do throws(HTTPError) {
                 let reply = try await attemptOnce(httpRequest(request, used))
                 observe(request, status: reply.status, body: reply.value as? Data, since: started)

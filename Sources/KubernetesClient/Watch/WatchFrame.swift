@@ -22,7 +22,15 @@ struct WatchFrame<Resource: KubernetesResource>: Decodable {
         switch type {
         case "ADDED": event = Self.change(in: container, WatchEvent.added)
         case "MODIFIED": event = Self.change(in: container, WatchEvent.modified)
-        case "DELETED": event = Self.change(in: container, WatchEvent.deleted)
+        case "DELETED":
+            let change = Self.change(in: container, WatchEvent.deleted)
+            guard case .undecodable(var object) = change else {
+                event = change
+                return
+            }
+            // It is gone, whatever it was.
+            object.isDeleted = true
+            event = .undecodable(object)
         case "BOOKMARK":
             let object = try container.decode(UndecodableObject.self, forKey: .object)
             event = .bookmark(resourceVersion: object.resourceVersion)

@@ -11,26 +11,30 @@ package struct ClusterCache: Sendable {
     package let pods: Store<Pod>
 
     package init() {
-        requests = Store(indexers: [
-            Index.uid: { ["\($0.metadata.ownerKey)"] },
-            Index.schedule: { $0.metadata.scheduleKey.map { ["\($0)"] } ?? [] },
-            Index.group: { request in
-                guard !(request.status?.isTerminal ?? false), let group = ConcurrencyGroup(request) else { return [] }
-                return [group.id]
-            },
-            Index.holder: { request in
-                guard request.status?.phase?.holdsSlot ?? false, let group = ConcurrencyGroup(request) else {
-                    return []
-                }
-                return [group.id]
-            },
-            Index.pipeline: { request in
-                guard request.isUnaccepted, let name = request.spec.value?.pipelineRef?.name else { return [] }
-                return [Index.pipelineValue(namespace: request.metadata.namespace, name: name)]
-            },
-            Index.unaccepted: { $0.isUnaccepted ? [Index.yes] : [] },
+        requests = Store(
+            indexers: [
+                Index.uid: { ["\($0.metadata.ownerKey)"] },
+                Index.schedule: { $0.metadata.scheduleKey.map { ["\($0)"] } ?? [] },
+                Index.holder: { request in
+                    guard request.status?.phase?.holdsSlot ?? false, let group = ConcurrencyGroup(request) else {
+                        return []
+                    }
+                    return [group.id]
+                },
+                Index.pipeline: { request in
+                    guard request.isUnaccepted, let name = request.spec.value?.pipelineRef?.name else { return [] }
+                    return [Index.pipelineValue(namespace: request.metadata.namespace, name: name)]
+                },
+                Index.phase: { [$0.status?.phase?.rawValue ?? ""] },
+            ], orders: [Order.waiting, Order.arriving])
+        pipelines = Store(indexers: [
+            Index.group: { pipeline in
+                pipeline.spec.value.map { spec in
+                    let metadata = pipeline.metadata
+                    return [ConcurrencyGroup(namespace: metadata.namespace, pipeline: spec, name: metadata.name).id]
+                } ?? []
+            }
         ])
-        pipelines = Store()
         jobs = Store(indexers: [
             Index.request: { job in
                 job.requestUID.map { ["\(OwnerKey(namespace: job.metadata.namespace, uid: $0))"] } ?? []
@@ -117,15 +121,51 @@ package struct ClusterCache: Sendable {
         static let group = "group"
         static let holder = "holder"
         static let pipeline = "pipeline"
-        static let unaccepted = "unaccepted"
         static let request = "request"
         static let job = "job"
         static let liveGroup = "live-group"
-        static let yes = "yes"
+        static let phase = "phase"
 
         static func groupValue(namespace: String, id: String) -> String { "\(namespace)/\(id)" }
 
         static func pipelineValue(namespace: String, name: String) -> String { "\(namespace)/\(name)" }
+    }
+
+    /// Who stands in line. To know who is next costs the same however many there are.
+    enum Order {
+        /// Those that are accepted and haven't started, by concurrency group. One of a limit of three may start beside two
+        /// others, so it has to be looked at when it is among the first three.
+        static let waiting = StoreOrder<ReportRequest, QueuePosition>("waiting") { request in
+            guard request.status?.phase == .queued, let group = ConcurrencyGroup(request) else { return nil }
+            return .init(group: group.id, position: QueuePosition(request), reach: group.limit)
+        }
+
+        /// Those with which nothing has been agreed yet, by the pipeline that they refer to, or by the concurrency group of
+        /// one that they bring.
+        static let arriving = StoreOrder<ReportRequest, QueuePosition>("arriving") { request in
+            guard request.isUnaccepted, let spec = request.spec.value else { return nil }
+            let namespace = request.metadata.namespace
+            let line: String
+            if let inline = spec.pipeline {
+                let name = ConcurrencyGroup.name(for: request)
+                line = bringing(ConcurrencyGroup(namespace: namespace, pipeline: inline, name: name).id)
+            } else if let name = spec.pipelineRef?.name {
+                line = referring(to: ObjectKey(namespace: namespace, name: name))
+            } else {
+                return nil
+            }
+            return .init(group: line, position: QueuePosition(request))
+        }
+
+        static func bringing(_ group: String) -> String { "in \(group)" }
+
+        static func referring(to pipeline: ObjectKey) -> String { "of \(pipeline)" }
+    }
+
+    /// The lines of those who would come into that group.
+    func arrivals(to group: String) -> [String] {
+        [Order.bringing(group)]
+            + pipelines.indexed(by: Index.group, value: group).map { Order.referring(to: $0.key) }
     }
 }
 

@@ -85,6 +85,7 @@ package struct ReportController: Sendable {
             stores: stores, client: client, namespace: options.namespace, cache: cache, ledger: ledger,
             events: events, locks: locks, metrics: metrics,
             wake: { queue.add($0) }, logger: logger, now: now)
+        let unreadable = UnreadableObjects(client: client, metrics: metrics, logger: logger, now: now)
         let ends = EndEventProjector(client: client, logger: logger, now: now)
         let schedules = ScheduleController(
             client: client, writer: writer, namespace: options.namespace, requests: cache.requests,
@@ -93,6 +94,9 @@ package struct ReportController: Sendable {
             router.connect()
             outside.connect()
             ends.connect(to: cache.requests)
+            unreadable.connect(to: cache.requests)
+            unreadable.connect(to: cache.pipelines)
+            unreadable.connect(to: schedules.schedules)
             schedules.connect()
         }
         self.cache = cache
@@ -103,7 +107,7 @@ package struct ReportController: Sendable {
                 reflector(cache.pipelines),
                 reflector(cache.requests),
             ] + schedules.watches + outside.watches
-        let acting = outside.services + [ends, controller, schedules.controller]
+        let acting = outside.services + [ends, unreadable.controller, controller, schedules.controller]
         guard let leadership else {
             begin()
             services = watches + acting

@@ -22,7 +22,7 @@ struct ReportMetrics: Sendable {
             registry.gauge(
                 "report_operator_requests", help: "Requests there are, by their phase.",
                 labels: [("phase", phase.rawValue)]
-            ) { Double(cache.requests.all().count { $0.status?.phase == phase }) }
+            ) { Double(cache.requests.count(by: ClusterCache.Index.phase, value: phase.rawValue)) }
         }
     }
 

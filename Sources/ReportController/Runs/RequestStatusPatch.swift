@@ -23,7 +23,8 @@ struct RequestStatusPatch: Encodable, Sendable {
 
     private enum StatusKeys: String, CodingKey {
         case observedGeneration, phase, reason, message, pipelineName, stage, attempt, transitions, fence
-        case queuedAt, startedAt, completedAt, duration, stages, previousAttempts, conditions, accepted
+        case queuedAt, startedAt, completedAt, duration, workspaceDeletedAt, stages, previousAttempts, conditions,
+            accepted
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -44,6 +45,7 @@ struct RequestStatusPatch: Encodable, Sendable {
         try fields.encode(status.startedAt, forKey: .startedAt)
         try fields.encode(status.completedAt, forKey: .completedAt)
         try fields.encode(status.duration, forKey: .duration)
+        try fields.encode(status.workspaceDeletedAt, forKey: .workspaceDeletedAt)
         try fields.encode(status.stages, forKey: .stages)
         try fields.encode(status.previousAttempts, forKey: .previousAttempts)
         try fields.encode(status.conditions, forKey: .conditions)

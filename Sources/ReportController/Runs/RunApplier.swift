@@ -63,6 +63,8 @@ struct RunApplier: Sendable {
             locks.release(group, of: request)
         case .createWorkspaceClaim(let name, let manifest):
             _ = try await create(PersistentVolumeClaim.self, name: name, manifest: manifest, for: request)
+        case .deleteWorkspaceClaim(let name):
+            try await deleteWorkspaceClaim(name, of: request)
         case .createJob(let name, let manifest):
             let job = try await create(Job.self, name: name, manifest: manifest, for: request)
             made.note(name, uid: job.metadata.uid, of: request.metadata.uid)
@@ -212,6 +214,16 @@ struct RunApplier: Sendable {
         if try await writer.delete(type, name: name, namespace: request.metadata.namespace, options: options) {
             log("Deleted object", R.resourceKind, name, of: request)
         }
+    }
+
+    private func deleteWorkspaceClaim(_ name: String, of request: ReportRequest) async throws {
+        let found = try await writer.find(
+            PersistentVolumeClaim.self, name: name, namespace: request.metadata.namespace)
+        guard let found, found.metadata.controller?.uid == request.metadata.uid, !found.metadata.isDeleting else {
+            return
+        }
+        try await delete(
+            PersistentVolumeClaim.self, name: name, uid: found.metadata.uid, propagation: .background, of: request)
     }
 
     // MARK: Shared

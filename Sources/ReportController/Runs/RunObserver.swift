@@ -60,27 +60,44 @@ struct RunObserver: Sendable {
     private func queue(of request: ReportRequest, by pipeline: ReportPipeline?) -> ObservedRun.Queue {
         guard let group = cache.concurrencyGroup(of: request, by: pipeline) else { return ObservedRun.Queue() }
         let position = QueuePosition(request)
-        let holders = doubts.inGroup(group.id)
-            .union(cache.requests.indexed(by: ClusterCache.Index.holder, value: group.id).map(\.metadata.uid))
+        let running = cache.requests.indexed(by: ClusterCache.Index.holder, value: group.id)
+            .filter { $0.metadata.uid != request.metadata.uid }
+        let unreadable = running.filter { cache.requests.undecodable($0.key) != nil }.map(\.metadata.name).sorted()
+        let holders = doubts.inGroup(group.id).union(running.map(\.metadata.uid))
             .count { $0 != request.metadata.uid }
         let taken = holders + remnants(of: group, besides: request)
         // Where no place is left it has to wait whoever waits before it. To look at all of them in each pass would be most
         // of the work in a long queue, and so would be to judge who arrives.
-        guard taken < group.limit else { return ObservedRun.Queue(holders: taken) }
-        let waiting = cache.requests.indexed(by: ClusterCache.Index.group, value: group.id)
-            .count {
-                $0.metadata.uid != request.metadata.uid && $0.status?.phase == .queued && QueuePosition($0) < position
+        let free = group.limit - taken
+        guard free > 0 else { return ObservedRun.Queue(holders: taken, unreadable: unreadable) }
+        let waiting = cache.requests.first(free, of: group.id, before: position, in: ClusterCache.Order.waiting).count
+        let arriving = arrivals(to: group, before: position, upTo: free - waiting)
+        return ObservedRun.Queue(holders: taken, waitingAhead: waiting + arriving, unreadable: unreadable)
+    }
+
+    /// How many that can run have come and not been accepted yet. Who can't is about to end.
+    private func arrivals(to group: ConcurrencyGroup, before position: QueuePosition, upTo limit: Int) -> Int {
+        var found = 0
+        for line in cache.arrivals(to: group.id) {
+            var window = limit - found
+            while window > 0 {
+                let others = cache.requests.first(window, of: line, before: position, in: ClusterCache.Order.arriving)
+                let able = others.count { other in
+                    let pipeline = cache.pipeline(of: other)
+                    guard cache.concurrencyGroup(of: other, by: pipeline)?.id == group.id,
+                        case .accepted = Acceptance.judge(other, pipeline: pipeline)
+                    else { return false }
+                    return true
+                }
+                if found + able >= limit { return limit }
+                guard others.count == window else {
+                    found += able
+                    break
+                }
+                window *= 2
             }
-        guard taken + waiting < group.limit else { return ObservedRun.Queue(holders: taken, waitingAhead: waiting) }
-        let arriving = cache.requests.indexed(by: ClusterCache.Index.unaccepted, value: ClusterCache.Index.yes)
-            .count { other in
-                guard other.metadata.uid != request.metadata.uid, QueuePosition(other) < position,
-                    cache.concurrencyGroup(of: other)?.id == group.id,
-                    case .accepted = Acceptance.judge(other, pipeline: cache.pipeline(of: other))
-                else { return false }
-                return true
-            }
-        return ObservedRun.Queue(holders: taken, waitingAhead: waiting + arriving)
+        }
+        return found
     }
 
     /// How many requests hold no place any more, or are gone, and something of them still runs.

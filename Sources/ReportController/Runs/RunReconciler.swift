@@ -32,13 +32,22 @@ struct RunReconciler: Sendable {
     }
 
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
-        let request = cache.requests.get(key)
+        // What is in the cache is old then, and nothing is to be written on its strength.
+        let request = cache.requests.undecodable(key) == nil ? cache.requests.get(key) : nil
         let group = request.flatMap { turn(of: $0, by: cache.pipeline(of: $0)) }
         guard turnstile.enter(key, group: group) else { return .parked }
         defer { turnstile.leave(group) }
         guard let request else { return .done }
         try await applier.readBack(request)
         return try await pass(key, group)
+    }
+
+    /// Nothing is asked of what has ended of a run that is over: its status tells all of it. So memory follows from what
+    /// runs and from the requests there are, and not from how many stages they had.
+    private func forgetWhatIsOver(_ observed: ObservedRun) {
+        guard observed.request.status?.isTerminal == true, !observed.request.mayTakePlace else { return }
+        for job in observed.jobs where job.isFinished { cache.jobs.discard(job) }
+        for pod in observed.pods where pod.hasEnded { cache.pods.discard(pod) }
     }
 
     /// The group in which the pass may take a place, if it is one of those.
@@ -65,6 +74,7 @@ struct RunReconciler: Sendable {
                 metadata: observed.request.logMetadata.merging(["error": "\(error)"]) { first, _ in first })
             return .requeue(after: .zero)
         }
+        if plan.isEmpty { forgetWhatIsOver(observed) }
         guard let wakeAt = plan.wakeAt else { return .done }
         // A little later than the second itself, so that the clock has surely reached it.
         let wait = max(0, wakeAt.date.timeIntervalSince(now())) + 0.01

@@ -28,6 +28,11 @@ struct RunRouter: Sendable {
     func connect() {
         doubts.onSettle(wakeWaiters(inGroup:))
         cache.requests.addHandler(requestChanged)
+        cache.requests.addReadabilityHandler { key in
+            queue.add(key)
+            // They say whom they wait for that can't be read, and those behind one that waits itself wait for it no more.
+            if let last = cache.requests.get(key) { wakeWaiters(of: last) }
+        }
         cache.pipelines.addHandler(pipelineChanged)
         cache.jobs.addHandler { change in
             // Most of a Job's events count pods; only its conditions and its deletion say anything new.
@@ -119,11 +124,9 @@ struct RunRouter: Sendable {
 
     /// `namespace`: the only one in which anybody is woken, where it was read off a label.
     private func wakeWaiters(inGroup id: String, of namespace: String?) {
-        let waiting = cache.requests.indexed(by: ClusterCache.Index.group, value: id)
-            .filter { $0.status?.phase == .queued && (namespace ?? $0.metadata.namespace) == $0.metadata.namespace }
-            .map { (position: QueuePosition($0), request: $0) }
-            .sorted { $0.position < $1.position }
-        let limit = waiting.compactMap { ConcurrencyGroup($0.request)?.limit }.max() ?? 0
-        for (_, request) in waiting.prefix(limit) { queue.add(request.key) }
+        for request in cache.requests.front(of: id, in: ClusterCache.Order.waiting)
+        where (namespace ?? request.metadata.namespace) == request.metadata.namespace {
+            queue.add(request.key)
+        }
     }
 }

@@ -21,6 +21,7 @@ struct ScheduleController: Sendable {
     let watches: [any Service]
     /// What acts.
     let controller: any Service
+    let schedules: Store<ReportSchedule>
     private let router: ScheduleRouter
 
     init(
@@ -28,6 +29,7 @@ struct ScheduleController: Sendable {
         untold: Outbox?, metrics: MetricsRegistry, logger: Logger, now: @escaping @Sendable () -> Date
     ) {
         let cache = ScheduleCache(requests: requests)
+        schedules = cache.schedules
         let (setbacks, api) = (Setbacks<ObservedSchedule.Setback>(), CronJobAPI())
         api.onChange { features in
             logger.info(

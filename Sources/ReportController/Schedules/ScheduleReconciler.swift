@@ -16,6 +16,8 @@ struct ScheduleReconciler: Sendable {
         let observed = observer.observe(key)
         // Nothing is left of a schedule that neither is there nor has a request.
         guard observed.schedule != nil || !observed.requests.isEmpty else { return .done }
+        // What is in the cache is old then, and nothing is to be written on its strength.
+        if let schedule = observed.schedule, observer.cache.schedules.undecodable(schedule.key) != nil { return .done }
         let plan = SchedulePlanner.plan(observed, now: Timestamp(now()))
         let subject = ScheduleApplier.Subject(
             uid: key.uid, namespace: key.namespace, generation: observed.schedule?.metadata.generation ?? 0,

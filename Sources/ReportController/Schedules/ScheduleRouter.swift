@@ -17,6 +17,9 @@ struct ScheduleRouter: Sendable {
             queue.add(change.object.metadata.ownerKey)
             if case .deleted(let last) = change { setbacks.forget(last.metadata.uid) }
         }
+        cache.schedules.addReadabilityHandler { key in
+            if let schedule = cache.schedules.get(key) { queue.add(schedule.metadata.ownerKey) }
+        }
         cache.cronJobs.addHandler(cronJobChanged)
         cache.ticks.addHandler { change in
             if case .updated(let old, let new) = change, old.served == new.served,

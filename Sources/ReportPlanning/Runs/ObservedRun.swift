@@ -56,10 +56,13 @@ extension ObservedRun {
         package var holders: Int
         /// How many valid requests that haven't started stand before this one.
         package var waitingAhead: Int
+        /// The names of those that have a place and can't be read: the place stays theirs, since they may run.
+        package var unreadable: [String]
 
-        package init(holders: Int = 0, waitingAhead: Int = 0) {
+        package init(holders: Int = 0, waitingAhead: Int = 0, unreadable: [String] = []) {
             self.holders = holders
             self.waitingAhead = waitingAhead
+            self.unreadable = unreadable
         }
     }
 

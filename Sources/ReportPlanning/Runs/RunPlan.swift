@@ -29,6 +29,8 @@ package enum RunAction: Hashable, Sendable {
     /// Gives the lock back, or leaves the line for it.
     case releaseSharedLock(ConcurrencyGroup)
     case createWorkspaceClaim(name: String, manifest: JSONValue)
+    /// Deletes the claim of that name, if it is the request's.
+    case deleteWorkspaceClaim(name: String)
     case createJob(name: String, manifest: JSONValue)
     /// Deletes that very Job, and waits for its pods: foreground propagation, uid precondition.
     case deleteJob(name: String, uid: String)

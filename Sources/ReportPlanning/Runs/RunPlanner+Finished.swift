@@ -10,6 +10,7 @@ extension RunPlanner {
             .deleteJob(name: $0.metadata.name, uid: $0.metadata.uid)
         }
         guard draft.actions.isEmpty, !letGo(&draft) else { return .done }
+        letWorkspaceGo(&draft)
         if let ttl = draft.request.spec.value?.ttlSecondsAfterFinished, let end = draft.status.completedAt,
             !draft.request.metadata.isDeleting
         {
@@ -24,6 +25,22 @@ extension RunPlanner {
             }
         }
         return .done
+    }
+
+    /// Seconds that the workspace of a run which succeeded stays, where its pipeline doesn't say.
+    private static let workspaceKeep: Int64 = 24 * 3600
+
+    /// Only a run that succeeded is never resumed, so only its workspace is of use to nobody but people.
+    private static func letWorkspaceGo(_ draft: inout RunDraft) {
+        guard draft.status.phase == .succeeded, !draft.request.metadata.isDeleting,
+            let workspace = draft.status.accepted?.pipeline.workspace, draft.status.workspaceDeletedAt == nil,
+            let end = draft.status.completedAt
+        else { return }
+        let due = Timestamp(seconds: end.seconds + (workspace.keep?.seconds ?? workspaceKeep))
+        guard due <= draft.now else { return draft.wake(at: due) }
+        draft.actions.append(
+            .deleteWorkspaceClaim(name: ObjectNames.workspaceClaim(of: draft.request.metadata)))
+        draft.status.workspaceDeletedAt = draft.now
     }
 
     /// Seconds after which it is looked at again whether the end was told.

@@ -15,7 +15,8 @@ extension RunPlanner {
             if isShared { leaveLine(group, &draft) }
             draft.explain(
                 Reason.waitingForTurn,
-                "waits for its turn: at most \(group.limit) at once of concurrency key \"\(group.key)\"")
+                "waits for its turn: at most \(group.limit) at once of concurrency key \"\(group.key)\""
+                    + unreadable(queue))
             return .done
         }
         guard !isShared || takeSharedLock(group, &draft) else { return .done }
@@ -24,5 +25,12 @@ extension RunPlanner {
         // The start is stored before the first Job is made, so that no restart can give the place away twice. The
         // write's own event brings the next pass.
         return .done
+    }
+
+    private static func unreadable(_ queue: ObservedRun.Queue) -> String {
+        guard let first = queue.unreadable.first else { return "" }
+        let others = queue.unreadable.count > 1 ? " and \(queue.unreadable.count - 1) more" : ""
+        return "; reportrequest \"\(first)\"\(others) has a place and can't be read: repair or delete it "
+            + "(kubectl describe reportrequest \(first) shows what is wrong)"
     }
 }

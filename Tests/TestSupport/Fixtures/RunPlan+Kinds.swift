@@ -21,6 +21,7 @@ extension RunPlan {
             case .keepSharedLock: "keepSharedLock"
             case .releaseSharedLock: "releaseSharedLock"
             case .createWorkspaceClaim: "createWorkspaceClaim"
+            case .deleteWorkspaceClaim: "deleteWorkspaceClaim"
             case .createJob: "createJob"
             case .deleteJob: "deleteJob"
             case .confirmJobIsGone: "confirmJobIsGone"

@@ -1,0 +1,112 @@
+package import AsyncSupport
+package import KubernetesClient
+package import Logging
+package import Metrics
+import ServiceLifecycle
+import Synchronization
+
+/// Notices when the API server answers nothing that it was asked: a process that hangs keeps its connections, and watches
+/// in which nothing happens look the same.
+///
+/// Only requests count that are answered at once on a server that works, so not watches; a watch's answer ends a silence
+/// like any other. While nothing is asked there is no silence, and nothing wakes up.
+package final class ServerAnswers: RequestObserver, Service {
+    /// How long a silence lasts before it is told.
+    package static let patience: Duration = .seconds(20)
+
+    private struct State {
+        /// Requests that wait for their answer.
+        var waiting = 0
+        /// Since when nothing has been answered although something was asked.
+        var since: Duration?
+    }
+
+    private let state = Mutex(State())
+    private let signal = Signal()
+    private let next: any RequestObserver
+    private let clock: RuntimeClock
+    private let logger: Logger
+
+    /// `next` is told of everything too.
+    package init(
+        _ next: any RequestObserver, registry: MetricsRegistry, clock: RuntimeClock = .continuous, logger: Logger
+    ) {
+        self.next = next
+        self.clock = clock
+        self.logger = logger
+        registry.gauge(
+            "rest_client_silence_seconds",
+            help: "How long the API server has answered nothing of what it was asked; 0 while it answers."
+        ) { [weak self] in self.map { Double(($0.unanswered ?? .zero).components.seconds) } }
+    }
+
+    /// How long nothing has been answered, once that is longer than the patience; nil otherwise.
+    package var silence: Duration? { unanswered.flatMap { $0 >= Self.patience ? $0 : nil } }
+
+    private var unanswered: Duration? {
+        let now = clock.now()
+        return state.withLock { $0.since.map { now - $0 } }
+    }
+
+    // MARK: What the client tells
+
+    package func requestStarted(verb: String, resource: String) {
+        next.requestStarted(verb: verb, resource: resource)
+        guard verb != "watch" else { return }
+        let now = clock.now()
+        let begins = state.withLock { state in
+            state.waiting += 1
+            defer { state.since = state.since ?? now }
+            return state.since == nil
+        }
+        if begins { signal.raise() }
+    }
+
+    package func requestFinished(verb: String, resource: String, code: Int?, duration: Duration) {
+        next.requestFinished(verb: verb, resource: resource, code: code, duration: duration)
+        let now = clock.now()
+        state.withLock { state in
+            if verb != "watch" { state.waiting -= 1 }
+            // One that timed out says nothing new.
+            if code != nil { state.since = state.waiting > 0 ? now : nil }
+        }
+    }
+
+    package func requestRetried(verb: String, resource: String, code: Int?) {
+        next.requestRetried(verb: verb, resource: resource, code: code)
+    }
+
+    package func requestTransferred(verb: String, resource: String, sent: Int, received: Int) {
+        next.requestTransferred(verb: verb, resource: resource, sent: sent, received: received)
+    }
+
+    // MARK: Telling
+
+    package func run() async {
+        await cancelWhenGracefulShutdown { [self] in
+            var isTold = false
+            while !Task.isCancelled {
+                let unanswered = unanswered
+                if isTold, (unanswered ?? .zero) < Self.patience {
+                    isTold = false
+                    logger.notice("The API server answers again")
+                }
+                guard let unanswered else {
+                    await signal.wait()
+                    continue
+                }
+                if !isTold, unanswered >= Self.patience {
+                    isTold = true
+                    logger.warning(
+                        "The API server answers nothing",
+                        metadata: [
+                            "seconds": "\(unanswered.components.seconds)",
+                            "advice":
+                                "look whether it hangs or the network drops packets; nothing has to be restarted here",
+                        ])
+                }
+                try? await clock.sleep(isTold ? .seconds(1) : Self.patience - unanswered)
+            }
+        }
+    }
+}

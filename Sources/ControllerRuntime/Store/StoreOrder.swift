@@ -1,0 +1,92 @@
+package import KubernetesModel
+
+/// What objects stand in line for, and where: an index of a store that keeps each group in order.
+///
+/// For example:
+/// ```swift
+/// static let waiting = StoreOrder<ReportRequest, QueuePosition>("waiting") { request in … }
+/// let store = Store<ReportRequest>(orders: [waiting])
+/// let next = store.front(of: group, in: waiting)
+/// ```
+package struct StoreOrder<R: KubernetesResource, Position: Comparable & Sendable>: Sendable {
+    /// Where one object stands.
+    package struct Place: Sendable {
+        package var group: String
+        package var position: Position
+        /// How many of its group's first it counts itself among to be concerned when one of them goes.
+        package var reach: Int
+
+        package init(group: String, position: Position, reach: Int = 1) {
+            self.group = group
+            self.position = position
+            self.reach = reach
+        }
+    }
+
+    package let name: String
+    /// Nil for what doesn't stand in line. Pure and total.
+    let place: @Sendable (R) -> Place?
+
+    package init(_ name: String, place: @escaping @Sendable (R) -> Place?) {
+        self.name = name
+        self.place = place
+    }
+}
+
+/// A `StoreOrder` of whatever position, for a store to keep.
+package protocol StoreOrdering<Resource>: Sendable {
+    associatedtype Resource: KubernetesResource
+    var name: String { get }
+    /// An index with nothing in it.
+    func emptyIndex() -> any OrderedIndexing<Resource>
+}
+
+extension StoreOrder: StoreOrdering {
+    package func emptyIndex() -> any OrderedIndexing<R> { OrderedIndex(order: self) }
+}
+
+package protocol OrderedIndexing<Resource>: Sendable {
+    associatedtype Resource: KubernetesResource
+    mutating func replace(_ old: Resource?, with new: Resource?, key: ObjectKey)
+}
+
+/// The lines of one order, by group.
+struct OrderedIndex<R: KubernetesResource, Position: Comparable & Sendable>: OrderedIndexing {
+    struct Line: Sendable {
+        var entries = SortedLine<Position>()
+        /// How many have which reach.
+        var reaches: [Int: Int] = [:]
+    }
+
+    let order: StoreOrder<R, Position>
+    private(set) var lines: [String: Line] = [:]
+
+    init(order: StoreOrder<R, Position>) {
+        self.order = order
+    }
+
+    mutating func replace(_ old: R?, with new: R?, key: ObjectKey) {
+        let (before, after) = (old.flatMap(order.place), new.flatMap(order.place))
+        if let before, let after, before.group == after.group, before.position == after.position,
+            before.reach == after.reach
+        {
+            return
+        }
+        if let before {
+            lines[before.group]?.entries.remove(key, at: before.position)
+            lines[before.group]?.reaches.subtract(before.reach)
+            if lines[before.group]?.entries.isEmpty == true { lines[before.group] = nil }
+        }
+        if let after {
+            lines[after.group, default: Line()].entries.insert(key, at: after.position)
+            lines[after.group]?.reaches[after.reach, default: 0] += 1
+        }
+    }
+}
+
+extension [Int: Int] {
+    fileprivate mutating func subtract(_ reach: Int) {
+        guard let count = self[reach] else { return }
+        self[reach] = count > 1 ? count - 1 : nil
+    }
+}

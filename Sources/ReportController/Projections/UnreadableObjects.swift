@@ -1,0 +1,50 @@
+import AsyncSupport
+import ControllerRuntime
+import FoundationEssentials
+import KubernetesClient
+import KubernetesModel
+import Logging
+import Metrics
+import ReportPlanning
+import ServiceLifecycle
+
+/// Tells in Kubernetes' events of objects that can't be read, once of each version. Nothing waits for it.
+struct UnreadableObjects: Sendable {
+    struct Key: Hashable, Sendable, CustomStringConvertible {
+        let kind: ResourceKind
+        let object: UndecodableObject
+
+        var description: String { "\(kind.qualifiedName) \(object.key)" }
+    }
+
+    private let queue: WorkQueue<Key>
+    /// What tells them.
+    let controller: any Service
+
+    init(
+        client: KubernetesClient, metrics: MetricsRegistry, logger: Logger, now: @escaping @Sendable () -> Date
+    ) {
+        let queue = WorkQueue<Key>(name: "unreadable", metrics: metrics)
+        self.queue = queue
+        controller = Controller(name: "unreadable", queue: queue, stores: [], logger: logger, metrics: metrics) { key in
+            let manifest = UnreadableEvent.manifest(
+                of: key.object, kind: key.kind, component: "report-operator", at: Timestamp(now()))
+            switch await Result(catching: { () async throws(KubernetesError) in
+                try await client.create(Event.self, manifest: manifest, namespace: key.object.namespace)
+            }) {
+            case .success: return .done
+            case .failure(let error) where error.isAlreadyExists: return .done
+            case .failure(let error) where error.isRetryable: throw error
+            // Not worth more: a permission that is missing, a namespace that is going away.
+            case .failure(let error): throw TerminalError(error)
+            }
+        }
+    }
+
+    /// Listens to a store.
+    func connect<R: KubernetesResource>(to store: Store<R>) {
+        store.addReadabilityHandler { key in
+            if let object = store.undecodable(key) { queue.add(Key(kind: R.resourceKind, object: object)) }
+        }
+    }
+}
