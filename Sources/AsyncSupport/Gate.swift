@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A gate that opens once and stays open; whoever waits at it goes on then.
+/// A gate that opens once and stays open; all waiters continue then.
 package final class Gate: Sendable {
     private struct State {
         var isOpen = false

@@ -20,7 +20,7 @@ package struct CronExpression: Hashable, Sendable {
 
     package init(_ text: String) throws(Fault) {
         if text.hasPrefix("TZ=") || text.hasPrefix("CRON_TZ=") {
-            throw Fault(description: "\"\(text)\": a zone belongs into timeZone")
+            throw Fault(description: "\"\(text)\": set the time zone in spec.timeZone")
         }
         let fields = text.split(whereSeparator: \.isWhitespace)
         if let first = fields.first, first.hasPrefix("@") {
@@ -44,7 +44,7 @@ package struct CronExpression: Hashable, Sendable {
         case ("@hourly", 1): return .fields(try CronFields(["0", "*", "*", "*", "*"]))
         case ("@every", 2):
             guard let seconds = seconds(words[1]), seconds > 0 else {
-                throw Fault(description: "\"\(words[1])\" is no duration such as 90s, 15m or 1h30m")
+                throw Fault(description: "\"\(words[1])\" is not a duration such as 90s, 15m or 1h30m")
             }
             return .every(seconds)
         default:

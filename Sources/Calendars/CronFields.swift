@@ -43,7 +43,7 @@ struct CronFields: Hashable, Sendable {
     private static func bits(ofPart text: Substring, _ bounds: Bounds) throws(CronExpression.Fault) -> UInt64 {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let ends = parts[0].split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count <= 2, ends.count <= 2 else { throw fault(text, bounds, "is no range") }
+        guard parts.count <= 2, ends.count <= 2 else { throw fault(text, bounds, "is not a range") }
         var (first, last) = (bounds.range.lowerBound, bounds.range.upperBound)
         var star: UInt64 = 0
         if ends[0] == "*" || ends[0] == "?" {
@@ -75,7 +75,7 @@ struct CronFields: Hashable, Sendable {
         if let index = bounds.words.firstIndex(of: text.lowercased()) { return bounds.range.lowerBound + index }
         guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let number = Int(text)
-        else { throw fault(part, bounds, "is no number") }
+        else { throw fault(part, bounds, "is not a number") }
         return number
     }
 

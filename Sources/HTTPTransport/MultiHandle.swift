@@ -57,7 +57,7 @@ struct MultiHandle: ~Copyable {
     }
 }
 
-/// Interrupts a multi handle's sleep. Whoever keeps one must let go of it before the handle is released.
+/// Interrupts a multi handle's sleep. It must be given up before the handle is released.
 // Unchecked: curl_multi_wakeup is the one function of a multi handle that any thread may call.
 struct MultiWaker: @unchecked Sendable {
     private let raw: UnsafeMutableRawPointer

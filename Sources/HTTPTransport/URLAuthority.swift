@@ -27,7 +27,7 @@ struct URLAuthority: Equatable {
     /// The host as URLs and `CONNECT_TO` write it: an IPv6 address in brackets.
     var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
 
-    /// What belongs into `Host`.
+    /// The value of `Host`.
     var hostHeader: String { hasDefaultPort ? bracketedHost : "\(bracketedHost):\(port)" }
 
     /// The same URL with another host in its place.

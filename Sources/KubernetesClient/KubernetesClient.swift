@@ -129,7 +129,7 @@ package struct KubernetesClient: Sendable {
         _ = try await sender.send(request)
     }
 
-    /// Begins a watch, of all namespaces where `namespace` is nil. It isn't repeated when it fails: whoever keeps a
+    /// Begins a watch, of all namespaces where `namespace` is nil. It isn't repeated when it fails: a caller that keeps a
     /// watch up knows when, and from which version.
     package func watch<Resource: KubernetesResource>(
         _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, namespace: String?,

@@ -75,7 +75,7 @@ extension RedisConfiguration {
         } else if let colon = text.firstIndex(of: ":") {
             host = text[..<colon]
             port = text[text.index(after: colon)...]
-            if port?.contains(":") == true { throw fault("an IPv6 address stands in brackets: redis://[::1]:6379") }
+            if port?.contains(":") == true { throw fault("write an IPv6 address in brackets: redis://[::1]:6379") }
         }
         guard !host.isEmpty else { throw fault("it names no host") }
         guard let port else { return (String(host), 6379) }

@@ -2,7 +2,7 @@ import JSONReading
 
 /// A part of a manifest that may have passed the server's schema and still not be what the types say.
 ///
-/// The fault is kept instead of thrown, so that the object stays visible and its status can tell what to mend.
+/// The fault is kept instead of thrown, so that the object stays visible and its status can say what to fix.
 package enum Decoded<Value: Codable & Sendable>: Sendable {
     case value(Value)
     /// Where it is wrong and what was expected, for a person.

@@ -8,13 +8,13 @@ import ReportStores
 struct ReportCTLCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: Program.name,
-        abstract: "Asks for reports, and tells what became of them.",
+        abstract: "Requests reports and shows what became of them.",
         discussion: """
             Works on the ReportRequests, ReportPipelines and ReportSchedules of the cluster that kubectl would use.
 
-            Exit codes: 0 the run Succeeded, or the command did what it should; 1 the run Failed, or a check did; 2 what \
-            was typed can't be meant; 3 the run was Cancelled; 4 it couldn't be done, or can't be told what became of it \
-            (no connection, no permission, nothing of that name); 130 ended by Ctrl-C.
+            Exit codes: 0 the run Succeeded, or the command worked; 1 the run Failed, or a check did; 2 invalid arguments; \
+            3 the run was Cancelled; 4 it failed, or the outcome is unknown (no connection, no permission, nothing of that \
+            name); 130 ended by Ctrl-C.
             """,
         version: Version.current,
         subcommands: [

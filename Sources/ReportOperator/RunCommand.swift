@@ -13,7 +13,7 @@ import UnixSignals
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Watches the cluster and runs reports until it is told to stop.",
+        abstract: "Watches the cluster and runs reports until it is stopped.",
         discussion: """
             SIGTERM and SIGINT end it: it takes no more work, finishes what it has in hand, and exits with 0. Runs go \
             on in the cluster; the next start picks them up where they are.

@@ -32,7 +32,7 @@ struct RunOptions: ParsableArguments {
     @Option(help: "The namespace of that Lease. Default: --namespace, then the pod's own, or the kubeconfig's.")
     var leaderElectionNamespace: String?
 
-    @Option(help: "MongoDB's connection string, for the record of all reports. In a process list it can be read.")
+    @Option(help: "MongoDB's connection string, for the record of all reports. Visible in process listings.")
     var mongodbUri: String?
 
     @Option(help: "A file that holds MongoDB's connection string, such as a mounted Secret's.")
@@ -44,7 +44,7 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help:
-            "Redis' address (redis:// or rediss://), for requests, events and shared locks. In a process list it can be read."
+            "Redis' address (redis:// or rediss://), for requests, events and shared locks. Visible in process listings."
     )
     var redisUrl: String?
 
@@ -67,7 +67,7 @@ struct RunOptions: ParsableArguments {
     var intakeConsumer: String = "report-operator"
 
     @Option(
-        help: "Seconds that a shared lock is kept without being renewed, 5 to 3600: so long may this operator be away.")
+        help: "Seconds, 5 to 3600: how long the operator may be away before losing its shared locks.")
     var sharedLockLease = 120
 
     func validate() throws {

@@ -63,7 +63,7 @@ struct StatusServer: Service {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                    // Whoever connects and says nothing is let go.
+                    // Idle connections are closed.
                     try channel.pipeline.syncOperations.addHandler(IdleStateHandler(allTimeout: .seconds(30)))
                     try channel.pipeline.syncOperations.addHandler(StatusHandler(answer: answer))
                 }

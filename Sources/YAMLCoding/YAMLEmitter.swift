@@ -94,7 +94,7 @@ final class YAMLEmitter {
     /// libyaml takes the event over, also when it fails.
     private func emit(_ make: (inout yaml_event_t) -> Int32) throws(YAMLError) {
         var event = yaml_event_t()
-        guard make(&event) == 1 else { throw YAMLError("text that is no UTF-8, or no memory") }
+        guard make(&event) == 1 else { throw YAMLError("text that is not UTF-8, or out of memory") }
         guard yaml_emitter_emit(emitter, &event) == 1 else { throw problem }
     }
 

@@ -22,7 +22,7 @@ package final class ZoneFiles: Sendable {
     package func rules(_ name: String) throws(Unknown) -> ZoneRules {
         if name == "UTC" { return .utc }
         if let rules = known.withLock({ $0[name] }) { return rules }
-        guard Self.isName(name) else { throw Unknown(description: "\"\(name)\" is no zone's name") }
+        guard Self.isName(name) else { throw Unknown(description: "\"\(name)\" is not a time zone") }
         guard let data = FileManager.default.contents(atPath: "\(directory)/\(name)") else {
             let hint =
                 FileManager.default.fileExists(atPath: "\(directory)/UTC")
@@ -30,7 +30,7 @@ package final class ZoneFiles: Sendable {
             throw Unknown(description: "the zone \"\(name)\" \(hint)")
         }
         guard let rules = ZoneRules(file: [UInt8](data)) else {
-            throw Unknown(description: "\"\(name)\" is no zone")
+            throw Unknown(description: "\"\(name)\" is not a time zone")
         }
         known.withLock { $0[name] = rules }
         return rules

@@ -133,9 +133,10 @@ struct CronExpressionTests {
         ("", "0 fields"), ("* * * *", "4 fields"), ("0 0 0 * * *", "6 fields"), ("60 * * * *", "minute: \"60\""),
         ("* 24 * * *", "hour: \"24\""), ("* * 0 * *", "day of month"), ("* * * 13 *", "month: \"13\""),
         ("* * * * 7", "day of week: \"7\""), ("5-1 * * * *", "ends before"), ("*/0 * * * *", "step"),
-        ("*/+2 * * * *", "step"), ("1-2-3 * * * *", "no range"), ("1/2/3 * * * *", "no range"),
-        ("x * * * *", "no number"), ("* * * * monday", "no number"), ("@dayly", "unknown"), ("@daily x", "unknown"),
-        ("@every", "unknown"), ("@every x", "no duration"), ("@every 0s", "no duration"),
+        ("*/+2 * * * *", "step"), ("1-2-3 * * * *", "not a range"), ("1/2/3 * * * *", "not a range"),
+        ("x * * * *", "not a number"), ("* * * * monday", "not a number"), ("@dayly", "unknown"),
+        ("@daily x", "unknown"),
+        ("@every", "unknown"), ("@every x", "not a duration"), ("@every 0s", "not a duration"),
         ("TZ=Europe/Berlin 0 0 * * *", "timeZone"), ("CRON_TZ=UTC 0 0 * * *", "timeZone"),
     ])
     func faultTellsWhereItIs(text: String, part: String) {

@@ -58,7 +58,8 @@ import Testing
             #expect(done.stagePhases == [.succeeded, .succeeded])
             #expect(try bed.jobCreations().values.sorted() == [1, 1])
             // Events are no more than a courtesy: who may not write them runs reports all the same.
-            try await bed.operator.log.wait(for: "can't be told as an event", "cannot create resource \"events\"")
+            try await bed.operator.log.wait(
+                for: "Could not emit the run's completion event", "cannot create resource \"events\"")
         }
     }
 
@@ -78,7 +79,7 @@ import Testing
             try await bed.cluster.apply(role(namespace: bed.namespace), in: bed.namespace)
             try await bed.wait(phase: .succeeded)
             #expect(bed.operator.controller.isReady)
-            #expect(bed.operator.log.contains("Objects are told again", "resource=pods"))
+            #expect(bed.operator.log.contains("Resynced after a gap", "resource=pods"))
         }
     }
 

@@ -243,7 +243,7 @@ import Testing
             try await bed.createPipeline()
             try await bed.createRequest()
             try await bed.wait(phase: .succeeded)
-            try await bed.operator.log.wait(for: "can't be told as an event", role.refusal)
+            try await bed.operator.log.wait(for: "Could not emit the run's completion event", role.refusal)
         }
     }
 

@@ -144,7 +144,7 @@ import Testing
             ),
             (answer(""), "neither a token nor a certificate"),
             (answer(#""clientCertificateData":"secret""#), "not both"),
-            (answer(#""token":"secret","expirationTimestamp":"soon""#), "no RFC 3339 time"),
+            (answer(#""token":"secret","expirationTimestamp":"soon""#), "not an RFC 3339 time"),
             ("head -c 2000000 /dev/zero", "more than 1 MiB"),
         ]
         for (body, expected) in cases {

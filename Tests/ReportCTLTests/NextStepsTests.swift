@@ -41,7 +41,7 @@ struct NextStepsTests {
     @Test func eachPhaseHasItsNextStep() {
         let request = ReportRequest.fixture()
         #expect(steps(request) == ["is there an operator at work? doctor"])
-        #expect(steps(request.queued()) == ["who goes first: queue"])
+        #expect(steps(request.queued()) == ["queue order: queue"])
         #expect(steps(request.running("extract")) == ["watch: watch tb-2026-10"])
         #expect(steps(request.ended(.succeeded)) == ["rows: result tb-2026-10"])
     }

@@ -83,7 +83,7 @@ import Testing
         ([("id", "a"), ("namespace", String(repeating: "a", count: 64))], "of at most 63 characters"),
         ([("id", "a")], "pipeline: is required"),
         ([("id", "a"), ("pipeline", "B")], "pipeline: \"B\" is not a name"),
-        ([("id", "a"), ("id", "b")], "id: stands in the message twice"),
+        ([("id", "a"), ("id", "b")], "id: is in the message twice"),
         ([("id", "a"), ("pipline", "b")], "\"pipline\": is unknown; known are id, namespace, pipeline"),
         ([("id", "a"), ("pipeline", "b"), ("parameters", "[1]")], "parameters: \"[1]\" is not a JSON object"),
         ([("id", "a"), ("pipeline", "b"), ("parameters", "{")], "parameters: \"{\" is not a JSON object"),

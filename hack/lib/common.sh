@@ -34,7 +34,7 @@ wait_until() {
     deadline=$((SECONDS + limit))
     until "$@" >/dev/null 2>&1; do
         if ((SECONDS >= deadline)); then
-            printf '%s: waited %s s in vain for: %s\n' "${0##*/}" "$limit" "$what" >&2
+            printf '%s: timed out after %s s waiting for: %s\n' "${0##*/}" "$limit" "$what" >&2
             return 1
         fi
         sleep 0.1

@@ -27,7 +27,7 @@ struct ControllerMetrics: Sendable {
             "controller_runtime_reconcile_errors_total", help: "Reconciliations that failed.", labels: labels)
         terminalErrors = registry.counter(
             "controller_runtime_terminal_reconcile_errors_total",
-            help: "Reconciliations that failed in a way that trying again can't mend.", labels: labels)
+            help: "Reconciliations that failed in a way that retrying can't fix.", labels: labels)
         timeouts = registry.counter(
             "controller_runtime_reconcile_timeouts_total", help: "Reconciliations that took too long.", labels: labels)
         // A Swift trap ends the process, so this one stays at zero; it exists for the dashboards.

@@ -1,4 +1,4 @@
-/// An error that trying again can't mend: the key isn't queued again until something about it changes.
+/// An error that retrying can't fix: the key isn't queued again until something about it changes.
 package struct TerminalError: Error, CustomStringConvertible {
     package let underlying: any Error
 

@@ -1,8 +1,8 @@
 /// How long a leader's lease lasts, and how often it is seen to.
 package struct LeaderElectionTiming: Hashable, Sendable {
-    /// So long a lease that isn't renewed is left alone by the others.
+    /// How long a lease that isn't renewed is left alone by the others.
     package var leaseDuration: Duration
-    /// A leader that couldn't renew for so long stops. Shorter than the lease, so that it has stopped before another starts.
+    /// How long a leader may fail to renew before it stops. Shorter than the lease, so that it has stopped before another starts.
     package var renewDeadline: Duration
     /// Between two renewals, and between two tries; up to a fifth more, so that those who started together drift apart.
     package var retryPeriod: Duration

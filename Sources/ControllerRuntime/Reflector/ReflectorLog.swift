@@ -35,7 +35,7 @@ struct ReflectorLog: Sendable {
     mutating func recovered() {
         guard trouble != nil else { return }
         trouble = nil
-        logger.info("Objects are told again")
+        logger.info("Resynced after a gap")
     }
 
     func listed(count: Int, because reason: String) {

@@ -3,7 +3,7 @@ import KubernetesModel
 /// What a reflector does next, as a function of what happened: the rules of listing and watching, without a socket, a
 /// clock or a store.
 ///
-/// A list is dear and a watch is cheap, so a watch that ends or breaks goes on where it was; only what a watch can't
+/// A list is expensive and a watch is cheap, so a watch that ends or breaks goes on where it was; only what a watch can't
 /// mend leads to a list.
 struct ReflectorState: Sendable {
     enum Happening: Hashable, Sendable {

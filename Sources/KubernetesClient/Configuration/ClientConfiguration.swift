@@ -7,7 +7,7 @@ package struct ClientConfiguration: Sendable {
     package enum Authentication: Hashable, Sendable {
         case none
         case token(Secret)
-        /// A file that is read again within a minute, for whoever rotates it. `initial` serves until it can be read.
+        /// A file that is read again within a minute, so that it can be rotated. `initial` serves until it can be read.
         case tokenFile(String, initial: Secret?)
         case basic(username: String, password: Secret)
         case exec(ExecPlugin)

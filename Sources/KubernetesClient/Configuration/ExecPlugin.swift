@@ -20,7 +20,7 @@ package struct ExecPlugin: Hashable, Sendable {
     package var environment: [String: String]
     package var apiVersion: APIVersion
     package var interactiveMode: InteractiveMode
-    /// What to tell the user when there is no such program.
+    /// What to say to the user when there is no such program.
     package var installHint: String?
     /// The cluster as the program is told of it, an object in JSON; nil when it isn't to be told.
     package var clusterInfo: Data?

@@ -54,7 +54,7 @@ enum ChildProcess {
         return try outcome.get()
     }
 
-    /// A started process and the end of the pipe that it prints to. Whoever has it must call `output`, once.
+    /// A started process and the end of the pipe that it prints to. Its owner must call `output`, once.
     private struct Child: ~Copyable {
         let pid: pid_t
         let reader: Int32

@@ -66,6 +66,6 @@ enum ExecCredential {
         let style = Date.ISO8601FormatStyle()
         if let date = try? style.parse(text) { return date }
         if let date = try? style.time(includingFractionalSeconds: true).parse(text) { return date }
-        throw CredentialError(message: "\(plugin.command) gave an expirationTimestamp that is no RFC 3339 time")
+        throw CredentialError(message: "\(plugin.command) gave an expirationTimestamp that is not an RFC 3339 time")
     }
 }

@@ -44,7 +44,7 @@ extension KubernetesError {
         if case .transport(let failure) = kind { failure.isTooLarge } else { false }
     }
 
-    /// Whether the same request may succeed later without anybody's doing. That doesn't say that it does no harm to
+    /// Whether the same request may succeed later without intervention. That doesn't say that it does no harm to
     /// repeat it: see `outcomeUnknown`.
     package var isRetryable: Bool {
         switch kind {

@@ -9,7 +9,7 @@ package struct LogOptions: Hashable, Sendable {
     package var timestamps: Bool
     /// Lines of this second, and later ones.
     package var since: Timestamp?
-    /// So many of the last lines.
+    /// Number of last lines.
     package var tailLines: Int?
     /// A stream that is silent for so long is given up: whoever follows a log can't tell a container that writes nothing
     /// from a connection that is dead, and begins anew.

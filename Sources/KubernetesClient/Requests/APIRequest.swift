@@ -65,7 +65,7 @@ struct APIRequest: Sendable {
 }
 
 extension HTTPTimeouts {
-    /// The server itself gives a write up after 34 s at most, and seconds are usual for nothing.
+    /// The server itself gives a write up after 34 s at most, and no call normally takes seconds.
     static let ordinary = HTTPTimeouts(connect: .seconds(10), total: .seconds(30))
     /// A large list takes its time, so what counts is whether it gets on.
     static let list = HTTPTimeouts(

@@ -143,7 +143,7 @@ final class RequestSender: Sendable {
                 observer?.requestRetried(verb: request.verb.rawValue, resource: request.path.resource, code: 401)
                 continue
             }
-            // Whoever keeps a watch up has a backoff of its own.
+            // A caller that keeps a watch up has a backoff of its own.
             guard request.verb != .watch,
                 let pause = policy.pause(
                     after: failure,

@@ -14,7 +14,7 @@ package struct BSONEncoder: Sendable {
             let type = try encoding.finish()
             guard type == .document else {
                 throw EncodingError.invalidValue(
-                    value, .init(codingPath: [], debugDescription: "\(type.name) is no document"))
+                    value, .init(codingPath: [], debugDescription: "\(type.name) is not a document"))
             }
             return BSONDocument(trusting: encoding.output.writer.bytes)
         } catch {

@@ -11,7 +11,7 @@ struct CancelCommand: AsyncParsableCommand {
     @Argument(help: "The requests.", completion: Completion.requests)
     var names: [String]
 
-    @Flag(name: .shortAndLong, help: "Wait until nothing of them runs any more.")
+    @Flag(name: .shortAndLong, help: "Wait until everything of theirs has stopped.")
     var wait = false
 
     @OptionGroup var cluster: ClusterOptions
@@ -62,7 +62,7 @@ struct CancelCommand: AsyncParsableCommand {
         let terminal = Terminal.standardOutput()
         let outcome = try await RunFollower(session: session, view: .lines, terminal: terminal)
             .follow(request, attempt: request.status?.attempt ?? 1)
-        // Cancelled is what was asked for, so it is no failure here.
+        // Cancelled is what was asked for, so it is not a failure here.
         if case .finished(let status, _) = outcome, status.phase == .cancelled { return }
         try RunEnd.conclude(outcome, request.metadata.name, session: session, terminal: terminal)
     }

@@ -3,10 +3,10 @@ import ArgumentParser
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check the cluster, your permissions, the operator, MongoDB and Redis, and say what to mend.",
+        abstract: "Check the cluster, your permissions, the operator, MongoDB and Redis, and say what to fix.",
         discussion: """
             Looks at the requests and schedules of the namespace, or with -A at those of all of them; permissions are \
-            those in the one namespace. Ends with exit code 1 if something has failed; a warning is no failure.
+            those in the one namespace. Exits with 1 if a check failed; warnings don't count.
             """)
 
     @Option(

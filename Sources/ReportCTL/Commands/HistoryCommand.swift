@@ -18,7 +18,7 @@ struct HistoryCommand: AsyncParsableCommand {
         help: "A report's id, or the name of its request. Default: a list.", completion: Completion.requests)
     var report: String?
 
-    @Option(help: "Only those that this person asked for: a name, or an e-mail address.")
+    @Option(help: "Only those requested by this name or e-mail address.")
     var requester: String?
 
     @Option(help: "Only those of this pipeline.", completion: Completion.pipelines)
@@ -30,13 +30,13 @@ struct HistoryCommand: AsyncParsableCommand {
     @Option(help: "Only those of this name.")
     var name: String?
 
-    @Option(help: "Only those asked for since: \(TimeArgument.help).")
+    @Option(help: "Only those created since: \(TimeArgument.help).")
     var since: String?
 
-    @Option(help: "Only those asked for before: \(TimeArgument.help).")
+    @Option(help: "Only those created before: \(TimeArgument.help).")
     var until: String?
 
-    @Option(help: "So many at most.")
+    @Option(help: "Show at most N.")
     var limit = 50
 
     @OptionGroup var output: OutputOptions

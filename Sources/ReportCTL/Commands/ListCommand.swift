@@ -16,10 +16,10 @@ struct ListCommand: AsyncParsableCommand {
     @Option(help: "Only those in this phase.", completion: .list(ReportRequestStatus.Phase.allCases.map(\.rawValue)))
     var phase: String?
 
-    @Option(help: "Only those that somebody of this name asked for.")
+    @Option(help: "Only those requested by this name.")
     var requester: String?
 
-    @Flag(help: "Only those that aren't over.")
+    @Flag(help: "Only those that haven't finished.")
     var active = false
 
     @Option(name: [.customShort("l"), .long], help: "Only those with these labels, as kubectl takes it.")

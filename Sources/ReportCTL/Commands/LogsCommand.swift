@@ -25,10 +25,10 @@ struct LogsCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Go on until the run, or the stage, is over.")
     var follow = false
 
-    @Option(help: "So many of each log's last lines.")
+    @Option(help: "Show the last N lines of each log.")
     var tail: Int?
 
-    @Flag(help: "Begin each line with the moment it was written at.")
+    @Flag(help: "Begin each line with the time it was written.")
     var timestamps = false
 
     @OptionGroup var records: RecordOptions

@@ -8,9 +8,9 @@ import ReportStores
 struct QueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
-        abstract: "Show what waits for what: positions, since when, and who has the places.",
+        abstract: "Show the queues: which runs hold a slot, and which wait, in order.",
         discussion: """
-            For runs that take turns with other clusters it also asks Redis who holds the lock, if its address is known: \
+            For runs that take turns with other clusters it also asks Redis which run holds the lock, if its address is known: \
             by --redis-url-file, $REDIS_URL, or the installation's Secret.
             """)
 
@@ -59,9 +59,9 @@ struct QueueCommand: AsyncParsableCommand {
                     holders: standing.holders.map { names[$0] ?? $0 }, line: standing.line.map { names[$0] ?? $0 })
             }
         } catch let trouble as Trouble {
-            Out.hint("Who holds the shared lock in other clusters can't be told: \(trouble.message)")
+            Out.hint("Which run holds the shared lock in other clusters isn't known: \(trouble.message)")
         } catch {
-            Out.hint("Who holds the shared lock in other clusters can't be told: \(error)")
+            Out.hint("Which run holds the shared lock in other clusters isn't known: \(error)")
         }
     }
 }

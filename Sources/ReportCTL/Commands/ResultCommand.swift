@@ -21,7 +21,7 @@ struct ResultCommand: AsyncParsableCommand {
     @Argument(help: "The report's id, or the name of its request.", completion: Completion.requests)
     var report: String
 
-    @Option(help: "How they are written: table, csv or json.")
+    @Option(help: "Output format: table, csv or json.")
     var format = Format.table
 
     @OptionGroup var records: RecordOptions

@@ -22,7 +22,7 @@ struct RetryCommand: AsyncParsableCommand {
         while true {
             let request = try await session.request(name)
             let attempt = try Self.nextAttempt(of: request, command: session.command)
-            // Two that retry at once are to make one attempt: whoever comes second finds it running.
+            // Two that retry at once are to make one attempt: the second finds it running.
             let merge: JSONValue = .object([
                 "metadata": .object(["resourceVersion": .string(request.metadata.resourceVersion)]),
                 "spec": .object(["attempt": .integer(Int64(attempt)), "cancel": .bool(false)]),
@@ -52,14 +52,14 @@ struct RetryCommand: AsyncParsableCommand {
             command("submit", request.spec.value?.pipelineRef?.name ?? "PIPELINE", "-p", "NAME=VALUE")
         ]
         guard !request.metadata.isDeleting else {
-            throw Trouble("\(name) is being deleted, and is not run again: make a new request", advice: anew)
+            throw Trouble("\(name) is being deleted and can't be retried: make a new request", advice: anew)
         }
         switch status?.phase {
         case .failed where latest == status?.attempt ?? 1, .cancelled where latest == status?.attempt ?? 1:
             return latest + 1
         case .succeeded:
             throw Trouble(
-                "\(name) has Succeeded, and is not run again: make a new request",
+                "\(name) has already succeeded and can't be retried: make a new request",
                 advice: anew)
         case .failed, .cancelled, .queued, .running, .cancelling, nil:
             throw Trouble(

@@ -30,10 +30,10 @@ struct SubmitCommand: AsyncParsableCommand {
 
     // What begins with a dash is a value too: a negative one.
     @Option(
-        parsing: .unconditional, help: "The higher goes first among those that wait, -1000 to 1000.")
+        parsing: .unconditional, help: "-1000 to 1000: runs with a higher priority start first.")
     var priority: Int?
 
-    @Option(help: "What the report is wanted as, one of \(OutputFormat.list). May be given several times.")
+    @Option(help: "Output format of the report: \(OutputFormat.list). May be given several times.")
     var format: [String] = []
 
     @Option(

@@ -10,7 +10,7 @@ struct WatchCommand: AsyncParsableCommand {
         abstract: "Watch a run until it is over, and end with its exit code; or all runs, until Ctrl-C.",
         discussion: "A bar for each stage in a terminal; in a pipe a line for each thing that happens.")
 
-    @Argument(help: "The request. Default: all that aren't over.", completion: Completion.requests)
+    @Argument(help: "The request. Default: all that haven't finished.", completion: Completion.requests)
     var name: String?
 
     @OptionGroup var scope: ScopeOptions

@@ -30,7 +30,7 @@ enum OperatorSigns {
                 .failure(
                     "record",
                     "\(number(unrecorded, "request")) can't be recorded, such as \(name(first)): \(message)",
-                    mend: "mend MongoDB; the operator catches up by itself"))
+                    mend: "fix MongoDB; the operator then catches up by itself"))
         }
         let held = requests.filter { request in
             guard let asked = request.metadata.deletionTimestamp else { return false }

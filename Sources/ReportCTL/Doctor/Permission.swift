@@ -70,7 +70,7 @@ struct Permission: Sendable {
             let group = permission.group.isEmpty ? "" : ".\(permission.group)"
             return "\(permission.verb) \(permission.resource)\(group) (\(permission.commands))"
         }.joined(separator: ", ")
-        let text = "you may not, in namespace \(namespace): \(missing)"
+        let text = "you lack permissions in namespace \(namespace): \(missing)"
         guard denied.contains(where: \.isForViewing) else {
             return .warning(
                 subject, text,

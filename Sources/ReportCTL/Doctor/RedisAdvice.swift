@@ -19,7 +19,7 @@ enum RedisAdvice {
         if value("aof_enabled", in: info) == "0" {
             findings.append(
                 .warning(
-                    "Redis", "appendonly is off: a restart loses requests that nobody has read yet",
+                    "Redis", "appendonly is off: a restart loses requests that have not been read yet",
                     mend: "set appendonly yes"))
         }
         return findings

@@ -28,14 +28,14 @@ enum ScheduleSigns {
                 .warning(
                     "schedules",
                     "no reports are made of \(number), such as \(name(first)): \(first.status?.ready?.message ?? "")",
-                    mend: "mend its manifest and apply it again; see \(show(first))")
+                    mend: "fix its manifest and apply it again; see \(show(first))")
             }
             + finding(of: staying.filter { cause($0) == .theClusters }) { number, first in
                 .warning(
                     "schedules",
                     "the cluster refuses what is needed for \(number), such as "
                         + "\(name(first)): \(first.status?.ready?.message ?? "")",
-                    mend: "mend what that names; it is tried again: \(show(first))")
+                    mend: "fix what the message names; the operator keeps trying: \(show(first))")
             }
             + finding(of: staying.filter { asksInVain($0, pipelines) }) { number, first in
                 .warning(

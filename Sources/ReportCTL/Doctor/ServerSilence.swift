@@ -1,4 +1,4 @@
-/// A server beside the cluster that doesn't answer. Whether that is a fault depends on whose address it was asked by.
+/// A server outside the cluster that doesn't answer. Whether that is a fault depends on whose address it was asked by.
 struct ServerSilence: Sendable {
     let server: InstallationOptions.Server
     /// By an option or the environment. Otherwise it is the operator's, which perhaps only pods can reach.

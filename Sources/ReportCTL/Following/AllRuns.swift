@@ -3,7 +3,7 @@ import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 
-/// Watches every run of a namespace, or of all, until it is told to stop.
+/// Watches every run of a namespace, or of all, until it is stopped.
 struct AllRuns: Sendable {
     let session: Session
     /// Nil for all.
@@ -101,7 +101,7 @@ struct AllRunsView: Sendable {
         }
         // Names may have 253 characters each; the phase stays on the screen.
         table.fit([0, 1, 3], to: terminal.width - 1)
-        let more = active.count > 15 ? [StyledText("and \(active.count - 15) more that aren't over", .faint)] : []
+        let more = active.count > 15 ? [StyledText("and \(active.count - 15) more that haven't finished", .faint)] : []
         return table.lines() + more
     }
 

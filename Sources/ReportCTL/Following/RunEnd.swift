@@ -27,7 +27,7 @@ enum RunEnd {
                 "\(name) was deleted meanwhile",
                 advice: ["what became of it: \(session.command("history", name))"])
         case .interrupted:
-            Out.hint("\nThe run goes on; only the watching has ended.")
+            Out.hint("\nThe run continues; only the watching has ended.")
             Out.hint("  watch: \(session.command("watch", name))")
             Out.hint("  stop:  \(session.command("cancel", name))")
             throw ExitCode.interrupted

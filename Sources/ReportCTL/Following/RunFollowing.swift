@@ -72,7 +72,7 @@ struct RunFollowing: Sendable {
             let note: [Action] = end == .gone ? [.note("the log of pod \(pod) ends here: the container is gone")] : []
             return note + readNext()
         case .lost(let message):
-            return [.note("the connection to the API server is lost, trying again; the run goes on (\(message))")]
+            return [.note("the connection to the API server is lost, trying again; the run continues (\(message))")]
         case .recovered: return [.note("connected again")]
         case .tick: return outcome == nil ? [.draw(request)] : []
         case .interrupted: return [.end(.interrupted)]

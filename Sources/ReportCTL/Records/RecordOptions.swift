@@ -39,7 +39,7 @@ struct InstallationOptions: ParsableArguments {
         }
     }
 
-    /// A server beside the cluster.
+    /// A server outside the cluster.
     struct Server: Sendable {
         let name: String
         let variable: String
@@ -58,7 +58,7 @@ struct InstallationOptions: ParsableArguments {
         let source: String
     }
 
-    /// Whether whoever called says where the server is, instead of the installation's Secret.
+    /// Whether the caller says where the server is, instead of the installation's Secret.
     func isAddressGiven(_ server: Server, file: String?) -> Bool {
         file != nil || Program.environment[server.variable]?.isEmpty == false
     }
@@ -84,10 +84,10 @@ struct InstallationOptions: ParsableArguments {
             guard error.isNotFound || error.isForbidden else { throw Trouble(error, session: session) }
             let reason = error.isNotFound ? "isn't there" : "may not be read by you"
             throw Trouble(
-                "there is no address of \(server.name): \(place) \(reason)",
+                "the address of \(server.name) isn't known: \(place) \(reason)",
                 advice: [
                     "export \(server.variable)=…, or \(option) FILE",
-                    "ask whoever runs the operator for an address that is reached from here",
+                    "ask the operator's administrator for an address that can be reached from here",
                 ])
         }
         guard let encoded = secret["data"]?[server.key]?.string, let data = Data(base64Encoded: encoded) else {

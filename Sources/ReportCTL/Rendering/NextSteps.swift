@@ -13,7 +13,7 @@ enum NextSteps {
         switch status.phase {
         case .failed, .cancelled: return afterEnd(name, status, isGoing: isGoing, command: command) + record
         case .running, .cancelling: return ["watch: \(command("watch", name))"] + record
-        case .queued: return isGoing ? record : ["who goes first: \(command("queue"))"]
+        case .queued: return isGoing ? record : ["queue order: \(command("queue"))"]
         case .succeeded: return ["rows: \(command("result", name))"] + record
         case nil: return ["is there an operator at work? \(command("doctor"))"]
         }

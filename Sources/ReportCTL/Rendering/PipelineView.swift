@@ -65,7 +65,7 @@ enum PipelineView {
             namespace: pipeline.metadata.namespace, pipeline: spec, name: pipeline.metadata.name)
         let shared = group.scope == .shared ? ", over all clusters" : ""
         lines += ["", StyledText("At most \(group.limit) at once of \"\(group.key)\"\(shared).")]
-        if let timeout = spec.timeout { lines.append(StyledText("At most \(timeout.description) long.")) }
+        if let timeout = spec.timeout { lines.append(StyledText("Timeout: \(timeout.description).")) }
         return lines
     }
 

@@ -125,7 +125,7 @@ enum QueueView {
     }
 
     private static func summary(_ elsewhere: QueueGroup.Elsewhere) -> StyledText {
-        let holders = elsewhere.holders.isEmpty ? "nobody" : elsewhere.holders.joined(separator: ", ")
+        let holders = elsewhere.holders.isEmpty ? "no run" : elsewhere.holders.joined(separator: ", ")
         let line = elsewhere.line.isEmpty ? "" : "; in the line: \(elsewhere.line.joined(separator: ", "))"
         return StyledText("  The shared lock is held by \(holders)\(line)")
     }

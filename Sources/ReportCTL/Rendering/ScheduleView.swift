@@ -44,7 +44,7 @@ struct ScheduleView: Sendable {
     /// When it ticks next; nil where it is suspended or not ready, or what it says isn't understood.
     func next(_ schedule: ReportSchedule) -> Timestamp? { runs(of: schedule, count: 1).first }
 
-    /// So many times that it ticks at next; fewer where there are no more within five years.
+    /// The next N times that it ticks at; fewer where there are no more within five years.
     func runs(of schedule: ReportSchedule, count: Int) -> [Timestamp] {
         guard let spec = schedule.spec.value, spec.suspend != true, schedule.status?.ticks != false,
             let cron = try? CronExpression(spec.schedule), let rules = rules(of: spec)

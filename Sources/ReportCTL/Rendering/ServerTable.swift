@@ -8,7 +8,7 @@ struct ServerTable: Sendable {
         var pipeline: String?
         var phase: String?
         var requester: String?
-        /// Only those that aren't over.
+        /// Only those that haven't finished.
         var active = false
     }
 

@@ -85,6 +85,7 @@ struct OutputOptions: ParsableArguments {
     }
 
     @Option(
-        name: .shortAndLong, help: "How it is written: json, yaml, wide (more columns) or name. Default: for people.")
+        name: .shortAndLong,
+        help: "Output format: json, yaml, wide (more columns) or name. Default: a table for people.")
     var output: Format?
 }

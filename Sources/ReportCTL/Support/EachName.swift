@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Does the same for each of several names: what goes wrong with one is no reason to leave the others alone.
+/// Does the same for each of several names: a failure with one doesn't keep the others from their turn.
 struct EachName {
     /// How the program is to end: as the first that went wrong says.
     private(set) var code: ExitCode?

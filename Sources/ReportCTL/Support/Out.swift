@@ -41,9 +41,9 @@ enum Out {
     }
 
     private static func fail(_ stream: CInt, _ error: CInt) {
-        // Whoever read it has gone, as `head` does: nobody is left to tell.
+        // The reader has gone, as `head` does: nobody is left to write to.
         if error == EPIPE { _exit(128 + SIGPIPE) }
-        // A hint that can't be told is no reason to give up.
+        // A hint that can't be written is not a reason to give up.
         if stream == STDERR_FILENO { return }
         hint("Error: standard output can't be written: \(String(cString: strerror(error)))")
         _exit(ExitCode.unable.rawValue)

@@ -3,14 +3,14 @@ import KubernetesModel
 import ReportAPI
 
 extension Trouble {
-    /// What a failed request to the API server means to whoever typed the command.
+    /// What a failed request to the API server means to the person at the terminal.
     init(_ error: KubernetesError, session: Session) {
         switch error.kind {
         case .api where error.isForbidden:
             self.init(
-                "you may not do this: \(error.message)",
+                "you don't have permission: \(error.message)",
                 advice: [
-                    "ask whoever runs the namespace for the role view (to look) or edit (to submit, cancel and retry), then:",
+                    "ask the namespace's administrator for the role view (to look) or edit (to submit, cancel and retry), then:",
                     session.command("doctor"),
                 ])
         case .api where error.isUnauthorized:

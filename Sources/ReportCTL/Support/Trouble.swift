@@ -17,7 +17,7 @@ struct Trouble: Error, Equatable {
 extension ExitCode {
     /// The run Failed, or a check did.
     static let failed = ExitCode(1)
-    /// What was typed can't be meant: an option, a parameter, a pipeline that isn't there.
+    /// Invalid arguments: an option, a parameter, a pipeline that isn't there.
     static let usage = ExitCode(2)
     /// The run was Cancelled.
     static let cancelled = ExitCode(3)

@@ -71,7 +71,7 @@ struct StyledText: Sendable, Hashable, ExpressibleByStringLiteral {
         return sum
     }
 
-    /// At least so long.
+    /// Pads with spaces to at least `length` columns.
     func padded(to length: Int, isRight: Bool = false) -> StyledText {
         let missing = length - count
         guard missing > 0 else { return self }
@@ -79,7 +79,7 @@ struct StyledText: Sendable, Hashable, ExpressibleByStringLiteral {
         return isRight ? space + self : self + space
     }
 
-    /// At most so long.
+    /// Cuts to at most `length` columns.
     func cut(to length: Int) -> StyledText {
         guard count > length else { return self }
         var rest = max(0, length - 1)

@@ -15,7 +15,7 @@ struct TakeOver: Service {
     let cache: ClusterCache
     /// Brings the stores up to what the API server has.
     let catchUp: @Sendable () async throws -> Void
-    /// Has those who act told of everything there is.
+    /// Replays every known object to the controllers.
     let begin: @Sendable () -> Void
     /// Where those who act wait.
     let gate: Gate

@@ -72,7 +72,7 @@ final class EndEventProjector: Service {
                     guard !error.isCancelled else { return }
                     var metadata = request.logMetadata
                     metadata["error"] = "\(error)"
-                    logger.warning("The end of a run can't be told as an event", metadata: metadata)
+                    logger.warning("Could not emit the run's completion event", metadata: metadata)
                 }
             }
         }

@@ -15,7 +15,7 @@ final class Outbox: Sendable {
         var order: [String] = []
         /// Those that were taken and neither settled nor put back.
         var inHand: Set<String> = []
-        /// Those of which was said that they have to wait, and not yet that it is over.
+        /// Already reported as waiting, and not yet as stored.
         var announced: Set<String> = []
     }
 

@@ -5,7 +5,7 @@ import Metrics
 import Synchronization
 
 /// Failures in a row of one server outside the cluster: told once when they begin, when their kind changes and when they
-/// are over, and longer waited out each time.
+/// are over, and with growing delays.
 final class StoreHealth: Sendable {
     private struct State {
         var failures = 0

@@ -2,7 +2,7 @@ import ControllerRuntime
 import Metrics
 import Synchronization
 
-/// How it goes with one of the servers outside the cluster.
+/// Health of one external server.
 struct StoreMetrics: Sendable {
     let written: Counter
     let failures: Counter

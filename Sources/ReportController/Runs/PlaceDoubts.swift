@@ -17,7 +17,7 @@ final class PlaceDoubts: Sendable {
     /// Calls `listener` with the group in which a doubt has ended: a place may be free that counted as taken.
     func onSettle(_ listener: @escaping @Sendable (String) -> Void) { state.withLock { $0.listener = listener } }
 
-    /// `status` was perhaps written.
+    /// Whether `status` was written isn't known.
     func raise(_ request: ReportRequest, wanting status: ReportRequestStatus) {
         guard let run = status.accepted ?? request.status?.accepted else { return }
         let group = ConcurrencyGroup(namespace: request.metadata.namespace, run: run).id

@@ -14,7 +14,7 @@ extension RunApplier {
             found.metadata.uid == uid(ofJob: name, request) ?? found.metadata.uid
         else { return }
         guard try await takeBack(found, of: request) else { return }
-        throw Stale(what: "the Job is there, though the watch hasn't told yet")
+        throw Stale(what: "the Job is there, but the watch hasn't delivered it yet")
     }
 
     func confirmNothingRuns(of request: ReportRequest) async throws {
@@ -25,7 +25,7 @@ extension RunApplier {
         let unfinished = own.filter { !$0.isFinished }
         for job in unfinished { cache.jobs.record(job.trimmedForCache) }
         guard unfinished.isEmpty, jobs.undecodable.isEmpty else {
-            throw Stale(what: "a Job isn't finished, though the watch hasn't told yet")
+            throw Stale(what: "a Job isn't finished, but the watch hasn't delivered it yet")
         }
         try await confirmNothingIsHidden(besides: own, of: request)
         let pods = try await writer.client.list(Pod.self, namespace: request.metadata.namespace, options: options)
@@ -36,7 +36,7 @@ extension RunApplier {
         }
         for pod in live { cache.pods.record(pod.trimmedForCache) }
         guard live.isEmpty, pods.undecodable.isEmpty else {
-            throw Stale(what: "a pod still runs, though the watch hasn't told yet")
+            throw Stale(what: "a pod still runs, but the watch hasn't delivered it yet")
         }
     }
 

@@ -125,7 +125,7 @@ struct RunApplier: Sendable {
     }
 
     /// Learns whether a status was written whose answer was lost: it may have taken a place. Until that is known the
-    /// place counts as taken, whoever else of the concurrency group is looked at, and this request is read back before
+    /// slot counts as taken for all others of the concurrency group, and this request is read back before
     /// anything else is done for it.
     func readBack(_ request: ReportRequest) async throws {
         guard doubts.contains(request.metadata.uid) else { return }

@@ -66,7 +66,7 @@ struct RunObserver: Sendable {
         let holders = doubts.inGroup(group.id).union(running.map(\.metadata.uid))
             .count { $0 != request.metadata.uid }
         let taken = holders + remnants(of: group, besides: request)
-        // Where no place is left it has to wait whoever waits before it. To look at all of them in each pass would be most
+        // With no free slot it must wait, whatever is ahead of it. To look at all of them in each pass would be most
         // of the work in a long queue, and so would be to judge who arrives.
         let free = group.limit - taken
         guard free > 0 else { return ObservedRun.Queue(holders: taken, unreadable: unreadable) }

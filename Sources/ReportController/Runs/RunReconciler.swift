@@ -65,7 +65,7 @@ struct RunReconciler: Sendable {
             try await applier.apply(plan, to: observed.request)
         } catch let error as Stale {
             logger.debug(
-                "Looking again",
+                "Requeued",
                 metadata: observed.request.logMetadata.merging(["why": "\(error)"]) { first, _ in first })
             return .lookAgain
         } catch let error as NotMade<ObservedRun.Setback> where error.isNew {

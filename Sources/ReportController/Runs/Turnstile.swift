@@ -5,7 +5,7 @@ import Synchronization
 /// Whether a run may start depends on who started before it. Two workers that looked at once would both see the place
 /// free. Who finds it closed doesn't wait there: its worker is free for what concerns other groups.
 ///
-/// Whoever leaves has the first that is parked looked at again, and the turnstile stays reserved for it until it comes:
+/// Leaving wakes the first that is parked, and the turnstile stays reserved for it until it comes:
 /// to pass, or to say that it wants to pass no more.
 final class Turnstile<Key: Hashable & Sendable>: Sendable {
     /// A turnstile that somebody passes, or that is reserved.

@@ -73,7 +73,7 @@ extension ScheduleApplier {
         async let otherRequest = find(ReportRequest.self, name: request.otherName, in: subject)
         guard let live = try await liveTick, live.metadata.uid == tick.metadata.uid, !live.metadata.isDeleting,
             live.served == nil
-        else { throw Stale(what: "the tick is gone or served, though the watch hasn't told yet") }
+        else { throw Stale(what: "the tick is gone or served, but the watch hasn't delivered it yet") }
         if let found = try await otherRequest, found.isOf(tick, subject) {
             return cache.requests.record(found.trimmedForCache)
         }

@@ -116,7 +116,7 @@ struct ScheduleApplier: Sendable {
         else { return }
         if orGoing, tick.metadata.isDeleting { return }
         cache.ticks.record(tick)
-        throw Stale(what: "the tick is there, though the watch hasn't told yet")
+        throw Stale(what: "the tick is there, but the watch hasn't delivered it yet")
     }
 
     // MARK: Requests
@@ -129,7 +129,7 @@ struct ScheduleApplier: Sendable {
         guard let found = try await find(ReportRequest.self, name: name, in: subject), found.metadata.uid == uid
         else { return }
         cache.requests.record(found.trimmedForCache)
-        throw Stale(what: "the request is there, though the watch hasn't told yet")
+        throw Stale(what: "the request is there, but the watch hasn't delivered it yet")
     }
 
     // MARK: Shared
@@ -146,7 +146,7 @@ struct ScheduleApplier: Sendable {
     ) async throws {
         guard let found = try await find(type, kind: kind, name: name, in: subject), found.metadata.uid == uid,
             !found.metadata.isDeleting
-        else { throw Stale(what: "the owner of the tick goes too, though the watch hasn't told yet") }
+        else { throw Stale(what: "the owner of the tick goes too, but the watch hasn't delivered it yet") }
     }
 
     private func delete<R: KubernetesResource>(

@@ -33,7 +33,7 @@ struct ScheduleController: Sendable {
         let (setbacks, api) = (Setbacks<ObservedSchedule.Setback>(), CronJobAPI())
         api.onChange { features in
             logger.info(
-                "Found what CronJobs can do here",
+                "Detected CronJob API features",
                 metadata: ["version": "batch/\(features.version)", "time_zones": "\(features.knowsTimeZones)"])
         }
         let queue = WorkQueue<OwnerKey>(name: "reportschedule", metrics: metrics)
@@ -67,7 +67,7 @@ struct ScheduleController: Sendable {
             logger: logger, metrics: metrics, reconcile: reconciler.reconcile)
     }
 
-    /// Has the controller told of everything there is, and of what changes. A new leader needs no list of its own: a stale
+    /// Replays every known object to the controller, then what changes. A new leader needs no list of its own: a stale
     /// cache does a schedule no harm, since what is made for a tick is named after it.
     func connect() { router.connect() }
 }

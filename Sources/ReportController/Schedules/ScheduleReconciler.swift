@@ -25,7 +25,7 @@ struct ScheduleReconciler: Sendable {
         do {
             try await applier.apply(plan, to: subject)
         } catch let error as Stale {
-            logger.debug("Looking again", metadata: subject.logMetadata.with("why", "\(error)"))
+            logger.debug("Requeued", metadata: subject.logMetadata.with("why", "\(error)"))
             return .lookAgain
         } catch let error as NotMade<ObservedSchedule.Setback> where error.isNew {
             logger.warning("A schedule can't be carried out", metadata: subject.logMetadata.with("error", "\(error)"))

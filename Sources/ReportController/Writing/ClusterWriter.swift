@@ -124,7 +124,7 @@ extension KubernetesError {
         case unknown
     }
 
-    /// What a failed creation means for whoever needed it.
+    /// What a failed creation means for its caller.
     var creationVerdict: CreationVerdict {
         if isInvalid { return .refused }
         switch code {

@@ -2,7 +2,7 @@ package import KubernetesModel
 
 /// Names of what a run creates: pure functions of their causes, so that doing it twice finds what is there.
 package enum ObjectNames {
-    /// What a Job's name may be long: its pods carry it as a label.
+    /// The longest a Job's name may be: its pods carry it as a label.
     private static let limit = 63
 
     /// The Job of a stage in an attempt.

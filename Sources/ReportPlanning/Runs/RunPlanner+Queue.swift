@@ -10,7 +10,7 @@ extension RunPlanner {
         let group = ConcurrencyGroup(namespace: draft.request.metadata.namespace, run: run)
         let isShared = group.scope == .shared
         let queue = draft.observed.queue
-        // Who has the shared lock already goes first: whoever came before him meanwhile would only stand behind him.
+        // The run that holds the shared lock is first: a request that arrived earlier would only wait for it anyway.
         guard queue.holders + queue.waitingAhead < group.limit || (isShared && draft.holdsLock) else {
             if isShared { leaveLine(group, &draft) }
             draft.explain(

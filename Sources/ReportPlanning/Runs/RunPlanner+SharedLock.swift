@@ -26,7 +26,7 @@ extension RunPlanner {
         return false
     }
 
-    /// Whoever isn't next in his own cluster doesn't stand in the line of all clusters.
+    /// Only the head of this cluster's queue enters the cross-cluster queue.
     static func leaveLine(_ group: ConcurrencyGroup, _ draft: inout RunDraft) {
         switch draft.observed.lock {
         case .waiting, .held: draft.actions.append(.releaseSharedLock(group))

@@ -3,7 +3,7 @@ package import ReportAPI
 
 /// The CronJob that a schedule wants: Kubernetes' clock, whose Jobs start no pod.
 package enum ScheduleCronJob {
-    /// What a CronJob's name may be long: its Jobs' names have eleven characters more.
+    /// The longest a CronJob's name may be: its Jobs' names have eleven characters more.
     private static let nameLimit = 52
     /// Ticks never finish, they are deleted. This keeps Kubernetes from doing so where somebody ends one all the same.
     private static let kept = 1000

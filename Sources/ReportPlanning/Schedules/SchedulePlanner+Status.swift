@@ -57,7 +57,9 @@ extension SchedulePlanner {
     /// Nil while the CronJob that it had is going.
     private static func readiness(_ draft: ScheduleDraft) -> (isReady: Bool, reason: String, message: String)? {
         guard let schedule = draft.schedule else { return nil }
-        if let fault = draft.fault { return (false, fault.reason, "\(fault.message); nothing is made until then") }
+        if let fault = draft.fault {
+            return (false, fault.reason, "\(fault.message); no reports are created until this is fixed")
+        }
         let name = ScheduleCronJob.name(of: schedule.metadata)
         switch draft.observed.setbacks[name] {
         case .refused(let message)?:
@@ -66,7 +68,8 @@ extension SchedulePlanner {
             return (false, Reason.cronJobNotCreated, "the CronJob can't be made or changed yet: \(message)")
         case .zoneDropped?:
             return (
-                false, Reason.timeZoneUnsupported, "\(ScheduleDraft.Fault.noZones.message); nothing is made until then"
+                false, Reason.timeZoneUnsupported,
+                "\(ScheduleDraft.Fault.noZones.message); no reports are created until this is fixed"
             )
         case .taken?:
             return (

@@ -9,7 +9,7 @@ package struct EventPublisher: Sendable {
     /// The stream (fields `uid`, `sequence`, `event`) and the channel (the event's text alone).
     package static let stream = "reports:events"
 
-    // So many at a time occupy Redis for about a millisecond.
+    // A batch of this size occupies Redis for about a millisecond.
     private static let batch = 100
 
     private let redis: RedisConnection

@@ -67,7 +67,7 @@ extension IntakeMessage {
                 throw IntakeFault("\(name): is not valid UTF-8")
             }
             guard values.updateValue(value, forKey: name) == nil else {
-                throw IntakeFault("\(name): stands in the message twice; once is allowed")
+                throw IntakeFault("\(name): is in the message twice; give it once")
             }
         }
         return values
@@ -183,7 +183,7 @@ extension IntakeMessage {
                 "formats: \(brief(format)) is not one of \(OutputFormat.list), with commas between")
         }
         guard Set(wanted).count == wanted.count else {
-            throw IntakeFault("formats: \(brief(text)) names one twice; each may stand there once")
+            throw IntakeFault("formats: \(brief(text)) names one twice; give each once")
         }
         return .strings(wanted)
     }

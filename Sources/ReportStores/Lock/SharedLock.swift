@@ -2,7 +2,7 @@ import AsyncSupport
 package import Logging
 package import RedisClient
 
-/// Places that runs of several clusters share: at most so many of a group are held at once, whoever asks.
+/// Slots that runs of several clusters share: at most a group's limit are held at once.
 ///
 /// A place is a lease: held for as long as it is renewed, and given on only after it lapsed. Who waits stands in a line
 /// by the time of first asking and keeps its place there by asking again within its ttl; a cluster that gives a place

@@ -18,7 +18,7 @@ package struct ReportResult: Codable, Hashable, Sendable {
     /// The request's uid.
     package var uid: String
     package var attempt: Int
-    /// Into so many documents the rows are divided.
+    /// Number of documents that the rows are divided into.
     package var buckets: Int
     package var rows: Int
     package var columns: [Column]

@@ -12,7 +12,7 @@ package struct ReportStore: Sendable {
     let logs: MongoCollection
     private let client: MongoClient
 
-    /// So long may a majority of the members take.
+    /// Timeout for a majority of the members.
     static let concern = MongoWriteConcern.majority(timeout: .seconds(5))
 
     package init(client: MongoClient, database: String? = nil) {

@@ -77,7 +77,7 @@ class Watch:
             self.connection.close()
 
     def close(self):
-        """From any thread: whoever reads finds the end."""
+        """From any thread: readers find the end."""
         self.socket.shutdown(socket.SHUT_RDWR)
 
 

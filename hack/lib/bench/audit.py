@@ -43,7 +43,7 @@ class AuditLog:
         return sorted((write for write in writes if write.code < 300), key=lambda write: write.answered)
 
     def collect(self, what, wanted, count, limit=120.0, pause=0.02):
-        """Waits for so many writes that are `wanted`."""
+        """Waits for a number of writes that are `wanted`."""
         found = []
 
         def is_complete():

@@ -67,7 +67,7 @@ class Operator:
         return self.metric("rest_client_requests_total")
 
     def settle(self, quiet=0.3):
-        """Waits until it has made no call for so many seconds."""
+        """Waits until it has made no call for a number of seconds."""
         last = [-1.0]
 
         def is_quiet():

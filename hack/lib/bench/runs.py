@@ -43,7 +43,7 @@ def measure_runs(cluster, operator, namespace, count):
 def measure_idle(api, operator, seconds=30, reads_of_others=False):
     """`reads_of_others`: others read too, such as the garbage collector, which looks for the owner of all that is new."""
     before, cpu, calls = api.request_counts(), operator.cpu_ms(), operator.calls()
-    time.sleep(seconds)  # The measurement itself: so long is nothing to happen.
+    time.sleep(seconds)  # The measurement itself: nothing is to happen meanwhile.
     after = api.request_counts()
     group = {key: after[key] - before.get(key, 0) for key in after if key[1] == "reports.ers.dev"}
     reads = sum(n for (verb, _, _), n in group.items() if verb in ("GET", "LIST"))

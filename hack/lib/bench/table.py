@@ -31,4 +31,4 @@ def wait(what, holds, limit=120.0, pause=0.05):
         if value := holds():
             return value
         time.sleep(pause)
-    raise TimeoutError(f"waited {limit:.0f} s in vain for: {what}")
+    raise TimeoutError(f"timed out after {limit:.0f} s waiting for: {what}")

@@ -71,7 +71,7 @@ start_controller_manager() {
     mapfile -t optional < <(with_flags "$kube_controller_manager" port=0 concurrent-job-syncs=50 \
         concurrent-namespace-syncs=20 concurrent-serviceaccount-token-syncs=20 enable-hostpath-provisioner=true \
         "flex-volume-plugin-dir=$state/flex-volumes")
-    # Without a node no pod is ever on one, and whoever plays the kubelet ends the pods. This controller would get in the
+    # Without a node no pod is ever on one, and the test that plays the kubelet ends the pods. This controller would get in the
     # way: it deletes for good what is being deleted and is on no node, and newer releases mark it as failed first.
     if [[ $cluster_mode != full ]]; then optional+=(--controllers='*,-podgc'); fi
     start_daemon kube-controller-manager "$kube_controller_manager" \

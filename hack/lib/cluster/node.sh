@@ -154,7 +154,7 @@ start_kubelet() {
     echo 'nameserver 127.0.0.1' >"$state/resolv.conf"
     # The node's status is looked at each second, because a new node tells only at the second look that it is ready;
     # it is written when it changes, and otherwise as seldom as usual.
-    # Percentages of 0 and 100: a host disk that is nearly full is no reason to evict pods or to delete images.
+    # Percentages of 0 and 100: a host disk that is nearly full is not a reason to evict pods or to delete images.
     cat >"$state/kubelet.yaml" <<END
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # the parts of hack/cluster share their variables
-# Keys, certificates and kubeconfigs of a cluster. Two authorities: whoever has a certificate for the API server
+# Keys, certificates and kubeconfigs of a cluster. Two authorities: a holder of a certificate for the API server
 # must not be able to speak to etcd with it.
 
 readonly certificate_days=3650

@@ -93,7 +93,7 @@ def asked_integer(name: str, least: int, most: int) -> int:
 
 
 def first_day_after(period: str, months: int = 1) -> date:
-    """The first day of the month that comes so many months after `period` (YYYY-MM); none: of that month itself."""
+    """The first day of the month that is a number of months after `period` (YYYY-MM); none: of that month itself."""
     year, month = map(int, period.split("-"))
     years, month = divmod(month - 1 + months, 12)
     return date(year + years, month + 1, 1)

@@ -33,7 +33,7 @@ try {
     admin = open(`admin:${secret}@`);
 } catch (error) {
     if (error.code !== authenticationFailed) throw error;
-    // As long as there is no user, who comes by loopback may make the replica set and the first one.
+    // As long as there is no user, a client on loopback may make the replica set and the first one.
     const first = open('');
     const members = [{ _id: 0, host: 'localhost:27017' }];
     try {
