@@ -27,6 +27,8 @@ package struct ReportRequestStatus: Codable, Hashable, Sendable {
     /// The number that tells this run's hold of the shared lock from every earlier one; only with scope `Shared`.
     package var fence: Int64?
     package var queuedAt: Timestamp?
+    /// The resource version at which the operator first saw the request: the order of those made within one second.
+    package var arrival: String?
     /// When this attempt's first stage started.
     package var startedAt: Timestamp?
     package var completedAt: Timestamp?

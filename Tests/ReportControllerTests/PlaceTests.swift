@@ -1,3 +1,4 @@
+import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
@@ -56,6 +57,32 @@ struct PlaceTests {
         cluster.cache.requests.observeUndecodable(first.unread(version: 5))
         #expect(await cluster.woken().contains("r2"))
         #expect(cluster.observer.observe(second.key)?.queue == .init())
+    }
+
+    /// To set its finalizers gives a request another version, in whatever order the workers come to it.
+    @Test func whoWasMadeFirstWithinASecondGoesFirst() throws {
+        let requests = (1...3).map { number in
+            ReportRequest.numbered(number).created(at: .start).with {
+                $0.metadata.uid = "uid-\(9 - number)"
+                $0.metadata.resourceVersion = "\(10 + number)"
+            }
+        }
+        let cluster = Cluster(requests: requests)
+        cluster.see(requests[2], version: 20)
+        cluster.see(requests[0], version: 21)
+        cluster.see(requests[1], version: 22)
+        let observed = requests.compactMap { cluster.observer.observe($0.key) }
+        #expect(observed.map(\.arrival) == ["11", "12", "13"])
+        #expect(observed.map(\.queue.waitingAhead) == [0, 1, 1])
+        // What was seen first is written with the first status, which is what a restart goes by.
+        let plan = RunPlanner.plan(observed[1], now: .start)
+        let status = try #require(plan.status)
+        let patch = try JSONEncoder().encode(RequestStatusPatch(observed[1].request, to: status))
+        #expect(String(decoding: patch, as: UTF8.self).contains(#""arrival":"12""#))
+        let stored = requests[1].applying(plan).with { $0.metadata.resourceVersion = "40" }
+        let restarted = Cluster(requests: [requests[2].with { $0.metadata.resourceVersion = "20" }, stored])
+        #expect(restarted.observer.observe(stored.key)?.queue.waitingAhead == 0)
+        #expect(restarted.observer.observe(requests[2].key)?.queue.waitingAhead == 1)
     }
 
     /// A start, an end and a cancel look at as many requests, whatever waits.

@@ -63,6 +63,11 @@ package final class Store<R: KubernetesResource>: SyncedStore {
 
     package func get(_ key: ObjectKey) -> R? { guarded.withLock { $0.objects.objects[key]?.object } }
 
+    /// The version at which the object of that name was first seen, while it is there.
+    package func firstVersion(of key: ObjectKey) -> String? {
+        guarded.withLock { $0.objects.objects[key]?.firstVersion }
+    }
+
     /// Every object, in no particular order.
     package func all() -> [R] {
         guarded.withLock { guarded in

@@ -4,7 +4,7 @@ package import KubernetesModel
 ///
 /// For example:
 /// ```swift
-/// static let waiting = StoreOrder<ReportRequest, QueuePosition>("waiting") { request in … }
+/// static let waiting = StoreOrder<ReportRequest, QueuePosition>("waiting") { request, version in … }
 /// let store = Store<ReportRequest>(orders: [waiting])
 /// let next = store.front(of: group, in: waiting)
 /// ```
@@ -24,10 +24,10 @@ package struct StoreOrder<R: KubernetesResource, Position: Comparable & Sendable
     }
 
     package let name: String
-    /// Nil for what doesn't stand in line. Pure and total.
-    let place: @Sendable (R) -> Place?
+    /// Of an object, and of the version at which the store first saw it. Nil for what doesn't stand in line. Pure and total.
+    let place: @Sendable (R, _ firstVersion: String) -> Place?
 
-    package init(_ name: String, place: @escaping @Sendable (R) -> Place?) {
+    package init(_ name: String, place: @escaping @Sendable (R, _ firstVersion: String) -> Place?) {
         self.name = name
         self.place = place
     }
@@ -47,7 +47,7 @@ extension StoreOrder: StoreOrdering {
 
 package protocol OrderedIndexing<Resource>: Sendable {
     associatedtype Resource: KubernetesResource
-    mutating func replace(_ old: Resource?, with new: Resource?, key: ObjectKey)
+    mutating func replace(_ old: Stored<Resource>?, with new: Stored<Resource>?, key: ObjectKey)
 }
 
 /// The lines of one order, by group.
@@ -65,8 +65,9 @@ struct OrderedIndex<R: KubernetesResource, Position: Comparable & Sendable>: Ord
         self.order = order
     }
 
-    mutating func replace(_ old: R?, with new: R?, key: ObjectKey) {
-        let (before, after) = (old.flatMap(order.place), new.flatMap(order.place))
+    mutating func replace(_ old: Stored<R>?, with new: Stored<R>?, key: ObjectKey) {
+        let before = old.flatMap { order.place($0.object, $0.firstVersion) }
+        let after = new.flatMap { order.place($0.object, $0.firstVersion) }
         if let before, let after, before.group == after.group, before.position == after.position,
             before.reach == after.reach
         {

@@ -145,6 +145,7 @@ struct StoreState<R: KubernetesResource>: Sendable {
 
     private mutating func put(_ object: Stored<R>, _ changes: inout [StoredChange<R>]) {
         let key = object.key
+        let object = object.following(objects[key])
         let old = objects.updateValue(object, forKey: key)
         reindex(old, object, key: key)
         guard let old else { return changes.append(.added(object)) }
@@ -164,7 +165,7 @@ struct StoreState<R: KubernetesResource>: Sendable {
 
     private mutating func reindex(_ old: Stored<R>?, _ new: Stored<R>?, key: ObjectKey) {
         for name in indexes.keys { indexes[name]?.replace(old?.object, with: new?.object, key: key) }
-        for name in orders.keys { orders[name]?.replace(old?.object, with: new?.object, key: key) }
+        for name in orders.keys { orders[name]?.replace(old, with: new, key: key) }
     }
 }
 

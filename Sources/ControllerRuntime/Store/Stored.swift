@@ -1,16 +1,32 @@
-import KubernetesModel
+package import KubernetesModel
 
 /// An object of a store, on the heap once for all who hold it.
 ///
 /// Objects are hundreds of bytes long. In the storage of a dictionary, most of which may be empty and which is copied as
 /// it grows, and in arrays of changes they would take several times that, and such pieces of memory stay with the process.
-final class Stored<R: KubernetesResource>: Sendable {
+package final class Stored<R: KubernetesResource>: Sendable {
     let object: R
+    /// The version at which the store first saw it.
+    let firstVersion: String
 
-    init(_ object: R) { self.object = object }
+    init(_ object: R, firstVersion: String) {
+        self.object = object
+        self.firstVersion = firstVersion
+    }
+
+    /// One that is seen now for the first time.
+    convenience init(_ object: R) { self.init(object, firstVersion: object.metadata.resourceVersion) }
 
     var key: ObjectKey { object.key }
     var metadata: ObjectMeta { object.metadata }
+
+    /// The same object, seen first when `earlier` was, if that is a state of it.
+    func following(_ earlier: Stored<R>?) -> Stored<R> {
+        guard let earlier, earlier.metadata.uid == metadata.uid, earlier.firstVersion != firstVersion else {
+            return self
+        }
+        return Stored(object, firstVersion: earlier.firstVersion)
+    }
 }
 
 /// A `StoreChange` that still has to be told.

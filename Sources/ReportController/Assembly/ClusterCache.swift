@@ -61,6 +61,11 @@ package struct ClusterCache: Sendable {
         requests.indexed(by: Index.uid, value: "\(owner)").first
     }
 
+    /// Where a request stands among those that wait.
+    func position(of request: ReportRequest) -> QueuePosition {
+        QueuePosition(request, arrival: requests.firstVersion(of: request.key))
+    }
+
     /// The request's Jobs.
     func jobs(of request: ReportRequest) -> [Job] {
         jobs.indexed(by: Index.request, value: "\(request.metadata.ownerKey)")
@@ -135,14 +140,14 @@ package struct ClusterCache: Sendable {
     enum Order {
         /// Those that are accepted and haven't started, by concurrency group. One of a limit of three may start beside two
         /// others, so it has to be looked at when it is among the first three.
-        static let waiting = StoreOrder<ReportRequest, QueuePosition>("waiting") { request in
+        static let waiting = StoreOrder<ReportRequest, QueuePosition>("waiting") { request, version in
             guard request.status?.phase == .queued, let group = ConcurrencyGroup(request) else { return nil }
-            return .init(group: group.id, position: QueuePosition(request), reach: group.limit)
+            return .init(group: group.id, position: QueuePosition(request, arrival: version), reach: group.limit)
         }
 
         /// Those with which nothing has been agreed yet, by the pipeline that they refer to, or by the concurrency group of
         /// one that they bring.
-        static let arriving = StoreOrder<ReportRequest, QueuePosition>("arriving") { request in
+        static let arriving = StoreOrder<ReportRequest, QueuePosition>("arriving") { request, version in
             guard request.isUnaccepted, let spec = request.spec.value else { return nil }
             let namespace = request.metadata.namespace
             let line: String
@@ -154,7 +159,7 @@ package struct ClusterCache: Sendable {
             } else {
                 return nil
             }
-            return .init(group: line, position: QueuePosition(request))
+            return .init(group: line, position: QueuePosition(request, arrival: version))
         }
 
         static func bringing(_ group: String) -> String { "in \(group)" }

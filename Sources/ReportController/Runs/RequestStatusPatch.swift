@@ -23,8 +23,8 @@ struct RequestStatusPatch: Encodable, Sendable {
 
     private enum StatusKeys: String, CodingKey {
         case observedGeneration, phase, reason, message, pipelineName, stage, attempt, transitions, fence
-        case queuedAt, startedAt, completedAt, duration, workspaceDeletedAt, stages, previousAttempts, conditions,
-            accepted
+        case queuedAt, arrival, startedAt, completedAt, duration, workspaceDeletedAt, stages, previousAttempts,
+            conditions, accepted
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -42,6 +42,7 @@ struct RequestStatusPatch: Encodable, Sendable {
         try fields.encode(status.transitions, forKey: .transitions)
         try fields.encode(status.fence, forKey: .fence)
         try fields.encode(status.queuedAt, forKey: .queuedAt)
+        try fields.encode(status.arrival, forKey: .arrival)
         try fields.encode(status.startedAt, forKey: .startedAt)
         try fields.encode(status.completedAt, forKey: .completedAt)
         try fields.encode(status.duration, forKey: .duration)

@@ -40,6 +40,7 @@ struct RunObserver: Sendable {
         let jobs = cache.jobs(of: request)
         return ObservedRun(
             request: request,
+            arrival: cache.requests.firstVersion(of: key),
             pipeline: pipeline,
             jobs: jobs,
             made: made.of(uid),
@@ -59,7 +60,7 @@ struct RunObserver: Sendable {
     /// Who is before `request` in its concurrency group.
     private func queue(of request: ReportRequest, by pipeline: ReportPipeline?) -> ObservedRun.Queue {
         guard let group = cache.concurrencyGroup(of: request, by: pipeline) else { return ObservedRun.Queue() }
-        let position = QueuePosition(request)
+        let position = cache.position(of: request)
         let running = cache.requests.indexed(by: ClusterCache.Index.holder, value: group.id)
             .filter { $0.metadata.uid != request.metadata.uid }
         let unreadable = running.filter { cache.requests.undecodable($0.key) != nil }.map(\.metadata.name).sorted()

@@ -74,7 +74,7 @@ struct RunRouter: Sendable {
     /// Whether one that stood before others ended, or changed its place among them.
     private func mattersToWaiters(_ old: ReportRequest, _ new: ReportRequest) -> Bool {
         guard !(old.status?.isTerminal ?? false) else { return false }
-        return new.status?.isTerminal ?? false || QueuePosition(old) != QueuePosition(new)
+        return new.status?.isTerminal ?? false || cache.position(of: old) != cache.position(of: new)
     }
 
     private func pipelineChanged(_ change: StoreChange<ReportPipeline>) {

@@ -4,6 +4,8 @@ package import ReportAPI
 /// Everything that a decision about one request may rest on.
 package struct ObservedRun: Sendable {
     package var request: ReportRequest
+    /// The resource version at which it was first seen.
+    package var arrival: String
     /// The pipeline that the request refers to; nil where it isn't there or isn't needed.
     package var pipeline: ReportPipeline?
     /// The Jobs that the request's uid owns, of every attempt.
@@ -24,6 +26,7 @@ package struct ObservedRun: Sendable {
 
     package init(
         request: ReportRequest,
+        arrival: String? = nil,
         pipeline: ReportPipeline? = nil,
         jobs: [Job] = [],
         made: [String: String] = [:],
@@ -36,6 +39,7 @@ package struct ObservedRun: Sendable {
         isUntold: Bool = false
     ) {
         self.request = request
+        self.arrival = arrival ?? request.metadata.resourceVersion
         self.pipeline = pipeline
         self.jobs = jobs
         self.made = made

@@ -12,6 +12,7 @@ extension RunPlanner {
             draft.status.phase = .queued
             draft.status.attempt = draft.wantedAttempt
             draft.status.queuedAt = draft.now
+            draft.status.arrival = draft.observed.arrival
         }
         switch Acceptance.judge(draft.request, pipeline: draft.observed.pipeline) {
         case .accepted(let run):

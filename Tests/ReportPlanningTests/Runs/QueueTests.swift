@@ -44,6 +44,22 @@ struct QueueTests {
         #expect(sorted.map(\.metadata.uid) == ["b", "z", "a", "c", "0"])
     }
 
+    @Test func requestsOfOneSecondGoInTheOrderInWhichTheyWereFirstSeen() {
+        let months = (1...12).map { month in
+            ReportRequest.fixture(name: "m-\(month)", uid: "\(20 - month)").with {
+                $0.metadata.resourceVersion = "\(95 + month)"
+            }
+        }
+        let accepted = months.map { request in
+            request.queued().with { $0.metadata.resourceVersion = "\(1000 - $0.metadata.name.utf8.count)" }
+        }
+        for requests in [months, accepted] {
+            let sorted = requests.shuffled().sorted { QueuePosition($0) < QueuePosition($1) }
+            #expect(sorted.map(\.metadata.name) == (1...12).map { "m-\($0)" })
+        }
+        #expect(accepted.first?.status?.arrival == "96")
+    }
+
     @Test func groupIsKnownByNamespaceKeyAndScope() {
         func group(_ pipeline: PipelineSpec, namespace: String = "n", name: String = "tb") -> ConcurrencyGroup {
             ConcurrencyGroup(namespace: namespace, pipeline: pipeline, name: name)
