@@ -74,8 +74,8 @@ let package = Package(
             name: "ReportOperator",
             dependencies: [
                 "AsyncSupport", "Metrics",
-                "ReportController", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "ControllerRuntime",
-                "KubernetesClient", "KubernetesModel",
+                "ReportController", "ReportPlanning", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
+                "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 argumentParser, lifecycle, logging,
             ] + nio
         ),

@@ -11,6 +11,31 @@ package enum NameForm {
             && text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy(isPart)
     }
 
+    /// A label's key: a name of at most 63 bytes, with or without a subdomain and a slash before it.
+    package static func isLabelKey(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let name = parts.last, !name.isEmpty, isLabelValue(String(name)) else { return false }
+        return parts.count == 1 || parts.count == 2 && isSubdomain(String(parts[0]))
+    }
+
+    /// A label's value: nothing, or at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both
+    /// ends.
+    package static func isLabelValue(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard let first = bytes.first, let last = bytes.last else { return true }
+        return bytes.count <= 63 && isAlphanumeric(first) && isAlphanumeric(last)
+            && bytes.allSatisfy { isAlphanumeric($0) || "-_.".utf8.contains($0) }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
     private static func isPart(_ bytes: Substring.UTF8View) -> Bool {
         guard let first = bytes.first, let last = bytes.last else { return false }
         return first != UInt8(ascii: "-") && last != UInt8(ascii: "-")

@@ -2,6 +2,7 @@
 package enum Reason {
     // A request that waits.
     package static let pipelineNotFound = "PipelineNotFound"
+    package static let inlinePipelineUndecided = "InlinePipelineUndecided"
     package static let waitingForTurn = "WaitingForTurn"
     package static let waitingForSharedLock = "WaitingForSharedLock"
     package static let sharedLockUnavailable = "SharedLockUnavailable"
@@ -15,6 +16,7 @@ package enum Reason {
     // A run that has ended, or is about to.
     package static let completed = "Completed"
     package static let invalidSpec = "InvalidSpec"
+    package static let inlinePipelineForbidden = "InlinePipelineForbidden"
     package static let stageFailed = "StageFailed"
     package static let timedOut = "TimedOut"
     package static let cancelledByUser = "CancelledByUser"
@@ -38,7 +40,7 @@ package enum Reason {
     package static let recorded = "Recorded"
     package static let storeUnavailable = "StoreUnavailable"
 
-    // A schedule that ticks, and one that can't. InvalidSpec stands here too.
+    // A schedule that ticks, and one that can't. InvalidSpec and InlinePipelineForbidden stand here too.
     package static let scheduled = "Scheduled"
     package static let suspended = "Suspended"
     package static let timeZoneUnknown = "TimeZoneUnknown"

@@ -11,13 +11,16 @@ package struct ReportRequestStatus: Codable, Hashable, Sendable {
         case cancelled = "Cancelled"
     }
 
+    /// What stands in `pipelineName` where the request brings its pipeline itself; no pipeline can have that name.
+    package static let inlinePipelineName = "(inline)"
+
     package var observedGeneration: Int64?
     package var phase: Phase?
     /// CamelCase and stable, for programs; one of `Reason`.
     package var reason: String?
     /// What goes on and what to do next, for people.
     package var message: String?
-    /// The pipeline's name, or `(inline)`: for the column.
+    /// The pipeline's name, or `inlinePipelineName`: for the column.
     package var pipelineName: String?
     /// Such as `2/5 transform`: for the column.
     package var stage: String?

@@ -48,7 +48,9 @@ struct RunCommand: AsyncParsableCommand {
         }
         let controller = ReportController(
             client: client,
-            options: .init(namespace: options.namespace, workers: options.workers),
+            options: .init(
+                namespace: options.namespace, workers: options.workers,
+                inlinePipelines: try options.inlinePipelineRule()),
             stores: stores,
             leadership: leadership?.holder,
             metrics: registry,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import KubernetesModel
 import Logging
+import ReportPlanning
 
 /// Everything that can be set from outside, read and checked once.
 struct RunOptions: ParsableArguments {
@@ -51,6 +52,22 @@ struct RunOptions: ParsableArguments {
     @Option(help: "A file that holds Redis' address.")
     var redisUrlFile: String?
 
+    @Option(
+        help: """
+            Whether to run pipelines that requests and schedules bring themselves: Allowed, Forbidden, or a label \
+            selector for the namespaces where they run, such as team=finance or 'tier in (core,trusted)'.
+            """)
+    var inlinePipelines = InlinePipelineRule.allowed.description
+
+    /// What `inlinePipelines` says.
+    func inlinePipelineRule() throws -> InlinePipelineRule {
+        do throws(InlinePipelineRule.Fault) {
+            return try InlinePipelineRule(inlinePipelines)
+        } catch {
+            throw ValidationError("--inline-pipelines: \(error)")
+        }
+    }
+
     @Option(help: "The namespace of requests from Redis that name none. Default: --namespace, or else default.")
     var intakeNamespace: String?
 
@@ -79,6 +96,11 @@ struct RunOptions: ParsableArguments {
         }
         guard (1...86400).contains(intakePatience) else {
             throw ValidationError("--intake-patience: \(intakePatience) is out of bounds; allowed are 1 to 86400")
+        }
+        if let namespace, case .labelled = try inlinePipelineRule() {
+            throw ValidationError(
+                "--inline-pipelines: \"\(inlinePipelines)\" selects namespaces, and with --namespace there is only "
+                    + "\"\(namespace)\"; allowed are Allowed and Forbidden")
         }
         if mongodbUri != nil, mongodbUriFile != nil {
             throw ValidationError("--mongodb-uri and --mongodb-uri-file exclude each other; give one")

@@ -88,7 +88,7 @@ extension ReportRequest {
     /// any time; from the status where the spec can't be read.
     var pipelineLabel: String? {
         guard let spec = spec.value else { return status?.pipelineName }
-        return spec.pipelineRef?.name ?? "(inline)"
+        return spec.pipelineRef?.name ?? ReportRequestStatus.inlinePipelineName
     }
 }
 

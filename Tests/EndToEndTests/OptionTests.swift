@@ -13,6 +13,12 @@ struct OptionTests {
         (["--context", "unknown"], "unknown"),
         (["--namespace", "Not_A_Name"], "--namespace: \"Not_A_Name\" is not the name of a namespace"),
         (["--log-level", "loud"], "--log-level"),
+        (
+            ["--inline-pipelines", "!!!=="],
+            "--inline-pipelines: \"!!!==\" is not Allowed, Forbidden or a label selector of namespaces, such as team=finance"
+        ),
+        (["--inline-pipelines", "forbidden"], "the word begins with a capital"),
+        (["--inline-pipelines", "a=b", "--namespace", "x"], "allowed are Allowed and Forbidden"),
         (["--no-such-option"], "--no-such-option"),
     ])
     func badOptionGivesOneClearError(options: [String], message: String) async throws {

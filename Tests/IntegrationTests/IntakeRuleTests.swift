@@ -6,6 +6,7 @@ import KubernetesModel
 import RedisClient
 import ReportAPI
 import ReportStores
+import ServiceLifecycle
 import ServiceSupport
 import Testing
 
@@ -22,14 +23,10 @@ import Testing
                 let creator = RequestCreator(
                     client: cluster.client, reach: reach, allowsInlinePipelines: false,
                     requests: Store<ReportRequest>(), logger: LiveCluster.logger)
-                let reflector = Reflector(
-                    store: labelled,
-                    source: ClientListerWatcher<Namespace>(
-                        client: cluster.client, labelSelector: IntakeReach.selector),
-                    name: labelled.name, logger: LiveCluster.logger)
+                let reflector = labelled.watch(cluster.client, logger: LiveCluster.logger)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await reflector.run() }
-                    try await labelled.waitUntilSynced()
+                    try await labelled.store.waitUntilSynced()
                     #expect(await creator.create(Self.message("a")) == .accepted)
                     let refused = Verdict.rejected(
                         reason: "namespace: \"\(other)\" takes no requests from Redis, or isn't there; to allow them: "

@@ -31,6 +31,8 @@ struct NextStepsTests {
                 "what can be asked for: pipelines",
                 "then make a new request: submit PIPELINE -p NAME=VALUE",
             ])
+        let forbidden = refused.status { $0.reason = Reason.inlinePipelineForbidden }
+        #expect(steps(forbidden) == steps(refused) + ["or, once it is allowed: retry tb-2026-10"])
         // A pipeline may come.
         let missing = refused.status { $0.reason = Reason.pipelineNotFound }
         #expect(steps(missing) == ["again: retry tb-2026-10"])

@@ -24,11 +24,12 @@ enum NextSteps {
         _ name: String, _ status: ReportRequestStatus, isGoing: Bool, command: (String...) -> String
     ) -> [String] {
         // Nothing has run before it is accepted, so there is no log; and what was asked for can't be changed.
-        if status.accepted == nil, status.reason == Reason.invalidSpec {
+        let isForbidden = status.reason == Reason.inlinePipelineForbidden
+        if status.accepted == nil, status.reason == Reason.invalidSpec || isForbidden {
             return [
                 "what can be asked for: \(command("pipelines"))",
                 "then make a new request: \(command("submit", "PIPELINE", "-p", "NAME=VALUE"))",
-            ]
+            ] + (isForbidden && !isGoing ? ["or, once it is allowed: \(command("retry", name))"] : [])
         }
         let logs = status.phase == .failed && status.accepted != nil ? ["logs:  \(command("logs", name))"] : []
         return logs + (isGoing ? [] : ["again: \(command("retry", name))"])

@@ -69,11 +69,7 @@ struct Outside {
                 connections.append { service.connect(to: cache.requests) }
                 services.append(service)
                 if let labelled = reach.labelled {
-                    watches.append(
-                        Reflector(
-                            store: labelled,
-                            source: ClientListerWatcher(client: client, labelSelector: IntakeReach.selector),
-                            name: labelled.name, logger: logger, metrics: metrics))
+                    watches.append(labelled.watch(client, metrics: metrics, logger: logger))
                 }
             }
         }

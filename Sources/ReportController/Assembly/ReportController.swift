@@ -6,7 +6,7 @@ import KubernetesModel
 package import Logging
 package import Metrics
 import ReportAPI
-import ReportPlanning
+package import ReportPlanning
 import ReportStores
 package import ServiceLifecycle
 
@@ -17,10 +17,15 @@ package struct ReportController: Sendable {
         package var namespace: String?
         /// Requests that are reconciled at once.
         package var workers: Int
+        /// Whether pipelines are run that requests and schedules bring themselves.
+        package var inlinePipelines: InlinePipelineRule
 
-        package init(namespace: String? = nil, workers: Int = 4) {
+        package init(
+            namespace: String? = nil, workers: Int = 4, inlinePipelines: InlinePipelineRule = .allowed
+        ) {
             self.namespace = namespace
             self.workers = workers
+            self.inlinePipelines = inlinePipelines
         }
     }
 
@@ -52,6 +57,7 @@ package struct ReportController: Sendable {
             EventProjector(publisher: EventPublisher($0.connection), registry: metrics, logger: logger, now: now)
         }
         let obstacles = Obstacles()
+        let inlinePipelines = InlinePipelineReach(options.inlinePipelines)
         let router = RunRouter(
             cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue)
         let reconciler = RunReconciler(
@@ -59,7 +65,7 @@ package struct ReportController: Sendable {
             observer: RunObserver(
                 cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
                 ledger: ledger,
-                untold: events?.outbox),
+                untold: events?.outbox, inlinePipelines: inlinePipelines),
             applier: RunApplier(
                 writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made,
                 locks: locks,
@@ -89,7 +95,7 @@ package struct ReportController: Sendable {
         let ends = EndEventProjector(client: client, logger: logger, now: now)
         let schedules = ScheduleController(
             client: client, writer: writer, namespace: options.namespace, requests: cache.requests,
-            untold: events?.outbox, metrics: metrics, logger: logger, now: now)
+            untold: events?.outbox, inlinePipelines: inlinePipelines, metrics: metrics, logger: logger, now: now)
         let begin: @Sendable () -> Void = {
             router.connect()
             outside.connect()
@@ -107,7 +113,16 @@ package struct ReportController: Sendable {
                 reflector(cache.pipelines),
                 reflector(cache.requests),
             ] + schedules.watches + outside.watches
-        let acting = outside.services + [ends, unreadable.controller, controller, schedules.controller]
+            + [inlinePipelines.namespaces?.watch(client, metrics: metrics, logger: logger)].compactMap(\.self)
+        let inlinePipelineRouter = inlinePipelines.namespaces.map { namespaces -> any Service in
+            InlinePipelineRouter(
+                namespaces: namespaces, requests: cache.requests, schedules: schedules.schedules,
+                wakeRequest: { queue.add($0) }, wakeSchedule: schedules.wake)
+        }
+        let acting =
+            outside.services + [inlinePipelineRouter].compactMap(\.self) + [
+                ends, unreadable.controller, controller, schedules.controller,
+            ]
         guard let leadership else {
             begin()
             services = watches + acting

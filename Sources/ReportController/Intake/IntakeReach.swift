@@ -1,5 +1,3 @@
-import ControllerRuntime
-import KubernetesModel
 import ReportAPI
 import ReportStores
 
@@ -13,12 +11,12 @@ struct IntakeReach: Sendable {
     /// The one that the operator watches; nil for all. A request elsewhere would never be looked at.
     let watchedNamespace: String?
     /// The namespaces with the label; nil where the operator looks at one alone.
-    let labelled: Store<Namespace>?
+    let labelled: LabelledNamespaces?
 
     init(defaultNamespace: String, watchedNamespace: String?) {
         self.defaultNamespace = defaultNamespace
         self.watchedNamespace = watchedNamespace
-        labelled = watchedNamespace == nil ? Store() : nil
+        labelled = watchedNamespace == nil ? LabelledNamespaces(Self.selector, name: "namespaces") : nil
     }
 
     /// Why a message for a namespace can't become a request; nil if it can.
@@ -29,11 +27,11 @@ struct IntakeReach: Sendable {
                     + "which is \"\(watchedNamespace)\"")
         }
         guard namespace != defaultNamespace, let labelled else { return nil }
-        guard labelled.hasSynced else {
+        guard let isLabelled = labelled.contains(namespace) else {
             return .postponed(
                 Postponement("which namespaces take requests from Redis isn't known yet", scope: .cluster))
         }
-        guard labelled.get(ObjectKey(namespace: "", name: namespace)) == nil else { return nil }
+        guard !isLabelled else { return nil }
         return .rejected(
             reason: "namespace: \"\(namespace)\" takes no requests from Redis, or isn't there; to allow them: "
                 + "kubectl label namespace \(namespace) \(Self.selector)")

@@ -15,10 +15,12 @@ struct RunObserver: Sendable {
     private let ledger: RecordLedger?
     /// Of what is told by way of Redis; nil where there is none.
     private let untold: Outbox?
+    private let inlinePipelines: InlinePipelineReach
 
     init(
         cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, obstacles: Obstacles,
-        made: MadeJobs, locks: SharedLocks, ledger: RecordLedger?, untold: Outbox?
+        made: MadeJobs, locks: SharedLocks, ledger: RecordLedger?, untold: Outbox?,
+        inlinePipelines: InlinePipelineReach = .everywhere
     ) {
         self.cache = cache
         self.setbacks = setbacks
@@ -28,6 +30,7 @@ struct RunObserver: Sendable {
         self.locks = locks
         self.ledger = ledger
         self.untold = untold
+        self.inlinePipelines = inlinePipelines
     }
 
     /// Nil when there is no such request any more.
@@ -42,6 +45,7 @@ struct RunObserver: Sendable {
             request: request,
             arrival: cache.requests.firstVersion(of: key),
             pipeline: pipeline,
+            inlinePipelines: inlinePipelines.permission(in: key.namespace),
             jobs: jobs,
             made: made.of(uid),
             pods: cache.pods(of: request, jobs: jobs),
@@ -85,7 +89,7 @@ struct RunObserver: Sendable {
                 let others = cache.requests.first(window, of: line, before: position, in: ClusterCache.Order.arriving)
                 let able = others.count { other in
                     let pipeline = cache.pipeline(of: other)
-                    guard cache.concurrencyGroup(of: other, by: pipeline)?.id == group.id,
+                    guard cache.concurrencyGroup(of: other, by: pipeline)?.id == group.id, mayBring(other),
                         case .accepted = Acceptance.judge(other, pipeline: pipeline)
                     else { return false }
                     return true
@@ -99,6 +103,12 @@ struct RunObserver: Sendable {
             }
         }
         return found
+    }
+
+    /// Whether its pipeline, if it is its own, may be run. One of which that isn't known holds nobody up.
+    private func mayBring(_ request: ReportRequest) -> Bool {
+        request.spec.value?.pipeline == nil
+            || inlinePipelines.permission(in: request.metadata.namespace) == .allowed
     }
 
     /// How many requests hold no place any more, or are gone, and something of them still runs.

@@ -23,10 +23,12 @@ struct ScheduleController: Sendable {
     let controller: any Service
     let schedules: Store<ReportSchedule>
     private let router: ScheduleRouter
+    private let queue: WorkQueue<OwnerKey>
 
     init(
         client: KubernetesClient, writer: ClusterWriter, namespace: String?, requests: Store<ReportRequest>,
-        untold: Outbox?, metrics: MetricsRegistry, logger: Logger, now: @escaping @Sendable () -> Date
+        untold: Outbox?, inlinePipelines: InlinePipelineReach, metrics: MetricsRegistry, logger: Logger,
+        now: @escaping @Sendable () -> Date
     ) {
         let cache = ScheduleCache(requests: requests)
         schedules = cache.schedules
@@ -37,10 +39,12 @@ struct ScheduleController: Sendable {
                 metadata: ["version": "batch/\(features.version)", "time_zones": "\(features.knowsTimeZones)"])
         }
         let queue = WorkQueue<OwnerKey>(name: "reportschedule", metrics: metrics)
+        self.queue = queue
         router = ScheduleRouter(cache: cache, setbacks: setbacks, api: api, queue: queue)
         let reconciler = ScheduleReconciler(
             observer: ScheduleObserver(
-                cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), untold: untold),
+                cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), untold: untold,
+                inlinePipelines: inlinePipelines),
             applier: ScheduleApplier(
                 writer: writer, cache: cache, setbacks: setbacks, api: api,
                 metrics: ScheduleMetrics(registry: metrics, cache: cache), logger: logger),
@@ -70,4 +74,7 @@ struct ScheduleController: Sendable {
     /// Replays every known object to the controller, then what changes. A new leader needs no list of its own: a stale
     /// cache does a schedule no harm, since what is made for a tick is named after it.
     func connect() { router.connect() }
+
+    /// Has a schedule looked at again.
+    func wake(_ key: OwnerKey) { queue.add(key) }
 }

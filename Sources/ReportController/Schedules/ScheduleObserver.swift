@@ -13,6 +13,7 @@ struct ScheduleObserver: Sendable {
     let zones: ZoneFiles
     /// Of what is told by way of Redis; nil where there is none.
     let untold: Outbox?
+    var inlinePipelines: InlinePipelineReach = .everywhere
 
     func observe(_ key: OwnerKey) -> ObservedSchedule {
         let schedule = cache.schedule(key)
@@ -24,6 +25,7 @@ struct ScheduleObserver: Sendable {
             uid: key.uid,
             schedule: schedule,
             zone: zone(of: schedule),
+            inlinePipelines: inlinePipelines.permission(in: key.namespace),
             cronJobVersion: features.version,
             knowsTimeZones: features.knowsTimeZones,
             cronJob: cronJob.flatMap { cache.cronJob($0, of: key) },

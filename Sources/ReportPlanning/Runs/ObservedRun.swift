@@ -8,6 +8,8 @@ package struct ObservedRun: Sendable {
     package var arrival: String
     /// The pipeline that the request refers to; nil where it isn't there or isn't needed.
     package var pipeline: ReportPipeline?
+    /// Whether its namespace's requests may bring pipelines of their own.
+    package var inlinePipelines: InlinePipelines
     /// The Jobs that the request's uid owns, of every attempt.
     package var jobs: [Job]
     /// The uids of Jobs that are known to have been made for it, by their names: what its status doesn't tell yet.
@@ -28,6 +30,7 @@ package struct ObservedRun: Sendable {
         request: ReportRequest,
         arrival: String? = nil,
         pipeline: ReportPipeline? = nil,
+        inlinePipelines: InlinePipelines = .allowed,
         jobs: [Job] = [],
         made: [String: String] = [:],
         pods: [Pod] = [],
@@ -41,6 +44,7 @@ package struct ObservedRun: Sendable {
         self.request = request
         self.arrival = arrival ?? request.metadata.resourceVersion
         self.pipeline = pipeline
+        self.inlinePipelines = inlinePipelines
         self.jobs = jobs
         self.made = made
         self.pods = pods

@@ -101,7 +101,7 @@ struct RunDraft {
         status.stage = StageColumn.text(status)
         if status.pipelineName == nil || request.isOpen {
             status.pipelineName = request.spec.value.flatMap {
-                $0.pipeline == nil ? $0.pipelineRef?.name : "(inline)"
+                $0.pipeline == nil ? $0.pipelineRef?.name : ReportRequestStatus.inlinePipelineName
             }
         }
     }

@@ -8,19 +8,12 @@ extension RunPlanner {
     /// Resolves the pipeline once, checks everything, and pins what was agreed.
     static func acceptOrRefuse(_ draft: inout RunDraft) -> Answer {
         guard draft.status.accepted == nil else { return .next }
-        if draft.status.phase == nil {
-            draft.status.phase = .queued
-            draft.status.attempt = draft.wantedAttempt
-            draft.status.queuedAt = draft.now
-            draft.status.arrival = draft.observed.arrival
-        }
+        draft.arrive()
         switch Acceptance.judge(draft.request, pipeline: draft.observed.pipeline) {
         case .accepted(let run):
             draft.status.accepted = run
             draft.status.stages = run.pipeline.stages.map { StageStatus(name: $0.name, attempt: draft.attempt) }
-            draft.set(
-                .accepted, true, reason: Reason.accepted,
-                message: "pipeline and parameters are fixed; later edits of either don't touch this run")
+            draft.setAccepted()
             return .next
         case .refused(let faults):
             let message = Self.message(faults)

@@ -49,6 +49,7 @@ extension RunPlanner {
     /// A raised `spec.attempt` resumes a run that failed or was cancelled, at the first stage that didn't succeed.
     static func resumeWithNewAttempt(_ draft: inout RunDraft) -> Answer {
         guard draft.status.isTerminal, let phase = draft.status.phase else { return .next }
+        guard !draft.waitsToResume() else { return .done }
         // Their entries are about to be made anew, and what became of them is to be told all the same.
         let stopped = (draft.status.stages ?? []).filter { $0.job != nil && $0.phase != .succeeded }
         let earlier = PreviousAttempt(

@@ -45,6 +45,8 @@ package enum RunPlanner {
         stopWhatIsCancelled,
         // A run whose status the API server refuses is ended by one that says no more than it must.
         endUnwritable,
+        // A pipeline of the request's own is run only where that is allowed.
+        checkInlinePipeline,
         // Pipeline and parameters are checked once, all faults are named, and what was agreed is pinned.
         acceptOrRefuse,
         // At most `limit` runs of a concurrency key at once; what waits says so.

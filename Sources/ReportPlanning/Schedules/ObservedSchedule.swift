@@ -27,6 +27,8 @@ package struct ObservedSchedule: Sendable {
     /// Nil when it is gone.
     package var schedule: ReportSchedule?
     package var zone: Zone
+    /// Whether its namespace's schedules may bring pipelines of their own.
+    package var inlinePipelines: InlinePipelines
     /// The version of `batch` that has CronJobs, such as `v1`.
     package var cronJobVersion: String
     /// Whether the server's CronJobs have time zones.
@@ -43,13 +45,15 @@ package struct ObservedSchedule: Sendable {
     package var untold: Set<String>
 
     package init(
-        uid: String, schedule: ReportSchedule?, zone: Zone = .known(.utc), cronJobVersion: String = "v1",
+        uid: String, schedule: ReportSchedule?, zone: Zone = .known(.utc),
+        inlinePipelines: InlinePipelines = .allowed, cronJobVersion: String = "v1",
         knowsTimeZones: Bool = true, cronJob: CronJob? = nil, ticks: [Tick] = [], requests: [ReportRequest] = [],
         setbacks: [String: Setback] = [:], untold: Set<String> = []
     ) {
         self.uid = uid
         self.schedule = schedule
         self.zone = zone
+        self.inlinePipelines = inlinePipelines
         self.cronJobVersion = cronJobVersion
         self.knowsTimeZones = knowsTimeZones
         self.cronJob = cronJob

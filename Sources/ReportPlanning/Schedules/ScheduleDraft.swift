@@ -24,6 +24,8 @@ struct ScheduleDraft {
     /// Its template, its zone and its spec, where nothing is wrong with them.
     let valid: (spec: ReportScheduleSpec, template: ScheduleTemplate, zone: ZoneRules)?
     let fault: Fault?
+    /// Why it can't be told yet whether anything is wrong: then its CronJob stays as it is, and its ticks wait.
+    let undecided: Fault?
     var plan = SchedulePlan()
 
     private let ticksByUID: [String: Tick]
@@ -34,9 +36,10 @@ struct ScheduleDraft {
         self.now = now
         schedule = observed.schedule.flatMap { $0.metadata.isDeleting ? nil : $0 }
         switch schedule.map({ Self.validate($0, observed) }) {
-        case .success(let parts)?: (valid, fault) = (parts, nil)
-        case .failure(let failure)?: (valid, fault) = (nil, failure.fault)
-        case nil: (valid, fault) = (nil, nil)
+        case .success(let parts)?: (valid, fault, undecided) = (parts, nil, nil)
+        case .failure(let failure)? where failure.isFinal: (valid, fault, undecided) = (nil, failure.fault, nil)
+        case .failure(let failure)?: (valid, fault, undecided) = (nil, nil, failure.fault)
+        case nil: (valid, fault, undecided) = (nil, nil, nil)
         }
         ticksByUID = Dictionary(observed.ticks.map { ($0.metadata.uid, $0) }) { first, _ in first }
         requestsByTick = Dictionary(
@@ -71,6 +74,7 @@ struct ScheduleDraft {
 extension ScheduleDraft {
     private struct Failure: Error {
         let fault: Fault
+        var isFinal = true
     }
 
     private static func validate(
@@ -89,6 +93,14 @@ extension ScheduleDraft {
             template = try ScheduleTemplate(spec.request)
         } catch {
             return .failure(failure(Reason.invalidSpec, error.description))
+        }
+        if spec.request.spec.pipeline != nil,
+            let obstacle = observed.inlinePipelines.obstacle(
+                field: "spec.request.spec.pipeline", namespace: schedule.metadata.namespace)
+        {
+            return .failure(
+                Failure(
+                    fault: Fault(reason: obstacle.reason, message: obstacle.message), isFinal: obstacle.isFinal))
         }
         if spec.timeZone != nil, !observed.knowsTimeZones { return .failure(Failure(fault: .noZones)) }
         switch observed.zone {

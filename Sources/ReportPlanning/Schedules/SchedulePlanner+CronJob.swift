@@ -5,7 +5,7 @@ extension SchedulePlanner {
     /// Makes the CronJob, and puts right what has become different. Where the schedule can't be carried out as it is
     /// written, its CronJob must not tick; it stays, since its ticks go with it.
     static func keepCronJob(_ draft: inout ScheduleDraft) {
-        guard let schedule = draft.schedule else { return }
+        guard let schedule = draft.schedule, draft.undecided == nil else { return }
         let name = ScheduleCronJob.name(of: schedule.metadata)
         let setback = draft.observed.setbacks[name]
         // One that is going is waited for.

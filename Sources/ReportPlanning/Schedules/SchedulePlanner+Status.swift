@@ -60,6 +60,11 @@ extension SchedulePlanner {
         if let fault = draft.fault {
             return (false, fault.reason, "\(fault.message); no reports are created until this is fixed")
         }
+        if let undecided = draft.undecided {
+            // What was said of this spec before the operator was started again is right, most likely.
+            let isTold = schedule.status?.ready?.observedGeneration == schedule.metadata.generation
+            return isTold ? nil : (false, undecided.reason, "\(undecided.message); no reports are created until it is")
+        }
         let name = ScheduleCronJob.name(of: schedule.metadata)
         switch draft.observed.setbacks[name] {
         case .refused(let message)?:

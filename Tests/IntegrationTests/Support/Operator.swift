@@ -4,6 +4,7 @@ import KubernetesClient
 import Logging
 import Metrics
 import ReportController
+import ReportPlanning
 import ServiceLifecycle
 
 /// The operator's controller in this process, for one namespace.
@@ -16,7 +17,7 @@ struct Operator: Sendable {
     private let group: ServiceGroup
 
     init(
-        _ configuration: ClientConfiguration, namespace: String,
+        _ configuration: ClientConfiguration, namespace: String, inlinePipelines: InlinePipelineRule = .allowed,
         stores: (Logger) throws -> OutsideStores = { _ in .init() },
         now: @escaping @Sendable () -> Date = { Date() }
     ) rethrows {
@@ -25,8 +26,8 @@ struct Operator: Sendable {
         client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator/test", logger: log.logger, observer: counter)
         controller = ReportController(
-            client: client, options: .init(namespace: namespace), stores: try stores(log.logger), metrics: metrics,
-            logger: log.logger, now: now)
+            client: client, options: .init(namespace: namespace, inlinePipelines: inlinePipelines),
+            stores: try stores(log.logger), metrics: metrics, logger: log.logger, now: now)
         group = ServiceGroup(
             configuration: .init(services: controller.services, logger: log.logger))
         requests = counter

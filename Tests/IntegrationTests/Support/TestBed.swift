@@ -6,6 +6,7 @@ import KubernetesModel
 import Logging
 import ReportAPI
 import ReportController
+import ReportPlanning
 
 /// A namespace of its own with an operator and a kubelet that the test plays.
 struct TestBed: Sendable {
@@ -26,6 +27,7 @@ struct TestBed: Sendable {
         namespace: String = LiveCluster.namespaceName(),
         now: @escaping @Sendable () -> Date = { Date() },
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate = { _ in .succeeds },
+        inlinePipelines: InlinePipelineRule = .allowed,
         stores: @escaping @Sendable (String, Logger) throws -> OutsideStores = { _, _ in .init() },
         prepare: (LiveCluster, String) async throws -> ClientConfiguration? = { _, _ in nil },
         _ body: (TestBed) async throws -> Void
@@ -34,7 +36,9 @@ struct TestBed: Sendable {
         await Places.forBeds.enter()
         do {
             try await build(
-                on: cluster, namespace: namespace, now: now, fate: fate, stores: stores, prepare: prepare, body)
+                on: cluster, namespace: namespace, now: now, fate: fate, inlinePipelines: inlinePipelines,
+                stores: stores,
+                prepare: prepare, body)
         } catch {
             await Places.forBeds.leave()
             throw error
@@ -47,6 +51,7 @@ struct TestBed: Sendable {
         namespace: String,
         now: @escaping @Sendable () -> Date,
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate,
+        inlinePipelines: InlinePipelineRule,
         stores: @escaping @Sendable (String, Logger) throws -> OutsideStores,
         prepare: (LiveCluster, String) async throws -> ClientConfiguration?,
         _ body: (TestBed) async throws -> Void
@@ -60,7 +65,7 @@ struct TestBed: Sendable {
                 group.addTask { await history.follow(cluster.client, namespace: namespace) }
                 let instance = try Operator(
                     configuration ?? cluster.configuration, namespace: namespace,
-                    stores: { try stores(namespace, $0) }, now: now)
+                    inlinePipelines: inlinePipelines, stores: { try stores(namespace, $0) }, now: now)
                 group.addTask { try await instance.run() }
                 do {
                     try await body(

@@ -31,10 +31,15 @@ struct SimulatedOperator {
     private var pipelines: WatchFeed<ReportPipeline>
     private var jobs: WatchFeed<Job>
     private var pods: WatchFeed<Pod>
+    private let inlinePipelines: InlinePipelineReach
+    private var namespaces: WatchFeed<Namespace>?
     private var passes = Passes<ObjectKey>()
 
     /// Begins with a list, which the API server answers with what is; then its watches may fall behind.
-    init(on cluster: SimulatedCluster) {
+    /// Namespaces are read only by `readNamespaces`, where they are asked for.
+    init(on cluster: SimulatedCluster, inlinePipelines: InlinePipelineRule = .allowed) {
+        let reach = InlinePipelineReach(inlinePipelines)
+        self.inlinePipelines = reach
         let server = cluster.server
         let logger = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
         let setbacks = Setbacks<ObservedRun.Setback>()
@@ -53,7 +58,7 @@ struct SimulatedOperator {
         observer = RunObserver(
             cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
             ledger: ledger,
-            untold: nil)
+            untold: nil, inlinePipelines: reach)
         reconciler = RunReconciler(
             cache: cache, observer: observer,
             applier: RunApplier(
@@ -65,6 +70,16 @@ struct SimulatedOperator {
         RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue)
             .connect()
         hearFromStores(cluster)
+    }
+
+    /// Hears of the namespaces with the labels that count, from here on.
+    mutating func readNamespaces(of cluster: SimulatedCluster) {
+        guard let labelled = inlinePipelines.namespaces else { return }
+        namespaces = WatchFeed(labelled.store, selector: labelled.selector, listing: cluster.server)
+        InlinePipelineRouter(
+            namespaces: labelled, requests: cache.requests, schedules: Store<ReportSchedule>(),
+            wakeRequest: { [passes] in passes.queue.add($0) }, wakeSchedule: { _ in }
+        ).wakeAll()
     }
 
     // MARK: Passes
@@ -129,6 +144,7 @@ struct SimulatedOperator {
     // MARK: What wakes it
 
     private mutating func show(_ lag: Lag) {
+        namespaces?.advance()
         jobs.advance(lag: lag.jobs)
         pods.advance(lag: lag.pods)
         pipelines.advance()

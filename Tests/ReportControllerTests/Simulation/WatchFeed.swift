@@ -18,7 +18,7 @@ struct WatchFeed<R: KubernetesResource> {
     init(_ store: Store<R>, selector: String? = nil, listing server: InMemoryAPIServer) {
         self.store = store
         self.server = server
-        self.selector = selector.map(LabelSelector.init)
+        self.selector = selector.flatMap { try? LabelSelector($0) }
         let state = server.state
         position = state.events.count
         var listed: [Stored<R>] = []

@@ -141,6 +141,51 @@ struct SchedulePlannerTests {
         #expect(ready?.message.contains("parameters.b") == false)
     }
 
+    @Test func aScheduleThatMayNotBringAPipelineDoesNotTick() throws {
+        let spec = ReportScheduleSpec.fixture().with {
+            $0.request.spec.pipelineRef = nil
+            $0.request.spec.pipeline = .chain("a")
+        }
+        let selector = try LabelSelector("team=finance")
+        for inlinePipelines in [InlinePipelines.forbidden, .unlabelled(selector)] {
+            var observed = ObservedSchedule(
+                uid: "s-1", schedule: schedule(spec), inlinePipelines: inlinePipelines, cronJob: cronJob,
+                ticks: [tick("nightly-29581921")])
+            let suspension = ScheduleAction.updateCronJob(
+                name: "nightly", patch: ScheduleCronJob.suspension(of: cronJob))
+            #expect(plan(observed).actions == [suspension])
+            observed.cronJob?.spec.suspend = true
+            let ready = plan(observed).status?.ready
+            #expect(ready?.status == "False" && ready?.reason == Reason.inlinePipelineForbidden)
+            #expect(ready?.message.hasPrefix("spec.request.spec.pipeline: ") == true, "\(ready?.message ?? "")")
+            #expect(ready?.message.contains("name that in spec.request.spec.pipelineRef") == true)
+            observed.inlinePipelines = .allowed
+            #expect(plan(observed).actions.contains { if case .createRequest = $0 { true } else { false } })
+            // One that names its pipeline is nobody's concern.
+            observed.schedule = schedule()
+            observed.inlinePipelines = inlinePipelines
+            #expect(plan(observed).status?.ready?.reason != Reason.inlinePipelineForbidden)
+        }
+    }
+
+    /// Its CronJob stays as it is, since it may have been suspended because it is forbidden.
+    @Test(arguments: [true, false]) func whileItIsNotKnownWhetherItMayNothingChanges(isSuspended: Bool) throws {
+        let spec = ReportScheduleSpec.fixture().with {
+            $0.request.spec.pipelineRef = nil
+            $0.request.spec.pipeline = .chain("a")
+        }
+        var cronJob = cronJob
+        cronJob.spec.suspend = isSuspended
+        var observed = ObservedSchedule(
+            uid: "s-1", schedule: schedule(spec), inlinePipelines: .undecided(try LabelSelector("team=finance")),
+            cronJob: cronJob, ticks: [tick("nightly-29581921")])
+        let first = plan(observed)
+        #expect(first.actions.isEmpty && first.retries.isEmpty)
+        #expect(first.status?.ready?.reason == Reason.inlinePipelineUndecided)
+        observed.schedule?.status = first.status
+        #expect(plan(observed).isEmpty)
+    }
+
     @Test func aZoneThatTheServerOrTheMachineDoesNotKnowMakesNothing() {
         let zoned = ReportScheduleSpec.fixture().with { $0.timeZone = "Europe/Berlin" }
         let old = plan(ObservedSchedule(uid: "s-1", schedule: schedule(zoned), knowsTimeZones: false))

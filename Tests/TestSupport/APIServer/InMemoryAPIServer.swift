@@ -144,7 +144,7 @@ package final class InMemoryAPIServer: APITransport {
             case .list:
                 let text = try state.list(
                     call.resource, namespace: call.namespace,
-                    selector: call.query["labelSelector"].map(LabelSelector.init),
+                    selector: try LabelSelector(query: call.query),
                     limit: call.query["limit"].flatMap { Int($0) }, token: call.query["continue"])
                 return response(200, text)
             case .create:
