@@ -78,7 +78,8 @@ package enum InlinePipelines: Hashable, Sendable {
             return (
                 Reason.inlinePipelineUndecided,
                 "\(field): whether the labels of namespace \(namespace) match \"\(selector)\" (--inline-pipelines) "
-                    + "isn't known yet; if this lasts, the operator may not list and watch namespaces: see its log", false
+                    + "isn't known yet; if this lasts, the operator may not list and watch namespaces: see its log",
+                false
             )
         }
     }
