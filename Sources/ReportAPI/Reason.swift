@@ -25,6 +25,7 @@ package enum Reason {
     package static let sharedLockLost = "SharedLockLost"
     package static let statusRefused = "StatusRefused"
     package static let statusBroken = "StatusBroken"
+    package static let restored = "Restored"
 
     // A stage that failed. Kubernetes' own words (OOMKilled, DeadlineExceeded, BackoffLimitExceeded, Evicted) stand
     // here too, as they come.

@@ -9,11 +9,16 @@ package struct ReportRequest: KubernetesResource {
     /// What was asked for, or what is wrong with how that is written.
     package var spec: Decoded<ReportRequestSpec>
     package var status: ReportRequestStatus?
+    /// The uid with which the operator took it up, from its annotation; nil for one that it hasn't seen yet.
+    package var acceptedUID: String?
 
-    package init(metadata: ObjectMeta, spec: ReportRequestSpec, status: ReportRequestStatus? = nil) {
+    package init(
+        metadata: ObjectMeta, spec: ReportRequestSpec, status: ReportRequestStatus? = nil, acceptedUID: String? = nil
+    ) {
         self.metadata = metadata
         self.spec = .value(spec)
         self.status = status
+        self.acceptedUID = acceptedUID
     }
 
     private enum CodingKeys: String, CodingKey { case metadata, spec, status }
@@ -23,6 +28,36 @@ package struct ReportRequest: KubernetesResource {
         metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
         spec = Decoded(from: container, forKey: .spec)
         status = try container.decodeIfPresent(ReportRequestStatus.self, forKey: .status)
+        acceptedUID = try container.decode(Mark.self, forKey: .metadata).annotations?.acceptedUID
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(MarkedMetadata(metadata: metadata, acceptedUID: acceptedUID), forKey: .metadata)
+        try container.encode(spec, forKey: .spec)
+        try container.encodeIfPresent(status, forKey: .status)
+    }
+
+    /// The one annotation that a decision rests on.
+    private struct Mark: Codable {
+        struct Annotations: Codable {
+            var acceptedUID: String?
+
+            enum CodingKeys: String, CodingKey { case acceptedUID = "reports.ers.dev/accepted-uid" }
+        }
+
+        var annotations: Annotations?
+    }
+
+    private struct MarkedMetadata: Encodable {
+        let metadata: ObjectMeta
+        let acceptedUID: String?
+
+        func encode(to encoder: any Encoder) throws {
+            try metadata.encode(to: encoder)
+            guard let acceptedUID else { return }
+            try Mark(annotations: .init(acceptedUID: acceptedUID)).encode(to: encoder)
+        }
     }
 
     /// A finished run's pinned pipeline is read again only for a new attempt, whose event brings it along; and before,

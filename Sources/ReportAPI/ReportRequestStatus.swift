@@ -15,6 +15,8 @@ package struct ReportRequestStatus: Codable, Hashable, Sendable {
     package static let inlinePipelineName = "(inline)"
 
     package var observedGeneration: Int64?
+    /// The report's id: the request's uid; of one that was restored and has not run since, that of the request it is a copy of.
+    package var reportID: String?
     package var phase: Phase?
     /// CamelCase and stable, for programs; one of `Reason`.
     package var reason: String?

@@ -13,6 +13,9 @@ package enum ReportsAPI {
     package static let scheduleSelector = Label.scheduleUID
 
     package enum Finalizer {
+        /// Every one that the operator puts on a request.
+        package static let all: Set = [record, sharedLock, tick]
+
         /// Keeps a request until its end, and its deletion, stand in the record.
         package static let record = "\(group)/record"
         /// Keeps a request until it has given the shared lock back.
@@ -22,6 +25,9 @@ package enum ReportsAPI {
     }
 
     package enum Label {
+        /// Velero's, on Jobs, their pods, CronJobs and workspace claims: restored without their owners, which Velero takes
+        /// off, nobody would know them for the operator's, and a Job would run its stage again.
+        package static let excludeFromBackup = "velero.io/exclude-from-backup"
         package static let managedBy = "app.kubernetes.io/managed-by"
         /// The request's name, shortened where it is longer than a label may be; for people.
         package static let request = "\(group)/request"
@@ -49,6 +55,8 @@ package enum ReportsAPI {
     }
 
     package enum Annotation {
+        /// On a request: the uid with which the operator took it up. One that comes back from a backup has another uid.
+        package static let acceptedUID = "\(group)/accepted-uid"
         /// The id of the stream's entry that a request came with.
         package static let streamEntry = "\(group)/stream-entry"
         /// On a schedule's request: the time that it is for, as clocks in the schedule's zone show it; for people.

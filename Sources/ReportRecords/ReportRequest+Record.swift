@@ -17,11 +17,11 @@ extension ReportRequest {
 
     /// Whether there is something to store, and it can't go before that is done. (The finalizer comes first of all.)
     package var isToBeRecorded: Bool {
-        status?.phase != nil && !isRecordedForGood
+        status?.phase != nil && !isRecordedForGood && !isRestored
             && (metadata.isDeleting || metadata.finalizers.contains(ReportsAPI.Finalizer.record))
     }
 
-    /// Without what was pinned, which may be large and which no event tells.
+    /// Without what was pinned, which may be large and which nobody is told who hears of events.
     package var withoutPipeline: ReportRequest {
         var copy = self
         copy.status?.accepted = nil

@@ -112,6 +112,8 @@ private enum Comparison {
     }
 
     private static func of(_ schema: Schema, withProperties properties: [String: Shape.Property]) -> [String] {
+        // Kubernetes describes metadata itself.
+        if schema.path == "metadata" { return [] }
         // What was accepted is ours alone: kept whole, whatever later versions add to it.
         if schema.path == "status.accepted" { return schema.keepsUnknownFields ? [] : ["status.accepted: is pruned"] }
         let ignored: Set<String> = schema.path.isEmpty && properties["metadata"] != nil ? ["apiVersion", "kind"] : []

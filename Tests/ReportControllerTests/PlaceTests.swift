@@ -64,6 +64,7 @@ struct PlaceTests {
         let requests = (1...3).map { number in
             ReportRequest.numbered(number).created(at: .start).with {
                 $0.metadata.uid = "uid-\(9 - number)"
+                $0.acceptedUID = $0.metadata.uid
                 $0.metadata.resourceVersion = "\(10 + number)"
             }
         }

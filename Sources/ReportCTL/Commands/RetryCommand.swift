@@ -54,6 +54,8 @@ struct RetryCommand: AsyncParsableCommand {
         guard !request.metadata.isDeleting else {
             throw Trouble("\(name) is being deleted and can't be retried: make a new request", advice: anew)
         }
+        // Whatever became of the report that it is a copy of.
+        if let status, status.isRestored, latest == status.attempt ?? 1 { return latest + 1 }
         switch status?.phase {
         case .failed where latest == status?.attempt ?? 1, .cancelled where latest == status?.attempt ?? 1:
             return latest + 1

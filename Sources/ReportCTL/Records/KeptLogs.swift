@@ -18,7 +18,7 @@ struct KeptLogs {
 
     /// `stage`: the one that is asked for; nil: all.
     init(_ request: ReportRequest, pods: [Pod], stage: String?) {
-        uid = request.metadata.uid
+        uid = request.reportID
         self.stage = stage
         present = Set(pods.map(\.metadata.uid))
         let labels = Set(

@@ -32,7 +32,7 @@ struct Description: Sendable {
         var fields = FieldList()
         fields.add("Name", StyledText(metadata.name, .strong))
         fields.add("Namespace", metadata.namespace)
-        fields.add("Report ID", metadata.uid)
+        fields.add("Report ID", request.reportID)
         fields.add("Pipeline", status.pipelineName ?? spec?.pipelineRef?.name)
         // With the defaults of those that weren't given.
         let parameters = status.accepted?.parameters ?? spec?.parameters?.mapValues(ParameterLines.text)

@@ -9,7 +9,11 @@ enum NextSteps {
         let status = request.status ?? ReportRequestStatus()
         // It isn't run again, however it ended, and is gone soon.
         let isGoing = request.metadata.isDeleting
-        let record = isGoing ? ["once it is gone: \(command("history", request.metadata.uid))"] : []
+        let record = isGoing ? ["once it is gone: \(command("history", request.reportID))"] : []
+        if status.isRestored {
+            let history = "what became of it: \(command("history", request.reportID))"
+            return [history] + (isGoing ? [] : ["run it again: \(command("retry", name))"])
+        }
         switch status.phase {
         case .failed, .cancelled: return afterEnd(name, status, isGoing: isGoing, command: command) + record
         case .running, .cancelling: return ["watch: \(command("watch", name))"] + record

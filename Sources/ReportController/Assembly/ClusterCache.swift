@@ -16,7 +16,10 @@ package struct ClusterCache: Sendable {
                 Index.uid: { ["\($0.metadata.ownerKey)"] },
                 Index.schedule: { $0.metadata.scheduleKey.map { ["\($0)"] } ?? [] },
                 Index.holder: { request in
-                    guard request.status?.phase?.holdsSlot ?? false, let group = ConcurrencyGroup(request) else {
+                    // A copy that was restored as it ran has nothing that runs.
+                    guard request.status?.phase?.holdsSlot ?? false, !request.isRestored,
+                        let group = ConcurrencyGroup(request)
+                    else {
                         return []
                     }
                     return [group.id]
@@ -141,7 +144,9 @@ package struct ClusterCache: Sendable {
         /// Those that are accepted and haven't started, by concurrency group. One of a limit of three may start beside two
         /// others, so it has to be looked at when it is among the first three.
         static let waiting = StoreOrder<ReportRequest, QueuePosition>("waiting") { request, version in
-            guard request.status?.phase == .queued, let group = ConcurrencyGroup(request) else { return nil }
+            guard request.status?.phase == .queued, !request.isRestored, let group = ConcurrencyGroup(request) else {
+                return nil
+            }
             return .init(group: group.id, position: QueuePosition(request, arrival: version), reach: group.limit)
         }
 
@@ -176,7 +181,7 @@ package struct ClusterCache: Sendable {
 
 extension ReportRequest {
     /// Whether nothing has been agreed with it yet, and it isn't over either.
-    var isUnaccepted: Bool { status?.accepted == nil && !(status?.isTerminal ?? false) }
+    var isUnaccepted: Bool { status?.accepted == nil && !(status?.isTerminal ?? false) && !isRestored }
 }
 
 extension ObjectMeta {

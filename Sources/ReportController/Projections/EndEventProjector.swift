@@ -31,6 +31,7 @@ final class EndEventProjector: Service {
     /// Listens to the requests.
     func connect(to requests: Store<ReportRequest>) {
         requests.addHandler { [self] change in
+            guard !change.object.isRestored else { return }
             switch change {
             case .added(let request):
                 if request.status?.isTerminal == true, isRecent(request) { outbox.put(request.withoutPipeline) }

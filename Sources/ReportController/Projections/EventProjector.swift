@@ -40,6 +40,8 @@ final class EventProjector: Service {
     /// Listens to the requests.
     func connect(to requests: Store<ReportRequest>) {
         requests.addHandler { [self] change in
+            // What became of the report that a restored copy is of was told under the old uid.
+            guard !change.object.isRestored else { return }
             switch change {
             case .added(let request):
                 if isRecent(request) { outbox.put(request.withoutPipeline) }

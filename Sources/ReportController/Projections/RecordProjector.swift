@@ -57,6 +57,8 @@ final class RecordProjector: Service {
     /// Listens to the requests.
     func connect(to requests: Store<ReportRequest>) {
         requests.addHandler { [self] change in
+            // The record of the report that a restored copy is of stands under the old uid.
+            guard !change.object.isRestored else { return }
             switch change {
             case .added(let request):
                 if request.isToBeRecorded { outbox.put(request) }

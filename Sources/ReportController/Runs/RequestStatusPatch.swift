@@ -9,12 +9,13 @@ import ReportAPI
 struct RequestStatusPatch: Encodable, Sendable {
     let resourceVersion: String
     let status: ReportRequestStatus
+    /// Also where it is taken back, as by a restored copy that runs anew.
     let includesAccepted: Bool
 
     init(_ request: ReportRequest, to status: ReportRequestStatus) {
         resourceVersion = request.metadata.resourceVersion
         self.status = status
-        includesAccepted = status.accepted != nil && status.accepted != request.status?.accepted
+        includesAccepted = status.accepted != request.status?.accepted
     }
 
     private enum CodingKeys: String, CodingKey { case metadata, status }
@@ -22,7 +23,7 @@ struct RequestStatusPatch: Encodable, Sendable {
     private enum MetadataKeys: String, CodingKey { case resourceVersion }
 
     private enum StatusKeys: String, CodingKey {
-        case observedGeneration, phase, reason, message, pipelineName, stage, attempt, transitions, fence
+        case observedGeneration, reportID, phase, reason, message, pipelineName, stage, attempt, transitions, fence
         case queuedAt, arrival, startedAt, completedAt, duration, workspaceDeletedAt, stages, previousAttempts,
             conditions, accepted
     }
@@ -33,6 +34,7 @@ struct RequestStatusPatch: Encodable, Sendable {
         try metadata.encode(resourceVersion, forKey: .resourceVersion)
         var fields = container.nestedContainer(keyedBy: StatusKeys.self, forKey: .status)
         try fields.encode(status.observedGeneration, forKey: .observedGeneration)
+        try fields.encode(status.reportID, forKey: .reportID)
         try fields.encode(status.phase, forKey: .phase)
         try fields.encode(status.reason, forKey: .reason)
         try fields.encode(status.message, forKey: .message)

@@ -53,8 +53,8 @@ struct RunApplier: Sendable {
     /// - Returns: the Job that was created, or had been before.
     private func perform(_ action: RunAction, for request: ReportRequest) async throws -> Job? {
         switch action {
-        case .setFinalizers(let finalizers):
-            try await set(finalizers, of: request)
+        case .setFinalizers(let finalizers, let marking):
+            try await set(finalizers, marking: marking, of: request)
         case .takeSharedLock(let group):
             locks.take(group, for: request)
         case .keepSharedLock(let group, let fence):
@@ -100,7 +100,7 @@ struct RunApplier: Sendable {
             setbacks.forget(request.metadata.uid)
             obstacles.forget(request.metadata.uid)
             made.forget(request.metadata.uid)
-            metrics.finished(status.phase)
+            if !status.isRestored { metrics.finished(status.phase) }
         }
     }
 
@@ -145,10 +145,10 @@ struct RunApplier: Sendable {
 
     // MARK: Finalizers
 
-    private func set(_ finalizers: [String], of request: ReportRequest) async throws {
+    private func set(_ finalizers: [String], marking: Bool, of request: ReportRequest) async throws {
         try await writer.patch(
             cache.requests, name: request.metadata.name, namespace: request.metadata.namespace,
-            merge: FinalizerPatch(request, to: finalizers))
+            merge: FinalizerPatch(request, to: finalizers, marking: marking))
     }
 
     // MARK: Creating

@@ -84,8 +84,12 @@ struct ClusterWriter: Sendable {
         case .success: return true
         case .failure(let error) where error.isNotFound: return false
         case .failure(let error) where error.isConflict:
-            // Another uid under that name: what was meant is gone. Another version: somebody wants something of it.
-            guard options.resourceVersion != nil else { return false }
+            // Another uid under that name: what was meant is gone. Another version: somebody wants something of it. The
+            // same uid though no version was named: the server was overtaken, and hasn't deleted it.
+            if options.resourceVersion == nil {
+                let found = try await find(type, name: name, namespace: namespace)
+                guard let found, found.metadata.uid == options.uid else { return false }
+            }
             throw Stale(what: "the \(R.resourceKind.kind) has changed since it was read")
         case .failure(let error): throw error
         }

@@ -37,6 +37,7 @@ package enum StageJob {
         let group = ConcurrencyGroup(namespace: request.metadata.namespace, run: run)
         return [
             ReportsAPI.Label.managedBy: ReportsAPI.manager,
+            ReportsAPI.Label.excludeFromBackup: "true",
             ReportsAPI.Label.request: ObjectNames.label(request.metadata.name),
             ReportsAPI.Label.requestUID: request.metadata.uid,
             ReportsAPI.Label.stage: stage,

@@ -12,6 +12,7 @@ package enum WorkspaceClaim {
                 owner: request,
                 labels: [
                     ReportsAPI.Label.managedBy: ReportsAPI.manager,
+                    ReportsAPI.Label.excludeFromBackup: "true",
                     ReportsAPI.Label.request: ObjectNames.label(request.metadata.name),
                     ReportsAPI.Label.requestUID: request.metadata.uid,
                 ]),

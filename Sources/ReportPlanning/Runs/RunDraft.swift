@@ -85,7 +85,7 @@ struct RunDraft {
         var draft = self
         guard !leavesStatus, let phase = status.phase else { return RunPlan(actions: actions, wakeAt: wakeAt) }
         draft.complete(phase)
-        draft.describeRecord()
+        if !draft.status.isRestored { draft.describeRecord() }
         let status = statusRefusal != nil ? StatusBudget.minimal(draft.status) : StatusBudget.fit(draft.status)
         return RunPlan(actions: actions, status: status == request.status ? nil : status, wakeAt: draft.wakeAt)
     }
@@ -93,11 +93,14 @@ struct RunDraft {
     /// What follows from the rest of the status.
     private mutating func complete(_ phase: ReportRequestStatus.Phase) {
         let isRepaired = request.status?.phase == nil && status.transitions?.last?.phase == phase
-        if !isRepaired, phase != request.status?.phase || status.attempt != request.status?.attempt {
+        // Nothing has happened to a restored copy that anybody is to be told.
+        if !isRepaired, !status.isRestored, phase != request.status?.phase || status.attempt != request.status?.attempt
+        {
             status.transitions =
                 (status.transitions ?? []) + [PhaseTransition(phase: phase, at: now, reason: status.reason)]
         }
         status.observedGeneration = request.metadata.generation
+        if request.status?.phase == nil, status.reportID == nil { status.reportID = request.metadata.uid }
         status.stage = StageColumn.text(status)
         if status.pipelineName == nil || request.isOpen {
             status.pipelineName = request.spec.value.flatMap {

@@ -21,7 +21,9 @@ package struct RunPlan: Hashable, Sendable {
 /// One effect on the cluster. Each may be repeated without harm.
 package enum RunAction: Hashable, Sendable {
     /// Replaces the request's finalizers, on the version that was observed. Nothing else stands in such a plan.
-    case setFinalizers([String])
+    ///
+    /// `marking`: has the request say too, in an annotation, that it is of its own uid.
+    case setFinalizers([String], marking: Bool = false)
     /// Joins the line for the lock of the request's concurrency group. What comes of it is observed.
     case takeSharedLock(ConcurrencyGroup)
     /// Renews a hold that another instance of the operator had taken.

@@ -3,11 +3,15 @@ import ReportAPI
 
 /// What keeps a request from going before everything is done that its going would make impossible.
 extension RunPlanner {
-    /// Puts the finalizers on before anything happens that they are there for.
+    /// Puts the finalizers on before anything happens that they are there for, and in the same write the mark by which the
+    /// request is told from a copy of it that is restored later.
     static func keepFinalizers(_ draft: inout RunDraft) -> Answer {
         guard !draft.request.metadata.isDeleting else { return .next }
+        let isMarked = draft.request.acceptedUID == draft.request.metadata.uid
         var wanted: [String] = []
-        if draft.observed.record != .notConfigured, !(draft.status.isTerminal && draft.status.isRecorded) {
+        if draft.observed.record != .notConfigured, !(draft.status.isTerminal && draft.status.isRecorded),
+            !draft.status.isRestored || isResumable(draft)
+        {
             wanted.append(ReportsAPI.Finalizer.record)
         }
         if draft.observed.lock != .notConfigured, !draft.status.isTerminal, draft.sharedGroup != nil {
@@ -15,8 +19,8 @@ extension RunPlanner {
         }
         let present = draft.request.metadata.finalizers
         let missing = wanted.filter { !present.contains($0) }
-        guard !missing.isEmpty else { return .next }
-        draft.set(finalizers: present + missing)
+        guard !missing.isEmpty || !isMarked else { return .next }
+        draft.set(finalizers: present + missing, marking: !isMarked)
         return .done
     }
 
@@ -61,8 +65,8 @@ extension RunDraft {
 
     /// A change of finalizers stands alone: it makes another version of the request, and what else was decided rests
     /// on this one.
-    mutating func set(finalizers: [String]) {
-        actions = [.setFinalizers(finalizers)]
+    mutating func set(finalizers: [String], marking: Bool = false) {
+        actions = [.setFinalizers(finalizers, marking: marking)]
         leavesStatus = true
     }
 }

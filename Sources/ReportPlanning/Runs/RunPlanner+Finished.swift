@@ -11,6 +11,12 @@ extension RunPlanner {
         }
         guard draft.actions.isEmpty, !letGo(&draft) else { return .done }
         letWorkspaceGo(&draft)
+        expire(&draft)
+        return .done
+    }
+
+    /// Deletes what is over once its time to live has passed.
+    static func expire(_ draft: inout RunDraft) {
         if let ttl = draft.request.spec.value?.ttlSecondsAfterFinished, let end = draft.status.completedAt,
             !draft.request.metadata.isDeleting
         {
@@ -24,7 +30,6 @@ extension RunPlanner {
                 draft.wake(at: due)
             }
         }
-        return .done
     }
 
     /// Seconds that the workspace of a run which succeeded stays, where its pipeline doesn't say.
@@ -49,6 +54,7 @@ extension RunPlanner {
     /// A raised `spec.attempt` resumes a run that failed or was cancelled, at the first stage that didn't succeed.
     static func resumeWithNewAttempt(_ draft: inout RunDraft) -> Answer {
         guard draft.status.isTerminal, let phase = draft.status.phase else { return .next }
+        guard !draft.status.isRestored else { return beginAnew(&draft) }
         guard !draft.waitsToResume() else { return .done }
         // Their entries are about to be made anew, and what became of them is to be told all the same.
         let stopped = (draft.status.stages ?? []).filter { $0.job != nil && $0.phase != .succeeded }
@@ -82,8 +88,10 @@ extension RunPlanner {
         return .next
     }
 
-    private static func isResumable(_ draft: RunDraft) -> Bool {
-        guard draft.status.phase != .succeeded, draft.wantedAttempt > draft.attempt else { return false }
+    static func isResumable(_ draft: RunDraft) -> Bool {
+        guard draft.status.phase != .succeeded || draft.status.isRestored, draft.wantedAttempt > draft.attempt else {
+            return false
+        }
         return draft.request.spec.value?.cancel != true && !draft.request.metadata.isDeleting
     }
 }

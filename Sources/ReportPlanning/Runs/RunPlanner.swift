@@ -33,6 +33,8 @@ package enum RunPlanner {
 
     /// Read from the top: the first rule that answers has decided.
     private static let rules: [Rule] = [
+        // What was restored from a backup has another uid: it is not run again by itself, and brings nothing to keep.
+        leaveRestored,
         // Nothing happens to a request before it is kept from going unrecorded, or with the shared lock in hand.
         keepFinalizers,
         // What is over stays as it is, until its time to live has passed.

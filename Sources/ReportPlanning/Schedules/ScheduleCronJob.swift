@@ -95,6 +95,7 @@ package enum ScheduleCronJob {
     private static func labels(_ schedule: ReportSchedule) -> [String: String] {
         [
             ReportsAPI.Label.managedBy: ReportsAPI.manager,
+            ReportsAPI.Label.excludeFromBackup: "true",
             ReportsAPI.Label.schedule: ObjectNames.label(schedule.metadata.name),
             ReportsAPI.Label.scheduleUID: schedule.metadata.uid,
         ]

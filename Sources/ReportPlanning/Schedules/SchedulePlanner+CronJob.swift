@@ -31,10 +31,13 @@ extension SchedulePlanner {
 
     /// Deletes the requests that are too many, the oldest first. A request whose tick is there, whose success isn't told in
     /// the schedule's status, or that waits to be told elsewhere, stays until then; a resumed one until it has ended again.
+    /// What was restored says nothing of success, and whoever restored it wants it: it stays.
     static func keepHistory(_ draft: inout ScheduleDraft) {
         guard let schedule = draft.schedule, let spec = schedule.spec.value else { return }
         let finished = draft.observed.requests
-            .filter { $0.status?.isTerminal ?? false && !$0.metadata.isDeleting && !$0.isToBeResumed }
+            .filter {
+                $0.status?.isTerminal ?? false && !$0.metadata.isDeleting && !$0.isToBeResumed && !$0.isRestored
+            }
             .sorted { $0.age < $1.age }
         let succeeded = finished.filter { $0.status?.phase == .succeeded }
         let failed = finished.filter { $0.status?.phase != .succeeded }

@@ -42,7 +42,7 @@ extension SchedulePlanner {
 
     private static func active(_ draft: ScheduleDraft) -> [ReportScheduleStatus.ActiveRequest] {
         let before = draft.schedule?.status?.active ?? []
-        return draft.observed.requests.filter { !($0.status?.isTerminal ?? false) }
+        return draft.observed.requests.filter { !($0.status?.isTerminal ?? false) && !$0.isRestored }
             .map { request in
                 let name = request.metadata.name
                 let tick = draft.tick(of: request)

@@ -58,7 +58,8 @@ extension SchedulePlanner {
         guard draft.schedule != nil, let cronJob = draft.cronJob else { return }
         for request in draft.observed.requests {
             let metadata = request.metadata
-            guard !(request.status?.isTerminal ?? false), !metadata.isDeleting, let spec = request.spec.value,
+            guard !(request.status?.isTerminal ?? false), !metadata.isDeleting, !request.isRestored,
+                let spec = request.spec.value,
                 spec.attempt ?? 1 == 1, spec.cancel != true, metadata.labels[ReportsAPI.Label.replaced] == nil,
                 metadata.labels[ReportsAPI.Label.cronJobUID] == cronJob.metadata.uid,
                 let uid = metadata.labels[ReportsAPI.Label.tickUID], draft.tick(of: request) == nil,

@@ -44,7 +44,9 @@ package struct TickRequest: Encodable, Hashable, Sendable {
             name: tick.metadata.name,
             namespace: tick.metadata.namespace,
             labels: template.labels.merging(own) { $1 },
-            annotations: template.annotations.merging(scheduledTime) { $1 },
+            // A template that was copied from a request must not make copies of it.
+            annotations: template.annotations.filter { $0.key != ReportsAPI.Annotation.acceptedUID }
+                .merging(scheduledTime) { $1 },
             finalizers: [ReportsAPI.Finalizer.tick])
         spec = template.spec(at: time, in: zone)
         self.schedule = schedule.metadata.uid

@@ -52,18 +52,21 @@ struct RunInspector: Sendable {
         requests[uid] = isGone ? nil : request
         guard let before else { return }
         let removed = before.metadata.finalizers.filter { !request.metadata.finalizers.contains($0) }
-        if removed.contains(ReportsAPI.Finalizer.record), recorded[uid]?.isTerminal != true {
+        if removed.contains(ReportsAPI.Finalizer.record), !before.isRestored, recorded[uid]?.isTerminal != true {
             violations.append("\(request.metadata.name) was let go before its end was recorded")
         }
         if removed.contains(ReportsAPI.Finalizer.sharedLock), lock.holder == uid {
             violations.append("\(request.metadata.name) was let go while it had the shared lock")
         }
-        if let old = before.status, old.isTerminal, let phase = old.phase, request.status?.phase != phase,
+        if let old = before.status, old.isTerminal, !old.isRestored, let phase = old.phase,
+            request.status?.phase != phase,
             request.status?.attempt ?? 1 <= old.attempt ?? 1
         {
             violations.append(
                 "\(request.metadata.name): \(phase) became \(request.status?.phase?.rawValue ?? "nothing")")
         }
+        // What a copy was told, or brought along, is no run's; it begins with what comes after.
+        guard !request.isRestored, before.copiedReportID == nil else { return phases[uid] = nil }
         guard let status = request.status, status != before.status else { return }
         if let phase = status.phase, phases[uid]?.last != phase { phases[uid, default: []].append(phase) }
         let told = (status.previousAttempts ?? []).flatMap { $0.transitions ?? [] } + (status.transitions ?? [])

@@ -40,7 +40,7 @@ struct Scenario: Sendable, CustomStringConvertible {
 
     func cluster(faults: @escaping @Sendable (APICall) -> APIFault?) -> SimulatedCluster {
         let cluster = SimulatedCluster(script: script, seed: seed, faults: faults)
-        cluster.submit(.fixture(pipeline, uid: Self.uid))
+        cluster.submit(.fixture(pipeline, uid: Self.uid).unseen)
         return cluster
     }
 

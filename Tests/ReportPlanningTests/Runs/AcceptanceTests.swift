@@ -124,7 +124,7 @@ struct AcceptanceTests {
 
     @Test func specThatDoesNotDecodeKeepsItsFault() throws {
         let manifest = """
-            {"metadata": {"name": "x", "namespace": "n", "uid": "u"},
+            {"metadata": {"name": "x", "namespace": "n", "uid": "u", "annotations": {"reports.ers.dev/accepted-uid": "u"}},
              "spec": {"pipeline": {"stages": [{"name": "a", "image": "i", "timeout": "1 day"}]}}}
             """
         let request = try JSONDecoder().decode(ReportRequest.self, from: Data(manifest.utf8))

@@ -2,7 +2,7 @@ package import KubernetesModel
 package import ReportAPI
 
 extension ReportRequest {
-    /// A new request with its pipeline inline, as the API server keeps it before the operator has seen it.
+    /// A new request with its pipeline inline, of which the operator has noted no more than that it has seen it.
     package static func fixture(
         _ pipeline: PipelineSpec = .chain("extract", "transform", "load"),
         name: String = "tb-2026-10",
@@ -12,7 +12,20 @@ extension ReportRequest {
             metadata: ObjectMeta(
                 name: name, namespace: "finance", uid: uid, resourceVersion: "1", generation: 1,
                 creationTimestamp: .start),
-            spec: ReportRequestSpec(pipeline: pipeline))
+            spec: ReportRequestSpec(pipeline: pipeline), acceptedUID: uid)
+    }
+
+    /// As the API server keeps it before the operator has seen it.
+    package var unseen: ReportRequest { with { $0.acceptedUID = nil } }
+
+    /// As it comes back from a backup under another uid; its status comes back only where whoever restores it says so.
+    package func restored(uid: String, keepingStatus: Bool) -> ReportRequest {
+        with { request in
+            request.metadata.uid = uid
+            request.metadata.creationTimestamp = nil
+            request.metadata.resourceVersion = ""
+            if !keepingStatus { request.status = nil }
+        }
     }
 
     package func referring(to pipeline: String) -> ReportRequest {
