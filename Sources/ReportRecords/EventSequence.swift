@@ -9,6 +9,7 @@ enum EventSequence {
     /// Where in an attempt an event belongs: what its times can't put wrong, then what breaks a tie.
     enum Place {
         case queued, running, stageStart, stageEnd, cancelling, stageStopped, terminal
+        case deletedBeforeEnd, deletedAfterEnd
 
         init(_ phase: ReportRequestStatus.Phase) {
             self =
@@ -33,15 +34,15 @@ enum EventSequence {
             switch self {
             case .queued: 0
             case .running: 1
-            case .stageStart, .stageEnd, .cancelling, .stageStopped: 2
-            case .terminal: 3
+            case .stageStart, .stageEnd, .cancelling, .stageStopped, .deletedBeforeEnd: 2
+            case .terminal, .deletedAfterEnd: 3
             }
         }
 
         fileprivate var group: Int64 {
             switch self {
-            case .queued, .running, .terminal, .stageStart, .stageEnd: 0
-            case .cancelling: 1
+            case .queued, .running, .terminal, .stageStart, .stageEnd, .deletedBeforeEnd: 0
+            case .cancelling, .deletedAfterEnd: 1
             case .stageStopped: 2
             }
         }

@@ -9,10 +9,13 @@ extension ReportEvent {
         guard let status = request.status else { return [] }
         let teller = Teller(request: request, status: status)
         let present = status.attempt ?? 1
-        var events = teller.run(attempt: present, status.transitions ?? status.legacyTransitions)
+        var events = teller.run(
+            attempt: present, status.transitions ?? status.legacyTransitions, startedAt: status.startedAt)
         events += teller.stages(status.stages ?? [], attempt: present)
         for previous in status.previousAttempts ?? [] {
-            events += teller.run(attempt: previous.attempt, previous.transitions ?? previous.legacyTransitions)
+            events += teller.run(
+                attempt: previous.attempt, previous.transitions ?? previous.legacyTransitions,
+                startedAt: previous.startedAt)
             events += teller.stages(previous.stages ?? [], attempt: previous.attempt)
         }
         var ids: Set<String> = []
@@ -23,12 +26,15 @@ extension ReportEvent {
         let request: ReportRequest
         let status: ReportRequestStatus
 
-        func run(attempt: Int, _ transitions: [PhaseTransition]) -> [ReportEvent] {
+        func run(attempt: Int, _ transitions: [PhaseTransition], startedAt: Timestamp?) -> [ReportEvent] {
             transitions.map { transition in
                 event(
                     attempt: attempt, phase: transition.phase.rawValue, at: transition.at,
                     place: EventSequence.Place(transition.phase)
-                ) { $0.reason = transition.reason }
+                ) {
+                    $0.reason = transition.reason
+                    if transition.phase.isTerminal { $0.startedAt = startedAt?.date }
+                }
             }
         }
 
@@ -42,7 +48,8 @@ extension ReportEvent {
                     events.append(
                         event(
                             attempt: attempt, stage: stage.name, phase: StageStatus.Phase.running.rawValue, at: at,
-                            place: .stageStart, index: index))
+                            place: .stageStart, index: index
+                        ) { $0.job = stage.job })
                 }
                 if let at = stage.completedAt, let place = EventSequence.Place(endOf: stage.phase) {
                     events.append(
@@ -53,6 +60,8 @@ extension ReportEvent {
                             $0.reason = stage.reason
                             $0.exitCode = stage.exitCode
                             $0.message = stage.message?.cut(toBytes: ReportEvent.messageLimit)
+                            $0.job = stage.job
+                            $0.startedAt = stage.startedAt?.date
                         })
                 }
                 return events

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import ReportAPI
 
 /// One transition of a run or of one of its stages: a document of the collection `report_events`.
 package struct ReportEvent: Codable, Hashable, Sendable {
@@ -10,7 +11,7 @@ package struct ReportEvent: Codable, Hashable, Sendable {
     package var pipeline: String?
     package var attempt: Int
     package var stage: String?
-    /// Of the stage where there is one, else of the run.
+    /// Of the stage where there is one, else of the run; `Deleted` of the request.
     package var phase: String
     package var reason: String?
     package var exitCode: Int?
@@ -18,9 +19,42 @@ package struct ReportEvent: Codable, Hashable, Sendable {
     package var at: Date
     /// Sorts the events of a request as they happened. With gaps: it follows from the event, not from the others.
     package var sequence: Int64
+    /// Of a stage.
+    package var job: String?
+    /// Of an end: when the stage started, or the attempt's first stage.
+    package var startedAt: Date?
+    /// Of the attempt's first phase, of its end and of the deletion.
+    package var asked: Asked?
+    /// Of the run's beginning; of its end where it never began.
+    package var accepted: Accepted?
+    /// Of the run's end: the stages whose ends no event of their own tells, such as those that were skipped.
+    package var otherStages: [ReportRecord.Stage]?
+    /// Of the run's end and of the deletion: the versions of the resource that tell it.
+    package var generation: Int64?
+    package var resourceVersion: String?
+
+    /// What was asked for, apart from the pipeline.
+    package struct Asked: Codable, Hashable, Sendable {
+        package var createdAt: Date
+        package var requester: ReportRequestSpec.Requester?
+        package var formats: [String]?
+        package var priority: Int
+        /// In text, of a request that was not accepted.
+        package var parameters: [String: String]?
+    }
+
+    /// What was agreed.
+    package struct Accepted: Codable, Hashable, Sendable {
+        package var pipeline: PinnedPipeline
+        package var parameters: [String: String]
+    }
 
     package enum CodingKeys: String, CodingKey {
         case id = "_id"
         case requestUID, namespace, name, pipeline, attempt, stage, phase, reason, exitCode, message, at, sequence
+        case job, startedAt, asked, accepted, otherStages, generation, resourceVersion
     }
+
+    /// The phase of the event that tells of the request's deletion.
+    package static let deleted = "Deleted"
 }

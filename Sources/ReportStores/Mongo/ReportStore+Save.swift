@@ -32,7 +32,7 @@ extension ReportStore {
             for request in requests {
                 do throws(MongoError) {
                     var own: [MongoWrite] = []
-                    for event in ReportEvent.all(of: request) { own.append(.insert(try BSONEncoder().encode(event))) }
+                    for event in ReportEvent.kept(of: request) { own.append(.insert(try BSONEncoder().encode(event))) }
                     writes += own
                     owners += Array(repeating: request.metadata.uid, count: own.count)
                 } catch {

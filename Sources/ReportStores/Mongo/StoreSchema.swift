@@ -37,6 +37,8 @@ enum StoreSchema {
             properties: [
                 ("_id", "string"), ("requestUID", "string"), ("attempt", ["int", "long"]), ("phase", "string"),
                 ("stage", "string"), ("at", "date"), ("sequence", "long"), ("exitCode", ["int", "long"]),
+                ("job", "string"), ("startedAt", "date"), ("asked", "object"), ("accepted", "object"),
+                ("otherStages", "array"),
             ]),
         indexes: [
             MongoIndex(name: "request", keys: ["requestUID": 1, "sequence": 1]),

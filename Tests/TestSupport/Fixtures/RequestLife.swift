@@ -23,14 +23,17 @@ package enum RequestLife {
                 status.transitions =
                     (status.transitions ?? []) + [.init(phase: phase, at: time(seconds), reason: reason)]
                 if phase == .queued { status.queuedAt = time(seconds) }
-                if phase == .running { status.startedAt = time(seconds) }
                 if phase.isTerminal { status.completedAt = time(seconds) }
             }
         }
         func stage(_ index: Int, _ phase: StageStatus.Phase, _ seconds: Int64, code: Int? = nil) {
             step { status in
                 status.stages?[index].phase = phase
-                if phase == .running { status.stages?[index].startedAt = time(seconds) }
+                if phase == .running {
+                    status.stages?[index].startedAt = time(seconds)
+                    status.stages?[index].job = "job-\(index)-\(status.attempt ?? 1)"
+                    status.startedAt = status.startedAt ?? time(seconds)
+                }
                 if phase != .running { status.stages?[index].completedAt = time(seconds) }
                 status.stages?[index].exitCode = code
             }
@@ -64,6 +67,7 @@ package enum RequestLife {
             status.attempt = 2
             status.transitions = [.init(phase: .queued, at: time(60))]
             status.phase = .queued
+            status.queuedAt = time(60)
             status.startedAt = nil
             status.completedAt = nil
             status.stages?[1] = StageStatus(name: "load", attempt: 2)

@@ -1,0 +1,148 @@
+internal import FoundationEssentials
+internal import KubernetesModel
+internal import ReportAPI
+
+extension ReportRecord {
+    /// The record as its events alone tell it (`ReportEvent.kept`); nil where there are none.
+    ///
+    /// Of what has ended that is all of it, but for the version of a resource that was edited after its end. Of what goes
+    /// on, no event tells the messages, why a stage doesn't start, or the version.
+    package init?(events: [ReportEvent]) {
+        let events = events.sorted { ($0.sequence, $0.id) < ($1.sequence, $1.id) }
+        guard let first = events.first, let number = events.map(\.attempt).max() else { return nil }
+        let present = ToldAttempt(number, events)
+        let asked = events.last { $0.asked != nil }?.asked
+        let accepted = events.last { $0.accepted != nil }?.accepted
+        var status = ReportRequestStatus()
+        status.attempt = number
+        status.phase = present.phase
+        status.transitions = present.transitions
+        let stages = accepted?.pipeline.stages
+        status.stages = stages.map { present.stages($0, of: events) }
+        let latest = events.filter { $0.resourceVersion != nil }.max {
+            ResourceVersion.isOlder($0.resourceVersion ?? "", than: $1.resourceVersion ?? "")
+        }
+        let deletion = events.first { $0.phase == ReportEvent.deleted }
+        let version = latest?.resourceVersion ?? ""
+        let previous = Set(events.map(\.attempt)).filter { $0 < number }.sorted().compactMap {
+            ToldAttempt($0, events).previous(stages ?? [])
+        }
+        self.init(
+            uid: first.requestUID,
+            namespace: first.namespace,
+            name: first.name,
+            requester: asked?.requester,
+            pipeline: first.pipeline,
+            pinned: accepted?.pipeline,
+            parameters: accepted?.parameters ?? asked?.parameters,
+            formats: asked?.formats,
+            priority: asked?.priority ?? 0,
+            phase: present.phase,
+            reason: present.end == nil ? deletion?.reason ?? present.transitions.last?.reason : present.end?.reason,
+            message: present.end == nil ? deletion?.message : present.end?.message,
+            attempt: number,
+            stages: status.stages?.map(Stage.init),
+            previousAttempts: previous.isEmpty ? nil : previous,
+            createdAt: asked?.createdAt ?? first.at,
+            // One that waits for nothing goes straight to Running.
+            queuedAt: present.transitions.first?.at.date,
+            startedAt: present.startedAt,
+            completedAt: present.end?.at,
+            deletedAt: deletion?.at,
+            generation: events.compactMap(\.generation).max() ?? 0,
+            resourceVersion: version,
+            versionOrder: Self.order(of: version),
+            progress: Self.progress(of: status)
+        )
+    }
+}
+
+/// What the events tell of one attempt.
+private struct ToldAttempt {
+    let number: Int
+    let transitions: [PhaseTransition]
+    let end: ReportEvent?
+    private let events: [ReportEvent]
+
+    /// `events`: the request's, in their order.
+    init(_ number: Int, _ events: [ReportEvent]) {
+        self.number = number
+        self.events = events.filter { $0.attempt == number }
+        let own = self.events.filter { $0.stage == nil }
+        transitions = own.compactMap { event in
+            ReportRequestStatus.Phase(rawValue: event.phase).map {
+                PhaseTransition(phase: $0, at: Timestamp(event.at), reason: event.reason)
+            }
+        }
+        end = own.last { ReportRequestStatus.Phase(rawValue: $0.phase)?.isTerminal ?? false }
+    }
+
+    var phase: ReportRequestStatus.Phase { transitions.last?.phase ?? .queued }
+
+    /// When its first stage started.
+    var startedAt: Date? {
+        guard end == nil else { return end?.startedAt }
+        return events.filter { $0.stage != nil }.compactMap { $0.startedAt ?? $0.at }.min()
+    }
+
+    /// Each stage as it was told last: one that succeeded keeps its attempt, the others are this attempt's.
+    func stages(_ names: [String], of all: [ReportEvent]) -> [StageStatus] {
+        names.map { name in
+            let own = all.filter { $0.stage == name }
+            if let success = own.last(where: { $0.phase == StageStatus.Phase.succeeded.rawValue }) {
+                return StageStatus(own.filter { $0.attempt == success.attempt }, name, success.attempt)
+            }
+            if let other = end?.otherStages?.first(where: { $0.name == name }) { return StageStatus(other) }
+            return StageStatus(own.filter { $0.attempt == number }, name, number)
+        }
+    }
+
+    /// As it stands in the record once another attempt has begun, with the stages that ran in it and did not succeed, in
+    /// the pipeline's order; nil while it goes on.
+    func previous(_ names: [String]) -> ReportRecord.Attempt? {
+        guard let end, let phase = ReportRequestStatus.Phase(rawValue: end.phase) else { return nil }
+        let stages = names.map { name in StageStatus(events.filter { $0.stage == name }, name, number) }
+            .filter { $0.phase != .succeeded && $0.job != nil }
+        return ReportRecord.Attempt(
+            attempt: number, phase: phase, reason: end.reason, startedAt: end.startedAt, completedAt: end.at,
+            stages: stages.isEmpty ? nil : stages.map(ReportRecord.Stage.init))
+    }
+}
+
+extension PinnedPipeline {
+    fileprivate var stages: [String]? {
+        guard case .spec(let pipeline) = self else { return nil }
+        return pipeline.stages.map(\.name)
+    }
+}
+
+extension StageStatus {
+    /// `events`: those of this stage in this attempt, in their order.
+    fileprivate init(_ events: [ReportEvent], _ name: String, _ attempt: Int) {
+        self.init(name: name, attempt: attempt)
+        for event in events {
+            guard let phase = Phase(rawValue: event.phase) else { continue }
+            self.phase = phase
+            job = event.job ?? job
+            if phase == .running {
+                startedAt = Timestamp(event.at)
+            } else {
+                startedAt = event.startedAt.map(Timestamp.init)
+                completedAt = Timestamp(event.at)
+            }
+            reason = event.reason
+            exitCode = event.exitCode
+            message = event.message
+        }
+    }
+
+    fileprivate init(_ stage: ReportRecord.Stage) {
+        self.init(name: stage.name, phase: stage.phase, attempt: stage.attempt)
+        job = stage.job
+        startedAt = stage.startedAt.map(Timestamp.init)
+        completedAt = stage.completedAt.map(Timestamp.init)
+        exitCode = stage.exitCode
+        reason = stage.reason
+        message = stage.message
+    }
+}
