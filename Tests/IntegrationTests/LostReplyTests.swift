@@ -42,8 +42,8 @@ import Testing
         }
     }
 
-    /// Eight writes: the acceptance, three Jobs, and the status after each of them.
-    @Test(arguments: 1...8)
+    /// Nine writes: the mark, the acceptance, three Jobs, and the status after each of them.
+    @Test(arguments: 1...9)
     func aRunEndsRightWhereverTheOperatorCrashed(afterWrite number: Int) async throws {
         try await crash(afterWrite: number) { bed in
             let done = try await bed.wait(phase: .succeeded)
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...7)
+    @Test(arguments: 1...8)
     func aFailureEndsRightWhereverTheOperatorCrashed(afterWrite number: Int) async throws {
         let stages = """
             stages:
@@ -67,8 +67,8 @@ import Testing
             check: { bed in
                 let failed = try await bed.wait(phase: .failed)
                 let creations = try bed.jobCreations()
-                // After the second write only the left one has its Job; it may have failed before anybody is back.
-                let onlyLeft = number == 2 && creations.count == 1
+                // After the third write only the left one has its Job; it may have failed before anybody is back.
+                let onlyLeft = number == 3 && creations.count == 1
                 #expect(failed.stagePhases == [.failed, onlyLeft ? .skipped : .cancelled, .skipped])
                 #expect(creations.count == 2 || onlyLeft, "\(creations)")
                 #expect(creations.values.allSatisfy { $0 == 1 }, "\(creations)")
@@ -78,7 +78,7 @@ import Testing
             })
     }
 
-    @Test(arguments: 3...6)
+    @Test(arguments: 4...7)
     func aCancellationEndsRightWhereverTheOperatorCrashed(afterWrite number: Int) async throws {
         try await crash(
             afterWrite: number, fate: { _ in .runs },

@@ -100,7 +100,7 @@ import Testing
                         told.filter { $0 != "- Queued" } == [
                             "- Running", "one Running", "one Succeeded", "two Running", "two Succeeded",
                             "three Running", "three Succeeded", "- Succeeded",
-                        ])
+                        ] + (uid == deleted.metadata.uid ? ["- Deleted"] : []))
                 }
                 #expect(bed.operator.metrics.render().contains(#"report_operator_store_up{store="mongodb"} 1"#))
             }

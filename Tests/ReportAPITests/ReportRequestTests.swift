@@ -65,6 +65,20 @@ import Testing
         #expect(trimmed.metadata == request.metadata)
     }
 
+    /// It says when the workspace of a run that succeeded goes.
+    @Test(arguments: [("Succeeded", "", false), ("Failed", "", true), ("Succeeded", "2027-01-15T08:00:00Z", true)])
+    func trimmingWithAWorkspace(phase: String, deletedAt: String, isTrimmed: Bool) throws {
+        let deleted = deletedAt.isEmpty ? "" : #""workspaceDeletedAt": "\#(deletedAt)", "#
+        let pipeline = #"{"stages": [], "workspace": {"size": "1Gi"}}"#
+        let request = try Fixture.request(
+            spec: #"{"pipelineRef": {"name": "tb"}}"#,
+            status: #"""
+                {"phase": "\#(phase)", "attempt": 1, \#(deleted)
+                 "accepted": {"name": "tb", "pipeline": \#(pipeline), "parameters": {}}}
+                """#)
+        #expect((request.trimmedForCache.status?.accepted == nil) == isTrimmed)
+    }
+
     @Test func requestWithoutStatusIsNotTrimmed() throws {
         #expect(try Fixture.request(spec: #"{"pipelineRef": {"name": "tb"}}"#).trimmedForCache.status == nil)
     }

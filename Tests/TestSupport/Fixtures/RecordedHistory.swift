@@ -49,3 +49,14 @@ extension ReportRecord {
         return record
     }
 }
+
+extension ReportEvent {
+    /// Without what MongoDB alone is told.
+    package var transition: ReportEvent {
+        var event = self
+        (event.asked, event.accepted, event.otherStages) = (nil, nil, nil)
+        (event.generation, event.resourceVersion) = (nil, nil)
+        if event.stage == nil { event.message = nil }
+        return event
+    }
+}
