@@ -1,0 +1,188 @@
+"""The policies of manifests/components/admission-policies: whom they let do what.
+
+`hack/lib/policies/check-policies` runs them. Each case is tried with a ReportRequest and with the request in a
+ReportSchedule.
+"""
+
+import copy
+import unittest
+
+from policy import FOLDER, Policy, User, comments, documents, rights_in
+
+INLINE = {"pipeline": {"stages": [{"name": "one", "image": "example.org/one:1"}]}}
+OTHER = {"pipeline": {"stages": [{"name": "one", "image": "example.org/other:1"}]}}
+NAMED = {"pipelineRef": {"name": "trial-balance"}}
+MAKES_JOBS = ("create", "jobs.batch", "finance")
+FOR_OTHERS = ("request-for-others", "reportrequests.reports.ers.dev", "finance")
+OPERATOR = User(
+    "system:serviceaccount:report-operator:report-operator",
+    *rights_in("manifests/base/role.yaml", "manifests/components/admission-policies/operator-role.yaml"),
+)
+
+
+def request(spec, **metadata):
+    return {
+        "apiVersion": "reports.ers.dev/v1",
+        "kind": "ReportRequest",
+        "metadata": {"name": "x", "namespace": "finance", **metadata},
+        "spec": copy.deepcopy(spec),
+    }
+
+
+def schedule(spec, **metadata):
+    made = request(spec, **metadata)
+    made["kind"] = "ReportSchedule"
+    made["spec"] = {"schedule": "0 6 * * *", "request": {"spec": made["spec"]}}
+    return made
+
+
+def asking(email, **spec):
+    return {**NAMED, "requester": {"email": email}, **spec}
+
+
+class PolicyTestCase(unittest.TestCase):
+    file: str
+
+    def setUp(self):
+        self.policy = Policy(self.file)
+
+    def admits(self, user, new, old=None):
+        for kind in (request, schedule):
+            with self.subTest(kind.__name__, user=user.name, new=new, old=old):
+                self.assertIsNone(self.policy.refusal(user, kind(new), None if old is None else kind(old)))
+
+    def refuses(self, user, new, old=None, saying=()):
+        for kind in (request, schedule):
+            with self.subTest(kind.__name__, user=user.name, new=new, old=old):
+                told = self.policy.refusal(user, kind(new), None if old is None else kind(old))
+                self.assertIsNotNone(told)
+                for words in (user.name, "finance", *saying):
+                    self.assertIn(words, told)
+
+    def is_bound_and_refuses_what_it_cannot_judge(self):
+        self.assertEqual(self.policy.spec["failurePolicy"], "Fail")
+        self.assertEqual(self.policy.binding["spec"]["policyName"], self.policy.document["metadata"]["name"])
+        self.assertEqual(self.policy.binding["spec"]["validationActions"], ["Deny", "Audit"])
+
+
+class InlinePipelines(PolicyTestCase):
+    file = "inline-pipelines"
+
+    def test_is_bound(self):
+        self.is_bound_and_refuses_what_it_cannot_judge()
+
+    def test_who_may_make_jobs_brings_pipelines(self):
+        self.admits(User("ada", MAKES_JOBS), INLINE)
+        self.admits(User("ada", MAKES_JOBS), OTHER, old=INLINE)
+        self.admits(User("ada", MAKES_JOBS), INLINE, old=NAMED)
+
+    def test_who_may_not_brings_none(self):
+        self.refuses(User("bob"), INLINE, saying=["jobs.batch", "pipelineRef"])
+        self.refuses(User("bob", ("create", "jobs.batch", "sales")), INLINE)
+        self.refuses(User("bob", ("delete", "jobs.batch", "finance"), ("create", "pods", "finance")), INLINE)
+
+    def test_nor_by_an_update(self):
+        self.refuses(User("bob"), OTHER, old=INLINE)
+        self.refuses(User("bob"), INLINE, old=NAMED)
+        both = {**INLINE, **NAMED}
+        self.refuses(User("bob"), both, old=NAMED)
+
+    def test_who_may_not_asks_for_named_ones_and_goes_on_writing(self):
+        bob = User("bob")
+        self.admits(bob, NAMED)
+        self.admits(bob, {**NAMED, "parameters": {"period": "2026-10"}})
+        self.admits(bob, NAMED, old=INLINE)
+        self.admits(bob, {**INLINE, "cancel": True}, old=INLINE)
+        self.admits(bob, {**INLINE, "attempt": 2, "priority": 5}, old=INLINE)
+        # It doesn't help to turn a null into a pipeline, or the other way round.
+        self.admits(bob, {}, old=NAMED)
+
+    def test_metadata_and_status_are_nobodys_concern(self):
+        old = request(INLINE)
+        new = {**request(INLINE, finalizers=[], labels={"a": "b"}), "status": {"phase": "Running"}}
+        self.assertIsNone(self.policy.refusal(User("bob"), new, old))
+
+    def test_the_operator_makes_requests_of_schedules_and_of_redis(self):
+        self.admits(OPERATOR, INLINE)
+        self.admits(OPERATOR, asking("ada@example.org"))
+
+
+class Requesters(PolicyTestCase):
+    file = "requesters"
+
+    def test_is_bound(self):
+        self.is_bound_and_refuses_what_it_cannot_judge()
+
+    def test_everybody_asks_for_themselves_or_for_nobody(self):
+        ada = User("ada@example.org")
+        self.admits(ada, NAMED)
+        self.admits(ada, {**NAMED, "requester": {}})
+        self.admits(ada, {**NAMED, "requester": {"name": "Ada"}})
+        self.admits(ada, asking("ada@example.org"))
+        self.admits(ada, asking("Ada@Example.org"))
+        self.admits(User("Ada@Example.ORG"), asking("ada@example.org"))
+
+    def test_nobody_asks_for_others(self):
+        ada = User("ada@example.org", MAKES_JOBS)
+        self.refuses(ada, asking("bob@example.org"), saying=["bob@example.org", "request-for-others"])
+        self.refuses(ada, asking("ada@example.org.evil"))
+        self.refuses(User("system:serviceaccount:finance:portal"), asking("bob@example.org"))
+
+    def test_nor_by_an_update(self):
+        ada = User("ada@example.org")
+        self.refuses(ada, asking("bob@example.org"), old=NAMED)
+        self.refuses(ada, asking("bob@example.org"), old=asking("ada@example.org"))
+        self.refuses(ada, asking("bob@example.org"), old=asking("eve@example.org"))
+
+    def test_what_does_not_change_the_requester_is_let_through(self):
+        bob = User("bob@example.org")
+        self.admits(bob, asking("ada@example.org", cancel=True), old=asking("ada@example.org"))
+        self.admits(bob, asking("ada@example.org", attempt=2), old=asking("ADA@example.org"))
+        self.admits(bob, asking("bob@example.org"), old=asking("ada@example.org"))
+        self.admits(bob, NAMED, old=asking("ada@example.org"))
+
+    def test_the_verb_lets_a_portal_ask_for_people_in_its_namespace_alone(self):
+        portal = "system:serviceaccount:finance:portal"
+        self.admits(User(portal, FOR_OTHERS), asking("bob@example.org"))
+        self.admits(User(portal, FOR_OTHERS), asking("bob@example.org"), old=asking("ada@example.org"))
+        self.refuses(User(portal, (*FOR_OTHERS[:2], "sales")), asking("bob@example.org"))
+
+    def test_the_operator_makes_requests_of_schedules_and_of_redis(self):
+        self.admits(OPERATOR, asking("ada@example.org"))
+        # As a run's status and finalizers are written.
+        self.admits(OPERATOR, asking("ada@example.org", cancel=True), old=asking("ada@example.org"))
+
+    def test_the_expression_that_takes_a_prefix_away_is_one(self):
+        (expression,) = comments(self.file)
+        [variable] = [each for each in self.policy.spec["variables"] if each["name"] == "caller"]
+        variable["expression"] = expression
+        self.admits(User("oidc:Ada@example.org"), asking("ada@example.org"))
+        self.refuses(User("ada@example.org"), asking("ada@example.org"))
+
+
+class Component(unittest.TestCase):
+    def test_names_every_file_of_its_folder(self):
+        (kustomization,) = documents(FOLDER / "kustomization.yaml")
+        files = {path.name for path in FOLDER.glob("*.yaml")} - {"kustomization.yaml"}
+        self.assertEqual(set(kustomization["resources"]), files)
+
+    def test_gives_the_verb_to_the_operators_account(self):
+        binding = documents(FOLDER / "operator-role.yaml")[1]
+        [subject] = binding["subjects"]
+        self.assertEqual(f"system:serviceaccount:{subject['namespace']}:{subject['name']}", OPERATOR.name)
+
+    def test_a_misspelt_expression_is_noticed(self):
+        policy = Policy("requesters")
+        for wrong in (
+            "variables.emial == ''",
+            "request.userinfo.username",
+            "authorizer.group('batch').check('create').allowed()",
+            "variables.email.lowercase()",
+            "variables.email + 1",
+        ):
+            with self.subTest(wrong), self.assertRaises(Exception):
+                policy.compiled(wrong)
+
+
+if __name__ == "__main__":
+    unittest.main()
