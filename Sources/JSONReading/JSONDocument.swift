@@ -7,6 +7,8 @@ final class JSONDocument {
     var maximumDepth = JSONReader.valueDepth
     /// What is too deep is replaced by a sentence that says so, instead of being an error.
     var replacesDeepValues = false
+    /// The longest key in bytes that may have other characters than ASCII's, where keys become those of a dictionary.
+    var otherKeyBytes = 0
 
     /// Takes the tape over.
     init(bytes: UnsafePointer<UInt8>, tape: JSONTape) {
@@ -32,6 +34,30 @@ final class JSONDocument {
     func string(_ index: Int) -> String {
         nodes[index].kind == .escaped
             ? JSONText.unescaped(text(index)) : String(decoding: text(index), as: UTF8.self)
+    }
+
+    /// The key at `index`, for a dictionary. Of others than ASCII's a dictionary brings the characters into Unicode's
+    /// normal form, at a hundred times the cost, and at the square of it where accents follow each other.
+    ///
+    /// - Returns: nil where it may not be one.
+    func dictionaryKey(_ index: Int) -> String? {
+        if nodes[index].kind != .escaped {
+            let text = text(index)
+            guard text.count <= otherKeyBytes || JSONText.isASCII(text) else { return nil }
+            return String(decoding: text, as: UTF8.self)
+        }
+        let key = string(index)
+        return key.utf8.count <= otherKeyBytes || key.utf8.allSatisfy { $0 < 0x80 } ? key : nil
+    }
+
+    /// What is said of a key that may not be one, of the object at `index`.
+    func keyFault(_ key: Int, of index: Int) -> DecodingError {
+        let allowed = otherKeyBytes == 0 ? "" : " of more than \(otherKeyBytes) bytes"
+        return .dataCorrupted(
+            .init(
+                codingPath: path(to: index),
+                debugDescription: "has a key of \(nodes[key].length) bytes with other characters than ASCII's; keys"
+                    + "\(allowed) are of these alone"))
     }
 
     /// Whether the key at `index` is `name`.

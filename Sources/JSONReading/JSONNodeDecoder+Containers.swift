@@ -19,7 +19,9 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
             return
         }
         var values: [String: Int] = [:]
-        Self.forEach(decoder) { values[document.string($0)] = $0 + 1 }
+        Self.forEach(decoder) { index in
+            if let name = document.dictionaryKey(index) { values[name] = index + 1 }
+        }
         self.values = values
     }
 
@@ -36,7 +38,8 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     var allKeys: [Key] {
         var keys: [Key] = []
         Self.forEach(decoder) { index in
-            if let key = Key(stringValue: document.string(index)) { keys.append(key) }
+            let name = document.dictionaryKey(index) ?? "\(Self.fault)\(index)"
+            if let key = Key(stringValue: name) { keys.append(key) }
         }
         return keys
     }
@@ -47,8 +50,14 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return index.map { JSONNodeDecoder(document, $0) }
     }
 
+    /// Before the number of a key that may not be one. A dictionary asks for the value of each key, and is told then.
+    private static var fault: String { "\u{0}not ASCII " }
+
     private func value(_ key: Key) throws -> JSONNodeDecoder {
         guard let value = find(key) else {
+            if key.stringValue.hasPrefix(Self.fault), let index = Int(key.stringValue.dropFirst(Self.fault.count)) {
+                throw document.keyFault(index, of: decoder.index)
+            }
             throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "is required"))
         }
         return value

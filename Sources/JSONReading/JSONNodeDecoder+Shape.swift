@@ -43,6 +43,10 @@ extension JSONNodeDecoder {
         return node.kind == .array ? .array : .object
     }
 
+    /// Whether it has no elements or members.
+    @inline(__always)
+    package var isEmpty: Bool { node.next == index + 1 }
+
     /// How many elements or members it has.
     package var count: Int {
         var (count, next) = (0, index + 1)
@@ -63,10 +67,11 @@ extension JSONNodeDecoder {
     }
 
     /// The members of an object, in the order of the text.
-    package func forEachMember(_ body: (String, JSONNodeDecoder) throws -> Void) rethrows {
+    package func forEachMember(_ body: (String, JSONNodeDecoder) throws -> Void) throws {
         var key = index + 1
         while key < node.next {
-            try body(document.string(key), JSONNodeDecoder(document, key + 1))
+            guard let name = document.dictionaryKey(key) else { throw document.keyFault(key, of: index) }
+            try body(name, JSONNodeDecoder(document, key + 1))
             key = Int(document.nodes[key + 1].next)
         }
     }

@@ -84,7 +84,8 @@ package struct JSONNodeDecoder: Decoder {
         var strings: [String: String] = [:]
         var key = index + 1
         while key < node.next {
-            strings[document.string(key)] = try JSONNodeDecoder(document, key + 1).string()
+            guard let name = document.dictionaryKey(key) else { throw document.keyFault(key, of: index) }
+            strings[name] = try JSONNodeDecoder(document, key + 1).string()
             key = Int(document.nodes[key + 1].next)
         }
         return strings

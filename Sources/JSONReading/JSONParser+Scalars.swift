@@ -155,6 +155,17 @@ enum JSONText {
         }
     }
 
+    /// Eight bytes at once as long as it goes.
+    static func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var at = 0
+        while at &+ 8 <= raw.count {
+            if raw.loadUnaligned(fromByteOffset: at, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
+            at &+= 8
+        }
+        return raw[at...].allSatisfy { $0 < 0x80 }
+    }
+
     /// The text of a string that the parser has found to be right.
     static func unescaped(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
         String(unsafeUninitializedCapacity: bytes.count) { text in

@@ -50,23 +50,23 @@ struct JSONParser {
             switch try peek() {
             case UInt8(ascii: "{"):
                 position += 1
-                begin(.object, at: start)
                 skipSpace()
                 if try peek() == UInt8(ascii: "}") {
                     position += 1
-                    finish()
+                    keepEmpty(.object, from: start)
                 } else {
+                    begin(.object, at: start)
                     try key()
                     continue
                 }
             case UInt8(ascii: "["):
                 position += 1
-                begin(.array, at: start)
                 skipSpace()
                 if try peek() == UInt8(ascii: "]") {
                     position += 1
-                    finish()
+                    keepEmpty(.array, from: start)
                 } else {
+                    begin(.array, at: start)
                     continue
                 }
             case UInt8(ascii: "\""):
@@ -144,6 +144,19 @@ struct JSONParser {
             JSONNode(
                 kind: kind, height: 0, start: UInt32(truncatingIfNeeded: start),
                 length: UInt32(truncatingIfNeeded: length), next: UInt32(truncatingIfNeeded: tape.count + 1)))
+    }
+
+    /// A container without members is closed as soon as it is opened.
+    private mutating func keepEmpty(_ kind: JSONNode.Kind, from start: Int) {
+        guard buriedAt == nil, open.count < keptDepth else {
+            begin(kind, at: start)
+            return finish()
+        }
+        tape.append(
+            JSONNode(
+                kind: kind, height: 1, start: UInt32(truncatingIfNeeded: start),
+                length: UInt32(truncatingIfNeeded: position - start), next: UInt32(truncatingIfNeeded: tape.count + 1)))
+        if let parent = open.last, tape.nodes[Int(parent)].height < 2 { tape.nodes[Int(parent)].height = 2 }
     }
 
     private mutating func begin(_ kind: JSONNode.Kind, at start: Int) {

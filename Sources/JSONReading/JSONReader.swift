@@ -22,21 +22,25 @@ package struct JSONReader: Sendable {
     private let maximumDepth: Int
     /// What is too deep for a value is replaced by a sentence that says so, instead of being an error.
     private let replacesDeepValues: Bool
+    /// The longest key of a dictionary that may have other characters than ASCII's, in bytes.
+    private let otherKeyBytes: Int
 
     /// `maximumDepth` is 120 at the most, since types have levels of their own.
     package init(maximumBytes: Int = 256 << 20, maximumDepth: Int = Self.valueDepth) {
-        self.init(maximumBytes: maximumBytes, maximumDepth: maximumDepth, replacesDeepValues: false)
+        self.init(maximumBytes: maximumBytes, maximumDepth: maximumDepth, replacesDeepValues: false, otherKeyBytes: 0)
     }
 
-    private init(maximumBytes: Int, maximumDepth: Int, replacesDeepValues: Bool) {
+    private init(maximumBytes: Int, maximumDepth: Int, replacesDeepValues: Bool, otherKeyBytes: Int) {
         self.maximumBytes = maximumBytes
         self.maximumDepth = maximumDepth
         self.replacesDeepValues = replacesDeepValues
+        self.otherKeyBytes = otherKeyBytes
     }
 
-    /// For what people look at: whole objects, where a sentence stands for what is too deep.
+    /// For what people look at: whole objects, where a sentence replaces what is too deep, and keys may be of any characters
+    /// if they are short.
     package static var forPeople: JSONReader {
-        JSONReader(maximumBytes: 256 << 20, maximumDepth: 120, replacesDeepValues: true)
+        JSONReader(maximumBytes: 256 << 20, maximumDepth: 120, replacesDeepValues: true, otherKeyBytes: 128)
     }
 
     package func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
@@ -91,6 +95,7 @@ package struct JSONReader: Sendable {
     private func adjust(_ document: JSONDocument) {
         document.maximumDepth = maximumDepth
         document.replacesDeepValues = replacesDeepValues
+        document.otherKeyBytes = otherKeyBytes
     }
 
     private func parser(over bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONParser {

@@ -46,6 +46,7 @@ extension JSONValue: Codable {
         case .number(let value): self = .number(value)
         case .decimal(let text): self = .decimal(text)
         case .string(let value), .replaced(let value): self = .string(value)
+        case .array where decoder.isEmpty: self = .array([])
         case .array:
             var elements: [JSONValue] = []
             elements.reserveCapacity(decoder.count)

@@ -39,6 +39,22 @@ import Testing
         ("one string", { "{\"p\":\"\(String(repeating: "plain text, ", count: $0 * 160))\"}" }),
         ("one key with accents", { "{\"p\":{\"a\(String(repeating: "\u{301}", count: $0 * 1000))\":1}}" }),
         (
+            "one key with accents of two classes",
+            { "{\"p\":{\"a\(String(repeating: "\u{301}\u{323}", count: $0 * 500))\":1}}" }
+        ),
+        (
+            "many keys with accents",
+            { "{\"p\":{\((0..<$0 * 50).map { "\"\($0)e\u{301}\u{344}e\u{301}\":1" }.joined(separator: ","))}}" }
+        ),
+        (
+            "many objects with short keys",
+            { "{\"p\":[\(Array(repeating: #"{"a":1}"#, count: $0 * 200).joined(separator: ","))]}" }
+        ),
+        ("empty objects", { "{\"p\":[\(Array(repeating: "{}", count: $0 * 600).joined(separator: ","))]}" }),
+        ("nulls", { "{\"p\":[\(Array(repeating: "null", count: $0 * 400).joined(separator: ","))]}" }),
+        ("digits", { "{\"p\":[\(Array(repeating: "1", count: $0 * 900).joined(separator: ","))]}" }),
+        ("empty strings", { "{\"p\":[\(Array(repeating: "\"\"", count: $0 * 600).joined(separator: ","))]}" }),
+        (
             "an object of many members",
             { "{\"p\":{\((0..<$0 * 100).map { "\"k\($0)\":\($0)" }.joined(separator: ","))}}" }
         ),

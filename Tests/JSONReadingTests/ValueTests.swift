@@ -54,6 +54,45 @@ struct ValueTests {
         #expect(read.labels["b"] == "b")
     }
 
+    // MARK: Keys
+
+    private static let accents = "a\(String(repeating: "\u{301}\u{323}", count: 100))"
+
+    /// A dictionary would bring them into Unicode's normal form, which takes time that goes with the square.
+    @Test(arguments: [#""é""#, #""\u00e9""#, "\"\(accents)\""]) func keysOfDictionariesAreASCII(key: String) {
+        let bytes = key.utf8.count - 2
+        let said = "has a key of \(bytes) bytes with other characters than ASCII's; keys are of these alone"
+        let many = (0..<40).map { "\"k\($0)\": 1, " }.joined()
+        for json in ["{\"p\": {\(key): 1}}", "{\"p\": {\(many)\(key): 1}}", "{\"p\": [{\"a\": {\(key): 1}}]}"] {
+            #expect(throws: DecodingError.self) { try JSONReader().decode(JSONValue.self, from: json) }
+            expectFault(json, [String: JSONValue].self, said)
+        }
+        expectFault("{\"p\": {\(key): 1}}", [String: [String: Int]].self, said)
+        expectFault("{\"p\": {\(many)\(key): 1}}", [String: [String: Int]].self, said)
+        expectFault("{\"p\": {\(key): \"\"}}", [String: [String: String]].self, said)
+    }
+
+    private func expectFault<Value: Decodable & Sendable>(_ json: String, _ type: Value.Type, _ said: String) {
+        #expect {
+            _ = try JSONReader().decode(type, from: json)
+        } throws: {
+            guard case DecodingError.dataCorrupted(let context) = $0 else { return false }
+            return context.debugDescription == said && context.codingPath.first?.stringValue == "p"
+        }
+    }
+
+    @Test func whatATypeDoesNotAskForMayHaveAnyKey() throws {
+        let many = (0..<40).map { "\"k\($0)\": 1, " }.joined()
+        let json = "{\(many)\"\(Self.accents)\": 1, \"labels\": {}, \"parts\": []}"
+        #expect(try JSONReader().decode(Sample.self, from: json) == Sample(parts: [], labels: [:]))
+    }
+
+    @Test func peopleSeeShortKeysOfAnyCharacters() throws {
+        let reader = JSONReader.forPeople
+        #expect(try reader.decode(JSONValue.self, from: #"{"größe": 1}"#) == .object(["größe": .integer(1)]))
+        #expect(throws: DecodingError.self) { try reader.decode(JSONValue.self, from: "{\"\(Self.accents)\": 1}") }
+    }
+
     static let mistakes: [(String, String)] = [
         (#"{"parts": [{"name": 1}], "labels": {}}"#, "parts[0].name: expected String"),
         (#"{"parts": [{"name": "a", "sizes": [1, "secret"]}], "labels": {}}"#, "parts[0].sizes[1]: expected Int"),
