@@ -7,6 +7,8 @@ final class JSONDocument {
     var maximumDepth = JSONReader.valueDepth
     /// What is too deep is replaced by a sentence that says so, instead of being an error.
     var replacesDeepValues = false
+    /// How many more nodes may be taken into values that take whatever comes.
+    var valueNodes = JSONReader.valueNodes
     /// The longest key in bytes that may have other characters than ASCII's, where keys become those of a dictionary.
     var otherKeyBytes = 0
 

@@ -15,7 +15,7 @@ extension JSONNodeDecoder {
         case replaced(String)
     }
 
-    /// Throws for what is too deep; it says how deep it is and what is allowed. `depth` is how many arrays and objects
+    /// Throws for what is too deep or too much; it says how deep or much it is and what is allowed. `depth` is how many arrays and objects
     /// stand around it, in the value that it is a part of.
     package func shape(depth: Int) throws -> Shape {
         switch node.kind {
@@ -40,7 +40,22 @@ extension JSONNodeDecoder {
                         debugDescription: "is nested \(levels) levels deep; at most \(allowed) are allowed"))
             }
         }
+        if depth == 0 { try take() }
         return node.kind == .array ? .array : .object
+    }
+
+    /// Counts what is in it.
+    private func take() throws {
+        let count = Int(node.next) - index
+        guard count <= document.valueNodes else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: codingPath,
+                    debugDescription:
+                        "has \(count) values and keys; at most \(JSONReader.valueNodes) are allowed in all that "
+                        + "one object passes on"))
+        }
+        document.valueNodes -= count
     }
 
     /// Whether it has no elements or members.

@@ -93,6 +93,29 @@ struct ValueTests {
         #expect(throws: DecodingError.self) { try reader.decode(JSONValue.self, from: "{\"\(Self.accents)\": 1}") }
     }
 
+    // MARK: Number
+
+    @Test func oneObjectPassesOnFiftyThousandValuesAtTheMost() throws {
+        func list(_ count: Int) -> String { "[\(Array(repeating: "1", count: count).joined(separator: ","))]" }
+        // The list itself is one, and an object's keys count too.
+        let largest = "{\"p\": \(list(24_998)), \"q\": \(list(24_999)), \"r\": \"x\", \"s\": []}"
+        #expect(try JSONReader().decode([String: JSONValue].self, from: largest).count == 4)
+        for json in ["{\"p\": \(list(50_000))}", "{\"p\": {\"a\": [\(list(49_999))]}}"] {
+            let count = json.contains("a") ? 50_003 : 50_001
+            expectFault(
+                json, [String: JSONValue].self,
+                "has \(count) values and keys; at most 50000 are allowed in all that one object passes on")
+        }
+        #expect(throws: DecodingError.self) {
+            try JSONReader().decode([String: JSONValue].self, from: "{\"p\": \(list(25_000)), \"q\": \(list(25_000))}")
+        }
+        #expect(try JSONReader.forPeople.decode(JSONValue.self, from: list(60_000)).array?.count == 60_000)
+        // What isn't taken isn't counted.
+        #expect(
+            try JSONReader().decode(Sample.self, from: "{\"x\": \(list(60_000)), \"labels\": {}, \"parts\": []}").parts
+                == [])
+    }
+
     static let mistakes: [(String, String)] = [
         (#"{"parts": [{"name": 1}], "labels": {}}"#, "parts[0].name: expected String"),
         (#"{"parts": [{"name": "a", "sizes": [1, "secret"]}], "labels": {}}"#, "parts[0].sizes[1]: expected Int"),
