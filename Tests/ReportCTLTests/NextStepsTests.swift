@@ -40,6 +40,24 @@ struct NextStepsTests {
         #expect(steps(failed) == ["logs:  logs tb-2026-10", "again: retry tb-2026-10"])
     }
 
+    /// Whatever became of the report that it is a copy of, it can be run; and its history is under the old id.
+    @Test(arguments: [ReportRequestStatus.Phase.succeeded, .cancelled])
+    func whatWasRestoredNamesItsReport(phase: ReportRequestStatus.Phase) throws {
+        let restored = ReportRequest.fixture(uid: "old").running("extract").ended(phase)
+            .restored(uid: "new", keepingStatus: true).status {
+                $0.reason = Reason.restored
+                $0.reportID = "old"
+            }
+        #expect(steps(restored) == ["what became of it: history old", "run it again: retry tb-2026-10"])
+        #expect(steps(restored.deleting()) == ["what became of it: history old"])
+        let command = { (words: String...) in words.joined(separator: " ") }
+        #expect(try RetryCommand.nextAttempt(of: restored, command: command) == 2)
+        #expect(throws: Trouble.self) { try RetryCommand.nextAttempt(of: restored.attempt(2), command: command) }
+        let description = Description(terminal: Terminal(), moments: .utc, isWide: false)
+            .lines(restored, now: .start).map { $0.rendered(color: false) }
+        #expect(description.contains { $0.hasPrefix("Report ID:") && $0.hasSuffix(" old") })
+    }
+
     @Test func eachPhaseHasItsNextStep() {
         let request = ReportRequest.fixture()
         #expect(steps(request) == ["is there an operator at work? doctor"])

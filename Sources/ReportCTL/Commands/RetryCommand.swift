@@ -7,7 +7,10 @@ struct RetryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
         abstract: "Resume a Failed or Cancelled run at the stages that have not succeeded.",
-        discussion: "With the pipeline and the parameters that it was accepted with.")
+        discussion: """
+            With the pipeline and the parameters that it was accepted with. A request that was restored from a backup begins \
+            anew, with its pipeline as it is now.
+            """)
 
     @Argument(help: "The request.", completion: Completion.requests)
     var name: String

@@ -146,9 +146,14 @@ struct RunApplier: Sendable {
     // MARK: Finalizers
 
     private func set(_ finalizers: [String], marking: Bool, of request: ReportRequest) async throws {
-        try await writer.patch(
-            cache.requests, name: request.metadata.name, namespace: request.metadata.namespace,
-            merge: FinalizerPatch(request, to: finalizers, marking: marking))
+        do {
+            try await writer.patch(
+                cache.requests, name: request.metadata.name, namespace: request.metadata.namespace,
+                merge: FinalizerPatch(request, to: finalizers, marking: marking))
+        } catch {
+            guard marking, let error = error as? KubernetesError, error.isInvalid else { throw error }
+            throw setbacks.note(.refused(error.message), of: ObservedRun.markSetback, owner: request.metadata.uid)
+        }
     }
 
     // MARK: Creating

@@ -110,6 +110,8 @@ extension ObservedRun {
 
     /// Where a refused status is among the setbacks; no object has such a name.
     package static let statusSetback = "/status"
+    /// Where it is that the API server refuses the mark, as for a request whose annotations are as large as they may be.
+    package static let markSetback = "/mark"
 
     /// How far the record outside the cluster has come.
     package enum Record: Hashable, Sendable {

@@ -7,7 +7,10 @@ extension RunPlanner {
     /// request is told from a copy of it that is restored later.
     static func keepFinalizers(_ draft: inout RunDraft) -> Answer {
         guard !draft.request.metadata.isDeleting else { return .next }
-        let isMarked = draft.request.acceptedUID == draft.request.metadata.uid
+        // A run without the mark is better than none.
+        let isMarked =
+            draft.request.acceptedUID == draft.request.metadata.uid
+            || draft.observed.setbacks[ObservedRun.markSetback] != nil
         var wanted: [String] = []
         if draft.observed.record != .notConfigured, !(draft.status.isTerminal && draft.status.isRecorded),
             !draft.status.isRestored || isResumable(draft)

@@ -81,6 +81,10 @@ struct RunInspector: Sendable {
             violations.append("\(job.stage) started before its request was accepted, or after it had gone")
             return
         }
+        // Restored from a backup of that moment, it would run a second time.
+        if request.acceptedUID != job.requestUID {
+            violations.append("\(job.stage) started before its request was marked")
+        }
         if script.hasLock, ConcurrencyGroup(request)?.scope == .shared, lock.holder != job.requestUID {
             violations.append("\(job.stage) started without the shared lock")
         }

@@ -41,6 +41,15 @@ struct RestoredTests {
         #expect(plan(Self.succeeded.unseen, record: .notConfigured).actions == [.setFinalizers([], marking: true)])
     }
 
+    /// Annotations have 256 KiB in all.
+    @Test func aRequestWhoseMarkIsRefusedRunsAllTheSame() {
+        let setbacks = [
+            ObservedRun.markSetback: ObservedRun.Setback.refused("Too long: may not be more than 262144 bytes")
+        ]
+        let plan = RunPlanner.plan(ObservedRun(request: Self.old.unseen, setbacks: setbacks), now: .start)
+        #expect(plan.actions == [] && plan.status?.phase == .running)
+    }
+
     @Test(arguments: copies) func aCopyEndsWithoutAnyJob(copy: ReportRequest) throws {
         let plan = plan(copy)
         #expect(plan.actions == [])
