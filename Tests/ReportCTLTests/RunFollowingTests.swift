@@ -83,6 +83,19 @@ struct RunFollowingTests {
         #expect(words(following.hear(.requests([ended]), now: .start)) == ["end \(phase.rawValue), going"])
     }
 
+    @Test func aPodThatOnlyCarriesTheLabelsIsNotRead() {
+        var following = following(running, logs: true)
+        var forged = Pod.fixture(of: running, stage: "extract").named("forged").running()
+        forged.metadata.ownerReferences = []
+        var other = forged.named("other")
+        other.metadata.ownerReferences = [
+            OwnerReference(controlledBy: Job(metadata: ObjectMeta(name: "other", uid: "u")))
+        ]
+        #expect(words(following.hear(.pods([forged, other]), now: .start)).isEmpty)
+        let own = Pod.fixture(of: running, stage: "extract").named("e").running()
+        #expect(words(following.hear(.pods([forged, other, own]), now: .start)) == ["read e"])
+    }
+
     @Test func logsAreReadToTheirEndBeforeItEnds() {
         var following = following(running, logs: true)
         let extract = Pod.fixture(of: running, stage: "extract").named("e")

@@ -74,7 +74,8 @@ struct LogsCommand: AsyncParsableCommand {
     private func printAll(of request: ReportRequest, _ session: Session, _ terminal: Terminal) async throws {
         let pods = try await Pages.items(
             Pod.self, namespace: request.metadata.namespace,
-            selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)", session: session)
+            selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)", session: session
+        ).filter(request.owns)
         var kept = KeptLogs(request, pods: pods, stage: stage)
         if kept.isNeeded { await kept.fetch(records, session) }
         var order = LogOrder(request.status?.accepted?.pipeline.stages ?? [])

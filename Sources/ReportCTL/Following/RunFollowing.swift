@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportAPI
+import ReportPlanning
 
 /// One run as it is followed: takes what is heard of it, and says what to do. It does nothing itself.
 struct RunFollowing: Sendable {
@@ -118,7 +119,8 @@ struct RunFollowing: Sendable {
 
     /// Of the stage's attempt that counts, or from this attempt on.
     private var wantedPods: [Pod] {
-        pods.filter { pod in
+        // By their owner: whoever may make pods can put our labels on them.
+        pods.filter(request.owns).filter { pod in
             let labels = pod.metadata.labels
             if let stage, labels[ReportsAPI.Label.stage] != stage { return false }
             guard let number = labels[ReportsAPI.Label.attempt].flatMap({ Int($0) }) else { return false }
