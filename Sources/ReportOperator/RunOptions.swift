@@ -97,7 +97,8 @@ struct RunOptions: ParsableArguments {
         guard (1...86400).contains(intakePatience) else {
             throw ValidationError("--intake-patience: \(intakePatience) is out of bounds; allowed are 1 to 86400")
         }
-        if let namespace, case .labelled = try inlinePipelineRule() {
+        let rule = try inlinePipelineRule()
+        if let namespace, case .labelled = rule {
             throw ValidationError(
                 "--inline-pipelines: \"\(inlinePipelines)\" selects namespaces, and with --namespace there is only "
                     + "\"\(namespace)\"; allowed are Allowed and Forbidden")
