@@ -18,7 +18,8 @@ import Testing
                 let ended = ContinuousClock.now
                 #expect(operators[0].log.contains("Gave the lease back"))
                 try await operators[1].says("Leading: this process acts")
-                #expect(ContinuousClock.now - ended < .seconds(2), "stopping took \(ended - stopped)")
+                // Without the lease given back it takes 15 s.
+                #expect(ContinuousClock.now - ended < .seconds(10), "stopping took \(ended - stopped)")
                 try await contest.runReport("second")
                 let lease = try await contest.lease()
                 #expect(lease.spec?.leaseTransitions == 1)
@@ -36,8 +37,8 @@ import Testing
                 try await contest.createRequest("second")
                 try await operators[1].says("Leading: this process acts")
                 let waited = killed.duration(to: .now)
-                // From the last renewal, which was up to 2.4 s before; a busy machine takes a little longer.
-                #expect(waited > .seconds(12) && waited < .seconds(18), "\(waited)")
+                // From the last renewal, which was at most the 10 s before after which a leader gives up.
+                #expect(waited > .seconds(5) && waited < .seconds(30), "\(waited)")
                 try await contest.cluster.wait(
                     for: ReportRequest.self, "second", in: contest.namespace, "Succeeded"
                 ) { $0?.status?.phase == .succeeded }

@@ -43,4 +43,31 @@ import Testing
             }
         }
     }
+
+    /// Its connections stay open, and a watch in which nothing happens looks the same: only who asks notices.
+    @Test func aServerThatHangsIsTold() async throws {
+        try await OwnCluster.run("hang") { own in
+            try await own.applyDefinitions()
+            try await Contest.run(on: own.live) { contest in
+                let port = try FreePort.find()
+                // The one that stands by looks at the lease every two seconds.
+                try await contest.withOperators(2, lastAt: "127.0.0.1:\(port)") { operators in
+                    #expect(try await StatusPage.get("readyz", port: port).code == 200)
+                    try await own.whileServerHangs {
+                        try await operators[1].says("The API server answers nothing")
+                        let answer = try await StatusPage.get("readyz", port: port)
+                        #expect(answer.code == 503)
+                        #expect(answer.text.contains("the API server has answered nothing for "))
+                        #expect(try await StatusPage.get("healthz", port: port).code == 200)
+                        let silence = try await StatusPage.get("metrics", port: port).text
+                            .split(separator: "\n").first { $0.hasPrefix("rest_client_silence_seconds ") }
+                        #expect((silence?.split(separator: " ").last.flatMap { Double($0) } ?? 0) >= 20)
+                    }
+                    try await operators[1].says("The API server answers again")
+                    #expect(try await StatusPage.get("readyz", port: port).code == 200)
+                    try await contest.runReport("afterwards")
+                }
+            }
+        }
+    }
 }

@@ -189,7 +189,8 @@ import Testing
         }
         times.sort()
         print("hand-over: median \(times[50]), slowest \(times[99])")
-        #expect(times[50] < .milliseconds(50))
+        // Who only asks again when told to by the lock comes seconds later.
+        #expect(times[50] < .seconds(1))
     }
 
     // MARK: Steps

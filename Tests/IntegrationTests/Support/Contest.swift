@@ -23,12 +23,16 @@ struct Contest: Sendable {
     }
 
     /// Runs `body` beside so many operators, the first of which leads; the others stand by.
-    func withOperators(_ count: Int, _ body: ([OperatorProcess]) async throws -> Void) async throws {
+    ///
+    /// `lastAt` is where the last one serves its status: `host:port`, or `off`.
+    func withOperators(
+        _ count: Int, lastAt address: String = "off", _ body: ([OperatorProcess]) async throws -> Void
+    ) async throws {
         var operators: [OperatorProcess] = []
         do {
-            for _ in 0..<count {
+            for number in 1...count {
                 let next = try OperatorProcess(
-                    namespace: namespace, "--leader-election", "on",
+                    namespace: namespace, "--leader-election", "on", statusAddress: number == count ? address : "off",
                     environment: cluster.kubeconfig.map { ["KUBECONFIG": $0] } ?? [:])
                 operators.append(next)
                 try await next.says(operators.count == 1 ? "Started workers" : "Standing by")

@@ -42,6 +42,11 @@ struct OwnCluster: Sendable {
 
     /// Has the API server hang for that long: connections stay open, and nobody answers.
     func stallServer(for duration: Duration) async throws {
+        try await whileServerHangs { try await Task.sleep(for: duration) }
+    }
+
+    /// Runs `body` while the API server hangs.
+    func whileServerHangs(_ body: () async throws -> Void) async throws {
         let status = try await Command.run([Self.tool, "--name", name, "status"])
         let line = status.split(separator: "\n").first { $0.hasPrefix("kube-apiserver ") }
         guard let field = line?.split(separator: " ").dropFirst().first, let pid = pid_t(field) else {
@@ -49,7 +54,7 @@ struct OwnCluster: Sendable {
         }
         kill(pid, SIGSTOP)
         defer { kill(pid, SIGCONT) }
-        try await Task.sleep(for: duration)
+        try await body()
     }
 
     private func tool(_ command: String) async throws {

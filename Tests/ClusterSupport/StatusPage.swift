@@ -6,12 +6,12 @@ import Glibc
 #endif
 
 /// A page of the operator's status server.
-struct StatusPage: Sendable {
-    let code: Int
-    let text: String
+package struct StatusPage: Sendable {
+    package let code: Int
+    package let text: String
 
     /// The page, as soon as somebody listens.
-    static func get(
+    package static func get(
         _ path: String, host: String = "127.0.0.1", port: UInt16, within limit: Duration = .seconds(30)
     ) async throws -> StatusPage {
         guard let url = URL(string: "http://\(host):\(port)/\(path)") else {
@@ -32,11 +32,11 @@ struct StatusPage: Sendable {
     }
 }
 
-enum FreePort {
-    struct None: Error {}
+package enum FreePort {
+    package struct None: Error {}
 
     /// A port on the loopback that nobody has at this moment.
-    static func find() throws -> UInt16 {
+    package static func find() throws -> UInt16 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var address = sockaddr_in()
@@ -50,24 +50,5 @@ enum FreePort {
         }
         guard result == 0 else { throw None() }
         return UInt16(bigEndian: address.sin_port)
-    }
-}
-
-enum Kubeconfig {
-    /// A kubeconfig whose server doesn't answer.
-    static func withoutServer() throws -> URL {
-        let file = URL(fileURLWithPath: NSTemporaryDirectory())
-            .appendingPathComponent("kubeconfig-\(UUID().uuidString)")
-        let text = """
-            apiVersion: v1
-            kind: Config
-            current-context: none
-            contexts: [{name: none, context: {cluster: none, user: none}}]
-            clusters: [{name: none, cluster: {server: "https://127.0.0.1:\(try FreePort.find())"}}]
-            users: [{name: none, user: {token: none}}]
-
-            """
-        try Data(text.utf8).write(to: file)
-        return file
     }
 }
