@@ -53,20 +53,29 @@ package struct CronJob: KubernetesResource, Hashable {
         }
     }
 
-    package var metadata: ObjectMeta
-    package var spec: Spec
+    package struct Status: Codable, Hashable, Sendable {
+        package var lastScheduleTime: Timestamp?
 
-    package init(metadata: ObjectMeta, spec: Spec) {
-        self.metadata = metadata
-        self.spec = spec
+        package init(lastScheduleTime: Timestamp? = nil) { self.lastScheduleTime = lastScheduleTime }
     }
 
-    private enum CodingKeys: String, CodingKey { case metadata, spec }
+    package var metadata: ObjectMeta
+    package var spec: Spec
+    package var status: Status?
+
+    package init(metadata: ObjectMeta, spec: Spec, status: Status? = nil) {
+        self.metadata = metadata
+        self.spec = spec
+        self.status = status
+    }
+
+    private enum CodingKeys: String, CodingKey { case metadata, spec, status }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
         spec = try container.decode(Spec.self, forKey: .spec)
+        status = try container.decodeIfPresent(Status.self, forKey: .status)
         // Kept once where they are the same, as on all that the operator makes: they are much of what a cache of them takes.
         if spec.jobTemplate.metadata?.labels == metadata.labels {
             spec.jobTemplate.metadata?.labels = metadata.labels

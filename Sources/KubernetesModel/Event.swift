@@ -12,6 +12,11 @@ package struct Event: KubernetesResource, Hashable {
             self.name = name
             self.uid = uid
         }
+
+        /// What tells it from every other object of its namespace.
+        package var id: String { uid ?? "\(kind ?? "")/\(name ?? "")" }
+
+        package static let claim = "PersistentVolumeClaim"
     }
 
     package var metadata: ObjectMeta

@@ -42,4 +42,7 @@ package struct Job: KubernetesResource, Hashable {
     }
 
     package var isFinished: Bool { finalCondition != nil }
+
+    /// Whether it has no pods because its `spec.suspend` is set.
+    package var isSuspended: Bool { status?.conditions?.contains { $0.type == "Suspended" && $0.isTrue } ?? false }
 }

@@ -66,6 +66,8 @@ package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringC
     }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.seconds < right.seconds }
+
+    package func adding(_ seconds: Int64) -> Timestamp { Timestamp(seconds: self.seconds + seconds) }
 }
 
 extension Substring.UTF8View {

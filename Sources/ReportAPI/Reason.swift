@@ -13,6 +13,13 @@ package enum Reason {
     package static let stageNotStarting = "StageNotStarting"
     package static let jobNotCreated = "JobNotCreated"
 
+    // A stage that doesn't start, or doesn't end. Kubernetes' own words (ImagePullBackOff, Unschedulable, FailedCreate,
+    // FailedMount) stand here too, as they come.
+    package static let noPod = "NoPod"
+    package static let notScheduled = "NotScheduled"
+    package static let jobSuspended = "JobSuspended"
+    package static let otherContainersRun = "OtherContainersRun"
+
     // A run that has ended, or is about to.
     package static let completed = "Completed"
     package static let invalidSpec = "InvalidSpec"
@@ -31,6 +38,7 @@ package enum Reason {
     // here too, as they come.
     package static let exitCode = "ExitCode"
     package static let jobLost = "JobLost"
+    package static let podDeleted = "PodDeleted"
     package static let jobRefused = "JobRefused"
     package static let workspaceRefused = "WorkspaceRefused"
     package static let dependencyFailed = "DependencyFailed"
@@ -49,5 +57,6 @@ package enum Reason {
     package static let cronJobRefused = "CronJobRefused"
     package static let cronJobNotCreated = "CronJobNotCreated"
     package static let cronJobNameTaken = "CronJobNameTaken"
+    package static let tooManyMissed = "TooManyMissed"
     package static let requestNotCreated = "RequestNotCreated"
 }

@@ -1,4 +1,5 @@
 import ClusterSupport
+import KubernetesClient
 import KubernetesModel
 import ReportAPI
 import Testing
@@ -15,6 +16,46 @@ import Testing
             #expect(stuck.stage("one")?.reason == "FailedCreate")
             #expect(stuck.status?.message?.contains("service account") == true)
             #expect(stuck.status?.message?.contains("nope") == true)
+        }
+    }
+
+    @Test func aStageThatAQuotaRefusesForItsMissingLimitsSaysSo() async throws {
+        try await TestBed.run { bed in
+            try await bed.cluster.kubectl(
+                "create", "quota", "memory", "--hard=limits.memory=256Mi", "-n", bed.namespace)
+            try await eventually("the quota counts", within: .seconds(120)) {
+                try await bed.cluster.kubectl(
+                    "get", "resourcequota", "memory", "-n", bed.namespace, "-o", "jsonpath={.status.used}"
+                ).contains("limits.memory")
+            }
+            try await bed.createPipeline()
+            try await bed.createRequest()
+            let stuck = try await bed.wait("says why its stage can't start") {
+                $0.status?.reason == Reason.stageNotStarting
+            }
+            #expect(stuck.stage("one")?.reason == "FailedCreate")
+            #expect(stuck.status?.message?.contains("its pod is forbidden: ") == true)
+            #expect(stuck.status?.message?.contains("limits.memory") == true)
+        }
+    }
+
+    /// Names and uids say nothing of their order.
+    @Test func requestsOfOneSecondRunInTheOrderInWhichTheyWereMade() async throws {
+        try await TestBed.run { bed in
+            let pipeline = try await bed.createPipeline()
+            try await bed.waitUntilOperatorHas(pipeline)
+            let names = (1...12).reversed().map { "m-\($0)" }
+            var versions: [String] = []
+            for name in names { versions.append(try await bed.createRequest(name).metadata.resourceVersion) }
+            for (name, version) in zip(names, versions) {
+                let ended = try await bed.wait(for: name, phase: .succeeded)
+                #expect(ended.status?.arrival == version)
+            }
+            let jobs = try await bed.cluster.client.list(Job.self, namespace: bed.namespace).items
+            let order = jobs.sorted {
+                ResourceVersion.isOlder($0.metadata.resourceVersion, than: $1.metadata.resourceVersion)
+            }
+            #expect(order.map { $0.metadata.labels[ReportsAPI.Label.request] } == names)
         }
     }
 }

@@ -8,16 +8,16 @@ import Synchronization
 final class Obstacles: Sendable {
     private let byRequest = Mutex<[String: [String: ObservedRun.Obstacle]]>([:])
 
-    /// Those of the request of that uid, by the uid of the Job or pod.
+    /// Those of the request of that uid, by the object's id.
     func of(_ uid: String) -> [String: ObservedRun.Obstacle] { byRequest.withLock { $0[uid] ?? [:] } }
 
     func note(
-        _ warning: ObservedRun.Obstacle.Warning?, of uid: String, request: String, at time: Timestamp
+        _ news: ObservedRun.Obstacle.News, of id: String, request: String, at time: Timestamp
     ) {
         byRequest.withLock { obstacles in
-            let before = obstacles[request]?[uid]
-            obstacles[request, default: [:]][uid] = ObservedRun.Obstacle(
-                warning: warning ?? before?.warning, readAt: time, reads: (before?.reads ?? 0) + 1)
+            let before = obstacles[request]?[id]
+            obstacles[request, default: [:]][id] = ObservedRun.Obstacle(
+                warning: news.warning(after: before?.warning), readAt: time, reads: (before?.reads ?? 0) + 1)
         }
     }
 

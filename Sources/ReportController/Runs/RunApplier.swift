@@ -196,17 +196,16 @@ struct RunApplier: Sendable {
 
     /// A look that fails harms nothing but the explanation, so the plan goes on.
     private func readEvents(of object: Event.Reference, for request: ReportRequest) async {
-        guard let uid = object.uid else { return }
-        var warning: ObservedRun.Obstacle.Warning?
+        var news = ObservedRun.Obstacle.News.nothing
         do {
-            warning = try await writer.latestWarning(uid: uid, namespace: request.metadata.namespace)
+            news = try await writer.latestNews(of: object, namespace: request.metadata.namespace)
         } catch {
             var metadata = request.logMetadata
             metadata["object"] = "\(object.kind ?? "")/\(object.name ?? "")"
             metadata["error"] = "\(error)"
             logger.warning("Can't read the events of what doesn't start", metadata: metadata)
         }
-        obstacles.note(warning, of: uid, request: request.metadata.uid, at: Timestamp(now()))
+        obstacles.note(news, of: object.id, request: request.metadata.uid, at: Timestamp(now()))
     }
 
     // MARK: Deleting

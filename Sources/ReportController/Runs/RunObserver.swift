@@ -16,6 +16,7 @@ struct RunObserver: Sendable {
     /// Of what is told by way of Redis; nil where there is none.
     private let untold: Outbox?
     private let inlinePipelines: InlinePipelineReach
+    private let seen = SeenTimes()
 
     init(
         cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, obstacles: Obstacles,
@@ -33,14 +34,20 @@ struct RunObserver: Sendable {
         self.inlinePipelines = inlinePipelines
     }
 
-    /// Nil when there is no such request any more.
-    func observe(_ key: ObjectKey) -> ObservedRun? {
-        guard let request = cache.requests.get(key) else { return nil }
+    /// Nil when there is no such request any more. `now`: from when on waits count for what is new; without it they count by
+    /// Kubernetes' clock.
+    func observe(_ key: ObjectKey, at now: Timestamp? = nil) -> ObservedRun? {
+        guard let request = cache.requests.get(key) else {
+            seen.forget(key)
+            return nil
+        }
         let uid = request.metadata.uid
         let pipeline = request.status?.accepted == nil ? cache.pipeline(of: request) : nil
         let isOver = request.status?.isTerminal ?? false
         let mayWait = !(request.status?.phase?.holdsSlot ?? false)
         let jobs = cache.jobs(of: request)
+        let pods = cache.pods(of: request, jobs: jobs)
+        let names = isOver ? [] : Sightings.names(of: jobs, pods)
         return ObservedRun(
             request: request,
             arrival: cache.requests.firstVersion(of: key),
@@ -48,10 +55,11 @@ struct RunObserver: Sendable {
             inlinePipelines: inlinePipelines.permission(in: key.namespace),
             jobs: jobs,
             made: made.of(uid),
-            pods: cache.pods(of: request, jobs: jobs),
+            pods: pods,
             queue: mayWait && !isSettled(request, isOver) ? queue(of: request, by: pipeline) : ObservedRun.Queue(),
             setbacks: setbacks.of(uid),
             obstacles: obstacles.of(uid),
+            seen: now.map { seen.note(names, of: key, at: $0) } ?? [:],
             record: ledger?.record(of: request) ?? .notConfigured,
             lock: locks.state(of: uid),
             isUntold: untold?.contains(uid) ?? false)

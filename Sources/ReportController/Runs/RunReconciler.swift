@@ -57,10 +57,11 @@ struct RunReconciler: Sendable {
     }
 
     private func pass(_ key: ObjectKey, _ group: String?) async throws -> ReconcileResult {
-        guard let observed = observer.observe(key) else { return .done }
+        let time = Timestamp(now())
+        guard let observed = observer.observe(key, at: time) else { return .done }
         // Its pipeline may have become another one since, and with it the turnstile that it has to pass.
         guard turn(of: observed.request, by: observed.pipeline) == group else { return .requeue(after: .zero) }
-        let plan = RunPlanner.plan(observed, now: Timestamp(now()))
+        let plan = RunPlanner.plan(observed, now: time)
         do {
             try await applier.apply(plan, to: observed.request)
         } catch let error as Stale {

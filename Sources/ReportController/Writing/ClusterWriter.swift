@@ -95,14 +95,14 @@ struct ClusterWriter: Sendable {
         }
     }
 
-    /// What the newest warning among the events of the object of that uid says; nil where there is none.
-    func latestWarning(uid: String, namespace: String) async throws -> ObservedRun.Obstacle.Warning? {
-        let options = ListOptions(fieldSelector: "involvedObject.uid=\(uid),type=Warning", limit: 50)
+    /// What the events of an object say last.
+    func latestNews(of object: Event.Reference, namespace: String) async throws -> ObservedRun.Obstacle.News {
+        let selector =
+            object.uid.map { "involvedObject.uid=\($0)" }
+            ?? "involvedObject.kind=\(object.kind ?? ""),involvedObject.name=\(object.name ?? "")"
+        let options = ListOptions(fieldSelector: selector, limit: 500)
         let events = try await client.list(Event.self, namespace: namespace, options: options).items
-        let latest = events.filter { $0.type == "Warning" }
-            .max { ResourceVersion.isOlder($0.metadata.resourceVersion, than: $1.metadata.resourceVersion) }
-        guard let latest, let reason = latest.reason else { return nil }
-        return ObservedRun.Obstacle.Warning(reason: reason, message: latest.message ?? "")
+        return .latest(of: object, among: events)
     }
 
     /// The object as the API server has it now; nil where it has none.

@@ -18,17 +18,18 @@ struct PodDiagnosis: Hashable {
     private static let messageLimit = 1024
 
     /// Why a pod can't start, while it waits; nil where it has started or only takes its time.
-    static func waiting(_ pod: Pod) -> (reason: String, message: String, since: Timestamp)? {
-        guard !pod.hasEnded, !pod.metadata.isDeleting, let since = pod.metadata.creationTimestamp else { return nil }
-        if let blocked = pod.status?.conditions?.first(where: {
-            $0.type == "PodScheduled" && $0.status == "False" && $0.reason == "Unschedulable"
-        }) {
-            return ("Unschedulable", "Unschedulable: \(blocked.message)", since)
-        }
-        if let held = pod.status?.conditions?.first(where: {
-            $0.type == "PodScheduled" && $0.status == "False" && !$0.reason.isEmpty
-        }) {
-            return (held.reason, "\(held.reason): \(tail(held.message))", since)
+    static func waiting(_ pod: Pod) -> (reason: String, message: String)? {
+        guard !pod.hasEnded, !pod.metadata.isDeleting else { return nil }
+        if let held = pod.status?.conditions?.first(where: { $0.type == "PodScheduled" && $0.status == "False" }) {
+            guard held.reason != "SchedulingGated" else {
+                return (
+                    held.reason,
+                    "SchedulingGated: pod \(pod.metadata.name) is held back by a scheduling gate, which whatever set its "
+                        + "spec.schedulingGates has to remove"
+                )
+            }
+            let reason = held.reason.isEmpty ? "Unschedulable" : held.reason
+            return (reason, "\(reason): \(tail(held.message))")
         }
         let containers = (pod.status?.initContainerStatuses ?? []) + (pod.status?.containerStatuses ?? [])
         for container in containers {
@@ -39,11 +40,11 @@ struct PodDiagnosis: Hashable {
                 let image = container.image ?? "its image"
                 return (
                     "ImagePullBackOff",
-                    "ImagePullBackOff: \(image) can't be pulled; check its name and the pull secret", since
+                    "ImagePullBackOff: \(image) can't be pulled; check its name and the pull secret"
                 )
             }
             let detail = waiting.message.map { ": " + tail($0) } ?? ""
-            return (reason, reason + detail, since)
+            return (reason, reason + detail)
         }
         return nil
     }
@@ -53,6 +54,41 @@ struct PodDiagnosis: Hashable {
         !pod.hasEnded && pod.status?.phase ?? "Pending" == "Pending"
             && (pod.status?.containerStatuses ?? []).isEmpty
             && pod.status?.conditions?.contains { $0.type == "PodScheduled" } != true
+    }
+
+    /// Whether a scheduler has looked at it and found no node for it.
+    static func isUnplaced(_ pod: Pod) -> Bool {
+        pod.status?.conditions?.contains { $0.type == "PodScheduled" && $0.status == "False" } ?? false
+    }
+
+    /// Whether what a scheduler says is about volumes, such as a claim that isn't bound.
+    static func mentionsVolumes(_ message: String) -> Bool {
+        let message = message.lowercased()
+        return message.contains("persistentvolume") || message.contains("persistent volume")
+    }
+
+    /// What became of a pod that somebody else is taking away; nil where nobody is.
+    static func removal(_ pod: Pod) -> (reason: String, message: String)? {
+        let name = pod.metadata.name
+        if let target = pod.status?.conditions?.first(where: { $0.type == "DisruptionTarget" && $0.isTrue }) {
+            let reason = target.reason.isEmpty ? "DisruptionTarget" : target.reason
+            return (reason, "\(reason): pod \(name) was taken away: \(tail(target.message))")
+        }
+        guard pod.metadata.isDeleting else { return nil }
+        return (
+            Reason.podDeleted,
+            "\(Reason.podDeleted): pod \(name) was deleted by someone else while it ran, by hand or with its node"
+        )
+    }
+
+    /// How the stage's own program ended in a pod that goes on only because of other containers; nil where it runs
+    /// still, or where the pod ends by itself.
+    static func outlived(_ pod: Pod) -> (own: PodDiagnosis, others: [String])? {
+        guard !pod.hasEnded, !pod.metadata.isDeleting, let containers = pod.status?.containerStatuses,
+            let own = containers.first(where: { $0.name == StageJob.containerName }), let state = own.state?.terminated
+        else { return nil }
+        let others = containers.filter { $0.state?.terminated == nil }.map(\.name)
+        return others.isEmpty ? nil : (diagnosis(of: state, in: nil), others)
     }
 
     /// Why a stage failed: the last pod that failed says it best, its Job's condition else.
@@ -67,7 +103,18 @@ struct PodDiagnosis: Hashable {
         let failed = pods.filter { terminated($0) != nil || ($0.status?.phase == "Failed" && $0.status?.reason != nil) }
         // One pod at a time: the last one made is the last one that ended.
         if let last = failed.max(by: { order($0) < order($1) }) { return diagnosis(of: last) }
+        if let last = pods.filter(\.metadata.isDeleting).max(by: { order($0) < order($1) }),
+            let removal = removal(last)
+        {
+            return PodDiagnosis(reason: removal.reason, message: removal.message, isFromPod: true)
+        }
         let reason = condition?.reason ?? ""
+        if reason == "BackoffLimitExceeded", pods.isEmpty {
+            return PodDiagnosis(
+                reason: reason,
+                message: "BackoffLimitExceeded: its pod is gone, and with it how it ended: it was deleted, evicted, or "
+                    + "collected with its node", isFromPod: false)
+        }
         return PodDiagnosis(
             reason: reason.isEmpty ? Reason.stageFailed : reason,
             message: condition.map { "\($0.reason): \($0.message)" } ?? "its Job failed", isFromPod: false)
@@ -80,6 +127,15 @@ struct PodDiagnosis: Hashable {
 
     private static func diagnosis(of pod: Pod) -> PodDiagnosis {
         let state = terminated(pod)
+        // By a signal, that is: a program that had failed before may be cleared away by anybody.
+        if let removal = removal(pod),
+            removal.reason != Reason.podDeleted || [137, 143].contains(state?.exitCode ?? 137)
+        {
+            let code = state.map { " (exit code \($0.exitCode))" } ?? ""
+            return PodDiagnosis(
+                reason: removal.reason, message: removal.message + code, exitCode: state?.exitCode,
+                finishedAt: state?.finishedAt, isFromPod: true)
+        }
         // The kubelet's reason for the whole pod, such as Evicted, explains its containers' exit codes.
         if let reason = pod.status?.reason, pod.status?.phase == "Failed" {
             let code = state.map { " (exit code \($0.exitCode))" } ?? ""

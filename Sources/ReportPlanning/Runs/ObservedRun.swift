@@ -19,8 +19,11 @@ package struct ObservedRun: Sendable {
     package var queue: Queue
     /// What came of the last pass's actions, by the object's name; only what failed.
     package var setbacks: [String: Setback]
-    /// What events said of a Job without pods, or of a pod that doesn't start, by the object's uid.
+    /// What events said of a Job without pods, or of a pod that doesn't start, by the object's id.
     package var obstacles: [String: Obstacle]
+    /// When the operator first saw each Job and pod, and the end of each, by its own clock. Kubernetes' clock may differ, so that
+    /// a wait counts from here.
+    package var seen: [String: Timestamp]
     package var record: Record
     package var lock: Lock
     /// Whether something of it waits to be told outside the cluster.
@@ -37,6 +40,7 @@ package struct ObservedRun: Sendable {
         queue: Queue = Queue(),
         setbacks: [String: Setback] = [:],
         obstacles: [String: Obstacle] = [:],
+        seen: [String: Timestamp] = [:],
         record: Record = .notConfigured,
         lock: Lock = .notConfigured,
         isUntold: Bool = false
@@ -51,6 +55,7 @@ package struct ObservedRun: Sendable {
         self.queue = queue
         self.setbacks = setbacks
         self.obstacles = obstacles
+        self.seen = seen
         self.record = record
         self.lock = lock
         self.isUntold = isUntold

@@ -6,8 +6,14 @@ extension RunPlanner {
     static func carryOn(_ draft: inout RunDraft) -> Answer {
         guard draft.status.phase == .running, let run = draft.status.accepted else { return .next }
         readStages(run, stopping: stopCause(run, draft) != nil, &draft)
+        let hasSucceeded = draft.status.stages?.allSatisfy { $0.phase == .succeeded } ?? true
+        if hasSucceeded || stopCause(run, draft) == nil, stopOutlived(&draft) {
+            if let group = draft.sharedGroup { _ = keepSharedLock(group, &draft) }
+            if !hasSucceeded { wakeAtTimeout(run, &draft) }
+            return .done
+        }
         // What has succeeded has succeeded, however late it is seen: a timeout counts only while something is missing.
-        if draft.status.stages?.allSatisfy({ $0.phase == .succeeded }) ?? true {
+        if hasSucceeded {
             let count = draft.status.stages?.count ?? 0
             draft.end(
                 .succeeded, reason: Reason.completed,
@@ -27,11 +33,14 @@ extension RunPlanner {
                 start(ready, run, &draft)
                 describeProgress(&draft)
             }
-            if let timeout = run.pipeline.timeout, let startedAt = draft.status.startedAt, !draft.status.isTerminal {
-                draft.wake(at: Timestamp(seconds: startedAt.seconds + timeout.seconds))
-            }
+            if !draft.status.isTerminal { wakeAtTimeout(run, &draft) }
         }
         return .done
+    }
+
+    private static func wakeAtTimeout(_ run: AcceptedRun, _ draft: inout RunDraft) {
+        guard let timeout = run.pipeline.timeout, let startedAt = draft.status.startedAt else { return }
+        draft.wake(at: startedAt.adding(timeout.seconds))
     }
 
     private static func stopCause(_ run: AcceptedRun, _ draft: RunDraft) -> StopCause? {
@@ -140,6 +149,10 @@ extension RunPlanner {
         guard let stages = draft.status.stages else { return }
         let running = stages.filter { $0.phase == .running }
         guard !running.isEmpty else { return }
+        if let stage = running.first(where: \.hasStarted), let message = stage.message {
+            draft.explain(Reason.stageRunning, "\(stage.name): \(message)")
+            return
+        }
         if let waiting = running.first(where: { $0.reason != nil }), let message = waiting.message {
             draft.explain(Reason.stageNotStarting, "\(waiting.name) can't start: \(message)")
             return
@@ -149,5 +162,12 @@ extension RunPlanner {
         draft.explain(
             Reason.stageRunning,
             "\(names) \(running.count == 1 ? "is" : "are") running (\(number) of \(stages.count))")
+    }
+}
+
+extension StageStatus {
+    /// Whether what its entry says, if anything, happened to a pod that had started.
+    var hasStarted: Bool {
+        reason == Reason.otherContainersRun || reason == Reason.podDeleted || removalSeen != nil
     }
 }

@@ -67,7 +67,7 @@ extension RunPlanner {
             stage.message = "its Job \(name) is being deleted by someone else; raise spec.attempt to run it again"
             stage.completedAt = draft.now
         case nil:
-            readWaiting(job, pods, &stage, spec, &draft)
+            readUnfinished(job, pods, &stage, spec, &draft)
         }
     }
 
@@ -77,17 +77,21 @@ extension RunPlanner {
         let diagnosis = PodDiagnosis.failure(of: job, pods: pods, stage: spec)
         let failedAt = job.finalCondition?.lastTransitionTime ?? draft.now
         // Jobs and pods come by two watches. The pod's word is worth a moment: it has the exit code.
-        let age = draft.now.seconds - failedAt.seconds
-        if !diagnosis.isFromPod, diagnosis.reason != "DeadlineExceeded", (0..<PodDiagnosis.grace).contains(age) {
-            draft.wake(at: Timestamp(seconds: failedAt.seconds + PodDiagnosis.grace))
+        let decideAt = (draft.observed.seen[job.metadata.seenEnding] ?? failedAt).adding(PodDiagnosis.grace)
+        if !diagnosis.isFromPod, diagnosis.reason != "DeadlineExceeded", draft.now < decideAt {
+            draft.wake(at: decideAt)
             return
         }
         // A deadline that passed before the pod could start is explained by what kept it from starting.
-        let obstacle = diagnosis.reason == "DeadlineExceeded" ? stage.message.map { "; \($0)" } ?? "" : ""
+        let isLate = diagnosis.reason == "DeadlineExceeded"
+        let obstacle = isLate && stage.removalSeen == nil ? stage.message.map { "; \($0)" } ?? "" : ""
+        // What was seen of a pod says more than the Job, which only counts pods, and than what the program said after it.
+        let seen = isLate || diagnosis.reason == stage.reason ? nil : stage.removalSeen
+        let last = diagnosis.isFromPod ? "; \(diagnosis.message)" : ""
         stage.phase = .failed
         stage.exitCode = diagnosis.exitCode
-        stage.reason = diagnosis.reason
-        stage.message = diagnosis.message + obstacle
+        stage.reason = seen?.reason ?? diagnosis.reason
+        stage.message = seen.map { $0.message + last } ?? diagnosis.message + obstacle
         stage.end(at: diagnosis.finishedAt ?? failedAt, of: job, now: draft.now)
     }
 }

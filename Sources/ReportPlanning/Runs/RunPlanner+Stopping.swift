@@ -68,7 +68,11 @@ extension RunPlanner {
                 guard !isLive else { continue }
                 stages[index].phase = .cancelled
                 // What kept it from starting stays, below what ended it.
-                stages[index].message = stages[index].reason == nil ? nil : stages[index].message
+                if stages[index].reason == nil {
+                    stages[index].message = nil
+                } else if !stages[index].hasStarted {
+                    stages[index].message = stages[index].message.map { "couldn't start: \($0)" }
+                }
                 stages[index].reason = reason(cause)
                 // It may have been started by another clock.
                 stages[index].completedAt = max(draft.now, stages[index].startedAt ?? draft.now)
@@ -137,7 +141,7 @@ extension RunPlanner {
             return (.failed, unwritable(refusal))
         case .timedOut(let timeout):
             let obstacles = stages.filter { $0.phase == .cancelled }.compactMap { stage in
-                stage.message.map { "; \(stage.name) couldn't start: \($0.ends(bytes: 512))" }
+                stage.message.map { "; \(stage.name): \($0.ends(bytes: 512))" }
             }
             return (
                 .failed, "the run took longer than \(timeout) and was stopped\(place)\(obstacles.prefix(4).joined())"

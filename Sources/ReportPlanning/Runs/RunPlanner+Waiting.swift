@@ -1,73 +1,172 @@
 import KubernetesModel
 import ReportAPI
 
-/// Why a stage that has its Job doesn't run.
+/// What is said of a stage whose Job has not ended: why it doesn't start, what happened to its pod, and that its program is
+/// through although the pod goes on.
 extension RunPlanner {
-    /// It is shown once it has lasted, and worded anew only when the reason changes: the kubelet's and the scheduler's texts
-    /// alternate.
-    static func readWaiting(
+    static func readUnfinished(
         _ job: Job, _ pods: [Pod], _ stage: inout StageStatus, _ spec: StageSpec, _ draft: inout RunDraft
     ) {
-        guard let waiting = obstacle(job, pods, spec, &draft) else {
-            stage.reason = nil
-            stage.message = nil
+        if readOutlived(pods, &stage, &draft) { return }
+        stage.exitCode = nil
+        let live = pods.filter { !$0.hasEnded && !$0.metadata.isDeleting }
+        if job.isSuspended {
+            stage.reason = Reason.jobSuspended
+            stage.message =
+                "its Job \(job.metadata.name) is suspended, which the operator never does; set its spec.suspend to false"
+        } else if !live.isEmpty {
+            readWaiting(live, besides: pods, &stage, spec, &draft)
+        } else if let removal = removal(of: pods, job, spec) {
+            // Kept until another pod takes its place: the pod may be gone before its Job has failed.
+            (stage.reason, stage.message) = removal
+        } else if pods.isEmpty {
+            readMissingPod(of: job, &stage, &draft)
+        }
+    }
+
+    /// Why a pod doesn't start is shown once it has lasted, and worded anew only when the reason changes: the kubelet's and
+    /// the scheduler's texts alternate.
+    private static func readWaiting(
+        _ live: [Pod], besides pods: [Pod], _ stage: inout StageStatus, _ spec: StageSpec, _ draft: inout RunDraft
+    ) {
+        guard let waiting = obstacle(live, spec, &draft) else {
+            (stage.reason, stage.message) = overlap(live, pods) ?? (nil, nil)
             return
         }
-        let showAt = Timestamp(seconds: waiting.since.seconds + PodDiagnosis.patience)
-        guard showAt <= draft.now else {
-            draft.wake(at: showAt)
-            return
-        }
+        let showAt = waiting.since.adding(PodDiagnosis.patience)
+        guard showAt <= draft.now else { return draft.wake(at: showAt) }
         guard stage.reason != waiting.reason else { return }
         stage.reason = waiting.reason
         stage.message = waiting.message
     }
 
     private static func obstacle(
-        _ job: Job, _ pods: [Pod], _ spec: StageSpec, _ draft: inout RunDraft
+        _ live: [Pod], _ spec: StageSpec, _ draft: inout RunDraft
     ) -> (reason: String, message: String, since: Timestamp)? {
-        if let waiting = pods.lazy.compactMap(PodDiagnosis.waiting).first { return waiting }
-        if let suspended = job.status?.conditions?.first(where: { $0.type == "Suspended" && $0.isTrue }) {
-            return (
-                "JobSuspended",
-                "its Job \(job.metadata.name) is suspended, which the operator never does; set its spec.suspend to false",
-                suspended.lastTransitionTime ?? draft.now
-            )
+        for pod in live {
+            guard let waiting = PodDiagnosis.waiting(pod), let since = draft.since(pod.metadata) else { continue }
+            guard PodDiagnosis.isUnplaced(pod), PodDiagnosis.mentionsVolumes(waiting.message) else {
+                return (waiting.reason, waiting.message, since)
+            }
+            let claims = claims(of: spec, draft)
+            if let trouble = warning(ofClaims: claims, since: since, &draft) { return trouble }
+            return (waiting.reason, waiting.message + named(claims), since)
         }
-        let live = pods.filter { !$0.hasEnded && !$0.metadata.isDeleting }
-        guard let pod = live.first(where: { $0.status?.phase ?? "Pending" == "Pending" }) else {
-            // Without any pod it may be that none could be made.
-            guard live.isEmpty, pods.isEmpty else { return nil }
-            return warning(of: "Job", job.metadata, &draft)
+        guard let pod = live.first(where: { $0.status?.phase ?? "Pending" == "Pending" }),
+            let since = draft.since(pod.metadata)
+        else { return nil }
+        guard PodDiagnosis.isOverlooked(pod) else {
+            return warning(
+                of: .init(kind: "Pod", name: pod.metadata.name, uid: pod.metadata.uid), since: since, &draft)
         }
-        if PodDiagnosis.isOverlooked(pod), let since = pod.metadata.creationTimestamp {
-            let scheduler = spec.podTemplate?["spec"]?["schedulerName"]?.string ?? "default-scheduler"
-            return (
-                "NotScheduled", "no scheduler has looked at its pod; does the scheduler \"\(scheduler)\" run?", since
-            )
-        }
-        return warning(of: "Pod", pod.metadata, &draft)
+        // The scheduler says nothing either while a volume is being made for the pod.
+        let claims = claims(of: spec, draft)
+        if let trouble = warning(ofClaims: claims, since: since, &draft) { return trouble }
+        let scheduler = spec.podTemplate?["spec"]?["schedulerName"]?.string ?? "default-scheduler"
+        return (
+            Reason.notScheduled,
+            "pod \(pod.metadata.name) is not scheduled yet, and no scheduler says why; check that the scheduler "
+                + "\"\(scheduler)\" is installed and runs\(named(claims))", since
+        )
     }
+
+    // MARK: Volume claims
+
+    /// The claims that the stage's pod mounts.
+    private static func claims(of spec: StageSpec, _ draft: RunDraft) -> [String] {
+        let own = draft.status.accepted?.pipeline.workspace == nil ? nil : draft.request.metadata
+        let volumes = spec.podTemplate?["spec"]?["volumes"]?.array ?? []
+        return [own.map { ObjectNames.workspaceClaim(of: $0) }].compactMap(\.self)
+            + volumes.compactMap { $0["persistentVolumeClaim"]?["claimName"]?.string }
+    }
+
+    private static func named(_ claims: [String]) -> String {
+        claims.isEmpty ? "" : "; and that its volume claims are bound: \(claims.prefix(4).joined(separator: ", "))"
+    }
+
+    private static func warning(
+        ofClaims claims: [String], since: Timestamp, _ draft: inout RunDraft
+    ) -> (reason: String, message: String, since: Timestamp)? {
+        for claim in claims.prefix(4) {
+            let found = warning(
+                of: .init(kind: Event.Reference.claim, name: claim), since: since, subject: "volume claim \(claim): ",
+                &draft)
+            if let found { return found }
+        }
+        return nil
+    }
+
+    // MARK: Pods that aren't there
+
+    /// A Job that the API server has taken and whose pod it refuses: only the Job's events say why.
+    private static func readMissingPod(of job: Job, _ stage: inout StageStatus, _ draft: inout RunDraft) {
+        guard let since = draft.since(job.metadata) else { return }
+        let found = warning(
+            of: .init(kind: "Job", name: job.metadata.name, uid: job.metadata.uid), since: since, &draft)
+        if let found {
+            (stage.reason, stage.message) = (found.reason, found.message)
+        } else if stage.removalSeen == nil, draft.observed.obstacles[job.metadata.uid] != nil {
+            stage.reason = Reason.noPod
+            stage.message =
+                "its Job \(job.metadata.name) has no pod, and no event says why; see "
+                + "kubectl describe job -n \(job.metadata.namespace) \(job.metadata.name)"
+        }
+    }
+
+    /// What somebody else does to the stage's last pod; nil where the Job itself ends it.
+    private static func removal(of pods: [Pod], _ job: Job, _ spec: StageSpec) -> (reason: String, message: String)? {
+        let isAnnounced = job.status?.conditions?.contains { $0.type == "FailureTarget" && $0.isTrue } ?? false
+        guard !isAnnounced else { return nil }
+        // Before 1.31 nothing announces that the Job's time is over; its pods are deleted first.
+        let start = job.status?.startTime ?? job.metadata.creationTimestamp
+        let deadline = start.flatMap { start in spec.timeout.map { start.adding($0.seconds) } }
+        return pods.lazy.filter { pod in
+            guard let deadline, let deletion = pod.metadata.deletionTimestamp else { return true }
+            return deletion < deadline
+        }
+        .compactMap(PodDiagnosis.removal).first
+    }
+
+    /// Before Kubernetes 1.28 a Job replaces a deleted pod at once, while that still stops.
+    private static func overlap(_ live: [Pod], _ pods: [Pod]) -> (reason: String?, message: String?)? {
+        guard let other = live.first(where: { $0.status?.phase == "Running" }),
+            let stopping = pods.first(where: { $0.metadata.isDeleting && $0.status?.phase == "Running" })
+        else { return nil }
+        return (
+            Reason.podDeleted,
+            "two pods run at once: \(stopping.metadata.name), deleted by someone else, is still stopping while "
+                + "\(other.metadata.name) runs in its place, since this cluster knows no podReplacementPolicy"
+        )
+    }
+
+    // MARK: Events
 
     /// What the object's events say, which are read when it has not come on for a while, and then ever more seldom.
     private static func warning(
-        of kind: String, _ metadata: ObjectMeta, _ draft: inout RunDraft
+        of object: Event.Reference, since: Timestamp, subject: String = "", _ draft: inout RunDraft
     ) -> (reason: String, message: String, since: Timestamp)? {
-        guard let since = metadata.creationTimestamp else { return nil }
-        let known = draft.observed.obstacles[metadata.uid]
+        let known = draft.observed.obstacles[object.id]
         let readAt =
-            known.map { $0.readAt.seconds + min(PodDiagnosis.patience << min($0.reads, 10), longestPause) }
-            ?? since.seconds + PodDiagnosis.patience
-        if readAt <= draft.now.seconds {
-            draft.actions.append(.readEvents(of: .init(kind: kind, name: metadata.name, uid: metadata.uid)))
-            draft.wake(at: Timestamp(seconds: draft.now.seconds + 1))
+            known.map { $0.readAt.adding(min(PodDiagnosis.patience << min(Int64($0.reads), 10), longestPause)) }
+            ?? since.adding(PodDiagnosis.patience)
+        if readAt <= draft.now {
+            draft.actions.append(.readEvents(of: object))
+            draft.wake(at: draft.now.adding(1))
         } else {
-            draft.wake(at: Timestamp(seconds: readAt))
+            draft.wake(at: readAt)
         }
         guard let warning = known?.warning else { return nil }
-        return (warning.reason, "\(warning.reason): \(warning.message.head(bytes: 1024))", since)
+        return (warning.reason, "\(warning.reason): \(subject)\(warning.message.head(bytes: 1024))", since)
     }
 
     /// Seconds between two looks at the same object's events.
     private static let longestPause: Int64 = 300
+}
+
+extension StageStatus {
+    /// What was said of a pod of it that was being taken away.
+    var removalSeen: (reason: String, message: String)? {
+        guard let reason, let message, message.hasPrefix("\(reason): pod ") else { return nil }
+        return (reason, message)
+    }
 }

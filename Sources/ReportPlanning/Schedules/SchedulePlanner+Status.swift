@@ -1,3 +1,4 @@
+import Calendars
 import KubernetesModel
 import ReportAPI
 
@@ -17,6 +18,8 @@ extension SchedulePlanner {
         let successes = draft.observed.requests.filter { $0.status?.phase == .succeeded }
             .compactMap { $0.status?.completedAt }
         status.lastSuccessfulTime = ([status.lastSuccessfulTime] + successes).compactMap(\.self).max()
+        // No event says that the CronJob controller has given up.
+        if let time = missed(draft).wakeAt { draft.plan.wakeAt = min(time, draft.plan.wakeAt ?? time) }
         if let (isReady, reason, message) = readiness(draft) {
             let before = status.ready
             let value = isReady ? "True" : "False"
@@ -93,7 +96,40 @@ extension SchedulePlanner {
         if draft.valid?.spec.suspend ?? false {
             return (true, Reason.suspended, "suspended: there are no more ticks until spec.suspend is false")
         }
+        if let since = missed(draft).since {
+            return (
+                false, Reason.tooManyMissed,
+                "more than \(missedLimit) scheduled times have been missed since \(since), and this cluster's CronJob "
+                    + "controller gives up then; set spec.startingDeadlineSeconds, such as to 120"
+            )
+        }
         return (true, Reason.scheduled, "CronJob \"\(name)\" ticks as the schedule says")
+    }
+}
+
+extension SchedulePlanner {
+    private static let missedLimit = 100
+
+    /// From when on more times were missed than the CronJob controller before Kubernetes 1.21 counts, which then makes no
+    /// tick any more until a deadline bounds them; nil where it goes on. And when to look again.
+    /// Source: getRecentUnmetScheduleTimes of pkg/controller/cronjob/utils.go, 1.20.
+    private static func missed(_ draft: ScheduleDraft) -> (since: Timestamp?, wakeAt: Timestamp?) {
+        guard draft.observed.cronJobVersion == "v1beta1", let cronJob = draft.cronJob, let valid = draft.valid,
+            !(valid.spec.suspend ?? false),
+            var time = cronJob.status?.lastScheduleTime ?? cronJob.metadata.creationTimestamp,
+            let expression = try? CronExpression(cronJob.spec.schedule)
+        else { return (nil, nil) }
+        if let deadline = cronJob.spec.startingDeadlineSeconds {
+            time = max(time, draft.now.adding(-Int64(deadline)))
+        }
+        let since = time
+        for _ in 0...missedLimit {
+            guard let next = expression.next(after: time, in: valid.zone) else { return (nil, nil) }
+            time = next
+        }
+        // A deadline moves with the time, so that nothing is to be looked for.
+        guard time > draft.now else { return (since, draft.now.adding(300)) }
+        return (nil, cronJob.spec.startingDeadlineSeconds == nil ? min(time, draft.now.adding(86_400)) : nil)
     }
 }
 

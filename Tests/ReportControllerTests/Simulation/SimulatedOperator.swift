@@ -129,7 +129,7 @@ struct SimulatedOperator {
     /// What has settled must have nothing planned for it, unless it is to be tried again.
     private func expectRest(_ cluster: inout SimulatedCluster) {
         for request in cache.requests.all() where !passes.isDueSoon(request.key, at: cluster.now.date) {
-            guard let observed = observer.observe(request.key) else { continue }
+            guard let observed = observer.observe(request.key, at: cluster.now) else { continue }
             let plan = RunPlanner.plan(observed, now: cluster.now)
             if plan != RunPlanner.plan(observed, now: cluster.now) {
                 cluster.inspector.violations.append("the same observation gave two plans")

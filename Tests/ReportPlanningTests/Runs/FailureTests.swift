@@ -93,7 +93,9 @@ struct FailureTests {
         #expect(early.wakeAt == .start.after(3))
         let late = RunPlanner.plan(observed, now: .start.after(3))
         #expect(
-            late.status?.stages?.first?.message == "BackoffLimitExceeded: Job has reached the specified backoff limit")
+            late.status?.stages?.first?.message
+                == "BackoffLimitExceeded: its pod is gone, and with it how it ended: it was deleted, evicted, or collected "
+                + "with its node")
     }
 
     @Test func failureTargetIsNoEndYet() {

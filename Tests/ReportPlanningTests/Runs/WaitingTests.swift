@@ -17,10 +17,12 @@ struct WaitingTests {
     }
 
     static func plan(
-        _ pods: [Pod] = [], job: Job = job, obstacles: [String: ObservedRun.Obstacle] = [:], after seconds: Int64
+        _ pods: [Pod] = [], of request: ReportRequest = request, job: Job = job,
+        obstacles: [String: ObservedRun.Obstacle] = [:], seen: [String: Timestamp] = [:], after seconds: Int64
     ) -> RunPlan {
         RunPlanner.plan(
-            ObservedRun(request: request, jobs: [job], pods: pods, obstacles: obstacles), now: .start.after(seconds))
+            ObservedRun(request: request, jobs: [job], pods: pods, obstacles: obstacles, seen: seen),
+            now: .start.after(seconds))
     }
 
     static func refused(_ reads: Int = 1, at seconds: Int64 = 10) -> [String: ObservedRun.Obstacle] {
@@ -72,7 +74,7 @@ struct WaitingTests {
         let plan = Self.plan([Self.pending], after: 10)
         #expect(plan.actions.isEmpty)
         #expect(plan.status?.stages?.first?.reason == "NotScheduled")
-        #expect(plan.status?.message?.contains("the scheduler \"default-scheduler\"") == true)
+        #expect(plan.status?.message?.contains("the scheduler \"default-scheduler\" is installed") == true)
     }
 
     @Test func aPodBehindAGateSaysSo() {
@@ -86,6 +88,71 @@ struct WaitingTests {
         }
         let plan = Self.plan([gated], after: 10)
         #expect(plan.status?.stages?.first?.reason == "SchedulingGated")
+        #expect(plan.status?.message?.contains("pod \(gated.metadata.name) is held back by a scheduling gate") == true)
+    }
+
+    @Test func aJobWithoutAPodAndWithoutAWarningSaysSoMuch() {
+        let plan = Self.plan(obstacles: [Self.job.metadata.uid: .init(readAt: .start.after(10))], after: 11)
+        #expect(plan.status?.stages?.first?.reason == Reason.noPod)
+        #expect(plan.status?.message?.contains("has no pod, and no event says why") == true)
+    }
+
+    // MARK: Volume claims
+
+    static let claiming: ReportRequest = {
+        let volumes: JSONValue = .array([
+            .object(["persistentVolumeClaim": .object(["claimName": .string("ledger")])])
+        ])
+        var pipeline = PipelineSpec.chain("a")
+        pipeline.stages[0].podTemplate = .object(["spec": .object(["volumes": volumes])])
+        return ReportRequest.fixture(pipeline).running("a")
+    }()
+
+    @Test func aClaimThatIsNotBoundIsNamedWithWhatItsEventsSay() {
+        let unbound = Self.pending.unschedulable("pod has unbound immediate PersistentVolumeClaims")
+        let asked = Self.plan([unbound], of: Self.claiming, after: 10)
+        #expect(asked.actions == [.readEvents(of: .init(kind: "PersistentVolumeClaim", name: "ledger"))])
+        #expect(asked.status?.message?.hasSuffix("volume claims are bound: ledger") == true)
+        let warning = ObservedRun.Obstacle.Warning(
+            reason: "ProvisioningFailed", message: "storageclass.storage.k8s.io \"fast\" not found")
+        let told = Self.plan(
+            [unbound], of: Self.claiming,
+            obstacles: ["PersistentVolumeClaim/ledger": .init(warning: warning, readAt: .start.after(10))], after: 11)
+        #expect(
+            told.status?.message
+                == "a can't start: ProvisioningFailed: volume claim ledger: storageclass.storage.k8s.io \"fast\" not found"
+        )
+    }
+
+    /// The scheduler says nothing while a volume is being made.
+    @Test func aPodThatWaitsForItsVolumeNamesTheClaim() {
+        let plan = Self.plan([Self.pending], of: Self.claiming, after: 10)
+        #expect(plan.status?.stages?.first?.reason == "NotScheduled")
+        #expect(plan.status?.message?.contains("bound: ledger") == true)
+    }
+
+    // MARK: Clocks
+
+    /// Seconds by which the operator's clock is ahead of Kubernetes'.
+    @Test(arguments: [3600, -1200] as [Int64])
+    func patienceCountsByTheOperatorsClock(skew: Int64) {
+        let gated = Self.pending.unschedulable().with { $0.metadata.uid = "p" }
+        let seen = ["p": Timestamp.start.after(skew), Self.job.metadata.uid: .start.after(skew)]
+        #expect(Self.plan([gated], seen: seen, after: skew + 9).status == nil)
+        #expect(Self.plan([gated], seen: seen, after: skew + 10).status?.stages?.first?.reason == "Unschedulable")
+        #expect(Self.plan(seen: seen, after: skew + 9).actions.isEmpty)
+        #expect(Self.plan(seen: seen, after: skew + 10).kinds == ["readEvents"])
+    }
+
+    @Test(arguments: [3600, -1200] as [Int64])
+    func thePodsWordIsWaitedForAMomentByWhateverClock(skew: Int64) {
+        let failed = Self.job.failed(at: .start.after(5))
+        #expect(Sightings.names(of: [failed], []) == [failed.metadata.uid, "\(failed.metadata.uid)/ended"])
+        let seen = ["\(failed.metadata.uid)/ended": Timestamp.start.after(skew + 5)]
+        let early = Self.plan(job: failed, seen: seen, after: skew + 7)
+        #expect(early.isEmpty)
+        #expect(early.wakeAt == .start.after(skew + 8))
+        #expect(Self.plan(job: failed, seen: seen, after: skew + 8).status?.stages?.first?.phase == .failed)
     }
 
     @Test func aSuspendedJobSaysSo() {
@@ -104,7 +171,7 @@ struct WaitingTests {
         request.status?.reason = Reason.timedOut
         let plan = RunPlanner.plan(ObservedRun(request: request), now: .start.after(61))
         #expect(plan.status?.phase == .failed)
-        #expect(plan.status?.message?.contains("a couldn't start: FailedCreate: exceeded quota: memory") == true)
+        #expect(plan.status?.message?.contains("; a: couldn't start: FailedCreate: exceeded quota: memory") == true)
     }
 
     @Test func anInitContainerThatFailsIsNamed() {

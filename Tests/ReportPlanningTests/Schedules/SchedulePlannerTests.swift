@@ -47,6 +47,33 @@ struct SchedulePlannerTests {
         #expect(ScheduledTime.of(annotated, cronJob: "nightly") == Timestamp("2026-03-31T00:00:00Z"))
     }
 
+    /// Before Kubernetes 1.21 its controller counts what was missed and gives up at more than 100.
+    @Test(
+        arguments: [
+            ("v1beta1", 101, nil, false), ("v1beta1", 100, nil, true), ("v1beta1", 101, 120, true),
+            ("v1", 101, nil, true),
+        ] as [(String, Int64, Int?, Bool)])
+    func scheduleThatIsGivenUpIsNotReady(version: String, missed: Int64, deadline: Int?, isReady: Bool) {
+        let spec = ReportScheduleSpec.fixture().with {
+            $0.schedule = "* * * * *"
+            $0.startingDeadlineSeconds = deadline
+        }
+        let schedule = schedule(spec)
+        let now = Timestamp(seconds: 1_774_915_200)
+        let made = SchedulePlanner.plan(
+            ObservedSchedule(uid: "s-1", schedule: schedule, cronJobVersion: version), now: now)
+        guard case .createCronJob(_, let manifest) = made.actions.last,
+            var cronJob = try? manifest.decoded(CronJob.self)
+        else { return #expect(Bool(false), "\(made.actions)") }
+        cronJob.status = .init(lastScheduleTime: Timestamp(seconds: now.seconds - missed * 60))
+        let told = SchedulePlanner.plan(
+            ObservedSchedule(uid: "s-1", schedule: schedule, cronJobVersion: version, cronJob: cronJob), now: now)
+        let ready = told.status?.ready
+        #expect(ready?.isTrue == isReady)
+        #expect(ready?.reason == (isReady ? Reason.scheduled : Reason.tooManyMissed))
+        #expect(ready?.message.contains("spec.startingDeadlineSeconds") == !isReady)
+    }
+
     // MARK: Requests
 
     @Test func placeholdersStandForTheTicksTimeInTheSchedulesZone() throws {

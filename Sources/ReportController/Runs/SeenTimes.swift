@@ -1,0 +1,20 @@
+import KubernetesModel
+import Synchronization
+
+/// When Jobs and pods of runs, and their ends, were first seen, by the operator's clock. Memory only: after a restart waits
+/// begin anew.
+final class SeenTimes: Sendable {
+    private let byRequest = Mutex<[ObjectKey: [String: Timestamp]]>([:])
+
+    /// Those of the names that are seen now; what is seen no more is forgotten.
+    func note(_ names: [String], of request: ObjectKey, at now: Timestamp) -> [String: Timestamp] {
+        byRequest.withLock { times in
+            let before = times[request] ?? [:]
+            let seen = Dictionary(names.map { ($0, before[$0] ?? now) }) { first, _ in first }
+            times[request] = seen.isEmpty ? nil : seen
+            return seen
+        }
+    }
+
+    func forget(_ request: ObjectKey) { byRequest.withLock { $0[request] = nil } }
+}
