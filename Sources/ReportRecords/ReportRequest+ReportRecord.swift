@@ -1,12 +1,10 @@
 import FoundationEssentials
 import KubernetesModel
-import ReportAPI
-import ReportRecords
-import ReportStores
+package import ReportAPI
 
 extension ReportRequest {
     /// The request as its record knows it, also when it is gone: so it is shown by the same means.
-    init(_ record: ReportRecord) {
+    package init(_ record: ReportRecord) {
         var status = ReportRequestStatus()
         status.phase = record.phase
         status.reason = record.reason
