@@ -79,10 +79,16 @@ let package = Package(
                 argumentParser, lifecycle, logging,
             ] + nio
         ),
+        .target(
+            name: "ReportClient",
+            dependencies: [
+                "ReportPlanning", "ReportRecords", "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel",
+            ]
+        ),
         .executableTarget(
             name: "ReportCTL",
             dependencies: [
-                "AsyncSupport", "Calendars", "ReportRecords",
+                "AsyncSupport", "Calendars", "ReportClient", "ReportRecords",
                 "ReportPlanning", "ZoneFiles", "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel",
                 "YAMLCoding",
                 argumentParser, logging, unixSignals,
@@ -152,10 +158,17 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "ReportClientTests",
+            dependencies: [
+                "ReportClient", "ReportRecords", "ReportPlanning", "ReportAPI", "KubernetesClient", "KubernetesModel",
+                "ClusterSupport", "TestSupport", logging,
+            ]
+        ),
+        .testTarget(
             name: "ReportCTLTests",
             dependencies: [
                 "Calendars", "ReportRecords", "AsyncSupport",
-                "ReportCTL", "ReportStores", "ReportPlanning", "ReportAPI", "KubernetesClient",
+                "ReportCTL", "ReportClient", "ReportStores", "ReportPlanning", "ReportAPI", "KubernetesClient",
                 "KubernetesModel", "ClusterSupport", "TestSupport", logging,
             ]
         ),

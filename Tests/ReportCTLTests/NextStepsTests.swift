@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportAPI
+import ReportClient
 import TestSupport
 import Testing
 
@@ -16,9 +17,7 @@ struct NextStepsTests {
         #expect(steps(ended).contains("again: retry tb-2026-10"))
         #expect(steps(ended.deleting()).allSatisfy { !$0.contains("retry") })
         #expect(steps(ended.deleting()).last == "once it is gone: history \(ended.metadata.uid)")
-        let command = { (words: String...) in words.joined(separator: " ") }
-        #expect(try RetryCommand.nextAttempt(of: ended, command: command) == 2)
-        #expect(throws: Trouble.self) { try RetryCommand.nextAttempt(of: ended.deleting(), command: command) }
+        #expect(ended.nextAttempt == .success(2) && ended.deleting().nextAttempt == .failure(.beingDeleted))
     }
 
     @Test func whatWasNeverAcceptedHasNoLogAndIsNotToBeRetried() {
@@ -42,7 +41,7 @@ struct NextStepsTests {
 
     /// Whatever became of the report that it is a copy of, it can be run; and its history is under the old id.
     @Test(arguments: [ReportRequestStatus.Phase.succeeded, .cancelled])
-    func whatWasRestoredNamesItsReport(phase: ReportRequestStatus.Phase) throws {
+    func whatWasRestoredNamesItsReport(phase: ReportRequestStatus.Phase) {
         let restored = ReportRequest.fixture(uid: "old").running("extract").ended(phase)
             .restored(uid: "new", keepingStatus: true).status {
                 $0.reason = Reason.restored
@@ -50,9 +49,8 @@ struct NextStepsTests {
             }
         #expect(steps(restored) == ["what became of it: history old", "run it again: retry tb-2026-10"])
         #expect(steps(restored.deleting()) == ["what became of it: history old"])
-        let command = { (words: String...) in words.joined(separator: " ") }
-        #expect(try RetryCommand.nextAttempt(of: restored, command: command) == 2)
-        #expect(throws: Trouble.self) { try RetryCommand.nextAttempt(of: restored.attempt(2), command: command) }
+        #expect(restored.nextAttempt == .success(2))
+        #expect(throws: RetryRefusal.self) { try restored.attempt(2).nextAttempt.get() }
         let description = Description(terminal: Terminal(), moments: .utc, isWide: false)
             .lines(restored, now: .start).map { $0.rendered(color: false) }
         #expect(description.contains { $0.hasPrefix("Report ID:") && $0.hasSuffix(" old") })

@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportAPI
+import ReportClient
 import ReportPlanning
 import TestSupport
 import Testing

@@ -96,42 +96,4 @@ struct ScheduleViewTests {
         let suspended = details(schedule("@daily", suspend: true, ready: condition("True")))
         #expect(suspended.contains { $0.hasPrefix("State: ") && $0.contains("suspended") }, "\(suspended)")
     }
-
-    @Test func whatIsNotReadyIsNotRunNow() throws {
-        var faulty = schedule("0 6 1 * *", ready: condition("False", "InvalidSpec"))
-        faulty.status?.cronJob = "monthly"
-        #expect(throws: Trouble("monthly is not ready: m", advice: ["look"])) {
-            try RunNowCommand.cronJobName(of: faulty, advice: ["look"])
-        }
-        var good = schedule("0 6 1 * *", ready: condition("True"))
-        good.status?.cronJob = "monthly"
-        #expect(try RunNowCommand.cronJobName(of: good, advice: []) == "monthly")
-        #expect(throws: Trouble("monthly has no CronJob yet: the operator hasn't seen it")) {
-            try RunNowCommand.cronJobName(of: schedule("0 6 1 * *"), advice: [])
-        }
-    }
-
-    @Test func aTickByHandIsTheCronJobsJob() {
-        let cronJob: JSONValue = .object([
-            "apiVersion": .string("batch/v1beta1"),
-            "metadata": .object(["name": .string("monthly"), "uid": .string("u")]),
-            "spec": .object([
-                "jobTemplate": .object([
-                    "metadata": .object(["labels": .object(["a": .string("b")])]),
-                    "spec": .object(["parallelism": .integer(0)]),
-                ])
-            ]),
-        ])
-        let tick = ManualTick(cronJob)
-        #expect(tick.name.hasPrefix("monthly-manual-") && tick.name.count == 20)
-        let metadata = tick.manifest["metadata"]
-        #expect(metadata?["labels"]?["a"] == .string("b"))
-        #expect(metadata?["annotations"]?["cronjob.kubernetes.io/instantiate"] == .string("manual"))
-        let owner = metadata?["ownerReferences"]?.array?.first
-        #expect(
-            owner?["kind"] == .string("CronJob") && owner?["uid"] == .string("u") && owner?["controller"] == .bool(true)
-        )
-        #expect(tick.manifest["spec"]?["parallelism"] == .integer(0))
-        #expect(tick.manifest["apiVersion"] == .string("batch/v1"))
-    }
 }

@@ -4,6 +4,7 @@ import KubernetesClient
 import KubernetesModel
 import Logging
 import ReportAPI
+import ReportClient
 import Testing
 
 @testable import ReportCTL
@@ -26,13 +27,19 @@ struct SelectorTests {
         let configuration = ClientConfiguration(server: "http://127.0.0.1:\(listener.port)")
         let client = KubernetesClient(configuration: configuration, userAgent: "tests", logger: Logger(label: "tests"))
         defer { client.shutdown() }
-        let session = Session(client: client, configuration: configuration, place: [], clusterPlace: [])
+        let session = Session(
+            cluster: ReportCluster(client: client, namespace: "reports"), configuration: configuration, place: [],
+            clusterPlace: [])
         let kind = ReportRequest.resourceKind
         let table = try await #require(throws: Trouble.self) {
-            _ = try await Pages.table(kind, namespace: nil, selector: selector, session: session)
+            _ = try await session.explaining {
+                try await session.cluster.tables(kind, namespace: nil, selector: selector)
+            }
         }
         let whole = try await #require(throws: Trouble.self) {
-            _ = try await Pages.whole(kind, namespace: nil, selector: selector, session: session)
+            _ = try await session.explaining {
+                try await session.cluster.wholeList(kind, namespace: nil, selector: selector)
+            }
         }
         for trouble in [table, whole] {
             #expect(trouble.code == (selector == nil ? .unable : .usage))

@@ -2,6 +2,7 @@ import ArgumentParser
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 import ReportPlanning
 import TestSupport
 import Testing
@@ -10,20 +11,20 @@ import Testing
 
 struct SubmissionTests {
     @Test func valuesAreWhatStandsBehindTheFirstSign() throws {
-        let values = try Submission.parameters(["period=2026-10", "query=a=b", "note="])
+        let values = try SubmissionArguments.parameters(["period=2026-10", "query=a=b", "note="])
         #expect(values == ["period": .string("2026-10"), "query": .string("a=b"), "note": .string("")])
     }
 
     @Test(arguments: [["period"], ["=x"], ["a=1", "a=2"]])
     func whatIsNotAParameterIsSaid(texts: [String]) {
-        #expect(throws: ValidationError.self) { try Submission.parameters(texts) }
+        #expect(throws: ValidationError.self) { try SubmissionArguments.parameters(texts) }
     }
 
     @Test func textIsReadAsEveryType() throws {
         let kinds: [(ParameterSpec.Kind, String)] = [
             (.integer, "42"), (.number, "12.5"), (.boolean, "true"), (.date, "2026-10-31"), (.month, "2026-10"),
         ]
-        let given = try Submission.parameters(kinds.map { "\($0.0.rawValue)=\($0.1)" })
+        let given = try SubmissionArguments.parameters(kinds.map { "\($0.0.rawValue)=\($0.1)" })
         let declared = kinds.map { ParameterSpec(name: $0.0.rawValue, type: $0.0) }
         guard case .values(let values) = ParameterCheck.resolve(given, declared: declared) else {
             Issue.record("refused")
@@ -42,7 +43,7 @@ struct SubmissionTests {
         var configuration = ClientConfiguration(server: "https://example.com")
         configuration.userName = "admin"
         #expect(
-            try Submission.requester(text, configuration: configuration)
+            try SubmissionArguments.requester(text, configuration: configuration)
                 == ReportRequestSpec.Requester(name: name, email: email))
     }
 
@@ -50,9 +51,9 @@ struct SubmissionTests {
         var configuration = ClientConfiguration(server: "https://example.com")
         configuration.userName = "admin"
         configuration.impersonation = .init(user: "dana", groups: [], extra: [:])
-        #expect(try Submission.requester(nil, configuration: configuration)?.name == "dana")
+        #expect(try SubmissionArguments.requester(nil, configuration: configuration)?.name == "dana")
         #expect(throws: ValidationError.self) {
-            try Submission.requester("Dana <dana>", configuration: configuration)
+            try SubmissionArguments.requester("Dana <dana>", configuration: configuration)
         }
     }
 
@@ -73,7 +74,10 @@ struct SubmissionTests {
             Issue.record("accepted")
             return
         }
-        #expect(faults.map(Submission.forCommandLine) == ["-p period: \"2026-13\" is not a month such as \"2026-10\""])
+        #expect(
+            faults.map(SubmissionArguments.forCommandLine) == [
+                "-p period: \"2026-13\" is not a month such as \"2026-10\""
+            ])
     }
 }
 

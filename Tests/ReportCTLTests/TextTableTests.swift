@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportAPI
+import ReportClient
 import TestSupport
 import Testing
 
@@ -80,11 +81,11 @@ struct ServerTableTests {
 
     @Test(
         arguments: [
-            (ServerTable.Filter(phase: "failed"), ["a"]), (ServerTable.Filter(active: true), ["b", "c"]),
-            (ServerTable.Filter(requester: "lee"), ["c"]), (ServerTable.Filter(pipeline: "other"), []),
-            (ServerTable.Filter(pipeline: "tb"), ["a", "b", "c"]),
-        ] as [(ServerTable.Filter, [String])])
-    func filtersKeepWhatSaysSo(filter: ServerTable.Filter, names: [String]) {
+            (RequestFilter(phase: "failed"), ["a"]), (RequestFilter(active: true), ["b", "c"]),
+            (RequestFilter(requester: "lee"), ["c"]), (RequestFilter(pipeline: "other"), []),
+            (RequestFilter(pipeline: "tb"), ["a", "b", "c"]),
+        ] as [(RequestFilter, [String])])
+    func filtersKeepWhatSaysSo(filter: RequestFilter, names: [String]) {
         var table = table(
             row("a", "Failed", at: 0), row("b", "", at: 5), row("c", "Running", at: 5, requester: "lee"))
         table.keep(filter)

@@ -1,7 +1,7 @@
 import ArgumentParser
-import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 
 struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,28 +40,24 @@ struct CancelCommand: AsyncParsableCommand {
 
     /// Nil where it is Cancelled already.
     private func cancel(_ name: String, _ session: Session) async throws -> ReportRequest? {
-        let request = try await session.request(name)
-        if let phase = request.status?.phase, phase.isTerminal {
-            guard phase == .cancelled else {
-                throw Trouble(
-                    "\(name) is over already: it has \(phase.rawValue), which stays so",
-                    advice: [session.command("describe", name)])
-            }
+        switch try await session.explaining({ try await session.cluster.cancel(name) }) {
+        case .asked(let request):
+            Out.line("\(name) is being cancelled")
+            return request
+        case .over(.cancelled):
             Out.line("\(name) is Cancelled already")
             return nil
+        case .over(let phase):
+            throw Trouble(
+                "\(name) is over already: it has \(phase.rawValue), which stays so",
+                advice: [session.command("describe", name)])
         }
-        let merge: JSONValue = .object(["spec": .object(["cancel": .bool(true)])])
-        let cancelled = try await session.ask { client throws(KubernetesError) in
-            try await client.patch(ReportRequest.self, name: name, namespace: session.namespace, merge: merge)
-        }
-        Out.line("\(name) is being cancelled")
-        return cancelled
     }
 
     private func waitForEnd(of request: ReportRequest, _ session: Session) async throws {
         let terminal = Terminal.standardOutput()
-        let outcome = try await RunFollower(session: session, view: .lines, terminal: terminal)
-            .follow(request, attempt: request.status?.attempt ?? 1)
+        let outcome = try await RunView.follow(
+            request, attempt: request.status?.attempt ?? 1, as: .lines, session: session, terminal: terminal)
         // Cancelled is what was asked for, so it is not a failure here.
         if case .finished(let status, _) = outcome, status.phase == .cancelled { return }
         try RunEnd.conclude(outcome, request.metadata.name, session: session, terminal: terminal)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FoundationEssentials
-import KubernetesClient
 import KubernetesModel
 import ReportAPI
 
@@ -23,10 +22,8 @@ struct DescribeCommand: AsyncParsableCommand {
         let request = try await session.request(name)
         switch output.output {
         case .json, .yaml:
-            let whole = try await session.ask { client throws(KubernetesError) in
-                try await client.whole(ReportRequest.resourceKind, name: name, namespace: session.namespace)
-            }
-            try Out.value(whole.withoutManagedFields, as: output.output ?? .json)
+            let whole = try await session.whole(ReportRequest.resourceKind, name)
+            try Out.value(whole, as: output.output ?? .json)
         case .name: Out.line("reportrequest.\(ReportsAPI.group)/\(name)")
         case .wide, nil:
             let terminal = Terminal.standardOutput()

@@ -2,6 +2,7 @@ import ArgumentParser
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 
 /// Whether to stay until the run is over.
 struct FollowOptions: ParsableArguments {
@@ -19,21 +20,21 @@ struct FollowOptions: ParsableArguments {
     func conclude(_ request: ReportRequest, attempt: Int, session: Session) async throws {
         guard wait || follow else { return }
         let terminal = Terminal.standardOutput()
-        let view: RunFollower.View =
+        let form: RunView.Form =
             follow ? .logs(stage: nil) : await Self.progress(of: request, session: session, terminal: terminal)
-        let outcome = try await RunFollower(session: session, view: view, terminal: terminal)
-            .follow(request, attempt: attempt)
+        let outcome = try await RunView.follow(
+            request, attempt: attempt, as: form, session: session, terminal: terminal)
         try RunEnd.conclude(outcome, request.metadata.name, session: session, terminal: terminal)
     }
 
     /// Bars in a terminal, lines in a pipe.
     static func progress(
         of request: ReportRequest, session: Session, terminal: Terminal
-    ) async -> RunFollower.View {
+    ) async -> RunView.Form {
         guard terminal.isInteractive else { return .lines }
         let pipeline = request.status?.pipelineName ?? request.spec.value?.pipelineRef?.name
         // Only for the bars' lengths: without it they wander.
-        let others = try? await session.client.list(
+        let others = try? await session.cluster.client.list(
             ReportRequest.self, namespace: request.metadata.namespace, options: ListOptions(limit: 200))
         return .bars(expected: ProgressView.expectations(others?.items ?? [], pipeline: pipeline))
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import KubernetesModel
 import ReportAPI
+import ReportClient
 import ReportRecords
 import ReportStores
 
@@ -58,8 +59,8 @@ struct HistoryCommand: AsyncParsableCommand {
         if let report { return try await show(report, session, store) }
         var query = try query(now: Timestamp(Date.now))
         query.namespace = scope.namespace(of: session)
-        let page = try await store.ask(session) { [query, limit] store throws(StoreTrouble) in
-            try await store.find(query, limit: limit)
+        let page = try await session.explaining { [query, limit] in
+            try await store.ask { store throws(StoreTrouble) in try await store.find(query, limit: limit) }
         }
         switch output.output {
         case .json, .yaml: return try Out.encoded(page.records, as: output.output ?? .json)
@@ -80,7 +81,9 @@ struct HistoryCommand: AsyncParsableCommand {
     }
 
     private func show(_ report: String, _ session: Session, _ store: ReportStore) async throws {
-        let record = try await ReportLookup(session: session, store: store).record(report)
+        let record = try await session.explaining {
+            try await ReportLookup(store, namespace: session.namespace).record(report)
+        }
         switch output.output {
         case .json, .yaml: return try Out.encoded(record, as: output.output ?? .json)
         case .name: return Out.line(record.uid.escapingControls())
@@ -103,7 +106,7 @@ struct HistoryCommand: AsyncParsableCommand {
         query.pipeline = pipeline
         query.name = name
         if let requester {
-            if Submission.isAddress(requester) {
+            if SubmissionArguments.isAddress(requester) {
                 query.requesterEmail = requester
             } else {
                 query.requesterName = requester
@@ -127,26 +130,5 @@ struct HistoryCommand: AsyncParsableCommand {
             throw ValidationError("\(option): \"\(text)\" is not a time \(TimeArgument.help)")
         }
         return moment
-    }
-}
-
-/// Finds the report that somebody means.
-struct ReportLookup: Sendable {
-    let session: Session
-    let store: ReportStore
-
-    /// By its id, or as the newest request of that name in the session's namespace.
-    func record(_ report: String) async throws(Trouble) -> ReportRecord {
-        let namespace = session.namespace
-        let found = try await store.ask(session) { store throws(StoreTrouble) -> ReportRecord? in
-            if let record = try await store.record(uid: report) { return record }
-            return try await store.record(name: report, namespace: namespace)
-        }
-        guard let found else {
-            throw Trouble(
-                "the record has no report \"\(report)\": neither by id, nor by a request's name in namespace \(namespace)",
-                advice: [session.command("history"), session.commandEverywhere("history")])
-        }
-        return found
     }
 }

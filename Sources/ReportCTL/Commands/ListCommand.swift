@@ -2,6 +2,7 @@ import ArgumentParser
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,10 +45,15 @@ struct ListCommand: AsyncParsableCommand {
         let namespace = scope.namespace(of: session)
         let kind = ReportRequest.resourceKind
         if output.output == .json || output.output == .yaml {
-            let list = try await Pages.whole(kind, namespace: namespace, selector: selector, session: session)
+            let list = try await session.explaining {
+                try await session.cluster.wholeList(kind, namespace: namespace, selector: selector)
+            }
             return try Out.value(list.filtered(filter), as: output.output ?? .json)
         }
-        var table = ServerTable(try await Pages.table(kind, namespace: namespace, selector: selector, session: session))
+        let pages = try await session.explaining {
+            try await session.cluster.tables(kind, namespace: namespace, selector: selector)
+        }
+        var table = ServerTable(pages)
         table.keep(filter)
         table.sort()
         if output.output == .name {
@@ -70,7 +76,7 @@ struct ListCommand: AsyncParsableCommand {
     /// Whether some may have been left out.
     var isFiltered: Bool { active || [pipeline, phase, requester, selector].contains { $0 != nil } }
 
-    private var filter: ServerTable.Filter {
+    private var filter: RequestFilter {
         .init(pipeline: pipeline, phase: phase, requester: requester, active: active)
     }
 }

@@ -1,10 +1,11 @@
 import ArgumentParser
 import FoundationEssentials
-import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 import ReportPlanning
 import ReportRecords
+import ReportStores
 
 struct LogsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -54,8 +55,8 @@ struct LogsCommand: AsyncParsableCommand {
         let terminal = Terminal.standardOutput()
         guard follow else { return try await printAll(of: request, session, terminal) }
         let attempt = request.spec.value?.attempt ?? 1
-        let outcome = try await RunFollower(session: session, view: .logs(stage: stage), terminal: terminal)
-            .follow(request, attempt: attempt)
+        let outcome = try await RunView.follow(
+            request, attempt: attempt, as: .logs(stage: stage), session: session, terminal: terminal)
         // A stage may be over while the run goes on.
         if case .finished(let status, _) = outcome, !status.isTerminal { return }
         try RunEnd.conclude(outcome, name, session: session, terminal: terminal)
@@ -65,19 +66,21 @@ struct LogsCommand: AsyncParsableCommand {
     private func request(_ session: Session) async throws -> ReportRequest {
         do { return try await session.request(name) } catch {
             guard !follow, let store = try? await records.store(session),
-                let record = try? await ReportLookup(session: session, store: store).record(name)
+                let record = try? await ReportLookup(store, namespace: session.namespace).record(name)
             else { throw error }
             return ReportRequest(record)
         }
     }
 
     private func printAll(of request: ReportRequest, _ session: Session, _ terminal: Terminal) async throws {
-        let pods = try await Pages.items(
-            Pod.self, namespace: request.metadata.namespace,
-            selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)", session: session
-        ).filter(request.owns)
+        let pods = try await session.explaining {
+            try await session.cluster.items(
+                Pod.self, namespace: request.metadata.namespace,
+                selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)"
+            ).filter(request.owns)
+        }
         var kept = KeptLogs(request, pods: pods, stage: stage)
-        if kept.isNeeded { await kept.fetch(records, session) }
+        let trouble = kept.isNeeded ? await fetch(&kept, of: request, session) : nil
         var order = LogOrder(request.status?.accepted?.pipeline.stages ?? [])
         let wanted = pods.filter { pod in stage.map { pod.metadata.labels[ReportsAPI.Label.stage] == $0 } ?? true }
         var printed = 0
@@ -88,8 +91,29 @@ struct LogsCommand: AsyncParsableCommand {
                 order.finish(pod.metadata.name)
             }
         }
-        guard printed == 0 else { return kept.explainWhatIsMissing() }
-        try explainNothing(request, session, kept.trouble)
+        guard printed == 0 else { return explainWhatIsMissing(kept, trouble) }
+        try explainNothing(request, session, trouble)
+    }
+
+    /// - Returns: why the record could not be asked.
+    private func fetch(_ kept: inout KeptLogs, of request: ReportRequest, _ session: Session) async -> Trouble? {
+        do {
+            let store = try await records.store(session)
+            let found = try await session.explaining {
+                try await store.ask { store throws(StoreTrouble) in try await store.logs(of: request.reportID) }
+            }
+            kept.take(found)
+            return nil
+        } catch {
+            return error as? Trouble ?? Trouble("\(error)")
+        }
+    }
+
+    /// Says of which stages there is nothing, beside what was printed.
+    private func explainWhatIsMissing(_ kept: KeptLogs, _ trouble: Trouble?) {
+        guard !kept.gone.isEmpty else { return }
+        let reason = trouble.map { ", and the record can't be asked: \($0.message)" } ?? " and was not kept"
+        Out.hint("the log of \(kept.gone.joined(separator: ", ")) is gone\(reason)")
     }
 
     /// - Returns: whether there was a log.
@@ -102,9 +126,9 @@ struct LogsCommand: AsyncParsableCommand {
             return true
         }
         let reading = LogTail(
-            session: session, pod: pod, container: StageJob.containerName, follow: false, tailLines: tail,
-            showsTimestamps: timestamps)
-        guard try await reading.run({ printer.print($0) }) == .gone else { return true }
+            session.cluster, pod: pod, follow: false, tailLines: tail, showsTimestamps: timestamps)
+        let end = try await session.explaining { try await reading.run { printer.print($0) } }
+        guard end == .gone else { return true }
         Out.hint("the log of pod \(pod.metadata.name) is gone")
         return false
     }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 
 struct PipelinesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -30,12 +31,14 @@ struct PipelinesCommand: AsyncParsableCommand {
         }
         let terminal = Terminal.standardOutput()
         if let name {
-            let pipeline = try await pipeline(name, session)
+            let pipeline = try await session.pipeline(name)
             if output.output == .name { return Out.line("reportpipeline.\(ReportsAPI.group)/\(name)") }
             for line in PipelineView.details(pipeline) { Out.line(line.rendered(color: terminal.usesColor)) }
             return Out.hint("\nAsk for it: \(session.command(PipelineView.example(pipeline)))")
         }
-        let pipelines = try await Pages.items(ReportPipeline.self, namespace: namespace, session: session)
+        let pipelines = try await session.explaining {
+            try await session.cluster.items(ReportPipeline.self, namespace: namespace)
+        }
         if output.output == .name {
             return pipelines.forEach { Out.line("reportpipeline.\(ReportsAPI.group)/\($0.metadata.name)") }
         }
@@ -50,24 +53,12 @@ struct PipelinesCommand: AsyncParsableCommand {
         Out.write(table.rendered(terminal))
     }
 
-    private func pipeline(_ name: String, _ session: Session) async throws -> ReportPipeline {
-        let found = try await session.find { client throws(KubernetesError) in
-            try await client.get(ReportPipeline.self, name: name, namespace: session.namespace)
-        }
-        guard let found else {
-            throw Trouble(
-                "there is no report pipeline \"\(name)\" in namespace \(session.namespace)",
-                advice: [session.command("pipelines"), session.commandEverywhere("pipelines")])
-        }
-        return found
-    }
-
     private func whole(_ session: Session, _ namespace: String?) async throws -> JSONValue {
         let kind = ReportPipeline.resourceKind
-        guard let name else { return try await Pages.whole(kind, namespace: namespace, session: session) }
-        _ = try await pipeline(name, session)
-        return try await session.ask { client throws(KubernetesError) in
-            try await client.whole(kind, name: name, namespace: session.namespace)
-        }.withoutManagedFields
+        guard let name else {
+            return try await session.explaining { try await session.cluster.wholeList(kind, namespace: namespace) }
+        }
+        _ = try await session.pipeline(name)
+        return try await session.whole(kind, name)
     }
 }

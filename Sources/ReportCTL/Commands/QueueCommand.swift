@@ -3,6 +3,7 @@ import FoundationEssentials
 import KubernetesModel
 import Logging
 import ReportAPI
+import ReportClient
 import ReportStores
 
 struct QueueCommand: AsyncParsableCommand {
@@ -24,7 +25,9 @@ struct QueueCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try scope.cluster.session()
         let namespace = scope.namespace(of: session)
-        let requests = try await Pages.items(ReportRequest.self, namespace: namespace, session: session)
+        let requests = try await session.explaining {
+            try await session.cluster.items(ReportRequest.self, namespace: namespace)
+        }
         var groups = QueueGroup.all(requests)
         await askForLocks(&groups, requests, session)
         switch output.output {

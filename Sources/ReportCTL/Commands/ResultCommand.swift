@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import KubernetesModel
 import ReportAPI
+import ReportClient
 import ReportRecords
 import ReportStores
 
@@ -32,9 +33,11 @@ struct ResultCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try cluster.session()
         let store = try await records.store(session)
-        let record = try await ReportLookup(session: session, store: store).record(report)
-        let result = try await store.ask(session) { store throws(StoreTrouble) in
-            try await store.result(of: record.uid)
+        let record = try await session.explaining {
+            try await ReportLookup(store, namespace: session.namespace).record(report)
+        }
+        let result = try await session.explaining {
+            try await store.ask { store throws(StoreTrouble) in try await store.result(of: record.uid) }
         }
         guard let result else {
             throw Trouble(
@@ -44,8 +47,8 @@ struct ResultCommand: AsyncParsableCommand {
         var printer = ResultPrinter(result, format: format, terminal: .standardOutput())
         var count = 0
         for bucket in 0..<result.buckets {
-            let rows = try await store.ask(session) { store throws(StoreTrouble) in
-                try await store.rows(bucket, of: result)
+            let rows = try await session.explaining {
+                try await store.ask { store throws(StoreTrouble) in try await store.rows(bucket, of: result) }
             }
             guard let rows else {
                 throw Trouble("part \(bucket + 1) of \(result.buckets) of the rows is missing in MongoDB")

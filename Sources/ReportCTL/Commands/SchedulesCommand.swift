@@ -3,6 +3,7 @@ import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 import ReportPlanning
 import ZoneFiles
 
@@ -28,10 +29,14 @@ struct SchedulesCommand: AsyncParsableCommand {
         if let name { return try await show(name, session) }
         let namespace = scope.namespace(of: session)
         if output.output == .json || output.output == .yaml {
-            let list = try await Pages.whole(ReportSchedule.resourceKind, namespace: namespace, session: session)
+            let list = try await session.explaining {
+                try await session.cluster.wholeList(ReportSchedule.resourceKind, namespace: namespace)
+            }
             return try Out.value(list, as: output.output ?? .json)
         }
-        let schedules = try await Pages.items(ReportSchedule.self, namespace: namespace, session: session)
+        let schedules = try await session.explaining {
+            try await session.cluster.items(ReportSchedule.self, namespace: namespace)
+        }
         if output.output == .name {
             return schedules.forEach { Out.line("reportschedule.\(ReportsAPI.group)/\($0.metadata.name)") }
         }
@@ -56,10 +61,8 @@ struct SchedulesCommand: AsyncParsableCommand {
         let schedule = try await session.schedule(name)
         switch output.output {
         case .json, .yaml:
-            let whole = try await session.ask { client throws(KubernetesError) in
-                try await client.whole(ReportSchedule.resourceKind, name: name, namespace: session.namespace)
-            }
-            return try Out.value(whole.withoutManagedFields, as: output.output ?? .json)
+            let whole = try await session.whole(ReportSchedule.resourceKind, name)
+            return try Out.value(whole, as: output.output ?? .json)
         case .name: return Out.line("reportschedule.\(ReportsAPI.group)/\(name)")
         case .wide, nil: break
         }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import FoundationEssentials
-import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 import ReportPlanning
 
 struct SubmitCommand: AsyncParsableCommand {
@@ -63,14 +63,12 @@ struct SubmitCommand: AsyncParsableCommand {
             let manifest = try Submission.manifest(name: name ?? "\(pipeline)-", isWhole: name != nil, spec: spec)
             return try Out.value(manifest, as: output.output == .json ? .json : .yaml)
         }
-        let request = try await Submission(session: session, spec: spec).create(name: name, base: pipeline)
+        let request = try await create(spec, session)
         let created = request.metadata.name
         switch output.output {
         case .json, .yaml:
-            let whole = try await session.ask { client throws(KubernetesError) in
-                try await client.whole(ReportRequest.resourceKind, name: created, namespace: session.namespace)
-            }
-            try Out.value(whole.withoutManagedFields, as: output.output ?? .json)
+            let whole = try await session.whole(ReportRequest.resourceKind, created)
+            try Out.value(whole, as: output.output ?? .json)
         case .name: Out.line("reportrequest.\(ReportsAPI.group)/\(created)")
         case .wide, nil: follow.announce("reportrequest.\(ReportsAPI.group)/\(created) created")
         }
@@ -80,6 +78,17 @@ struct SubmitCommand: AsyncParsableCommand {
             Out.hint("  watch: \(session.command("watch", created))")
             Out.hint("  logs:  \(session.command("logs", created, "-f"))")
         }
+    }
+
+    private func create(_ spec: ReportRequestSpec, _ session: Session) async throws -> ReportRequest {
+        let submission = Submission(session.cluster, spec: spec)
+        guard let name else { return try await session.explaining { try await submission.create(base: pipeline) } }
+        guard let request = try await session.explaining({ try await submission.create(name: name) }) else {
+            throw Trouble(
+                "there is a report request \"\(name)\" already",
+                advice: [session.command("describe", name), "or leave --name out, for a name of its own"], code: .usage)
+        }
+        return request
     }
 
     private func spec(_ session: Session) throws -> ReportRequestSpec {
@@ -99,8 +108,8 @@ struct SubmitCommand: AsyncParsableCommand {
         }
         return ReportRequestSpec(
             pipelineRef: .init(name: pipeline),
-            parameters: parameter.isEmpty ? nil : try Submission.parameters(parameter),
-            requester: try Submission.requester(requester, configuration: session.configuration),
+            parameters: parameter.isEmpty ? nil : try SubmissionArguments.parameters(parameter),
+            requester: try SubmissionArguments.requester(requester, configuration: session.configuration),
             output: format.isEmpty ? nil : .init(formats: format),
             priority: priority,
             ttlSecondsAfterFinished: seconds)
@@ -108,14 +117,7 @@ struct SubmitCommand: AsyncParsableCommand {
 
     /// What the operator would say to it, before there is anything.
     private func check(_ spec: ReportRequestSpec, _ session: Session) async throws {
-        let found = try await session.find { client throws(KubernetesError) in
-            try await client.get(ReportPipeline.self, name: pipeline, namespace: session.namespace)
-        }
-        guard let found else {
-            throw Trouble(
-                "there is no report pipeline \"\(pipeline)\" in namespace \(session.namespace)",
-                advice: [session.command("pipelines"), session.commandEverywhere("pipelines")], code: .usage)
-        }
+        let found = try await session.pipeline(pipeline, code: .usage)
         let draft = ReportRequest(
             metadata: ObjectMeta(name: name ?? pipeline, namespace: session.namespace), spec: spec)
         switch Acceptance.judge(draft, pipeline: found) {
@@ -123,7 +125,7 @@ struct SubmitCommand: AsyncParsableCommand {
         case .refused(let faults):
             throw Trouble(
                 "\(pipeline) can't be asked for like this:\n"
-                    + faults.map { "  - " + Submission.forCommandLine($0) }.joined(separator: "\n"),
+                    + faults.map { "  - " + SubmissionArguments.forCommandLine($0) }.joined(separator: "\n"),
                 advice: ["see what it takes: \(session.command("pipelines", pipeline))"], code: .usage)
         }
     }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 
 struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,16 +30,16 @@ struct WatchCommand: AsyncParsableCommand {
             ).watch()
         }
         let request = try await session.request(name)
-        let view = await FollowOptions.progress(of: request, session: session, terminal: terminal)
+        let form = await FollowOptions.progress(of: request, session: session, terminal: terminal)
         let attempt = request.spec.value?.attempt ?? 1
-        let follower = RunFollower(session: session, view: view, terminal: terminal)
-        if case .lines = view,
+        if case .lines = form,
             let line = RunNarrator.opening(
-                of: request, attempt: attempt, now: Timestamp(Date.now), clock: follower.clock)
+                of: request, attempt: attempt, now: Timestamp(Date.now), clock: RunView.clock(terminal))
         {
             Out.line(line.rendered(color: terminal.usesColor))
         }
-        let outcome = try await follower.follow(request, attempt: attempt)
+        let outcome = try await RunView.follow(
+            request, attempt: attempt, as: form, session: session, terminal: terminal)
         try RunEnd.conclude(outcome, name, session: session, terminal: terminal)
     }
 }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 import ReportStores
 
 /// Looks at everything that reports need. Each check stands alone: what one finds doesn't keep others from being made.
@@ -38,7 +39,7 @@ struct Doctor: Sendable {
     /// In all namespaces if those are wanted, else in the one. `noun`: what people call them.
     private func seen<R: KubernetesResource>(_ type: R.Type, _ noun: String) async -> Seen<R> {
         func items(_ namespace: String?) async throws -> [R] {
-            try await Pages.items(type, namespace: namespace, session: session)
+            try await session.explaining { try await session.cluster.items(type, namespace: namespace) }
         }
         let wanted = isEverywhere ? nil : session.namespace
         let trouble: Trouble
@@ -117,7 +118,7 @@ struct Doctor: Sendable {
         let kind = ResourceKind(group: "apps", version: "v1", kind: "Deployment", plural: "deployments")
         let namespace = records.installation.operatorNamespace
         do throws(KubernetesError) {
-            let deployment = try await session.client.whole(kind, name: "report-operator", namespace: namespace)
+            let deployment = try await session.cluster.client.whole(kind, name: "report-operator", namespace: namespace)
             findings += OperatorSigns.deployment(deployment, own: Version.current)
         } catch {
             let reason = error.isForbidden ? "may not be read by you" : error.isNotFound ? "isn't there" : error.message
@@ -139,7 +140,9 @@ struct Doctor: Sendable {
         // Their names are all that is needed of them.
         if !seen.objects.isEmpty {
             switch await Self.trying({
-                try await Pages.table(ReportPipeline.resourceKind, namespace: seen.namespace, session: session)
+                try await session.explaining {
+                    try await session.cluster.tables(ReportPipeline.resourceKind, namespace: seen.namespace)
+                }
             }) {
             case .success(let pages):
                 pipelines = Set(pages.flatMap(\.rows).compactMap { $0.object?.metadata.key })
@@ -174,11 +177,15 @@ struct Doctor: Sendable {
         case .success(let opened): store = opened
         case .failure(let trouble): return [silence.findingWithoutAddress(trouble)]
         }
-        do {
-            let version = try await store.ask(session) { store throws(StoreTrouble) in try await store.serverVersion() }
-            return [.ok(silence.server.name, "answers, version \(version)")]
-        } catch {
-            return [silence.finding(error.message, mend: error.advice.first ?? "check the address")]
+        let version = await Self.trying {
+            try await session.explaining {
+                try await store.ask { store throws(StoreTrouble) in try await store.serverVersion() }
+            }
+        }
+        switch version {
+        case .success(let version): return [.ok(silence.server.name, "answers, version \(version)")]
+        case .failure(let trouble):
+            return [silence.finding(trouble.message, mend: trouble.advice.first ?? "check the address")]
         }
     }
 

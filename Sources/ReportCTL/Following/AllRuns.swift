@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import KubernetesModel
 import ReportAPI
+import ReportClient
 
 /// Watches every run of a namespace, or of all, until it is stopped.
 struct AllRuns: Sendable {
@@ -16,9 +17,11 @@ struct AllRuns: Sendable {
         case interrupted
     }
 
-    func watch() async throws {
+    func watch() async throws { try await session.explaining { try await watchOrFail() } }
+
+    private func watchOrFail() async throws {
         let (events, sink) = AsyncThrowingStream.makeStream(of: Heard.self)
-        let list = LiveList<ReportRequest>(session: session, namespace: namespace)
+        let list = LiveList<ReportRequest>(session.cluster, namespace: namespace)
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask {

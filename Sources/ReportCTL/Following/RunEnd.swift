@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReportAPI
+import ReportClient
 
 /// What is said, and how the program ends, when a run is over.
 enum RunEnd {

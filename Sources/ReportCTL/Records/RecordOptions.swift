@@ -3,6 +3,7 @@ import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import Logging
+import ReportClient
 import ReportStores
 
 /// Where the record of all reports is.
@@ -79,7 +80,7 @@ struct InstallationOptions: ParsableArguments {
         let namespace = operatorNamespace
         let secret: JSONValue
         do throws(KubernetesError) {
-            secret = try await session.client.whole(Self.secrets, name: server.secret, namespace: namespace)
+            secret = try await session.cluster.client.whole(Self.secrets, name: server.secret, namespace: namespace)
         } catch {
             guard error.isNotFound || error.isForbidden else { throw Trouble(error, session: session) }
             let reason = error.isNotFound ? "isn't there" : "may not be read by you"
@@ -103,33 +104,4 @@ struct InstallationOptions: ParsableArguments {
     }
 
     private static let secrets = ResourceKind(group: "", version: "v1", kind: "Secret", plural: "secrets")
-}
-
-extension Trouble {
-    init(_ trouble: StoreTrouble, session: Session) {
-        // What the operator would do isn't done here.
-        let text = trouble.description.replacing("; it is tried again", with: "").replacing(
-            ": it is tried again", with: "")
-        self.init(
-            text,
-            advice: trouble.isSilence
-                ? [
-                    "an address that only pods can reach needs a tunnel: kubectl port-forward, then export MONGODB_URI=…"
-                ]
-                : [session.command("doctor")])
-    }
-}
-
-extension ReportStore {
-    /// Runs a request and says in a person's words what went wrong.
-    func ask<Value>(
-        _ session: Session, _ request: (ReportStore) async throws(StoreTrouble) -> Value
-    ) async throws(Trouble) -> Value {
-        let result: Result<Value, StoreTrouble>
-        do throws(StoreTrouble) { result = .success(try await request(self)) } catch { result = .failure(error) }
-        switch result {
-        case .success(let value): return value
-        case .failure(let trouble): throw Trouble(trouble, session: session)
-        }
-    }
 }

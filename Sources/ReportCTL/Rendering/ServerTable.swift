@@ -1,17 +1,9 @@
 import KubernetesModel
 import ReportAPI
+import ReportClient
 
 /// A list as the server has it shown, sorted and coloured: its columns are those of `kubectl get`.
 struct ServerTable: Sendable {
-    /// What rows must say; nil for anything.
-    struct Filter: Sendable {
-        var pipeline: String?
-        var phase: String?
-        var requester: String?
-        /// Only those that haven't finished.
-        var active = false
-    }
-
     let columns: [ResourceTable.Column]
     private(set) var rows: [ResourceTable.Row]
 
@@ -29,13 +21,10 @@ struct ServerTable: Sendable {
         }
     }
 
-    mutating func keep(_ filter: Filter) {
+    mutating func keep(_ filter: RequestFilter) {
         rows = rows.filter { row in
-            if let pipeline = filter.pipeline, cell("Pipeline", row) != pipeline { return false }
-            if let phase = filter.phase, cell("Phase", row).lowercased() != phase.lowercased() { return false }
-            if let requester = filter.requester, cell("Requester", row) != requester { return false }
-            let phase = ReportRequestStatus.Phase(rawValue: cell("Phase", row))
-            return !filter.active || phase?.isTerminal != true
+            filter.keeps(
+                pipeline: cell("Pipeline", row), phase: cell("Phase", row), requester: cell("Requester", row))
         }
     }
 

@@ -3,6 +3,7 @@ import KubernetesClient
 import KubernetesModel
 import Logging
 import ReportAPI
+import ReportClient
 
 /// Which cluster, and where in it: read as kubectl reads it.
 struct ClusterOptions: ParsableArguments {
@@ -37,7 +38,8 @@ struct ClusterOptions: ParsableArguments {
         let client = KubernetesClient(
             configuration: configuration, userAgent: "reportctl/\(Version.current)", logger: logger)
         return Session(
-            client: client, configuration: configuration, place: Self.words([("-n", namespace)]) + clusterPlace,
+            cluster: ReportCluster(client: client, namespace: configuration.namespace), configuration: configuration,
+            place: Self.words([("-n", namespace)]) + clusterPlace,
             clusterPlace: clusterPlace)
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 
 /// Names for a shell to complete. Whatever goes wrong, there are none: a shell has nobody to report it to.
 enum Completion {
@@ -37,7 +38,7 @@ enum Completion {
         options.context = words.value(of: "--context")
         options.namespace = words.value(of: "-n", "--namespace")
         guard let session = try? options.session() else { return [] }
-        let table = try? await session.client.table(
+        let table = try? await session.cluster.client.table(
             kind, namespace: isEverywhere ? nil : session.namespace,
             options: ListOptions(limit: 500, resourceVersion: "0"))
         return table?.rows.compactMap(\.object?.metadata.name) ?? []

@@ -2,12 +2,12 @@ import ArgumentParser
 import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
-import Logging
 import ReportAPI
+import ReportClient
 
 /// The cluster that a command speaks to, and where in it.
 struct Session: Sendable {
-    let client: KubernetesClient
+    let cluster: ReportCluster
     let configuration: ClientConfiguration
     /// Options that the next command needs too, to mean the same place.
     let place: [String]
@@ -15,7 +15,7 @@ struct Session: Sendable {
     let clusterPlace: [String]
 
     /// The namespace that is meant where none is named.
-    var namespace: String { configuration.namespace }
+    var namespace: String { cluster.namespace }
 
     /// What to type, such as `reportctl describe tb -n finance`.
     func command(_ words: String...) -> String {
@@ -37,69 +37,49 @@ struct Session: Sendable {
         ([Program.name, word, "-A"] + clusterPlace).joined(separator: " ")
     }
 
+    /// Says in a person's words what goes wrong in `body`.
+    func explaining<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do { return try await body() } catch let error as ClientError { throw Trouble(error, session: self) }
+    }
+
     /// Runs a request and says in a person's words what went wrong.
     func ask<Value>(
         _ request: (KubernetesClient) async throws(KubernetesError) -> Value
     ) async throws(Trouble) -> Value {
-        let result: Result<Value, KubernetesError>
-        do throws(KubernetesError) { result = .success(try await request(client)) } catch { result = .failure(error) }
+        let result: Result<Value, ClientError>
+        do throws(ClientError) { result = .success(try await cluster.ask(request)) } catch { result = .failure(error) }
         switch result {
         case .success(let value): return value
         case .failure(let error): throw Trouble(error, session: self)
         }
     }
 
-    /// As `ask`, but nil where there is no such object.
-    func find<Value>(
-        _ request: (KubernetesClient) async throws(KubernetesError) -> Value
-    ) async throws(Trouble) -> Value? {
-        let result: Result<Value, KubernetesError>
-        do throws(KubernetesError) { result = .success(try await request(client)) } catch { result = .failure(error) }
-        switch result {
-        case .success(let value): return value
-        case .failure(let error) where error.isNotFound && error.status?.details?.name?.isEmpty == false: return nil
-        case .failure(let error): throw Trouble(error, session: self)
-        }
-    }
-
-    /// As `ask`, for creating an object that has a name, which is tried until it is known what became of it.
-    func create<Object: Sendable>(
-        _ request: (KubernetesClient) async throws(KubernetesError) -> Object
-    ) async throws -> NamedCreation.Outcome<Object> {
-        do {
-            return try await NamedCreation().run { () throws(KubernetesError) in try await request(client) }
-        } catch let error as KubernetesError {
-            throw Trouble(error, session: self)
-        }
+    /// All of an object of the session's namespace, as kubectl shows it.
+    func whole(_ kind: ResourceKind, _ name: String) async throws -> JSONValue {
+        try await explaining { try await cluster.whole(kind, name) }
     }
 
     /// A request of the session's namespace, or what to do about it not being there.
     func request(_ name: String) async throws -> ReportRequest {
-        let found = try await find { client throws(KubernetesError) in
-            try await client.get(ReportRequest.self, name: name, namespace: namespace)
-        }
-        guard let found else {
-            throw Trouble(
-                "there is no report request \"\(name)\" in namespace \(namespace)",
-                advice: [
-                    command("list"), commandEverywhere("list"),
-                    "or, if it was deleted: \(command("history", "--name", name))",
-                ])
-        }
-        return found
+        try await explaining { try await cluster.get(ReportRequest.self, name) }
     }
 
-    /// A schedule of the session's namespace; `code` is for where there is none.
+    /// As `request`, a schedule; `code` is for where there is none.
     func schedule(_ name: String, code: ExitCode = .unable) async throws -> ReportSchedule {
-        let found = try await find { client throws(KubernetesError) in
-            try await client.get(ReportSchedule.self, name: name, namespace: namespace)
+        try await named(code) { try await cluster.get(ReportSchedule.self, name) }
+    }
+
+    /// As `request`, a pipeline; `code` is for where there is none.
+    func pipeline(_ name: String, code: ExitCode = .unable) async throws -> ReportPipeline {
+        try await named(code) { try await cluster.get(ReportPipeline.self, name) }
+    }
+
+    private func named<Value>(_ code: ExitCode, _ body: () async throws -> Value) async throws -> Value {
+        do { return try await body() } catch let error as ClientError {
+            let trouble = Trouble(error, session: self)
+            guard case .notFound = error else { throw trouble }
+            throw Trouble(trouble.message, advice: trouble.advice, code: code)
         }
-        guard let found else {
-            throw Trouble(
-                "there is no report schedule \"\(name)\" in namespace \(namespace)",
-                advice: [command("schedules"), commandEverywhere("schedules")], code: code)
-        }
-        return found
     }
 }
 

@@ -3,7 +3,7 @@ import ReportAPI
 import TestSupport
 import Testing
 
-@testable import ReportCTL
+@testable import ReportClient
 
 struct LogOrderTests {
     private let request = ReportRequest.fixture(.diamond).started()

@@ -1,10 +1,10 @@
-import KubernetesModel
-import ReportAPI
+package import KubernetesModel
+package import ReportAPI
 import ReportPlanning
 
 /// One run as it is followed: takes what is heard of it, and says what to do. It does nothing itself.
-struct RunFollowing: Sendable {
-    enum Heard: Sendable {
+package struct RunFollowing: Sendable {
+    package enum Heard: Sendable {
         case requests([ReportRequest])
         case pods([Pod])
         /// All pods there are, asked for after the run was over.
@@ -16,16 +16,27 @@ struct RunFollowing: Sendable {
         case interrupted
     }
 
-    enum Action: Sendable {
-        case draw(ReportRequest)
-        case tell(StyledText)
-        case note(String)
+    package enum Action: Sendable {
+        /// What the run is now.
+        case show(ReportRequest)
+        /// It is as it was, some time later.
+        case showAgain(ReportRequest)
+        case note(Note)
         case read(Pod)
         case askForLastPods
         case end(Outcome)
     }
 
-    enum Outcome: Sendable, Equatable {
+    /// What happens beside the run.
+    package enum Note: Sendable, Equatable {
+        /// The API server can't be asked any more; why. It is tried again.
+        case lost(String)
+        case recovered
+        /// The container of that pod is gone, and its log ends here.
+        case logGone(pod: String)
+    }
+
+    package enum Outcome: Sendable, Equatable {
         /// `isGoing`: its request is being deleted, so it can't be run again.
         case finished(ReportRequestStatus, isGoing: Bool)
         /// It was deleted before it was over, or before an end of it was seen.
@@ -38,29 +49,24 @@ struct RunFollowing: Sendable {
     /// Whether logs are read; of one stage alone if it is named.
     private let readsLogs: Bool
     private let stage: String?
-    private(set) var request: ReportRequest
-    private var narrator: RunNarrator
+    package private(set) var request: ReportRequest
     private var order: LogOrder?
     private var pods: [Pod] = []
     private var outcome: Outcome?
     private var hasAllPods = false
     private var hasAskedForPods = false
 
-    init(
-        _ request: ReportRequest, attempt: Int, readsLogs: Bool, stage: String? = nil,
-        clock: @escaping @Sendable (Timestamp) -> String
-    ) {
+    package init(_ request: ReportRequest, attempt: Int, readsLogs: Bool, stage: String? = nil) {
         self.request = request
         self.attempt = attempt
         self.readsLogs = readsLogs
         self.stage = stage
         uid = request.metadata.uid
-        narrator = RunNarrator(attempt: attempt, clock: clock)
     }
 
-    mutating func hear(_ heard: Heard, now: Timestamp) -> [Action] {
+    package mutating func hear(_ heard: Heard) -> [Action] {
         switch heard {
-        case .requests(let requests): return see(requests.first { $0.metadata.uid == uid }, now)
+        case .requests(let requests): return see(requests.first { $0.metadata.uid == uid })
         case .pods(let seen):
             pods = seen
             return readNext()
@@ -70,20 +76,19 @@ struct RunFollowing: Sendable {
             return readNext()
         case .logEnded(let pod, let end):
             order?.finish(pod)
-            let note: [Action] = end == .gone ? [.note("the log of pod \(pod) ends here: the container is gone")] : []
+            let note: [Action] = end == .gone ? [.note(.logGone(pod: pod))] : []
             return note + readNext()
-        case .lost(let message):
-            return [.note("the connection to the API server is lost, trying again; the run continues (\(message))")]
-        case .recovered: return [.note("connected again")]
-        case .tick: return outcome == nil ? [.draw(request)] : []
+        case .lost(let message): return [.note(.lost(message))]
+        case .recovered: return [.note(.recovered)]
+        case .tick: return outcome == nil ? [.showAgain(request)] : []
         case .interrupted: return [.end(.interrupted)]
         }
     }
 
-    private mutating func see(_ seen: ReportRequest?, _ now: Timestamp) -> [Action] {
+    private mutating func see(_ seen: ReportRequest?) -> [Action] {
         guard outcome == nil else { return [] }
         if let seen { request = seen }
-        let actions: [Action] = narrator.lines(request, now: now).map { .tell($0) } + [.draw(request)]
+        let actions: [Action] = [.show(request)]
         if isOver {
             outcome = isStoppedByDeletion ? .deleted : finished
         } else if seen == nil {

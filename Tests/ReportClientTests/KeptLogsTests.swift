@@ -4,7 +4,7 @@ import ReportRecords
 import TestSupport
 import Testing
 
-@testable import ReportCTL
+@testable import ReportClient
 
 struct KeptLogsTests {
     private let request = ReportRequest.fixture(.chain("extract", "load"))

@@ -2,7 +2,7 @@ import KubernetesClient
 import KubernetesModel
 import Testing
 
-@testable import ReportCTL
+@testable import ReportClient
 
 struct NamedCreationTests {
     private static let taken = KubernetesError(APIStatus(message: "taken", reason: "AlreadyExists", code: 409))

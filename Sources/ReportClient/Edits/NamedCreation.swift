@@ -1,8 +1,8 @@
-import KubernetesClient
+package import KubernetesClient
 
 /// Creates an object under a name of its own, and again where the answer got lost: one name makes one object.
-struct NamedCreation: Sendable {
-    enum Outcome<Object: Sendable>: Sendable {
+package struct NamedCreation: Sendable {
+    package enum Outcome<Object: Sendable>: Sendable {
         case created(Object)
         /// There is one of that name. `isRepeated`: an earlier try may have made it.
         case exists(isRepeated: Bool)
@@ -14,7 +14,7 @@ struct NamedCreation: Sendable {
     var pauses: [Duration] = [.seconds(1), .seconds(2), .seconds(4), .seconds(8)]
 
     /// Throws the `KubernetesError` of a creation that certainly wasn't.
-    func run<Object: Sendable>(
+    package func run<Object: Sendable>(
         _ create: () async throws(KubernetesError) -> Object
     ) async throws -> Outcome<Object> {
         var isRepeated = false

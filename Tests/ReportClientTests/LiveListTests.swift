@@ -7,7 +7,7 @@ import ReportAPI
 import Synchronization
 import Testing
 
-@testable import ReportCTL
+@testable import ReportClient
 
 /// A list that is kept up to date from a server that doesn't always know what is asked.
 @Suite struct LiveListTests {
@@ -18,8 +18,12 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func whatIsNotKnownAtFirstIsAnError() async throws {
-        let error = try await #require(throws: Trouble.self) { try await changes(refusing: [1], until: 1) }
-        #expect(error.message.contains("doesn't know report resources"), "\(error)")
+        let error = try await #require(throws: ClientError.self) { try await changes(refusing: [1], until: 1) }
+        guard case .api(let refusal) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(refusal.isNotFound && (refusal.status?.details?.name ?? "").isEmpty)
     }
 
     /// What is told of a server that refuses those of its lists and breaks off each watch, up to so many states.
@@ -43,8 +47,7 @@ import Testing
         let client = KubernetesClient(configuration: configuration, userAgent: "tests", logger: Logger(label: "tests"))
         defer { client.shutdown() }
         let list = LiveList<ReportRequest>(
-            session: Session(client: client, configuration: configuration, place: [], clusterPlace: []),
-            namespace: "reports")
+            ReportCluster(client: client, namespace: "reports"), namespace: "reports")
         let (changes, sink) = AsyncThrowingStream.makeStream(of: String.self)
         let task = Task {
             do {

@@ -3,15 +3,16 @@ import ReportAPI
 import TestSupport
 import Testing
 
-@testable import ReportCTL
+@testable import ReportClient
 
 struct RunFollowingTests {
     /// Actions in words, without drawing and telling.
     private func words(_ actions: [RunFollowing.Action]) -> [String] {
         actions.compactMap { action in
             switch action {
-            case .draw, .tell: nil
-            case .note(let text): "note \(text)"
+            case .show, .showAgain: nil
+            case .note(.logGone(let pod)): "note gone \(pod)"
+            case .note(let note): "note \(note)"
             case .read(let pod): "read \(pod.metadata.name)"
             case .askForLastPods: "ask"
             case .end(.finished(let status, let isGoing)):
@@ -27,60 +28,60 @@ struct RunFollowingTests {
     private func following(
         _ request: ReportRequest, attempt: Int = 1, logs: Bool = false, stage: String? = nil
     ) -> RunFollowing {
-        RunFollowing(request, attempt: attempt, readsLogs: logs, stage: stage) { Moments.utc.clock($0) }
+        RunFollowing(request, attempt: attempt, readsLogs: logs, stage: stage)
     }
 
     @Test func itEndsWithTheRun() {
         var following = following(running)
-        #expect(words(following.hear(.requests([running]), now: .start)).isEmpty)
+        #expect(words(following.hear(.requests([running]))).isEmpty)
         let ended = running.ended(.failed)
-        #expect(words(following.hear(.requests([ended]), now: .start)) == ["end Failed"])
-        #expect(following.hear(.tick, now: .start).isEmpty)
+        #expect(words(following.hear(.requests([ended]))) == ["end Failed"])
+        #expect(following.hear(.tick).isEmpty)
     }
 
     @Test func theEndOfAnEarlierAttemptIsNoEnd() {
         let failed = running.ended(.failed).attempt(2)
         var following = following(failed, attempt: 2)
-        #expect(words(following.hear(.requests([failed]), now: .start)).isEmpty)
+        #expect(words(following.hear(.requests([failed]))).isEmpty)
         let again = failed.status {
             $0.attempt = 2
             $0.phase = .cancelled
         }
-        #expect(words(following.hear(.requests([again]), now: .start)) == ["end Cancelled"])
+        #expect(words(following.hear(.requests([again]))) == ["end Cancelled"])
     }
 
     @Test func aRequestThatSucceededIsOverWhateverAttemptIsAskedFor() {
         var following = following(running, attempt: 2)
-        #expect(words(following.hear(.requests([running.ended(.succeeded)]), now: .start)) == ["end Succeeded"])
+        #expect(words(following.hear(.requests([running.ended(.succeeded)]))) == ["end Succeeded"])
     }
 
     @Test func anotherOfTheSameNameIsNotTheRun() {
         var following = following(running)
         let other = running.with { $0.metadata.uid = "another" }.ended(.succeeded)
-        #expect(words(following.hear(.requests([other]), now: .start)) == ["end deleted"])
+        #expect(words(following.hear(.requests([other]))) == ["end deleted"])
     }
 
     @Test func aRequestThatIsDeletedAtItsEndEndsAsItDid() {
         var following = following(running, logs: true)
-        #expect(words(following.hear(.requests([running.ended(.succeeded)]), now: .start)) == ["ask"])
-        #expect(words(following.hear(.requests([]), now: .start)).isEmpty)
-        #expect(words(following.hear(.lastPods([]), now: .start)) == ["end Succeeded"])
+        #expect(words(following.hear(.requests([running.ended(.succeeded)]))) == ["ask"])
+        #expect(words(following.hear(.requests([]))).isEmpty)
+        #expect(words(following.hear(.lastPods([]))) == ["end Succeeded"])
     }
 
     @Test(arguments: [false, true])
     func aRunThatItsDeletionCancelledEndsAsDeleted(isSeenAgain: Bool) {
         var following = following(running, logs: true)
         let cancelled = running.deleting().ended(.cancelled).status { $0.reason = Reason.requestDeleted }
-        #expect(words(following.hear(.requests([cancelled]), now: .start)) == ["ask"])
-        if !isSeenAgain { #expect(words(following.hear(.requests([]), now: .start)).isEmpty) }
-        #expect(words(following.hear(.lastPods([]), now: .start)) == ["end deleted"])
+        #expect(words(following.hear(.requests([cancelled]))) == ["ask"])
+        if !isSeenAgain { #expect(words(following.hear(.requests([]))).isEmpty) }
+        #expect(words(following.hear(.lastPods([]))) == ["end deleted"])
     }
 
     @Test(arguments: [ReportRequestStatus.Phase.succeeded, .failed, .cancelled])
     func aRunThatEndedByItselfIsNotOverByDeletion(phase: ReportRequestStatus.Phase) {
         var following = following(running)
         let ended = running.ended(phase).deleting()
-        #expect(words(following.hear(.requests([ended]), now: .start)) == ["end \(phase.rawValue), going"])
+        #expect(words(following.hear(.requests([ended]))) == ["end \(phase.rawValue), going"])
     }
 
     @Test func aPodThatOnlyCarriesTheLabelsIsNotRead() {
@@ -91,38 +92,38 @@ struct RunFollowingTests {
         other.metadata.ownerReferences = [
             OwnerReference(controlledBy: Job(metadata: ObjectMeta(name: "other", uid: "u")))
         ]
-        #expect(words(following.hear(.pods([forged, other]), now: .start)).isEmpty)
+        #expect(words(following.hear(.pods([forged, other]))).isEmpty)
         let own = Pod.fixture(of: running, stage: "extract").named("e").running()
-        #expect(words(following.hear(.pods([forged, other, own]), now: .start)) == ["read e"])
+        #expect(words(following.hear(.pods([forged, other, own]))) == ["read e"])
     }
 
     @Test func logsAreReadToTheirEndBeforeItEnds() {
         var following = following(running, logs: true)
         let extract = Pod.fixture(of: running, stage: "extract").named("e")
         let load = Pod.fixture(of: running, stage: "load").named("l")
-        #expect(words(following.hear(.pods([extract.running()]), now: .start)) == ["read e"])
-        #expect(words(following.hear(.requests([running.ended(.succeeded)]), now: .start)) == ["ask"])
+        #expect(words(following.hear(.pods([extract.running()]))) == ["read e"])
+        #expect(words(following.hear(.requests([running.ended(.succeeded)]))) == ["ask"])
         // This one was over before anybody told of it.
-        #expect(words(following.hear(.lastPods([extract.succeeded(), load.succeeded()]), now: .start)).isEmpty)
-        #expect(words(following.hear(.logEnded(pod: "e", .whole), now: .start)) == ["read l"])
-        #expect(words(following.hear(.logEnded(pod: "l", .whole), now: .start)) == ["end Succeeded"])
+        #expect(words(following.hear(.lastPods([extract.succeeded(), load.succeeded()]))).isEmpty)
+        #expect(words(following.hear(.logEnded(pod: "e", .whole))) == ["read l"])
+        #expect(words(following.hear(.logEnded(pod: "l", .whole))) == ["end Succeeded"])
     }
 
     @Test func logsOfEarlierAttemptsAreLeftOut() {
         let second = running.attempt(2).status { $0.attempt = 2 }
         var following = following(second, attempt: 2, logs: true)
         let pods = [1, 2].map { Pod.fixture(of: second, stage: "extract", attempt: $0).named("e\($0)").running() }
-        #expect(words(following.hear(.pods(pods), now: .start)) == ["read e2"])
+        #expect(words(following.hear(.pods(pods))) == ["read e2"])
     }
 
     @Test func oneStagesLogEndsWithTheStage() {
         var following = following(running, logs: true, stage: "extract")
         let pods = ["extract", "load"].map { Pod.fixture(of: running, stage: $0).named($0).running() }
-        #expect(words(following.hear(.pods(pods), now: .start)) == ["read extract"])
+        #expect(words(following.hear(.pods(pods))) == ["read extract"])
         let next = ReportRequest.fixture(.chain("extract", "load")).running("load", succeeded: ["extract"])
-        #expect(words(following.hear(.requests([next]), now: .start)).isEmpty)
-        #expect(words(following.hear(.logEnded(pod: "extract", .whole), now: .start)) == ["ask"])
-        #expect(words(following.hear(.lastPods(pods), now: .start)) == ["end Running"])
+        #expect(words(following.hear(.requests([next]))).isEmpty)
+        #expect(words(following.hear(.logEnded(pod: "extract", .whole))) == ["ask"])
+        #expect(words(following.hear(.lastPods(pods))) == ["end Running"])
     }
 
     @Test func aRefusedRequestEndsWithoutLogs() {
@@ -131,16 +132,13 @@ struct RunFollowingTests {
             $0.reason = Reason.invalidSpec
         }
         var following = following(refused, logs: true)
-        #expect(words(following.hear(.requests([refused]), now: .start)) == ["ask"])
-        #expect(words(following.hear(.lastPods([]), now: .start)) == ["end Failed"])
+        #expect(words(following.hear(.requests([refused]))) == ["ask"])
+        #expect(words(following.hear(.lastPods([]))) == ["end Failed"])
     }
 
     @Test func aLogThatIsGoneIsSaid() {
         var following = following(running, logs: true)
-        _ = following.hear(.pods([Pod.fixture(of: running, stage: "extract").named("e").running()]), now: .start)
-        #expect(
-            words(following.hear(.logEnded(pod: "e", .gone), now: .start)) == [
-                "note the log of pod e ends here: the container is gone"
-            ])
+        _ = following.hear(.pods([Pod.fixture(of: running, stage: "extract").named("e").running()]))
+        #expect(words(following.hear(.logEnded(pod: "e", .gone))) == ["note gone e"])
     }
 }

@@ -1,29 +1,56 @@
-import ArgumentParser
-import FoundationEssentials
 import KubernetesClient
-import KubernetesModel
-import ReportAPI
-import ReportPlanning
+package import KubernetesModel
+package import ReportAPI
 
 /// Follows one run until it is over: hears of it, and does what `RunFollowing` says.
-struct RunFollower: Sendable {
-    enum View: Sendable {
-        /// Bars that are drawn again and again; for a terminal.
-        case bars(expected: [String: Int64])
-        /// A line for each thing that happens.
-        case lines
-        /// The lines on standard error, and the logs on standard output.
-        case logs(stage: String?)
+package struct RunFollower: Sendable {
+    /// Whose logs are read, and where their lines go.
+    package struct Logs: Sendable {
+        let stage: String?
+        let lines: @Sendable (Pod, ReportRequest) -> @Sendable (Substring) -> Void
+
+        /// `stage`: nil for all. `lines`: gives for a pod's log what takes its lines.
+        package init(
+            stage: String?, lines: @escaping @Sendable (Pod, ReportRequest) -> @Sendable (Substring) -> Void
+        ) {
+            self.stage = stage
+            self.lines = lines
+        }
     }
 
-    let session: Session
-    let view: View
-    let terminal: Terminal
+    /// What is to be told of a run.
+    package enum Change: Sendable {
+        /// What the run is now.
+        case run(ReportRequest)
+        /// It is as it was, a second later.
+        case second(ReportRequest)
+        case note(RunFollowing.Note)
+    }
+
+    /// Calls what it is given when following is to end before the run does.
+    package typealias Interruption = @Sendable (@Sendable () -> Void) async -> Void
 
     private typealias Heard = RunFollowing.Heard
 
+    private let cluster: ReportCluster
+    private let logs: Logs?
+    private let tellsSeconds: Bool
+    private let interruption: Interruption?
+
+    /// `logs`: nil to read none. `tellsSeconds`: whether to tell of each second that passes.
+    package init(
+        _ cluster: ReportCluster, logs: Logs? = nil, tellsSeconds: Bool = false, interruption: Interruption? = nil
+    ) {
+        self.cluster = cluster
+        self.logs = logs
+        self.tellsSeconds = tellsSeconds
+        self.interruption = interruption
+    }
+
     /// `attempt`: ends of earlier ones don't count.
-    func follow(_ request: ReportRequest, attempt: Int) async throws -> RunFollowing.Outcome {
+    package func follow(
+        _ request: ReportRequest, attempt: Int, tell: (Change) -> Void
+    ) async throws -> RunFollowing.Outcome {
         let (events, sink) = AsyncThrowingStream.makeStream(of: Heard.self)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
@@ -32,23 +59,20 @@ struct RunFollower: Sendable {
                     do { try await source() } catch is CancellationError {} catch { sink.finish(throwing: error) }
                 }
             }
-            var following = RunFollowing(
-                request, attempt: attempt, readsLogs: logStage.reads, stage: logStage.name, clock: clock)
-            var screen = LiveScreen(terminal)
+            var following = RunFollowing(request, attempt: attempt, readsLogs: logs != nil, stage: logs?.stage)
             for try await heard in events {
-                for action in following.hear(heard, now: Timestamp(Date.now)) {
+                for action in following.hear(heard) {
                     switch action {
-                    case .draw(let request): draw(request, &screen)
-                    case .tell(let line): tell(line)
-                    case .note(let text): Out.hint(text)
+                    case .show(let request): tell(.run(request))
+                    case .showAgain(let request): tell(.second(request))
+                    case .note(let note): tell(.note(note))
                     case .read(let pod):
-                        let printer = LogPrinter(
-                            pod, following.request, terminal: terminal, isAlone: logStage.name != nil)
-                        let tail = LogTail(
-                            session: session, pod: pod, container: StageJob.containerName, follow: true)
+                        guard let logs else { continue }
+                        let take = logs.lines(pod, following.request)
+                        let tail = LogTail(cluster, pod: pod, follow: true)
                         group.addTask {
                             do {
-                                let end = try await tail.run { printer.print($0) }
+                                let end = try await tail.run { take($0) }
                                 sink.yield(.logEnded(pod: pod.metadata.name, end))
                             } catch is CancellationError {
                             } catch { sink.finish(throwing: error) }
@@ -68,8 +92,7 @@ struct RunFollower: Sendable {
         _ request: ReportRequest, _ sink: AsyncThrowingStream<Heard, any Error>.Continuation
     ) -> [@Sendable () async throws -> Void] {
         let requests = LiveList<ReportRequest>(
-            session: session, namespace: request.metadata.namespace,
-            fieldSelector: "metadata.name=\(request.metadata.name)")
+            cluster, namespace: request.metadata.namespace, fieldSelector: "metadata.name=\(request.metadata.name)")
         var sources: [@Sendable () async throws -> Void] = [
             {
                 try await requests.run { change in
@@ -79,18 +102,18 @@ struct RunFollower: Sendable {
                     case .recovered: sink.yield(.recovered)
                     }
                 }
-            },
-            { await Interruption.run { sink.yield(.interrupted) } },
+            }
         ]
-        switch view {
-        case .bars:
+        if let interruption { sources.append { await interruption { sink.yield(.interrupted) } } }
+        if tellsSeconds {
             sources.append {
                 while true {
                     try await Task.sleep(for: .seconds(1))
                     sink.yield(.tick)
                 }
             }
-        case .logs:
+        }
+        if logs != nil {
             let pods = podList(request)
             sources.append {
                 try await pods.run { change in
@@ -98,14 +121,13 @@ struct RunFollower: Sendable {
                     if case .objects(let objects) = change { sink.yield(.pods(objects)) }
                 }
             }
-        case .lines: break
         }
         return sources
     }
 
     private func podList(_ request: ReportRequest) -> LiveList<Pod> {
         LiveList(
-            session: session, namespace: request.metadata.namespace,
+            cluster, namespace: request.metadata.namespace,
             labelSelector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)")
     }
 
@@ -113,7 +135,7 @@ struct RunFollower: Sendable {
     private func askForPods(_ pods: LiveList<Pod>, _ sink: AsyncThrowingStream<Heard, any Error>.Continuation) async {
         while !Task.isCancelled {
             let list = await Result { () async throws(KubernetesError) in
-                try await session.client.list(
+                try await cluster.client.list(
                     Pod.self, namespace: pods.namespace, options: ListOptions(labelSelector: pods.labelSelector))
             }
             if case .success(let list) = list {
@@ -123,30 +145,6 @@ struct RunFollower: Sendable {
             try? await Task.sleep(for: .milliseconds(500))
         }
     }
-
-    private var logStage: (reads: Bool, name: String?) {
-        if case .logs(let stage) = view { (true, stage) } else { (false, nil) }
-    }
-
-    var clock: @Sendable (Timestamp) -> String {
-        // A file that is read tomorrow wants the day, and no zone to guess.
-        guard terminal.isInteractive else { return { $0.description } }
-        return { Moments.local.clock($0) }
-    }
-
-    private func draw(_ request: ReportRequest, _ screen: inout LiveScreen) {
-        guard case .bars(let expected) = view else { return }
-        let progress = ProgressView(expected: expected, terminal: terminal)
-        screen.draw(progress.lines(request, now: Timestamp(Date.now)))
-    }
-
-    private func tell(_ line: StyledText) {
-        switch view {
-        case .bars: break
-        case .lines: Out.line(line.rendered(color: terminal.usesColor))
-        case .logs: Out.hint(line, color: terminal.usesColor)
-        }
-    }
 }
 
 extension Result {
@@ -154,22 +152,4 @@ extension Result {
     fileprivate init(_ body: () async throws(Failure) -> Success) async {
         do throws(Failure) { self = .success(try await body()) } catch { self = .failure(error) }
     }
-}
-
-/// Prints lines of a log, with their stage's name where there are several.
-struct LogPrinter: Sendable {
-    private let prefix: String
-
-    init(_ pod: Pod, _ request: ReportRequest, terminal: Terminal, isAlone: Bool) {
-        let stages = request.status?.stages ?? []
-        guard !isAlone, stages.count > 1 else {
-            prefix = ""
-            return
-        }
-        let name = pod.metadata.labels[ReportsAPI.Label.stage] ?? ""
-        let width = stages.map(\.name.count).max() ?? 0
-        prefix = (StyledText(name, .active).padded(to: width) + " | ").rendered(color: terminal.usesColor) + " "
-    }
-
-    func print(_ line: Substring) { Out.line(prefix + line) }
 }

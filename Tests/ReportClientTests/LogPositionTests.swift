@@ -2,7 +2,7 @@ import KubernetesModel
 import TestSupport
 import Testing
 
-@testable import ReportCTL
+@testable import ReportClient
 
 struct LogPositionTests {
     /// As a kubelet answers: all lines of that second and later ones, in the order in which they were written.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ReportCTL
+@testable import ReportClient
 
 struct KubeletErrorsTests {
     private static let missing =

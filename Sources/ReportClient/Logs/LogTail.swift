@@ -1,26 +1,37 @@
 import KubernetesClient
-import KubernetesModel
-import ReportAPI
+package import KubernetesModel
 import ReportPlanning
 
 /// Reads the log of a stage's pod to its end, through whatever interrupts the connection.
-struct LogTail: Sendable {
-    let session: Session
-    let pod: Pod
-    let container: String
-    /// Whether to wait for what is still to come.
-    let follow: Bool
-    var tailLines: Int?
-    var showsTimestamps = false
+package struct LogTail: Sendable {
+    private let cluster: ReportCluster
+    private let pod: Pod
+    private let container: String
+    private let follow: Bool
+    private let tailLines: Int?
+    private let showsTimestamps: Bool
+
+    /// `follow`: whether to wait for what is still to come.
+    package init(
+        _ cluster: ReportCluster, pod: Pod, container: String = StageJob.containerName, follow: Bool,
+        tailLines: Int? = nil, showsTimestamps: Bool = false
+    ) {
+        self.cluster = cluster
+        self.pod = pod
+        self.container = container
+        self.follow = follow
+        self.tailLines = tailLines
+        self.showsTimestamps = showsTimestamps
+    }
 
     /// How the reading ended.
-    enum End: Sendable, Equatable {
+    package enum End: Sendable, Equatable {
         case whole
         /// The pod, or its log, isn't there any more.
         case gone
     }
 
-    func run(_ print: @Sendable (Substring) -> Void) async throws -> End {
+    package func run(_ print: @Sendable (Substring) -> Void) async throws -> End {
         var position = LogPosition()
         var isLast = !follow
         var pause = Duration.milliseconds(100)
@@ -34,7 +45,7 @@ struct LogTail: Sendable {
             } catch {
                 // A container that has no log (400): it hasn't come so far yet, or it never will.
                 if error.isNotFound || (isLast && error.code == 400) { return .gone }
-                guard follow, error.isRetryable || error.code == 400 else { throw Trouble(error, session: session) }
+                guard follow, error.isRetryable || error.code == 400 else { throw ClientError.api(error) }
                 if !isLast { isLast = (try? await hasEnded()) ?? false }
             }
             try await Task.sleep(for: pause * Double.random(in: 1..<1.5))
@@ -48,7 +59,7 @@ struct LogTail: Sendable {
     ) async throws(KubernetesError) -> Bool {
         let isFirst = position.second == nil
         position.resume()
-        let lines = try await session.client.logs(
+        let lines = try await cluster.client.logs(
             pod: pod.metadata.name, namespace: pod.metadata.namespace,
             options: LogOptions(
                 container: container, follow: follow, timestamps: true, since: position.second,
@@ -64,7 +75,7 @@ struct LogTail: Sendable {
     }
 
     private func hasEnded() async throws(KubernetesError) -> Bool {
-        let pod = try await session.client.get(
+        let pod = try await cluster.client.get(
             Pod.self, name: pod.metadata.name, namespace: pod.metadata.namespace)
         return pod.hasEnded || pod.container(container)?.state?.terminated != nil
     }

@@ -1,13 +1,13 @@
 import KubernetesClient
-import KubernetesModel
+package import KubernetesModel
 
 /// Keeps a list of objects up to date and tells each state of it, for as long as its task lives.
 ///
 /// The first list has to succeed. After that a server that is away is waited for: its return brings everything anew, so
 /// nothing is missed, though what happened in between is seen at once. One that has just come back may not know its
 /// resource definitions and roles yet, so what it refuses then is asked for again, for a while.
-struct LiveList<Resource: KubernetesResource>: Sendable {
-    enum Change: Sendable {
+package struct LiveList<Resource: KubernetesResource>: Sendable {
+    package enum Change: Sendable {
         case objects([Resource])
         /// The server can't be asked any more; why.
         case lost(String)
@@ -16,14 +16,23 @@ struct LiveList<Resource: KubernetesResource>: Sendable {
 
     private static var refusalLimit: Duration { .seconds(30) }
 
-    let session: Session
-    /// Nil for all namespaces.
+    private let cluster: ReportCluster
     let namespace: String?
-    var labelSelector: String?
-    var fieldSelector: String?
+    let labelSelector: String?
+    private let fieldSelector: String?
+
+    /// `namespace`: nil for all.
+    package init(
+        _ cluster: ReportCluster, namespace: String?, labelSelector: String? = nil, fieldSelector: String? = nil
+    ) {
+        self.cluster = cluster
+        self.namespace = namespace
+        self.labelSelector = labelSelector
+        self.fieldSelector = fieldSelector
+    }
 
     /// Ends only by cancellation or by an error that doesn't pass.
-    func run(_ tell: @Sendable (Change) -> Void) async throws {
+    package func run(_ tell: @Sendable (Change) -> Void) async throws {
         var isLost = false
         var hasListed = false
         var refusedSince: ContinuousClock.Instant?
@@ -39,7 +48,7 @@ struct LiveList<Resource: KubernetesResource>: Sendable {
                 refusedSince = error.isNotFound || error.isForbidden ? refusedSince ?? .now : nil
                 let mayPass = refusedSince.map { ContinuousClock.now - $0 < Self.refusalLimit } ?? false
                 guard hasListed, error.isRetryable || error.isExpired || mayPass else {
-                    throw Trouble(error, session: session)
+                    throw ClientError.api(error)
                 }
                 // Where nothing changes, a watch may be silent for long; whether the server is away, the list will tell.
                 let isAway = !error.isExpired && !error.isSilence
@@ -55,7 +64,7 @@ struct LiveList<Resource: KubernetesResource>: Sendable {
         var options = ListOptions(labelSelector: labelSelector, fieldSelector: fieldSelector, limit: 500)
         var objects: [ObjectKey: Resource] = [:]
         while true {
-            let page = try await session.client.list(Resource.self, namespace: namespace, options: options)
+            let page = try await cluster.client.list(Resource.self, namespace: namespace, options: options)
             for object in page.items { objects[object.key] = object }
             guard let next = page.metadata.continue, !next.isEmpty else {
                 return (objects, page.metadata.resourceVersion ?? "")
@@ -68,7 +77,7 @@ struct LiveList<Resource: KubernetesResource>: Sendable {
     private func watch(
         _ objects: inout [ObjectKey: Resource], _ version: inout String, _ tell: @Sendable (Change) -> Void
     ) async throws(KubernetesError) -> Bool {
-        let events = try await session.client.watch(
+        let events = try await cluster.client.watch(
             Resource.self, namespace: namespace,
             options: WatchOptions(
                 labelSelector: labelSelector, fieldSelector: fieldSelector, resourceVersion: version,

@@ -2,7 +2,7 @@ import ReportAPI
 import TestSupport
 import Testing
 
-@testable import ReportCTL
+@testable import ReportClient
 
 struct MissingLogTests {
     private let queued = ReportRequest.fixture(.chain("extract", "load"))

@@ -1,0 +1,64 @@
+import ArgumentParser
+import KubernetesClient
+import KubernetesModel
+import ReportAPI
+
+/// What a request says, from what is typed.
+enum SubmissionArguments {
+    /// `NAME=VALUE`; the values stay text, which every type of parameter is read from.
+    static func parameters(_ texts: [String]) throws -> [String: JSONValue] {
+        var values: [String: JSONValue] = [:]
+        for text in texts {
+            guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
+                throw ValidationError("-p \(text): must be NAME=VALUE, such as -p period=2026-10")
+            }
+            let name = String(text[..<sign])
+            guard values.updateValue(.string(String(text[text.index(after: sign)...])), forKey: name) == nil else {
+                throw ValidationError("-p \(name): is given twice")
+            }
+        }
+        return values
+    }
+
+    /// What `--requester` says, else the user that the server is spoken to as.
+    static func requester(
+        _ text: String?, configuration: ClientConfiguration
+    ) throws -> ReportRequestSpec.Requester? {
+        guard let text else {
+            return (configuration.impersonation?.user ?? configuration.userName).map {
+                .init(name: String($0.prefix(200)))
+            }
+        }
+        let trimmed = text.trimmingSpaces
+        guard !trimmed.isEmpty else { throw ValidationError("--requester: is empty") }
+        if trimmed.hasSuffix(">"), let open = trimmed.lastIndex(of: "<") {
+            let name = String(trimmed[..<open]).trimmingSpaces
+            let email = String(trimmed[trimmed.index(after: open)...].dropLast()).trimmingSpaces
+            guard isAddress(email) else {
+                throw ValidationError("--requester: \"\(email)\" is not an e-mail address")
+            }
+            return .init(name: name.isEmpty ? nil : name, email: email)
+        }
+        return isAddress(trimmed) ? .init(email: trimmed) : .init(name: trimmed)
+    }
+
+    /// A fault as the operator words it, without advice that is for manifests.
+    static func forCommandLine(_ fault: String) -> String {
+        fault.replacing(" (quote it in YAML)", with: "").replacing("spec.parameters.", with: "-p ")
+    }
+
+    static func isAddress(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && !text.contains(where: \.isWhitespace)
+            && text.count <= 254
+    }
+}
+
+extension String {
+    var trimmingSpaces: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,39 @@
+package import KubernetesModel
+import ReportAPI
+
+/// What requests must say to be listed; nil for anything.
+package struct RequestFilter: Sendable {
+    package var pipeline: String?
+    package var phase: String?
+    package var requester: String?
+    /// Only those that haven't finished.
+    package var active: Bool
+
+    package init(pipeline: String? = nil, phase: String? = nil, requester: String? = nil, active: Bool = false) {
+        self.pipeline = pipeline
+        self.phase = phase
+        self.requester = requester
+        self.active = active
+    }
+
+    package func keeps(pipeline: String?, phase: String?, requester: String?) -> Bool {
+        if let wanted = self.pipeline, pipeline != wanted { return false }
+        if let wanted = self.phase, phase?.lowercased() != wanted.lowercased() { return false }
+        if let wanted = self.requester, requester != wanted { return false }
+        return !active || phase.flatMap(ReportRequestStatus.Phase.init)?.isTerminal != true
+    }
+}
+
+extension JSONValue {
+    /// A `List` with the requests that a filter keeps.
+    package func filtered(_ filter: RequestFilter) -> JSONValue {
+        guard case .object(var list) = self, let items = list["items"]?.array else { return self }
+        list["items"] = .array(
+            items.filter { item in
+                filter.keeps(
+                    pipeline: item["status"]?["pipelineName"]?.string, phase: item["status"]?["phase"]?.string,
+                    requester: item["spec"]?["requester"]?["name"]?.string)
+            })
+        return .object(list)
+    }
+}
