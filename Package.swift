@@ -65,7 +65,7 @@ let package = Package(
             dependencies: [
                 "JSONReading",
                 "AsyncSupport", "Calendars", "Metrics", "ReportRecords",
-                "ReportPlanning", "ZoneFiles", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
+                "ReportPlanning", "ZoneFiles", "ReportStores", "ReportAPI",
                 "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 lifecycle, logging,
             ]
@@ -74,7 +74,7 @@ let package = Package(
             name: "ReportOperator",
             dependencies: [
                 "AsyncSupport", "Metrics",
-                "ReportController", "ReportPlanning", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
+                "ReportController", "ReportPlanning", "ReportStores", "ReportAPI",
                 "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 argumentParser, lifecycle, logging,
             ] + nio

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
-import MongoClient
 import ReportAPI
+import ReportStores
 
 @main
 struct ReportOperatorCommand: AsyncParsableCommand {
@@ -18,7 +18,7 @@ struct ReportOperatorCommand: AsyncParsableCommand {
     /// As the library's own, but it ends the process without exit handlers: OpenSSL's would free what the transport's
     /// thread may be using at that moment.
     static func main() async {
-        MongoClient.discardCounters()
+        ReportStore.discardCounters()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

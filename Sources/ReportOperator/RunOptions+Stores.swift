@@ -1,8 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
 import Logging
-import MongoClient
-import RedisClient
 import ReportController
 import ReportStores
 
@@ -11,20 +9,20 @@ extension RunOptions {
     func stores(logger: Logger) throws -> OutsideStores {
         var stores = OutsideStores()
         if let text = try secret(mongodbUri, file: mongodbUriFile, option: "--mongodb-uri", logger: logger) {
-            do throws(MongoError) {
-                let uri = try MongoURI(text)
-                stores.records = ReportStore(client: MongoClient(uri, logger: logger))
+            do throws(AddressFault) {
+                let records = try ReportStore(address: text, logger: logger)
+                stores.records = records
                 stores.keepsStageLogs = stageLogs == .on
-                logger.info("Keeping records", metadata: ["mongodb": "\(uri.sanitized)"])
+                logger.info("Keeping records", metadata: ["mongodb": "\(records.sanitizedAddress)"])
             } catch {
-                throw ValidationError("--mongodb-uri: \(error.message)")
+                throw ValidationError("--mongodb-uri: \(error)")
             }
         }
         if let text = try secret(redisUrl, file: redisUrlFile, option: "--redis-url", logger: logger) {
-            do throws(RedisError) {
-                let configuration = try RedisConfiguration(url: text)
+            do throws(AddressFault) {
+                let server = try RedisServer(address: text, logger: logger)
                 stores.redis = OutsideStores.Redis(
-                    connection: RedisConnection(configuration, logger: logger),
+                    server: server,
                     lockLease: .seconds(sharedLockLease),
                     intake: intakeStream == "off"
                         ? nil
@@ -32,9 +30,9 @@ extension RunOptions {
                             namespace: intakeNamespace ?? namespace ?? "default", streamName: intakeStream,
                             consumer: intakeConsumer, allowsInlinePipelines: intakeInlinePipelines,
                             patience: .seconds(intakePatience)))
-                logger.info("Using Redis", metadata: ["redis": "\(configuration.sanitizedURL)"])
+                logger.info("Using Redis", metadata: ["redis": "\(server.sanitizedAddress)"])
             } catch {
-                throw ValidationError("--redis-url: \(error.message)")
+                throw ValidationError("--redis-url: \(error)")
             }
         }
         return stores

@@ -8,7 +8,7 @@ import Testing
     @Test func eachEventIsPublishedOnceAndInOrder() async throws {
         let server = try await LiveRedis()
         let redis = server.connection()
-        let publisher = EventPublisher(redis)
+        let publisher = EventPublisher(RedisServer(redis))
         let subscription = RedisSubscription(
             server.configuration, channels: [EventPublisher.stream], logger: LiveRedis.logger)
         var heard = subscription.makeAsyncIterator()
@@ -42,7 +42,7 @@ import Testing
     @Test func streamKeepsABoundedNumber() async throws {
         let server = try await LiveRedis(keepsData: false)
         let redis = server.connection()
-        let publisher = EventPublisher(redis, maximumLength: 1000)
+        let publisher = EventPublisher(RedisServer(redis), maximumLength: 1000)
         let begin = ContinuousClock.now
         let events = (1...20_000).map {
             OutboundEvent(uid: "uid-\($0 % 100)", sequence: Int64($0), payload: "{\"phase\":\"Running\"}")

@@ -67,7 +67,7 @@ import Testing
         _ = try await redis.sendAll((0..<4).map { add("id", "r-\($0)", "pipeline", "daily") })
         let created = Handled()
         let first = Task {
-            await RequestIntake(redis, consumer: "one", logger: LiveRedis.logger).run { message in
+            await RequestIntake(RedisServer(redis), consumer: "one", logger: LiveRedis.logger).run { message in
                 _ = created.begin(Self.id(message))
                 // The resource exists now; the end comes before the acknowledgement, and ends the sleep too.
                 try? await Task.sleep(for: .seconds(600))
@@ -111,7 +111,7 @@ import Testing
         _ = try await redis.sendAll((0..<100).map { add("id", "r-\($0)", "pipeline", "daily") })
         let handled = Handled()
         let intake = RequestIntake(
-            redis, consumer: "one",
+            RedisServer(redis), consumer: "one",
             options: options {
                 $0.batch = 5
                 $0.laneLength = 10
@@ -146,7 +146,7 @@ import Testing
         let handled = Handled()
         let words = "exceeded quota: requests, used: 2, limited: 2"
         let intake = RequestIntake(
-            redis, consumer: "one",
+            RedisServer(redis), consumer: "one",
             options: options {
                 $0.firstPause = .milliseconds(100)
                 $0.longestPause = .seconds(60)
@@ -280,7 +280,8 @@ import Testing
         let redis = server.connection {
             $0.backoff = RedisBackoff(first: .milliseconds(10), longest: .milliseconds(50))
         }
-        let intake = RequestIntake(redis, consumer: consumer, options: options(change), logger: LiveRedis.logger)
+        let intake = RequestIntake(
+            RedisServer(redis), consumer: consumer, options: options(change), logger: LiveRedis.logger)
         return Task {
             await intake.run { message in
                 do throws(IntakeFault) {

@@ -26,7 +26,7 @@ final class RedisLockScene: Sendable {
                 $0.commandTimeout = .seconds(2)
                 $0.backoff = RedisBackoff(first: .milliseconds(10), longest: .milliseconds(50))
             }
-            lock = SharedLock(redis, grace: .init(restart: grace, empty: grace), logger: LiveRedis.logger)
+            lock = SharedLock(RedisServer(redis), grace: .init(restart: grace, empty: grace), logger: LiveRedis.logger)
         }
 
         /// Wakes its waiters at every release.

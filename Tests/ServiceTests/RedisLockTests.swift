@@ -196,7 +196,8 @@ import Testing
     // MARK: Steps
 
     private func lock(_ server: LiveRedis, grace: Duration = .milliseconds(1)) -> SharedLock {
-        SharedLock(server.connection(), grace: .init(restart: grace, empty: grace), logger: LiveRedis.logger)
+        SharedLock(
+            RedisServer(server.connection()), grace: .init(restart: grace, empty: grace), logger: LiveRedis.logger)
     }
 
     /// Asks until the place is held.

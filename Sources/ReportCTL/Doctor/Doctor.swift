@@ -199,7 +199,7 @@ struct Doctor: Sendable {
         case .failure(let trouble): return [silence.findingWithoutAddress(trouble)]
         }
         defer { redis.close() }
-        do throws(RedisView.Trouble) {
+        do throws(RedisTrouble) {
             return RedisAdvice.findings(info: try await redis.information())
         } catch {
             return [

@@ -49,7 +49,7 @@ struct Outside {
             services += [
                 events,
                 SharedLockKeeper(
-                    locks: locks, server: SharedLock(redis.connection, grace: redis.lockGrace, logger: logger),
+                    locks: locks, server: SharedLock(redis.server, grace: redis.lockGrace, logger: logger),
                     lease: redis.lockLease,
                     health: StoreHealth(
                         name: "Redis, for shared locks,",
@@ -61,7 +61,7 @@ struct Outside {
             if let intake = redis.intake {
                 let reach = IntakeReach(defaultNamespace: intake.namespace, watchedNamespace: namespace)
                 let service = IntakeService(
-                    redis: redis.connection, options: intake,
+                    redis: redis.server, options: intake,
                     creator: RequestCreator(
                         client: client, reach: reach, allowsInlinePipelines: intake.allowsInlinePipelines,
                         requests: cache.requests, logger: logger),

@@ -1,10 +1,9 @@
-package import RedisClient
 package import ReportStores
 
 /// The servers outside the cluster that this operator uses; what isn't there is nil.
 package struct OutsideStores: Sendable {
     package struct Redis: Sendable {
-        package var connection: RedisConnection
+        package var server: RedisServer
         /// How long this operator keeps a shared lock that it doesn't renew.
         package var lockLease: Duration
         /// How long nobody new gets a shared lock after Redis was restarted.
@@ -13,10 +12,10 @@ package struct OutsideStores: Sendable {
         package var intake: IntakeOptions?
 
         package init(
-            connection: RedisConnection, lockLease: Duration = .seconds(120), lockGrace: SharedLock.Grace? = nil,
+            server: RedisServer, lockLease: Duration = .seconds(120), lockGrace: SharedLock.Grace? = nil,
             intake: IntakeOptions? = nil
         ) {
-            self.connection = connection
+            self.server = server
             self.lockLease = lockLease
             self.lockGrace = lockGrace ?? SharedLock.Grace(lease: lockLease)
             self.intake = intake

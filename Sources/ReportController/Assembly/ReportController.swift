@@ -54,7 +54,7 @@ package struct ReportController: Sendable {
         let locks = SharedLocks(isConfigured: stores.redis != nil)
         let ledger = stores.records.map { _ in RecordLedger() }
         let events = stores.redis.map {
-            EventProjector(publisher: EventPublisher($0.connection), registry: metrics, logger: logger, now: now)
+            EventProjector(publisher: EventPublisher($0.server), registry: metrics, logger: logger, now: now)
         }
         let obstacles = Obstacles()
         let inlinePipelines = InlinePipelineReach(options.inlinePipelines)

@@ -2,7 +2,6 @@ import ControllerRuntime
 import KubernetesModel
 import Logging
 import Metrics
-import RedisClient
 import ReportAPI
 import ReportStores
 import ServiceLifecycle
@@ -15,7 +14,7 @@ struct IntakeService: Service {
     private let stores: [any SyncedStore]
 
     init(
-        redis: RedisConnection, options: IntakeOptions, creator: RequestCreator, stores: [any SyncedStore],
+        redis: RedisServer, options: IntakeOptions, creator: RequestCreator, stores: [any SyncedStore],
         registry: MetricsRegistry, logger: Logger
     ) {
         let metrics = IntakeMetrics(registry: registry, logger: logger)

@@ -3,7 +3,6 @@ import FoundationEssentials
 import KubernetesModel
 import Logging
 import Metrics
-import RedisClient
 import ReportAPI
 import ReportRecords
 import ReportStores
@@ -68,18 +67,18 @@ final class EventProjector: Service {
                 guard !batch.isEmpty else { return }
                 guard let error = await publish(batch) else { continue }
                 outbox.putBack(batch)
-                guard error.code != .cancelled else { return }
-                try? await Task.sleep(for: health.failed("\(error.code)", error.message).pause)
+                guard !error.isCancelled else { return }
+                try? await Task.sleep(for: health.failed(error.kind, error.description).pause)
             }
         }
         await drain()
     }
 
-    private func publish(_ batch: [ReportRequest]) async -> RedisError? {
+    private func publish(_ batch: [ReportRequest]) async -> RedisTrouble? {
         let oldest = Date(timeIntervalSince1970: Double(Timestamp(now()).seconds - Self.memory))
         let events = batch.flatMap { OutboundEvent.all(of: $0, since: oldest) }
         if !events.isEmpty {
-            do throws(RedisError) {
+            do throws(RedisTrouble) {
                 try await publisher.publish(events)
             } catch {
                 return error

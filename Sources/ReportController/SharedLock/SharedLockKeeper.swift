@@ -2,7 +2,6 @@ import AsyncSupport
 import ControllerRuntime
 import KubernetesModel
 import Logging
-import RedisClient
 import ReportAPI
 import ReportPlanning
 import ReportStores
@@ -43,18 +42,18 @@ struct SharedLockKeeper: Service {
                 continue
             }
             if let error = await serve(due) {
-                guard error.code != .cancelled else { return }
-                let failure = health.failed("\(error.code)", error.message)
-                for key in locks.failed(due, error.message, until: .now + failure.pause) { wake(key) }
+                guard !error.isCancelled else { return }
+                let failure = health.failed(error.kind, error.description)
+                for key in locks.failed(due, error.description, until: .now + failure.pause) { wake(key) }
             }
         }
     }
 
     /// Everything that is due. A failure that concerns all of it ends it, and what is left stays due.
-    private func serve(_ due: [SharedLocks.Due]) async -> RedisError? {
+    private func serve(_ due: [SharedLocks.Due]) async -> RedisTrouble? {
         if let error = await renew(due) { return error }
         for item in due {
-            let error: RedisError? =
+            let error: RedisTrouble? =
                 switch item.call {
                 case .release: await release(item)
                 case .acquire: await acquire(item)
@@ -69,11 +68,11 @@ struct SharedLockKeeper: Service {
     }
 
     /// What Redis refuses for one key keeps no other from its own.
-    private func putOff(_ item: SharedLocks.Due, _ error: RedisError) {
-        for key in locks.failed([item], error.message, until: .now + .seconds(5)) { wake(key) }
+    private func putOff(_ item: SharedLocks.Due, _ error: RedisTrouble) {
+        for key in locks.failed([item], error.description, until: .now + .seconds(5)) { wake(key) }
     }
 
-    private func renew(_ due: [SharedLocks.Due]) async -> RedisError? {
+    private func renew(_ due: [SharedLocks.Due]) async -> RedisTrouble? {
         let held = due.compactMap { item -> (item: SharedLocks.Due, fence: Int64)? in
             guard case .renew(let fence) = item.call else { return nil }
             return (item, fence)
@@ -81,7 +80,7 @@ struct SharedLockKeeper: Service {
         guard !held.isEmpty else { return nil }
         let begun = ContinuousClock.now
         let holdings = held.map { Holding(group: $0.item.group, holder: $0.item.uid, fence: $0.fence, ttl: lease) }
-        switch await Result(catching: { () async throws(RedisError) in try await server.renew(holdings) }) {
+        switch await Result(catching: { () async throws(RedisTrouble) in try await server.renew(holdings) }) {
         case .failure(let error):
             return error
         case .success(let renewals):
@@ -102,9 +101,9 @@ struct SharedLockKeeper: Service {
         }
     }
 
-    private func acquire(_ item: SharedLocks.Due) async -> RedisError? {
+    private func acquire(_ item: SharedLocks.Due) async -> RedisTrouble? {
         let begun = ContinuousClock.now
-        switch await Result(catching: { () async throws(RedisError) in
+        switch await Result(catching: { () async throws(RedisTrouble) in
             try await server.acquire(item.group, holder: item.uid, ttl: lease)
         }) {
         case .failure(let error):
@@ -124,23 +123,13 @@ struct SharedLockKeeper: Service {
         if locks.held(item.uid, fence: fence, renewAt: since + lease / 3, lapses: since + lease) { wake(item.key) }
     }
 
-    private func release(_ item: SharedLocks.Due) async -> RedisError? {
-        switch await Result(catching: { () async throws(RedisError) in
+    private func release(_ item: SharedLocks.Due) async -> RedisTrouble? {
+        switch await Result(catching: { () async throws(RedisTrouble) in
             try await server.release(item.group, holder: item.uid)
         }) {
         case .failure(let error): return error
         case .success: if locks.released(item.uid) { wake(item.key) }
         }
         return nil
-    }
-}
-
-extension RedisError {
-    /// Whether Redis answers, and only this call has failed.
-    fileprivate var concernsOneKey: Bool {
-        switch code {
-        case .server, .unexpectedReply: true
-        default: false
-        }
     }
 }

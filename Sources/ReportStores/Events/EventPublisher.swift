@@ -1,4 +1,4 @@
-package import RedisClient
+import RedisClient
 
 /// Tells everybody outside what happens to requests: over Pub/Sub for those who listen, and in a capped stream for those
 /// who come later. For each request in order, and each event once, however often it is given.
@@ -16,8 +16,8 @@ package struct EventPublisher: Sendable {
     private let maximumLength: Int
 
     /// The stream keeps about so many events.
-    package init(_ redis: RedisConnection, maximumLength: Int = 100_000) {
-        self.redis = redis
+    package init(_ server: RedisServer, maximumLength: Int = 100_000) {
+        redis = server.connection
         self.maximumLength = maximumLength
     }
 
@@ -26,7 +26,11 @@ package struct EventPublisher: Sendable {
     /// When it throws, some of the events may have been published; giving them again is safe. Two calls at once must
     /// not have events of the same request.
     @discardableResult
-    package func publish(_ events: [OutboundEvent]) async throws(RedisError) -> Int {
+    package func publish(_ events: [OutboundEvent]) async throws(RedisTrouble) -> Int {
+        try await RedisTrouble.wrapping { () async throws(RedisError) in try await publishInParts(events) }
+    }
+
+    private func publishInParts(_ events: [OutboundEvent]) async throws(RedisError) -> Int {
         var count = 0
         var rest = events[...]
         while !rest.isEmpty {

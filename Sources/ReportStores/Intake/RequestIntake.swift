@@ -1,6 +1,6 @@
 import AsyncSupport
 package import Logging
-package import RedisClient
+import RedisClient
 import Synchronization
 
 /// Takes requests from a stream in Redis, as one consumer of a group.
@@ -19,13 +19,13 @@ package final class RequestIntake: Sendable {
     /// More may be read.
     private let room = Signal()
 
-    /// Acknowledges over `redis`; waiting has a connection of its own. `consumer` is the name in the group, unique among
+    /// Acknowledges over the server's connection; waiting has a connection of its own. `consumer` is the name in the group, unique among
     /// all that run and the same after a restart. `observe` is told of everything at once, for metrics.
     package init(
-        _ redis: RedisConnection, consumer: String, options: RequestIntakeOptions = .init(), logger: Logger,
+        _ server: RedisServer, consumer: String, options: RequestIntakeOptions = .init(), logger: Logger,
         observe: @escaping @Sendable (IntakeEvent) -> Void = { _ in }
     ) {
-        self.redis = redis
+        redis = server.connection
         self.options = options
         self.logger = logger
         self.observe = observe

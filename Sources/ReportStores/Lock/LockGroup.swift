@@ -1,5 +1,3 @@
-package import RedisClient
-
 /// Runs in several clusters of which so many may go on at once.
 package struct LockGroup: Sendable, Hashable {
     /// What the clusters agree on, such as an id of the ERP.
@@ -45,7 +43,7 @@ package enum Renewal: Sendable, Hashable {
     /// The lease lapsed and the place was given on. The holder is one that has it now; nil if nobody has any more.
     case lost(to: String?)
     /// Redis can't renew this one; the others aren't touched by that.
-    case failed(RedisError)
+    case failed(RedisTrouble)
 }
 
 /// What somebody who waits in a line wants to hear.

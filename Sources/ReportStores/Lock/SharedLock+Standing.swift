@@ -1,4 +1,4 @@
-package import RedisClient
+import RedisClient
 
 /// Who has a shared lock, and who wants it.
 package struct LockStanding: Hashable, Sendable {
@@ -10,7 +10,11 @@ package struct LockStanding: Hashable, Sendable {
 
 extension SharedLock {
     /// For people to look at: it changes nothing. `group` is the lock's key.
-    package func standing(of group: String) async throws(RedisError) -> LockStanding {
+    package func standing(of group: String) async throws(RedisTrouble) -> LockStanding {
+        try await RedisTrouble.wrapping { () async throws(RedisError) in try await read(group) }
+    }
+
+    private func read(_ group: String) async throws(RedisError) -> LockStanding {
         let keys = LockScripts.keys(of: group)
         let replies = try await redis.sendAll(
             [RedisCommand("ZRANGE", keys[0], 0, -1), RedisCommand("ZRANGE", keys[3], 0, -1)], isIdempotent: true)

@@ -1,6 +1,6 @@
 import AsyncSupport
 package import Logging
-package import RedisClient
+import RedisClient
 
 /// Slots that runs of several clusters share: at most a group's limit are held at once.
 ///
@@ -41,8 +41,8 @@ package struct SharedLock: Sendable {
         }
     }
 
-    package init(_ redis: RedisConnection, grace: Grace, logger: Logger) {
-        self.redis = redis
+    package init(_ server: RedisServer, grace: Grace, logger: Logger) {
+        redis = server.connection
         self.grace = grace
         self.logger = logger
     }
@@ -54,6 +54,14 @@ package struct SharedLock: Sendable {
     /// of the place in the line.
     package func acquire(
         _ group: LockGroup, holder: String, ttl: Duration, fence: Int64? = nil
+    ) async throws(RedisTrouble) -> Acquisition {
+        try await RedisTrouble.wrapping { () async throws(RedisError) in
+            try await acquisition(group, holder: holder, ttl: ttl, fence: fence)
+        }
+    }
+
+    private func acquisition(
+        _ group: LockGroup, holder: String, ttl: Duration, fence: Int64?
     ) async throws(RedisError) -> Acquisition {
         let reply = try await redis.run(
             LockScripts.acquire, call(group, holder: holder, ttl: ttl, fence: fence ?? 0), isIdempotent: true)
@@ -67,13 +75,17 @@ package struct SharedLock: Sendable {
     }
 
     /// Renews places, all in one round trip; the outcomes stand in the order of the holdings.
-    package func renew(_ holdings: [Holding]) async throws(RedisError) -> [Renewal] {
+    package func renew(_ holdings: [Holding]) async throws(RedisTrouble) -> [Renewal] {
+        try await RedisTrouble.wrapping { () async throws(RedisError) in try await renewals(holdings) }
+    }
+
+    private func renewals(_ holdings: [Holding]) async throws(RedisError) -> [Renewal] {
         let calls = holdings.map { call($0.group, holder: $0.holder, ttl: $0.ttl, fence: $0.fence) }
         let replies = try await redis.runAll(LockScripts.renew, calls, isIdempotent: true)
         var renewals: [Renewal] = []
         for reply in replies {
             if case .error(let error) = reply {
-                renewals.append(.failed(redis.error(error)))
+                renewals.append(.failed(RedisTrouble(redis.error(error))))
                 continue
             }
             guard let parts = reply.array, let isRenewed = parts.first?.integer else {
@@ -97,11 +109,13 @@ package struct SharedLock: Sendable {
 
     /// Gives a place back, or leaves the line for it, and tells everybody; false if this holder had neither.
     @discardableResult
-    package func release(_ group: LockGroup, holder: String) async throws(RedisError) -> Bool {
+    package func release(_ group: LockGroup, holder: String) async throws(RedisTrouble) -> Bool {
         let call = RedisScript.Call(
             keys: LockScripts.keys(of: group.key),
             arguments: [.text(holder), .text(Self.releasedChannel), .text(group.key)])
-        return try await redis.run(LockScripts.leave, call, isIdempotent: true).integer == 1
+        return try await RedisTrouble.wrapping { () async throws(RedisError) in
+            try await redis.run(LockScripts.leave, call, isIdempotent: true).integer == 1
+        }
     }
 
     private func call(_ group: LockGroup, holder: String, ttl: Duration, fence: Int64) -> RedisScript.Call {

@@ -2,8 +2,8 @@ package import Logging
 internal import MongoClient
 
 extension ReportStore {
-    /// The history at an address, for a program that reads and is gone again; nothing is connected yet.
-    package init(address: String, applicationName: String, logger: Logger) throws(AddressFault) {
+    /// The history at an address; nothing is connected yet.
+    package init(address: String, applicationName: String = "report-operator", logger: Logger) throws(AddressFault) {
         do throws(MongoError) {
             var options = MongoOptions()
             options.applicationName = applicationName
@@ -12,6 +12,9 @@ extension ReportStore {
             throw AddressFault(description: error.message)
         }
     }
+
+    /// Its address without a password, for logs.
+    package var sanitizedAddress: String { client.uri.sanitized }
 
     /// To be called by a program that may end without any clean-up: the driver would leave a file behind.
     package static func discardCounters() { MongoClient.discardCounters() }

@@ -10,7 +10,7 @@ package struct ReportStore: Sendable {
     let rows: MongoCollection
     let results: MongoCollection
     let logs: MongoCollection
-    private let client: MongoClient
+    let client: MongoClient
 
     /// Timeout for a majority of the members.
     static let concern = MongoWriteConcern.majority(timeout: .seconds(5))

@@ -17,7 +17,8 @@ struct Outside: Sendable {
     /// The lock as the test itself takes it: without waiting for holders of before.
     var lock: SharedLock {
         SharedLock(
-            redis, grace: .init(restart: .milliseconds(1), empty: .milliseconds(1)), logger: Logger(label: "test"))
+            RedisServer(redis), grace: .init(restart: .milliseconds(1), empty: .milliseconds(1)),
+            logger: Logger(label: "test"))
     }
 
     /// Runs `body` with servers of its own, which it may break.
@@ -57,12 +58,11 @@ struct Outside: Sendable {
                     let parts = text.split(separator: "@", maxSplits: 1)
                     text = parts[0].prefix { $0 != ":" } + "://reports:\(password)@" + parts[1]
                 }
-                stores.records = ReportStore(client: MongoClient(try MongoURI(text), logger: logger))
+                stores.records = try ReportStore(address: text, logger: logger)
             }
             if redis {
-                let configuration = try RedisConfiguration(url: try services.value("REDIS_URL"))
                 stores.redis = OutsideStores.Redis(
-                    connection: RedisConnection(configuration, logger: logger), lockLease: lease,
+                    server: try RedisServer(address: try services.value("REDIS_URL"), logger: logger), lockLease: lease,
                     lockGrace: .init(restart: grace, empty: grace),
                     intake: IntakeOptions(namespace: namespace, consumer: consumer, patience: patience))
             }
