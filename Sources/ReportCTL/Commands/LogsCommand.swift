@@ -3,7 +3,6 @@ import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportClient
-import ReportPlanning
 import ReportRecords
 import ReportStores
 
@@ -73,12 +72,7 @@ struct LogsCommand: AsyncParsableCommand {
     }
 
     private func printAll(of request: ReportRequest, _ session: Session, _ terminal: Terminal) async throws {
-        let pods = try await session.explaining {
-            try await session.cluster.items(
-                Pod.self, namespace: request.metadata.namespace,
-                selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)"
-            ).filter(request.owns)
-        }
+        let pods = try await session.explaining { try await session.cluster.pods(of: request) }
         var kept = KeptLogs(request, pods: pods, stage: stage)
         let trouble = kept.isNeeded ? await fetch(&kept, of: request, session) : nil
         var order = LogOrder(request.status?.accepted?.pipeline.stages ?? [])

@@ -1,5 +1,7 @@
 import KubernetesClient
 package import KubernetesModel
+package import ReportAPI
+import ReportPlanning
 
 /// Lists from their first page to their last.
 extension ReportCluster {
@@ -49,6 +51,14 @@ extension ReportCluster {
             options.continue = page.metadata.continue
         } while options.continue?.isEmpty == false
         return items
+    }
+
+    /// The pods of a run: those that its Jobs own, not all that bear its labels.
+    package func pods(of request: ReportRequest) async throws(ClientError) -> [Pod] {
+        let labelled = try await items(
+            Pod.self, namespace: request.metadata.namespace,
+            selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)")
+        return labelled.filter { request.owns($0) }
     }
 
     /// As `ask`, where a selector may be what the server can't read.
