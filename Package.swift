@@ -109,7 +109,7 @@ let package = Package(
             path: "Tests/ClusterSupport"
         ),
         .target(
-            name: "ServiceSupport", dependencies: ["ClusterSupport", "RedisClient", logging],
+            name: "ServiceSupport", dependencies: ["AsyncSupport", "ClusterSupport", "RedisClient", logging],
             path: "Tests/ServiceSupport"),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", logging]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),

@@ -25,3 +25,23 @@ package struct Backoff: Sendable {
         return whole * (0.5 + random() / 2)
     }
 }
+
+extension Backoff {
+    /// The waits of failures in a row.
+    package struct Delays: Sendable {
+        private let backoff: Backoff
+        private var failures = 0
+
+        package init(_ backoff: Backoff) { self.backoff = backoff }
+
+        package mutating func next() -> Duration {
+            defer { failures += 1 }
+            return backoff.delay(failures: failures)
+        }
+
+        /// What comes next is no longer in a row with what was.
+        package mutating func reset() { failures = 0 }
+    }
+
+    package var delays: Delays { Delays(self) }
+}

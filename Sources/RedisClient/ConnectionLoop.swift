@@ -268,7 +268,8 @@ final class ConnectionLoop {
         isToBeReplaced = false
         // One that held for a while is replaced at once. One that breaks at once would be replaced in a busy loop.
         failures = connectedAt.duration(to: .now) < .seconds(1) ? failures + 1 : 0
-        nextAttempt = failures == 0 ? Instant.now : Instant.now + configuration.backoff.delay(afterFailures: failures)
+        nextAttempt =
+            failures == 0 ? Instant.now : Instant.now + configuration.backoff.delay(failures: max(failures, 1) - 1)
         logger.info("Lost the connection to Redis", metadata: ["redis": "\(server)", "reason": "\(reason)"])
     }
 
@@ -292,7 +293,7 @@ final class ConnectionLoop {
             guard error.code != .closed else { return }
             reader = ReplyReader()
             failures += 1
-            nextAttempt = .now + configuration.backoff.delay(afterFailures: failures)
+            nextAttempt = .now + configuration.backoff.delay(failures: max(failures, 1) - 1)
             // The same every few seconds says nothing new.
             if lastFailure?.message != error.message {
                 logger.warning("Can't connect to Redis", metadata: ["redis": "\(server)", "error": "\(error.message)"])

@@ -1,5 +1,7 @@
+package import AsyncSupport
+
 /// Where a Redis server is, how to log in to it, and how long to wait for it.
-package struct RedisConfiguration: Sendable, Equatable {
+package struct RedisConfiguration: Sendable {
     package enum Endpoint: Sendable, Equatable {
         /// A name, an IPv4 address, or an IPv6 address without brackets.
         case tcp(host: String, port: Int)
@@ -23,7 +25,7 @@ package struct RedisConfiguration: Sendable, Equatable {
     package var connectTimeout = Duration.seconds(5)
     /// From the call until the reply, where a call gives none of its own; waiting for a connection is part of it.
     package var commandTimeout = Duration.seconds(5)
-    package var backoff = RedisBackoff()
+    package var backoff = Backoff(first: .milliseconds(50), longest: .seconds(5))
 
     package init(endpoint: Endpoint) {
         self.endpoint = endpoint

@@ -73,6 +73,17 @@ struct WorkQueueStateTests {
         #expect(state.fail("a") == 0)
     }
 
+    @Test func failuresInARowWaitTwiceAsLongEachUntilOneSucceeds() {
+        var delays = Backoff(first: .milliseconds(100), longest: .seconds(1), random: { 0 }).delays
+        let first = [delays.next(), delays.next(), delays.next()]
+        #expect(first == [.milliseconds(50), .milliseconds(100), .milliseconds(200)])
+        for _ in 0..<1000 { _ = delays.next() }
+        let longest = delays.next()
+        delays.reset()
+        let again = delays.next()
+        #expect(longest == .milliseconds(500) && again == .milliseconds(50))
+    }
+
     @Test(arguments: [
         (0, Duration.milliseconds(5)), (1, .milliseconds(10)), (4, .milliseconds(80)), (30, .seconds(300)),
         (Int.max, .seconds(300)),

@@ -38,12 +38,4 @@ import Testing
         #expect(error?.isRetryable == false)
         if !url.contains("/secret") { #expect(error?.message.contains("secret") == false) }
     }
-
-    @Test func waitsDoubleUpToTheLongest() {
-        let backoff = RedisBackoff(first: .milliseconds(100), longest: .seconds(1))
-        #expect(backoff.delay(afterFailures: 1, random: 0) == .milliseconds(50))
-        #expect(backoff.delay(afterFailures: 3, random: 0) == .milliseconds(200))
-        #expect(backoff.delay(afterFailures: 1000, random: 0) == .milliseconds(500))
-        #expect(backoff.delay(afterFailures: 1000) <= .seconds(1))
-    }
 }

@@ -1,3 +1,4 @@
+import AsyncSupport
 package import Foundation
 package import Logging
 package import RedisClient
@@ -93,7 +94,7 @@ package final class LiveRedis: Sendable {
         process.standardError = FileHandle.nullDevice
         try process.run()
         processes.set(process)
-        let probe = connection { $0.backoff = RedisBackoff(first: .milliseconds(5), longest: .milliseconds(20)) }
+        let probe = connection { $0.backoff = Backoff(first: .milliseconds(5), longest: .milliseconds(20)) }
         _ = try await probe.send(RedisCommand("PING"), timeout: .seconds(20), isIdempotent: true)
         probe.close()
     }

@@ -278,7 +278,7 @@ import Testing
         _ change: (inout RequestIntakeOptions) -> Void = { _ in }
     ) -> Task<Void, Never> {
         let redis = server.connection {
-            $0.backoff = RedisBackoff(first: .milliseconds(10), longest: .milliseconds(50))
+            $0.backoff = Backoff(first: .milliseconds(10), longest: .milliseconds(50))
         }
         let intake = RequestIntake(
             RedisServer(redis), consumer: consumer, options: options(change), logger: LiveRedis.logger)

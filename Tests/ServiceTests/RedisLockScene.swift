@@ -1,3 +1,4 @@
+import AsyncSupport
 import RedisClient
 import ReportStores
 import ServiceSupport
@@ -24,7 +25,7 @@ final class RedisLockScene: Sendable {
             self.name = name
             redis = server.connection {
                 $0.commandTimeout = .seconds(2)
-                $0.backoff = RedisBackoff(first: .milliseconds(10), longest: .milliseconds(50))
+                $0.backoff = Backoff(first: .milliseconds(10), longest: .milliseconds(50))
             }
             lock = SharedLock(RedisServer(redis), grace: .init(restart: grace, empty: grace), logger: LiveRedis.logger)
         }

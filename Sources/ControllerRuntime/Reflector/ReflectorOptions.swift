@@ -1,3 +1,5 @@
+import AsyncSupport
+
 /// How a reflector asks, and how patient it is.
 package struct ReflectorOptions: Sendable {
     /// The most objects of one page of a list.
@@ -53,4 +55,8 @@ package struct ReflectorOptions: Sendable {
         let span = Double(watchTimeoutSeconds.count)
         return min(watchTimeoutSeconds.lowerBound + Int(random() * span), watchTimeoutSeconds.upperBound)
     }
+
+    /// The wait doubles with each failure, and lies between one and two times that, so that many clients don't come back
+    /// together.
+    var backoff: Backoff { Backoff(first: firstBackoff * 2, longest: longestBackoff * 2, random: random) }
 }

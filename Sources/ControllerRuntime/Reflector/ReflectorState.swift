@@ -1,3 +1,4 @@
+import AsyncSupport
 import KubernetesModel
 
 /// What a reflector does next, as a function of what happened: the rules of listing and watching, without a socket, a
@@ -37,8 +38,8 @@ struct ReflectorState: Sendable {
     private(set) var resourceVersion = ""
     /// The version the list in progress was begun with.
     private var listing = ListRequest.Version.newest
-    private var listBackoff = ReflectorBackoff()
-    private var watchBackoff = ReflectorBackoff()
+    private var listBackoff: Backoff.Delays
+    private var watchBackoff: Backoff.Delays
     /// Whether an event or a bookmark came since the last list.
     private var progressedSinceList = false
     /// Whether one came in this watch.
@@ -51,6 +52,8 @@ struct ReflectorState: Sendable {
 
     init(options: ReflectorOptions) {
         self.options = options
+        listBackoff = options.backoff.delays
+        watchBackoff = options.backoff.delays
     }
 
     // MARK: Events
@@ -102,11 +105,11 @@ struct ReflectorState: Sendable {
         // it throws away what is known.
         if suspectsRewind, listing == .newest { return .install(resourceVersion: version, rewound: true) }
         suspectsRewind = listing == .newest
-        return beginList(.newest, after: listBackoff.next(options), because: "older")
+        return beginList(.newest, after: listBackoff.next(), because: "older")
     }
 
     private mutating func listFailed(_ trouble: ReflectorTrouble) -> Action {
-        let delay = max(listBackoff.next(options), trouble.retryAfter ?? .zero)
+        let delay = max(listBackoff.next(), trouble.retryAfter ?? .zero)
         switch trouble {
         case .expired, .versionTooLarge:
             return beginList(.newest, after: delay, because: trouble.reason)
@@ -177,7 +180,7 @@ struct ReflectorState: Sendable {
         if !progressedInWatch, lasted < options.shortWatch {
             shortWatches += 1
             if shortWatches >= options.shortWatchLimit { return relist(because: "short_watches") }
-            return rewatch(after: watchBackoff.next(options), because: "short")
+            return rewatch(after: watchBackoff.next(), because: "short")
         }
         return resume(lasted, because: "ended")
     }
@@ -199,11 +202,11 @@ struct ReflectorState: Sendable {
     /// Watches on at once after a watch that did its work, and with a pause after one that can't have.
     private mutating func resume(_ lasted: Duration, because reason: String) -> Action {
         let worked = progressedInWatch ? lasted >= options.shortWatch : lasted >= options.longestBackoff
-        return rewatch(after: worked ? .zero : watchBackoff.next(options), because: reason)
+        return rewatch(after: worked ? .zero : watchBackoff.next(), because: reason)
     }
 
     private mutating func retryWatch(_ trouble: ReflectorTrouble) -> Action {
-        rewatch(after: max(watchBackoff.next(options), trouble.retryAfter ?? .zero), because: trouble.reason)
+        rewatch(after: max(watchBackoff.next(), trouble.retryAfter ?? .zero), because: trouble.reason)
     }
 
     private mutating func rewatch(after delay: Duration, because reason: String) -> Action {
@@ -219,7 +222,7 @@ struct ReflectorState: Sendable {
 
     /// No wait when the last list was followed by events, so that lists can't chase each other.
     private mutating func relistDelay() -> Duration {
-        progressedSinceList ? .zero : listBackoff.next(options)
+        progressedSinceList ? .zero : listBackoff.next()
     }
 
     private mutating func beginList(

@@ -8,6 +8,9 @@ import Synchronization
 /// A message is acknowledged only after it was accepted, or moved to the rejected ones; so one is handed over again
 /// after a crash, and whoever handles it must take that for the same request. It is at least once, never less.
 package final class RequestIntake: Sendable {
+    /// What Redis fails to do is tried again after these.
+    private static let pauses = Backoff(first: .milliseconds(100), longest: .seconds(5))
+
     private let redis: RedisConnection
     private let consumer: String
     private let options: RequestIntakeOptions
@@ -62,7 +65,7 @@ package final class RequestIntake: Sendable {
     // MARK: Reading
 
     private func read(_ reader: StreamReader) async {
-        var backoff = RedisBackoff(first: .milliseconds(100)).delays
+        var backoff = Self.pauses.delays
         while !Task.isCancelled {
             guard !lanes.withLock({ $0.isFull }) else {
                 await room.wait()
@@ -173,7 +176,7 @@ package final class RequestIntake: Sendable {
 
     /// Repeats what does no harm until Redis has done it; nil if the task was cancelled first.
     private func repeating<Value: Sendable>(_ body: () async throws(RedisError) -> Value) async -> Value? {
-        var backoff = RedisBackoff(first: .milliseconds(100)).delays
+        var backoff = Self.pauses.delays
         while true {
             switch await Result(catching: body) {
             case .success(let value):
@@ -190,23 +193,4 @@ package final class RequestIntake: Sendable {
         observe(.failed(message: error.message))
         logger.debug("Requests can't be read from Redis", metadata: ["error": "\(error.message)"])
     }
-}
-
-/// The waits of failures in a row.
-private struct Delays {
-    private let backoff: RedisBackoff
-    private var failures = 0
-
-    init(_ backoff: RedisBackoff) { self.backoff = backoff }
-
-    mutating func next() -> Duration {
-        failures += 1
-        return backoff.delay(afterFailures: failures)
-    }
-
-    mutating func reset() { failures = 0 }
-}
-
-extension RedisBackoff {
-    fileprivate var delays: Delays { Delays(self) }
 }
