@@ -123,8 +123,8 @@ let package = Package(
         .testTarget(
             name: "ControllerRuntimeTests",
             dependencies: [
-                "AsyncSupport", "Metrics", "ControllerRuntime", "KubernetesClient", "KubernetesModel", lifecycle,
-                logging,
+                "AsyncSupport", "Metrics", "ControllerRuntime", "KubernetesClient", "KubernetesModel", "TestSupport",
+                lifecycle, logging,
             ]
         ),
         .testTarget(
@@ -186,7 +186,7 @@ let package = Package(
                 "AsyncSupport", "Metrics", "ReportRecords", "Calendars",
                 "ClusterSupport", "ServiceSupport", "ReportStores", "MongoClient", "RedisClient", "ReportController",
                 "ReportPlanning", "ReportAPI", "ControllerRuntime",
-                "KubernetesClient", "KubernetesModel", "YAMLCoding", lifecycle, logging,
+                "KubernetesClient", "KubernetesModel", "TestSupport", "YAMLCoding", lifecycle, logging,
             ]
         ),
         .testTarget(

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Logging
 
 /// One JSON object a line: `time`, `level`, `message`, `logger`, and the metadata as members beside them.
@@ -34,5 +35,38 @@ struct JSONLogHandler: LogHandler {
         guard var line = try? encoder.encode(fields) else { return }
         line.append(UInt8(ascii: "\n"))
         StandardError.write(line)
+    }
+}
+
+/// Where log lines go: standard error, one line each.
+enum LogOutput {
+    /// Called once, before the first logger is made.
+    static func bootstrap(format: LogFormat, level: Logger.Level) {
+        LoggingSystem.bootstrap { label in
+            switch format {
+            case .text:
+                var handler = StreamLogHandler.standardError(label: label)
+                handler.logLevel = level
+                return handler
+            case .json:
+                return JSONLogHandler(label: label, logLevel: level)
+            }
+        }
+    }
+}
+
+/// Standard error, written whole lines at a time.
+enum StandardError {
+    /// One `write` a line: lines of several threads don't mix while they are shorter than a pipe's atomic size.
+    static func write(_ line: Data) {
+        line.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = Glibc.write(STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return }
+                rest = rest.dropFirst(count)
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 import AsyncSupport
+import TestSupport
 import Testing
 
 @testable import ControllerRuntime

@@ -3,6 +3,7 @@ import KubernetesClient
 import KubernetesModel
 import ReportAPI
 import Synchronization
+import TestSupport
 import Testing
 
 /// Answers that never come, and an operator that ends at any write.

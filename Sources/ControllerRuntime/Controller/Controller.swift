@@ -217,3 +217,27 @@ struct ReconcileTimeout: Error, CustomStringConvertible {
 
     var description: String { "took longer than \(after)" }
 }
+
+/// How a reconciliation that didn't fail wants to go on.
+package enum ReconcileResult: Hashable, Sendable {
+    /// Nothing to do until something changes.
+    case done
+    /// Look again after that time, or when something changes, whichever comes first.
+    case requeue(after: Duration)
+    /// Look again soon: what it rested on has changed. The pauses grow as after failures, so that what goes on changing,
+    /// or is never told, costs little.
+    case lookAgain
+    /// Whoever is in the way adds the key again. What is known of its failures stays.
+    case parked
+}
+
+/// An error that retrying can't fix: the key isn't queued again until something about it changes.
+package struct TerminalError: Error, CustomStringConvertible {
+    package let underlying: any Error
+
+    package init(_ underlying: any Error) {
+        self.underlying = underlying
+    }
+
+    package var description: String { "\(underlying)" }
+}

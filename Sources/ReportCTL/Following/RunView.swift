@@ -2,6 +2,7 @@ import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportClient
+import UnixSignals
 
 /// Shows a run in a terminal or a pipe while it is followed.
 struct RunView {
@@ -105,4 +106,11 @@ struct LogPrinter: Sendable {
     }
 
     func print(_ line: Substring) { Out.line(prefix + line) }
+}
+
+/// Ctrl-C as an event: the run must not end with the command that watches it.
+enum Interruption {
+    static func run(_ tell: @Sendable () -> Void) async {
+        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { tell() }
+    }
 }

@@ -1,4 +1,5 @@
 import KubernetesModel
+import TestSupport
 
 @testable import ControllerRuntime
 
