@@ -71,7 +71,8 @@ final class EventProjector: Service {
                 try? await Task.sleep(for: health.failed(error.kind, error.description).pause)
             }
         }
-        await drain()
+        // What this leaves is told by the next start.
+        await outbox.drain(by: Self.batch, within: Self.drainTimeout) { [self] in await publish($0) == nil }
     }
 
     private func publish(_ batch: [ReportRequest]) async -> RedisTrouble? {
@@ -88,20 +89,5 @@ final class EventProjector: Service {
         }
         for request in batch { outbox.settle(request.metadata.uid) }
         return nil
-    }
-
-    /// What a shutdown leaves is told by the next start.
-    private func drain() async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { [self] in
-                while !outbox.isEmpty {
-                    let batch = await outbox.take(upTo: Self.batch)
-                    guard !batch.isEmpty, await publish(batch) == nil else { return }
-                }
-            }
-            group.addTask { try? await Task.sleep(for: Self.drainTimeout) }
-            await group.next()
-            group.cancelAll()
-        }
     }
 }

@@ -99,3 +99,21 @@ final class Outbox: Sendable {
         }
     }
 }
+
+extension Outbox {
+    /// What a shutdown still writes, batch by batch, until `write` fails or the time is over.
+    func drain(by size: Int, within limit: Duration, _ write: @escaping @Sendable ([ReportRequest]) async -> Bool) async
+    {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in
+                while !isEmpty {
+                    let batch = await take(upTo: size)
+                    guard !batch.isEmpty, await write(batch) else { return }
+                }
+            }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

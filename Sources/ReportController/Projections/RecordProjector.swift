@@ -96,7 +96,13 @@ final class RecordProjector: Service {
                 }
             }
         }
-        await drain()
+        await outbox.drain(by: Self.batch, within: Self.drainTimeout) { [self] batch in
+            if case .success = await Result(catching: { () async throws(StoreTrouble) in try await store.save(batch) })
+            {
+                return true
+            }
+            return false
+        }
     }
 
     /// Sets the collections up, however long it takes until there is a MongoDB to do it in.
@@ -180,23 +186,5 @@ final class RecordProjector: Service {
         }
         for request in outbox.announce(news: failure.isNew) { wake(request.key) }
         try? await Task.sleep(for: failure.pause)
-    }
-
-    private func drain() async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { [self] in
-                while !outbox.isEmpty {
-                    let batch = await outbox.take(upTo: Self.batch)
-                    guard !batch.isEmpty,
-                        case .success = await Result(catching: { () async throws(StoreTrouble) in
-                            try await store.save(batch)
-                        })
-                    else { return }
-                }
-            }
-            group.addTask { try? await Task.sleep(for: Self.drainTimeout) }
-            await group.next()
-            group.cancelAll()
-        }
     }
 }
