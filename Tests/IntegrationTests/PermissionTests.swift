@@ -19,7 +19,8 @@ import Testing
         kind: Role
         metadata: {name: operator}
         rules:
-        - {apiGroups: [reports.ers.dev], resources: [reportpipelines, reportrequests], verbs: \(Self.reading)}
+        - {apiGroups: [reports.ers.dev], resources: [reportpipelines], verbs: \(Self.reading)}
+        - {apiGroups: [reports.ers.dev], resources: [reportrequests], verbs: [get, list, patch, watch]}
         - {apiGroups: [reports.ers.dev], resources: [reportrequests/status], verbs: [patch]}
         - {apiGroups: [reports.ers.dev], resources: [reportrequests/finalizers], verbs: [update]}
         - {apiGroups: [batch], resources: [jobs], verbs: \(jobs)}

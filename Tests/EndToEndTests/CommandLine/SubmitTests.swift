@@ -141,7 +141,7 @@ struct SubmitTests {
             try await waiting.printed("wait  Running")
             try waiting.interrupt()
             #expect(await waiting.status() == 130, "\(waiting.errors)")
-            #expect(waiting.errors.contains("The run goes on"))
+            #expect(waiting.errors.contains("The run continues"))
             #expect(waiting.errors.contains("reportctl cancel run"))
             try await scene.release("wait", of: "run")
             #expect(try await scene.end(of: "run").phase == .succeeded)
