@@ -86,6 +86,23 @@ struct OwnershipTests {
         #expect(cluster.observer.observe(waiting.key)?.queue.holders == 0)
     }
 
+    /// Whose log is kept, and on whose pods a run waits, is one rule.
+    @Test func aPodOfANamesakeOfTheJobIsNotOfTheRun() {
+        let name = Job.fixture(of: running, stage: "one").metadata.name
+        let known = running.status { status in
+            status.stages?[0].job = name
+            status.stages?[0].jobUID = "ours"
+        }
+        func pod(of uid: String) -> Pod {
+            self.pod().with {
+                $0.metadata.ownerReferences = [.init(controlledBy: Job(metadata: .init(name: name, uid: uid)))]
+            }
+        }
+        #expect(known.owns(pod(of: "ours")))
+        #expect(!known.owns(pod(of: "theirs")))
+        #expect(!known.owns(pod(of: "ours").with { $0.metadata.ownerReferences[0].kind = "ReplicaSet" }))
+    }
+
     @Test func aPodOfTheRunIsFoundByItsJob() {
         let cluster = cluster(running)
         cluster.cache.jobs.observe(Job.fixture(of: running, stage: "one"))

@@ -112,7 +112,7 @@ final class StageLogKeeper: Sendable {
             })
             pods = (try? listed.get()) ?? []
         }
-        return pods.filter { $0.belongs(to: request) && ($0.printsNoMore || $0.metadata.isDeleting) }
+        return pods.filter { request.owns($0) && ($0.printsNoMore || $0.metadata.isDeleting) }
             // A later one of the same stage displaces an earlier one.
             .sorted { $0.metadata.creationTimestamp?.seconds ?? 0 < $1.metadata.creationTimestamp?.seconds ?? 0 }
     }
@@ -203,24 +203,11 @@ extension Pod {
                 $0.name == StageJob.containerName && $0.state?.terminated != nil
             } == true
     }
-
-    /// Whether a Job of that request made it. Labels prove nothing: a Job's name follows from the request's uid.
-    fileprivate func belongs(to request: ReportRequest) -> Bool {
-        guard let (stage, attempt) = place, metadata.namespace == request.metadata.namespace else { return false }
-        return metadata.controller?.name == ObjectNames.job(of: request.metadata, stage: stage, attempt: attempt)
-    }
-
-    fileprivate var place: (stage: String, attempt: Int)? {
-        guard let stage = metadata.labels[ReportsAPI.Label.stage],
-            let attempt = metadata.labels[ReportsAPI.Label.attempt].flatMap({ Int($0) })
-        else { return nil }
-        return (stage, attempt)
-    }
 }
 
 extension StageLog {
     fileprivate init?(_ pod: Pod, of request: ReportRequest, _ lines: LastLines) {
-        guard let place = pod.place else { return nil }
+        guard let place = pod.stageAndAttempt else { return nil }
         self.init(
             reportID: request.metadata.uid, namespace: request.metadata.namespace, name: request.metadata.name,
             attempt: place.attempt, stage: place.stage, pod: pod.metadata.name, podUID: pod.metadata.uid,

@@ -24,7 +24,8 @@ extension ReportRequest {
 }
 
 extension Pod {
-    fileprivate var stageAndAttempt: (stage: String, attempt: Int)? {
+    /// What its labels say of whose it is within a run: to be believed only of a pod that the run owns.
+    package var stageAndAttempt: (stage: String, attempt: Int)? {
         guard let stage = metadata.labels[ReportsAPI.Label.stage],
             let attempt = metadata.labels[ReportsAPI.Label.attempt].flatMap({ Int($0) })
         else { return nil }
