@@ -146,7 +146,7 @@ let package = Package(
             dependencies: [
                 "AsyncSupport", "Metrics", "ReportRecords", "ReportStores",
                 "ReportController", "ReportPlanning", "ReportAPI", "ControllerRuntime", "KubernetesClient",
-                "KubernetesModel", "TestSupport", logging,
+                "KubernetesModel", "TestSupport", lifecycle, logging,
             ]
         ),
         .testTarget(name: "MongoClientTests", dependencies: ["MongoClient", logging]),

@@ -7,18 +7,17 @@ import Logging
 import ReportAPI
 import ReportPlanning
 import ReportRecords
-import ServiceLifecycle
-import Synchronization
 
 /// Tells in Kubernetes' events how attempts ended, once each. Nothing waits for it.
-final class EndEventProjector: Service {
+final class EndEventProjector: Projector {
     /// After a start, ends that are no older than this are told, in case the last operator didn't come to it. The API
     /// server keeps events for an hour, and within it one that is there already is recognised by its name.
     private static let memory: Int64 = 600
 
     private let client: KubernetesClient
-    private let outbox = Outbox()
-    private let backoff = Backoff(first: .milliseconds(250), longest: .seconds(30))
+    let outbox = Outbox()
+    let batchSize = 1
+    let drainTimeout: Duration? = nil
     private let now: @Sendable () -> Date
     private let logger: Logger
 
@@ -28,19 +27,15 @@ final class EndEventProjector: Service {
         self.now = now
     }
 
-    /// Listens to the requests.
-    func connect(to requests: Store<ReportRequest>) {
-        requests.addHandler { [self] change in
-            guard !change.object.isRestored else { return }
-            switch change {
-            case .added(let request):
-                if request.status?.isTerminal == true, isRecent(request) { outbox.put(request.withoutPipeline) }
-            case .updated(let old, let new):
-                let isNews = old.status?.phase != new.status?.phase || old.status?.attempt != new.status?.attempt
-                if isNews, new.status?.isTerminal == true { outbox.put(new.withoutPipeline) }
-            case .deleted:
-                break
-            }
+    func news(in change: StoreChange<ReportRequest>) -> ReportRequest? {
+        switch change {
+        case .added(let request):
+            return request.status?.isTerminal == true && isRecent(request) ? request.withoutPipeline : nil
+        case .updated(let old, let new):
+            let isNews = old.status?.phase != new.status?.phase || old.status?.attempt != new.status?.attempt
+            return isNews && new.status?.isTerminal == true ? new.withoutPipeline : nil
+        case .deleted:
+            return nil
         }
     }
 
@@ -49,33 +44,31 @@ final class EndEventProjector: Service {
         return end.seconds + Self.memory > Timestamp(now()).seconds
     }
 
-    func run() async {
-        await cancelWhenGracefulShutdown { [self] in
-            var failures = 0
-            while let request = await outbox.take(upTo: 1).first {
-                guard let manifest = EndEvent.manifest(of: request, component: "report-operator") else { continue }
-                let result = await Result(catching: { () async throws(KubernetesError) in
-                    try await client.create(Event.self, manifest: manifest, namespace: request.metadata.namespace)
-                })
-                switch result {
-                case .success:
-                    failures = 0
-                    outbox.settle(request.metadata.uid)
-                case .failure(let error) where error.isAlreadyExists:
-                    outbox.settle(request.metadata.uid)
-                case .failure(let error) where error.isRetryable:
-                    outbox.putBack([request])
-                    try? await Task.sleep(for: backoff.delay(failures: failures))
-                    failures += 1
-                // Not worth more: a permission that is missing, a namespace that is going away.
-                case .failure(let error):
-                    outbox.settle(request.metadata.uid)
-                    guard !error.isCancelled else { return }
-                    var metadata = request.logMetadata
-                    metadata["error"] = "\(error)"
-                    logger.warning("Could not emit the run's completion event", metadata: metadata)
-                }
+    func write(_ batch: [ReportRequest]) async -> Result<[String: KubernetesError], KubernetesError> {
+        var refused: [String: KubernetesError] = [:]
+        for request in batch {
+            guard let manifest = EndEvent.manifest(of: request, component: "report-operator") else { continue }
+            let result = await Result(catching: { () async throws(KubernetesError) in
+                try await client.create(Event.self, manifest: manifest, namespace: request.metadata.namespace)
+            })
+            switch result {
+            case .success: continue
+            case .failure(let error) where error.isAlreadyExists: continue
+            case .failure(let error) where error.isRetryable || error.isCancelled: return .failure(error)
+            case .failure(let error): refused[request.metadata.uid] = error
             }
         }
+        return .success(refused)
     }
+
+    /// Not worth more: a permission that is missing, a namespace that is going away.
+    func refused(_ request: ReportRequest, _ error: KubernetesError) {
+        outbox.settle(request.metadata.uid)
+        var metadata = request.logMetadata
+        metadata["error"] = "\(error)"
+        logger.warning("Could not emit the run's completion event", metadata: metadata)
+    }
+
+    /// That the API server is away is told by those who can't do without it.
+    func struck(by error: KubernetesError) {}
 }

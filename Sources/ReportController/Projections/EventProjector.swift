@@ -1,3 +1,4 @@
+import AsyncSupport
 import ControllerRuntime
 import FoundationEssentials
 import KubernetesModel
@@ -6,20 +7,19 @@ import Metrics
 import ReportAPI
 import ReportRecords
 import ReportStores
-import ServiceLifecycle
 
 /// Tells everybody outside, by way of Redis, what phases requests come to. Nothing waits for it.
 ///
 /// What a request's status tells is given to Redis as a whole whenever it changes, and after a start for all requests:
 /// Redis remembers how far each was published.
-final class EventProjector: Service {
-    private static let batch = 64
-    private static let drainTimeout: Duration = .seconds(5)
+final class EventProjector: Projector {
     /// Redis remembers for 30 days what it was given; what happened before that is not told anew.
     private static let memory: Int64 = 29 * 24 * 3600
 
-    /// What waits to be told.
     let outbox = Outbox()
+    let batchSize = 64
+    /// What this leaves is told by the next start.
+    let drainTimeout: Duration? = .seconds(5)
     private let publisher: EventPublisher
     private let health: StoreHealth
     private let metrics: StoreMetrics
@@ -36,22 +36,17 @@ final class EventProjector: Service {
         self.logger = logger
     }
 
-    /// Listens to the requests.
-    func connect(to requests: Store<ReportRequest>) {
-        requests.addHandler { [self] change in
-            // What became of the report that a restored copy is of was told under the old uid.
-            guard !change.object.isRestored else { return }
-            switch change {
-            case .added(let request):
-                if isRecent(request) { outbox.put(request.withoutPipeline) }
-            case .updated(let old, let new):
-                let isNews =
-                    old.status?.transitions != new.status?.transitions || old.status?.attempt != new.status?.attempt
-                if isNews { outbox.put(new.withoutPipeline) }
-            // Its last state waits already, if it was not told yet.
-            case .deleted:
-                break
-            }
+    func news(in change: StoreChange<ReportRequest>) -> ReportRequest? {
+        switch change {
+        case .added(let request):
+            return isRecent(request) ? request.withoutPipeline : nil
+        case .updated(let old, let new):
+            let isNews =
+                old.status?.transitions != new.status?.transitions || old.status?.attempt != new.status?.attempt
+            return isNews ? new.withoutPipeline : nil
+        // Its last state waits already, if it was not told yet.
+        case .deleted:
+            return nil
         }
     }
 
@@ -60,34 +55,20 @@ final class EventProjector: Service {
         return end.seconds + Self.memory > Timestamp(now()).seconds
     }
 
-    func run() async {
-        await cancelWhenGracefulShutdown { [self] in
-            while true {
-                let batch = await outbox.take(upTo: Self.batch)
-                guard !batch.isEmpty else { return }
-                guard let error = await publish(batch) else { continue }
-                outbox.putBack(batch)
-                guard !error.isCancelled else { return }
-                try? await Task.sleep(for: health.failed(error.kind, error.description).pause)
-            }
-        }
-        // What this leaves is told by the next start.
-        await outbox.drain(by: Self.batch, within: Self.drainTimeout) { [self] in await publish($0) == nil }
-    }
-
-    private func publish(_ batch: [ReportRequest]) async -> RedisTrouble? {
+    /// All of a batch, or nothing of it.
+    func write(_ batch: [ReportRequest]) async -> Result<[String: RedisTrouble], RedisTrouble> {
         let oldest = Date(timeIntervalSince1970: Double(Timestamp(now()).seconds - Self.memory))
         let events = batch.flatMap { OutboundEvent.all(of: $0, since: oldest) }
-        if !events.isEmpty {
-            do throws(RedisTrouble) {
-                try await publisher.publish(events)
-            } catch {
-                return error
-            }
-            _ = health.succeeded()
-            metrics.written.increment(by: batch.count)
-        }
-        for request in batch { outbox.settle(request.metadata.uid) }
-        return nil
+        guard !events.isEmpty else { return .success([:]) }
+        let result = await Result(catching: { () async throws(RedisTrouble) in try await publisher.publish(events) })
+        guard case .success = result else { return result.map { _ in [:] } }
+        _ = health.succeeded()
+        metrics.written.increment(by: batch.count)
+        return .success([:])
     }
+
+    /// Redis refuses none by itself.
+    func refused(_ request: ReportRequest, _ trouble: RedisTrouble) {}
+
+    func struck(by trouble: RedisTrouble) { health.failed(trouble.kind, trouble.description) }
 }

@@ -8,25 +8,21 @@ import ReportAPI
 import ReportPlanning
 import ReportRecords
 import ReportStores
-import ServiceLifecycle
 import Synchronization
 
 /// Keeps MongoDB's record of every request up to what the cache says. Nothing waits for it but the finalizer.
-///
-/// One batch at a time, so that what has piled up in an outage is written without a storm, and one waiting time for all
-/// while MongoDB is away.
-final class RecordProjector: Service {
-    private static let batch = 64
+final class RecordProjector: Projector {
     /// How long a single request that MongoDB refuses waits for its next try, unless it changes before.
     private static let refusedPause: Duration = .seconds(60)
-    /// How long a shutdown tries to write what is left. The next start writes the rest.
-    private static let drainTimeout: Duration = .seconds(5)
     /// How long what could not be set up waits for its next try.
     private static let setUpBackoff = Backoff(first: .seconds(2), longest: .seconds(600))
 
     private let store: ReportStore
     private let ledger: RecordLedger
-    private let outbox: Outbox
+    let outbox: Outbox
+    let batchSize = 64
+    /// The next start writes the rest.
+    let drainTimeout: Duration? = .seconds(5)
     /// Requests that are gone and whose last state is still to be stored.
     private let departed = Mutex<Set<String>>([])
     private let health: StoreHealth
@@ -54,72 +50,35 @@ final class RecordProjector: Service {
         self.logger = logger
     }
 
-    /// Listens to the requests.
-    func connect(to requests: Store<ReportRequest>) {
-        requests.addHandler { [self] change in
-            // The record of the report that a restored copy is of stands under the old uid.
-            guard !change.object.isRestored else { return }
-            switch change {
-            case .added(let request):
-                if request.isToBeRecorded { outbox.put(request) }
-            case .updated(let old, let new):
-                if new.isRecordedForGood { ledger.forget(new.metadata.uid) }
-                guard new.isToBeRecorded, !old.isToBeRecorded || RecordMark(old) != RecordMark(new) else { return }
-                outbox.put(new)
-            case .deleted(let last):
-                // Where the finalizer had kept it, its deletion is on record already.
-                if !last.metadata.isDeleting || ledger.record(of: last) != .stored {
-                    departed.withLock { _ = $0.insert(last.metadata.uid) }
-                    outbox.put(last.deleted(at: Timestamp(now())))
-                }
-                ledger.forget(last.metadata.uid)
-            }
+    func news(in change: StoreChange<ReportRequest>) -> ReportRequest? {
+        switch change {
+        case .added(let request):
+            return request.isToBeRecorded ? request : nil
+        case .updated(let old, let new):
+            if new.isRecordedForGood { ledger.forget(new.metadata.uid) }
+            guard new.isToBeRecorded, !old.isToBeRecorded || RecordMark(old) != RecordMark(new) else { return nil }
+            return new
+        case .deleted(let last):
+            defer { ledger.forget(last.metadata.uid) }
+            // Where the finalizer had kept it, its deletion is on record already.
+            guard !last.metadata.isDeleting || ledger.record(of: last) != .stored else { return nil }
+            departed.withLock { _ = $0.insert(last.metadata.uid) }
+            return last.deleted(at: Timestamp(now()))
         }
     }
 
-    func run() async {
-        await cancelWhenGracefulShutdown { [self] in
-            let incomplete = await prepare()
-            await withDiscardingTaskGroup { group in
-                if incomplete { group.addTask { [self] in await completeSetUp() } }
-                while true {
-                    let batch = await outbox.take(upTo: Self.batch)
-                    guard !batch.isEmpty else { return }
-                    for refused in await write(batch) {
-                        group.addTask { [self] in
-                            guard (try? await Task.sleep(for: Self.refusedPause)) != nil,
-                                ledger.hasTrouble(with: refused.metadata.uid)
-                            else { return }
-                            outbox.putBack([refused])
-                        }
-                    }
-                }
-            }
+    /// Sets the collections up. Records don't wait for what of it is still to be done.
+    func prepare() async -> Result<(@Sendable () async -> Void)?, StoreTrouble> {
+        let result = await Result(catching: { () async throws(StoreTrouble) in try await store.prepare() })
+        switch result {
+        case .failure(let trouble):
+            return .failure(trouble)
+        case .success(let troubles):
+            if health.succeeded() { ledger.outage(nil) }
+            setUp.told(troubles)
+            guard !troubles.isEmpty else { return .success(nil) }
+            return .success { [self] in await completeSetUp() }
         }
-        await outbox.drain(by: Self.batch, within: Self.drainTimeout) { [self] batch in
-            if case .success = await Result(catching: { () async throws(StoreTrouble) in try await store.save(batch) })
-            {
-                return true
-            }
-            return false
-        }
-    }
-
-    /// Sets the collections up, however long it takes until there is a MongoDB to do it in.
-    ///
-    /// - Returns: whether something of it is still to be done. Records don't wait for that.
-    private func prepare() async -> Bool {
-        while !Task.isCancelled {
-            switch await Result(catching: { () async throws(StoreTrouble) in try await store.prepare() }) {
-            case .success(let troubles):
-                if health.succeeded() { ledger.outage(nil) }
-                setUp.told(troubles)
-                return !troubles.isEmpty
-            case .failure(let trouble):
-                await waitOut(trouble)
-            }
-        }
-        return false
     }
 
     /// Tries again what could not be set up, until somebody has mended what is in the way.
@@ -138,37 +97,21 @@ final class RecordProjector: Service {
         }
     }
 
-    /// - Returns: those that MongoDB doesn't take, though it takes others.
-    private func write(_ batch: [ReportRequest]) async -> [ReportRequest] {
-        switch await Result(catching: { () async throws(StoreTrouble) in try await store.save(batch) }) {
-        case .failure(let trouble):
-            outbox.putBack(batch)
-            await waitOut(trouble)
-            return []
-        case .success(let failed):
-            if health.succeeded() { ledger.outage(nil) }
-            var refused: [ReportRequest] = []
-            for request in batch {
-                if let trouble = failed[request.metadata.uid] {
-                    refuse(request, trouble)
-                    refused.append(request)
-                } else {
-                    stored(request)
-                }
-            }
-            return refused
-        }
+    func write(_ batch: [ReportRequest]) async -> Result<[String: StoreTrouble], StoreTrouble> {
+        let result = await Result(catching: { () async throws(StoreTrouble) in try await store.save(batch) })
+        if case .success = result, health.succeeded() { ledger.outage(nil) }
+        return result
     }
 
-    private func stored(_ request: ReportRequest) {
+    func written(_ request: ReportRequest, wasAnnounced: Bool) {
         metrics.written.increment()
         ledger.stored(request)
         let uid = request.metadata.uid
         if departed.withLock({ $0.remove(uid) != nil }) { ledger.forget(uid) }
-        if outbox.settle(uid) || !request.saysItIsRecorded { wake(request.key) }
+        if wasAnnounced || !request.saysItIsRecorded { wake(request.key) }
     }
 
-    private func refuse(_ request: ReportRequest, _ trouble: StoreTrouble) {
+    func refused(_ request: ReportRequest, _ trouble: StoreTrouble) {
         metrics.failures.increment()
         var metadata = request.logMetadata
         metadata["error"] = "\(trouble)"
@@ -177,14 +120,14 @@ final class RecordProjector: Service {
         wake(request.key)
     }
 
-    /// Waits after a failure that struck everything, and has those who wait for their record say so.
-    private func waitOut(_ trouble: StoreTrouble) async {
-        guard !trouble.isCancelled else { return }
+    func mayTryAgain(_ request: ReportRequest) async -> Bool {
+        (try? await Task.sleep(for: Self.refusedPause)) != nil && ledger.hasTrouble(with: request.metadata.uid)
+    }
+
+    /// Has those who wait for their record say so.
+    func struck(by trouble: StoreTrouble) {
         let failure = health.failed(trouble.outage, trouble.description)
-        if failure.isNew {
-            ledger.outage(trouble.description)
-        }
+        if failure.isNew { ledger.outage(trouble.description) }
         for request in outbox.announce(news: failure.isNew) { wake(request.key) }
-        try? await Task.sleep(for: failure.pause)
     }
 }

@@ -16,6 +16,9 @@ import Synchronization
 ///
 /// Only pods that are there can be read: one that is deleted at once takes its log with it. While MongoDB is away nothing
 /// is held in memory; the pods are read when it is back.
+///
+/// No `Projector`: it tells of pods, several workers read them at once, and each pod that can't be read waits by itself,
+/// which a work queue does already.
 final class StageLogKeeper: Sendable {
     private static let workers = 4
     private static let drainTimeout = Duration.seconds(2)

@@ -12,10 +12,12 @@ final class StoreHealth: Sendable {
         var kind: String?
     }
 
+    /// The pauses while something outside can't be reached.
+    static let backoff = Backoff(first: .milliseconds(250), longest: .seconds(30))
+
     private let name: String
     private let metrics: StoreMetrics
     private let logger: Logger
-    private let backoff = Backoff(first: .milliseconds(250), longest: .seconds(30))
     private let state = Mutex(State())
 
     init(name: String, metrics: StoreMetrics, logger: Logger) {
@@ -25,6 +27,7 @@ final class StoreHealth: Sendable {
     }
 
     /// - Returns: whether it is another kind of failure than the last, and how long to wait before the next try.
+    @discardableResult
     func failed(_ kind: String, _ message: String) -> (isNew: Bool, pause: Duration) {
         metrics.failures.increment()
         metrics.isUp(false)
@@ -36,7 +39,7 @@ final class StoreHealth: Sendable {
             return (state.kind != kind, state.failures)
         }
         if isNew { logger.warning("\(name) can't be used; it is tried again", metadata: ["error": "\(message)"]) }
-        return (isNew, backoff.delay(failures: failures))
+        return (isNew, Self.backoff.delay(failures: failures))
     }
 
     /// - Returns: whether that ends an outage.
