@@ -1,6 +1,7 @@
 import ArgumentParser
 import KubernetesModel
 import ReportAPI
+import ReportClient
 import TestSupport
 import Testing
 
@@ -124,7 +125,7 @@ struct DoctorTests {
 
     @Test func aFileThatIsNamedIsAGivenAddress() throws {
         let none = try InstallationOptions.parse([])
-        let server = InstallationOptions.Server(name: "S", variable: "REPORT_NO_SUCH_VARIABLE", secret: "s", key: "k")
+        let server = OutsideServer(name: "S", variable: "REPORT_NO_SUCH_VARIABLE", secret: "s", key: "k")
         #expect(none.isAddressGiven(server, file: "address") && !none.isAddressGiven(server, file: nil))
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import ReportClient
 
 /// What a request says, from what is typed.
 enum SubmissionArguments {
@@ -51,14 +52,5 @@ enum SubmissionArguments {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && !text.contains(where: \.isWhitespace)
             && text.count <= 254
-    }
-}
-
-extension String {
-    var trimmingSpaces: String {
-        var text = self[...]
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

@@ -1,6 +1,8 @@
+import ReportClient
+
 /// A server outside the cluster that doesn't answer. Whether that is a fault depends on whose address it was asked by.
 struct ServerSilence: Sendable {
-    let server: InstallationOptions.Server
+    let server: OutsideServer
     /// By an option or the environment. Otherwise it is the operator's, which perhaps only pods can reach.
     let isAddressGiven: Bool
     /// Whether requests tell that the operator can't reach it either.

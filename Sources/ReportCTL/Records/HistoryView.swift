@@ -1,8 +1,6 @@
-import FoundationEssentials
-import KubernetesModel
 import ReportAPI
+import ReportClient
 import ReportRecords
-import ReportStores
 
 /// Records as a table: a function of them and of the zone.
 enum HistoryView {
@@ -14,23 +12,18 @@ enum HistoryView {
             + ["NAME", "PIPELINE", "PHASE", "TOOK", "REQUESTER", "DELETED"]
             + (isWide ? ["ATTEMPT", "REASON", "PARAMETERS", "REPORT-ID"] : [])
         var table = TextTable(columns: titles.map { .init(title: $0) })
-        for record in records {
-            let request = ReportRequest(record)
-            let parameters = (record.parameters ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            var row = [StyledText(moments.full(Timestamp(record.createdAt)))]
-            if showsNamespace { row.append(StyledText(record.namespace)) }
-            row += [
-                StyledText(record.name), StyledText(record.pipeline ?? ""),
-                StyledText(record.phase.rawValue, .of(record.phase)), StyledText(request.status?.duration ?? ""),
-                StyledText(record.requester?.name ?? record.requester?.email ?? ""),
-                StyledText(record.deletedAt.map { moments.full(Timestamp($0)) } ?? ""),
+        for row in records.map(HistoryRow.init) {
+            var cells = [StyledText(moments.full(row.createdAt))]
+            if showsNamespace { cells.append(StyledText(row.namespace)) }
+            cells += [
+                StyledText(row.name), StyledText(row.pipeline), StyledText(row.phase.rawValue, .of(row.phase)),
+                StyledText(row.duration), StyledText(row.requester),
+                StyledText(row.deletedAt.map { moments.full($0) } ?? ""),
             ]
             if isWide {
-                row += [
-                    "\(record.attempt)", record.reason ?? "", parameters.joined(separator: " "), record.uid,
-                ].map { StyledText($0) }
+                cells += ["\(row.attempt)", row.reason, row.parameters, row.reportID].map { StyledText($0) }
             }
-            table.rows.append(row)
+            table.rows.append(cells)
         }
         return table
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import Logging
@@ -40,68 +39,39 @@ struct InstallationOptions: ParsableArguments {
         }
     }
 
-    /// A server outside the cluster.
-    struct Server: Sendable {
-        let name: String
-        let variable: String
-        let secret: String
-        let key: String
-
-        static let mongodb = Server(
-            name: "MongoDB", variable: "MONGODB_URI", secret: "report-operator-mongodb", key: "uri")
-        static let redis = Server(name: "Redis", variable: "REDIS_URL", secret: "report-operator-redis", key: "url")
-    }
-
-    /// An address, password and all: for the client alone.
-    struct Address: Sendable {
-        let text: String
-        /// Where it was read, for messages.
-        let source: String
-    }
+    private var book: AddressBook { AddressBook(environment: Program.environment, namespace: operatorNamespace) }
 
     /// Whether the caller says where the server is, instead of the installation's Secret.
-    func isAddressGiven(_ server: Server, file: String?) -> Bool {
-        file != nil || Program.environment[server.variable]?.isEmpty == false
-    }
+    func isAddressGiven(_ server: OutsideServer, file: String?) -> Bool { book.isGiven(server, file: file) }
 
+    /// `option`: that which names the file.
     func address(
-        _ server: Server, file: String?, option: String, session: Session
-    ) async throws(Trouble) -> Address {
-        if let file {
-            guard let data = FileManager.default.contents(atPath: file) else {
-                throw Trouble("\(option): \(file) can't be read", code: .usage)
-            }
-            return try address(String(decoding: data, as: UTF8.self), source: file)
-        }
-        if let text = Program.environment[server.variable], !text.isEmpty {
-            return try address(text, source: "$\(server.variable)")
-        }
-        let place = "the Secret \(server.secret) in namespace \(operatorNamespace)"
-        let namespace = operatorNamespace
-        let secret: JSONValue
-        do throws(KubernetesError) {
-            secret = try await session.cluster.client.whole(Self.secrets, name: server.secret, namespace: namespace)
+        _ server: OutsideServer, file: String?, option: String, session: Session
+    ) async throws -> ServerAddress {
+        do throws(AddressRefusal) {
+            return try await book.address(of: server, file: file, client: session.cluster.client)
         } catch {
-            guard error.isNotFound || error.isForbidden else { throw Trouble(error, session: session) }
-            let reason = error.isNotFound ? "isn't there" : "may not be read by you"
-            throw Trouble(
-                "the address of \(server.name) isn't known: \(place) \(reason)",
+            throw Trouble(error, of: server, option: option, session: session)
+        }
+    }
+}
+
+extension Trouble {
+    init(_ refusal: AddressRefusal, of server: OutsideServer, option: String, session: Session) {
+        switch refusal {
+        case .unreadable(let file): self.init("\(option): \(file) can't be read", code: .usage)
+        case .empty(let source): self.init("\(source) is empty", code: .usage)
+        case .notShown(let source, let error):
+            self.init(
+                "the address of \(server.name) isn't known: \(source) "
+                    + (error.isNotFound ? "isn't there" : "may not be read by you"),
                 advice: [
                     "export \(server.variable)=…, or \(option) FILE",
                     "ask the operator's administrator for an address that can be reached from here",
                 ])
+        case .withoutKey(let source, let key):
+            self.init("\(source) has no key \"\(key)\"", advice: ["export \(server.variable)=…"])
+        case .api(let error): self.init(error, session: session)
         }
-        guard let encoded = secret["data"]?[server.key]?.string, let data = Data(base64Encoded: encoded) else {
-            throw Trouble("\(place) has no key \"\(server.key)\"", advice: ["export \(server.variable)=…"])
-        }
-        return try address(String(decoding: data, as: UTF8.self), source: place)
     }
-
-    private func address(_ text: String, source: String) throws(Trouble) -> Address {
-        let text = text.trimmingSpaces
-        guard !text.isEmpty else { throw Trouble("\(source) is empty", code: .usage) }
-        return Address(text: text, source: source)
-    }
-
-    private static let secrets = ResourceKind(group: "", version: "v1", kind: "Secret", plural: "secrets")
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import KubernetesModel
+import ReportClient
 
 /// Names as they are typed. One that no object can have is refused before anything is asked: an empty one, as an unset
 /// variable leaves it, or one of dots would address a whole list.
