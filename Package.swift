@@ -111,14 +111,15 @@ let package = Package(
         .target(
             name: "ServiceSupport", dependencies: ["AsyncSupport", "ClusterSupport", "RedisClient", logging],
             path: "Tests/ServiceSupport"),
-        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", logging]),
+        .target(name: "LoopbackSupport", path: "Tests/LoopbackSupport"),
+        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "LoopbackSupport", logging]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
         .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading", "KubernetesModel"]),
         .testTarget(name: "KubernetesModelTests", dependencies: ["JSONReading", "KubernetesModel"]),
         .testTarget(
             name: "KubernetesClientTests",
-            dependencies: ["KubernetesClient", "HTTPTransport", "KubernetesModel", logging]
+            dependencies: ["KubernetesClient", "HTTPTransport", "KubernetesModel", "LoopbackSupport", logging]
         ),
         .testTarget(
             name: "ControllerRuntimeTests",

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTransport
+import LoopbackSupport
 import Testing
 
 @Suite(.serialized) struct RequestTests {

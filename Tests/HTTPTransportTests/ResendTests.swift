@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTransport
+import LoopbackSupport
 import Testing
 
 /// What libcurl does when a reused connection closes after the server read the request, without an answer.

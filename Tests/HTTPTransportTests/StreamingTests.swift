@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import HTTPTransport
+import LoopbackSupport
 import Testing
 
 @Suite(.serialized) struct StreamingTests {

@@ -1,5 +1,6 @@
 import Glibc
 import HTTPTransport
+import LoopbackSupport
 import Testing
 
 @Suite struct TimeoutTests {

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTransport
 import KubernetesModel
 import Logging
+import LoopbackSupport
 import Testing
 
 @testable import KubernetesClient

@@ -1,6 +1,7 @@
 import KubernetesClient
 import KubernetesModel
 import Logging
+import LoopbackSupport
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTransport
 import KubernetesModel
+import LoopbackSupport
 import Testing
 
 @testable import KubernetesClient

@@ -2,7 +2,7 @@ import Foundation
 import HTTPTransport
 import KubernetesModel
 import Logging
-import Synchronization
+import LoopbackSupport
 
 @testable import KubernetesClient
 
@@ -44,15 +44,6 @@ extension KubernetesClient {
     }
 }
 
-/// Collects values from any thread.
-final class Recorder<Value: Sendable>: Sendable {
-    private let values = Mutex<[Value]>([])
-
-    func append(_ value: Value) { values.withLock { $0.append(value) } }
-
-    var all: [Value] { values.withLock { $0 } }
-}
-
 /// The error that `body` throws; nil when it throws none, or another kind.
 func kubernetesError<Value>(_ body: () async throws -> Value) async -> KubernetesError? {
     do {
@@ -61,16 +52,6 @@ func kubernetesError<Value>(_ body: () async throws -> Value) async -> Kubernete
     } catch {
         return error as? KubernetesError
     }
-}
-
-/// Whether a condition comes to hold within a minute.
-func eventually(_ condition: @Sendable () async -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < deadline {
-        if await condition() { return true }
-        try? await Task.sleep(for: .milliseconds(2))
-    }
-    return await condition()
 }
 
 /// A folder that goes with its owner.

@@ -1,9 +1,11 @@
 import Synchronization
 
 /// Waits until a condition holds; false if it does not within the limit.
-func eventually(within limit: Duration = .seconds(60), _ condition: () -> Bool) async -> Bool {
+package func eventually(
+    within limit: Duration = .seconds(60), _ condition: () async -> Bool
+) async -> Bool {
     let end = ContinuousClock.now + limit
-    while !condition() {
+    while await !condition() {
         guard ContinuousClock.now < end else { return false }
         try? await Task.sleep(for: .milliseconds(2))
     }
@@ -11,29 +13,33 @@ func eventually(within limit: Duration = .seconds(60), _ condition: () -> Bool) 
 }
 
 /// Something that a server thread tells a test.
-final class Flag: Sendable {
+package final class Flag: Sendable {
     private let value = Atomic(false)
 
-    var isRaised: Bool { value.load(ordering: .acquiring) }
+    package init() {}
 
-    func raise() {
+    package var isRaised: Bool { value.load(ordering: .acquiring) }
+
+    package func raise() {
         value.store(true, ordering: .releasing)
     }
 }
 
-/// A list that server threads append to.
-final class Recorder<Element: Sendable>: Sendable {
+/// A list that any thread appends to.
+package final class Recorder<Element: Sendable>: Sendable {
     private let storage = Mutex<[Element]>([])
 
-    var all: [Element] { storage.withLock { $0 } }
+    package init() {}
 
-    func append(contentsOf elements: some Sequence<Element>) {
+    package var all: [Element] { storage.withLock { $0 } }
+
+    package func append(contentsOf elements: some Sequence<Element>) {
         storage.withLock { storage in
             for element in elements { storage.append(element) }
         }
     }
 
-    func append(_ element: Element) {
+    package func append(_ element: Element) {
         storage.withLock { $0.append(element) }
     }
 }
