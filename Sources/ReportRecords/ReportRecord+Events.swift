@@ -135,14 +135,4 @@ extension StageStatus {
             message = event.message
         }
     }
-
-    fileprivate init(_ stage: ReportRecord.Stage) {
-        self.init(name: stage.name, phase: stage.phase, attempt: stage.attempt)
-        job = stage.job
-        startedAt = stage.startedAt.map(Timestamp.init)
-        completedAt = stage.completedAt.map(Timestamp.init)
-        exitCode = stage.exitCode
-        reason = stage.reason
-        message = stage.message
-    }
 }

@@ -35,7 +35,8 @@ extension ReportRequest {
 }
 
 extension StageStatus {
-    fileprivate init(_ stage: ReportRecord.Stage) {
+    /// As the record has it.
+    init(_ stage: ReportRecord.Stage) {
         self.init(name: stage.name, phase: stage.phase, attempt: stage.attempt)
         job = stage.job
         startedAt = stage.startedAt.map(Timestamp.init)
