@@ -84,7 +84,7 @@ struct ResultPrinter {
         switch format {
         case .csv:
             let header = isFirst ? [ResultText.csv(result.columns.map(\.name))] : []
-            return (header + rows.map { ResultText.csv($0.map(ResultText.plain)) }).map { $0 + "\n" }.joined()
+            return (header + rows.map { ResultText.csv($0.map(\.description)) }).map { $0 + "\n" }.joined()
         case .json:
             let lines = rows.map {
                 String(decoding: ResultText.json($0, columns: result.columns).jsonText, as: UTF8.self)
@@ -98,7 +98,7 @@ struct ResultPrinter {
     }
 
     private mutating func table(_ rows: [[ResultValue]]) -> String {
-        let cells = rows.map { $0.map { StyledText(ResultText.plain($0)) } }
+        let cells = rows.map { $0.map { StyledText($0.description) } }
         let header = result.columns.map { StyledText($0.name.uppercased(), .strong) }
         if isFirst {
             widths = result.columns.indices.map { index in
