@@ -3,7 +3,7 @@
 import PackageDescription
 
 // The arrows of the house: a target may import what stands in its `dependencies` and nothing else.
-// Only HTTPTransport, YAMLCoding, MongoClient and RedisClient import C, and they import it internally.
+// Only HTTPTransport, YAMLCoding, MongoClient, RedisClient and ReportRendering import C, and they import it internally.
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -31,6 +31,8 @@ let package = Package(
         // refuses with a warning at each build.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .systemLibrary(name: "CXlsxWriter", providers: [.apt(["libxlsxwriter-dev"])]),
 
         .target(name: "HTTPTransport", dependencies: ["AsyncSupport", "CCurl", logging]),
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
@@ -51,6 +53,15 @@ let package = Package(
         .target(name: "Metrics", dependencies: ["AsyncSupport"]),
         .target(name: "ReportAPI", dependencies: ["JSONReading", "KubernetesModel"]),
         .target(name: "ReportRecords", dependencies: ["JSONReading", "ReportAPI", "KubernetesModel"]),
+        .target(
+            name: "ReportLayout", dependencies: ["Calendars", "ReportRecords", "ReportAPI", "KubernetesModel"]),
+        .target(
+            name: "ReportRendering",
+            dependencies: [
+                "ReportLayout", "ReportRecords", "ReportAPI", "Calendars", "KubernetesModel", "CPangoCairo",
+                "CXlsxWriter",
+            ]
+        ),
         .target(name: "ReportPlanning", dependencies: ["Calendars", "ReportRecords", "ReportAPI", "KubernetesModel"]),
         .target(name: "ZoneFiles", dependencies: ["Calendars"]),
         .target(
@@ -135,6 +146,15 @@ let package = Package(
         .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
         .testTarget(
             name: "ReportRecordsTests", dependencies: ["ReportRecords", "ReportAPI", "KubernetesModel", "TestSupport"]),
+        .testTarget(
+            name: "ReportLayoutTests",
+            dependencies: ["Calendars", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
+        .testTarget(
+            name: "ReportRenderingTests",
+            dependencies: [
+                "Calendars", "ReportRendering", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel",
+            ]
+        ),
         .testTarget(
             name: "ReportPlanningTests",
             dependencies: [

@@ -1,0 +1,6 @@
+#ifndef REPORT_OPERATOR_CXLSXWRITER_SHIM_H
+#define REPORT_OPERATOR_CXLSXWRITER_SHIM_H
+
+#include <xlsxwriter.h>
+
+#endif

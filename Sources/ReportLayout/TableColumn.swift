@@ -1,0 +1,38 @@
+/// A column of a report's table.
+package struct TableColumn: Hashable, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
+        case string, integer, decimal, double, boolean
+        /// A day, which no zone shifts.
+        case date
+        /// The first day of a month, or its text `2026-10`.
+        case month
+        /// An instant, shown in the report's zone.
+        case timestamp
+
+        /// Whether its values stand to the right, and can be added up.
+        package var isNumber: Bool { self == .integer || self == .decimal || self == .double }
+    }
+
+    package enum Total: String, Sendable, CaseIterable {
+        case none, sum
+    }
+
+    package var name: String
+    package var title: String
+    package var kind: Kind
+    /// In characters; nil: from the data.
+    package var width: Int?
+    package var format: ValueFormat
+    package var total: Total
+
+    package init(
+        name: String, title: String, kind: Kind, width: Int? = nil, format: ValueFormat, total: Total = .none
+    ) {
+        self.name = name
+        self.title = title
+        self.kind = kind
+        self.width = width
+        self.format = format
+        self.total = total
+    }
+}
