@@ -1,4 +1,7 @@
-/// How numbers and dates are written somewhere. A fixed list, so that the same report reads the same everywhere.
+/// How numbers and dates are written somewhere, and the few words of a report that are no layout's.
+///
+/// A fixed list with the values of CLDR 47, so that the same report reads the same everywhere, whatever the machine that
+/// makes it has.
 package struct ReportLocale: Hashable, Sendable {
     /// A BCP 47 name, such as `de-DE`.
     package let name: String
@@ -11,6 +14,38 @@ package struct ReportLocale: Hashable, Sendable {
     /// The first is January.
     package let months: [String]
     package let shortMonths: [String]
+    /// The first is Sunday.
+    package let weekdays: [String]
+    package let shortWeekdays: [String]
+    package let morning: String
+    package let afternoon: String
+    /// What Excel calls the language, in hexadecimal digits: names of months follow it, not the reader's own.
+    package let excelLanguage: String
+    package let words: Words
+
+    /// What stands in every report.
+    package struct Words: Hashable, Sendable {
+        package let yes: String
+        package let no: String
+        package let total: String
+        /// What a report without rows says where the layout has no `empty`.
+        package let noRows: String
+        /// With a place for the moment.
+        let asOf: String
+        /// With places for the page and how many there are.
+        let page: String
+
+        /// `As of 2026-10-31 13:00 Europe/Berlin`: when the source was read.
+        package func asOf(_ moment: String) -> String { asOf.replacing("{}", with: moment) }
+
+        /// `Page 1 of 3`
+        package func page(_ number: Int, of count: Int) -> String {
+            page.replacing("{n}", with: "\(number)").replacing("{m}", with: "\(count)")
+        }
+    }
 
     package static let fallback = "en-US"
+
+    /// nil where it isn't on the list.
+    package static func named(_ name: String) -> ReportLocale? { all.first { $0.name == name } }
 }

@@ -11,6 +11,11 @@ package struct TableColumn: Hashable, Sendable {
 
         /// Whether its values stand to the right, and can be added up.
         package var isNumber: Bool { self == .integer || self == .decimal || self == .double }
+
+        /// Of a published column: one that says nothing, or what this version doesn't know, is shown as its values are.
+        package init(published type: String?) {
+            self = type == "number" ? .double : type.flatMap(Self.init(rawValue:)) ?? .string
+        }
     }
 
     package enum Total: String, Sendable, CaseIterable {

@@ -53,7 +53,7 @@ package struct TableLayout: Sendable {
     package var columns: [TableColumn] { shown.map { published[$0] } }
     package var hasTotals: Bool { columns.contains { $0.total == .sum } }
     /// `As of 2026-10-31 12:00 UTC`, in the report's zone: when the source was read.
-    package var asOfLine: String { "As of \(identity.asOf.shown(in: zone, named: zoneName))" }
+    package var asOfLine: String { locale.words.asOf(identity.asOf.shown(in: zone, named: zoneName)) }
 }
 
 extension Timestamp {

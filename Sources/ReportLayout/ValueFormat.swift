@@ -14,13 +14,13 @@ package struct ValueFormat: Hashable, Sendable {
         }
     }
 
-    /// The number-format code as the layout has it; nil where the kind and the locale decide.
-    package let code: String?
+    /// The layout's number-format code; nil where the kind and the locale decide.
+    package let code: FormatCode?
     package let kind: TableColumn.Kind
     package let locale: ReportLocale
     package let zone: ZoneRules
 
-    package init(code: String?, kind: TableColumn.Kind, locale: ReportLocale, zone: ZoneRules) {
+    package init(code: FormatCode?, kind: TableColumn.Kind, locale: ReportLocale, zone: ZoneRules) {
         self.code = code
         self.kind = kind
         self.locale = locale
@@ -31,5 +31,5 @@ package struct ValueFormat: Hashable, Sendable {
     package func text(of value: ResultValue) -> Text { Text(value.description) }
 
     /// The code that a workbook's cell has, which Excel itself reads: `General` for text.
-    package var workbookCode: String { code ?? "General" }
+    package var workbookCode: String { code?.text ?? "General" }
 }
