@@ -84,10 +84,10 @@ struct ChartDrawingTests {
         #expect(titles.map(\.text).joined(separator: " ") + " " == chart.layout.charts[0].title)
     }
 
-    @Test func ticksAreWrittenAsTheColumnIs() {
+    @Test func ticksAreWrittenAsTheColumnIs() throws {
         var chart = Chart(.bar, [("a", [10_000])])
         chart.layout.published[1].format = ValueFormat(
-            code: "#,##0.00", kind: .decimal, locale: chart.layout.locale, zone: .utc)
+            code: try FormatCode("#,##0.00"), kind: .decimal, locale: chart.layout.locale, zone: .utc)
         let text = chart.layout.published[1].format.text(of: .decimal(ExactDecimal(10_000))).text
         #expect(chart.drawing().texts.contains { $0.text == text })
     }

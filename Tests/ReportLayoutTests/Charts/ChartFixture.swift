@@ -10,7 +10,7 @@ struct ChartFixture {
     var data: ChartData
 
     init(_ kind: TableLayout.Chart.Kind, _ points: [(String, [Double?])], legend: Bool = false) {
-        let locale = ReportLocale.plain
+        let locale = ReportLocale.american
         func column(_ name: String, _ kind: TableColumn.Kind) -> TableColumn {
             TableColumn(
                 name: name, title: name, kind: kind,
@@ -34,12 +34,6 @@ struct ChartFixture {
     func drawing(width: Double = 480, height: Double = 200) -> ChartDrawing {
         ChartDrawing(layout.charts[0], data: data, layout: layout, width: width, height: height)
     }
-}
-
-extension ReportLocale {
-    static let plain = ReportLocale(
-        name: "en-US", decimalPoint: ".", groupSeparator: ",", dayCode: "mm/dd/yyyy", monthCode: "mmm yyyy",
-        months: [], shortMonths: [])
 }
 
 extension Double {
