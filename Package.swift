@@ -165,7 +165,7 @@ let package = Package(
         .testTarget(
             name: "ReportControllerTests",
             dependencies: [
-                "AsyncSupport", "Metrics", "ReportRecords", "ReportStores",
+                "AsyncSupport", "Metrics", "ReportRecords", "ReportStores", "MongoClient",
                 "ReportController", "ReportPlanning", "ReportAPI", "ControllerRuntime", "KubernetesClient",
                 "KubernetesModel", "TestSupport", lifecycle, logging,
             ]

@@ -7,15 +7,7 @@ import Testing
 extension TrialBalanceTests {
     @Test func aReportIsReadAfterItsRequestIsGone() async throws {
         try await Scene.play { scene in
-            let uri = try #require(ProcessInfo.processInfo.environment["REPORT_TEST_MONGODB_URI_FOR_PODS"])
-            // Of the operator, and of the command line: this machine is reached by the address for pods, too.
-            try await scene.apply(
-                """
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: report-operator-mongodb}
-                stringData: {uri: \(Manifest.quoted(uri))}
-                """)
+            try await scene.keepRecords()
             try await scene.startOperator()
             try await makesAReportAndDeletesItsRequest(scene)
             var reader = ReportCTL(scene)

@@ -116,22 +116,38 @@ extension Scene {
         try await kubectl("patch", "reportrequest", name, "--type=merge", "-p", #"{"spec":{"cancel":true}}"#)
     }
 
+    /// Has the operators that are started after it keep records.
+    ///
+    /// - Returns: MongoDB's address, which is the same for pods and for this machine.
+    @discardableResult
+    func keepRecords() async throws -> String {
+        let uri = try Self.server("REPORT_TEST_MONGODB_URI_FOR_PODS")
+        try await createSecret("report-operator-mongodb", ["uri": uri])
+        return uri
+    }
+
     /// The servers of the sample's stages, as `hack/test end-to-end` names them for pods.
     func createSampleSecrets() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        for (secret, key, variable) in [
-            ("warehouse", "dsn", "REPORT_TEST_WAREHOUSE_DSN_FOR_PODS"),
-            ("mongodb", "uri", "REPORT_TEST_MONGODB_URI_FOR_PODS"),
-        ] {
-            guard let value = environment[variable] else { throw Failed(description: "\(variable) is not set") }
-            try await apply(
-                """
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: \(secret)}
-                stringData: {\(key): \(Manifest.quoted(value))}
-                """)
+        try await createSecret("warehouse", ["dsn": Self.server("REPORT_TEST_WAREHOUSE_DSN_FOR_PODS")])
+        try await createSecret("mongodb", ["uri": Self.server("REPORT_TEST_MONGODB_URI_FOR_PODS")])
+    }
+
+    private static func server(_ variable: String) throws -> String {
+        guard let value = ProcessInfo.processInfo.environment[variable] else {
+            throw Failed(description: "\(variable) is not set")
         }
+        return value
+    }
+
+    private func createSecret(_ name: String, _ values: [String: String]) async throws {
+        let fields = values.map { "\($0.key): \(Manifest.quoted($0.value))" }.joined(separator: ", ")
+        try await apply(
+            """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: \(name)}
+            stringData: {\(fields)}
+            """)
     }
 
     // MARK: What the operator says
