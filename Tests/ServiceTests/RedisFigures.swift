@@ -3,19 +3,22 @@ import RedisClient
 import ServiceSupport
 import Testing
 
-/// What the client costs, printed. The bounds are wide: they catch a client that polls or waits for each reply.
+/// What the client costs, printed. What is asserted is counted by the server or the kernel, and says nothing of the machine's
+/// speed.
 @Suite(.serialized) struct RedisFigures {
-    @Test func pipelinedCommandsAndMemory() async throws {
+    @Test func aBatchIsSentWithoutWaitingForItsReplies() async throws {
         let server = try await LiveRedis(keepsData: false)
         let before = residentKiB()
         let redis = server.connection { $0.commandTimeout = .seconds(60) }
         _ = try await redis.send(RedisCommand("PING"))
         let connected = residentKiB()
         var begin = ContinuousClock.now
+        let reads = try await readings(of: redis)
         for _ in 0..<10 {
             _ = try await redis.sendAll((0..<10_000).map { RedisCommand("SET", "key", RedisArgument($0)) })
         }
         let batched = 100_000 / (begin.duration(to: .now) / Duration.seconds(1))
+        let batchedReads = try await readings(of: redis) - reads
         begin = .now
         await withDiscardingTaskGroup { group in
             for _ in 0..<100 {
@@ -25,9 +28,17 @@ import Testing
         let shared = 50_000 / (begin.duration(to: .now) / Duration.seconds(1))
         print(
             "commands a second: \(Int(batched)) in batches, \(Int(shared)) of 100 tasks;",
-            "resident memory: +\(connected - before) KiB connected, +\(residentKiB() - before) KiB after the load")
-        #expect(batched > 10_000)
-        #expect(shared > 3000)
+            "resident memory: +\(connected - before) KiB connected, +\(residentKiB() - before) KiB after the load;",
+            "the server read \(batchedReads) times for 100,000 commands in batches")
+        // One that waited for each reply would make it read a hundred thousand times.
+        #expect(batchedReads < 10_000)
+    }
+
+    /// How often the server has read from its connections, at the most as much as fits into its buffer.
+    private func readings(of redis: RedisConnection) async throws -> Int {
+        let text = try await redis.send(RedisCommand("INFO", "stats")).string ?? ""
+        let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("total_reads_processed:") }
+        return try #require(line?.split(separator: ":").last.flatMap { Int($0) }, "\(text)")
     }
 
     /// In a process of its own: its threads are the test's alone.
@@ -51,7 +62,6 @@ import Testing
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS") } ?? ""
         return line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
     }
-
 }
 
 private func text(of path: String) -> String {
