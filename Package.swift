@@ -148,7 +148,7 @@ let package = Package(
             name: "ReportRecordsTests", dependencies: ["ReportRecords", "ReportAPI", "KubernetesModel", "TestSupport"]),
         .testTarget(
             name: "ReportLayoutTests",
-            dependencies: ["Calendars", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
+            dependencies: ["Calendars", "ZoneFiles", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
         .testTarget(
             name: "ReportRenderingTests",
             dependencies: [

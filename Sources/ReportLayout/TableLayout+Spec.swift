@@ -82,10 +82,13 @@ private struct PublishedColumns {
         if published[place].total == .sum, !published[place].kind.isNumber {
             faults.append("\(field).total: \(says(place)), which has no sum; leave the total out, or write none")
         }
-        if let text = column.format, let code = try? FormatCode(text) {
-            let format = published[place].format
-            published[place].format = ValueFormat(
-                code: code, kind: format.kind, locale: format.locale, zone: format.zone)
+        guard let text = column.format, let code = try? FormatCode(text) else { return }
+        let format = published[place].format
+        published[place].format = ValueFormat(code: code, kind: format.kind, locale: format.locale, zone: format.zone)
+        // What was published without a type that is known may be a number or a date all the same.
+        let isKnown = format.kind != .string || result.columns[place].type == TableColumn.Kind.string.rawValue
+        if isKnown, let obstacle = code.obstacle(for: format.kind) {
+            faults.append("\(field).format: \(says(place)); \(obstacle)")
         }
     }
 

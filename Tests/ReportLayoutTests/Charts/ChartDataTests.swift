@@ -25,7 +25,7 @@ struct ChartDataTests {
         #expect(
             chart.data.words(chart.layout.charts[0], in: chart.layout)
                 == """
-                Line chart: Hours. 3 points, x from January to March. y1: lowest -2.0 (March), highest 3.0 (January). \
+                Line chart: Hours. 3 points, x from January to March. y1: lowest -2 (March), highest 3 (January). \
                 y2: no values.
                 """)
     }
