@@ -1,4 +1,3 @@
-import ClusterSupport
 import KubernetesModel
 import ReportAPI
 import Testing
@@ -14,21 +13,25 @@ struct CancellationTests {
             try await scene.apply(
                 Manifest.request(
                     "run", stages: Manifest.held("work", pod: Self.stubborn), Manifest.stage("next", "true")))
-            let pod = try await scene.runningPod("work", of: "run")
-            try await scene.cancel("run")
-
-            try await scene.cluster.wait(for: Pod.self, pod.metadata.name, in: scene.namespace, "told to end") {
+            let pod = try await scene.runningPod("work", of: "run").metadata.name
+            let begin = try await scene.version()
+            async let gone = scene.version(of: Pod.self, pod, after: begin, "gone") { $0?.hasEnded ?? true }
+            async let told = scene.version(of: Pod.self, pod, after: begin, "told to end") {
                 $0?.metadata.isDeleting ?? true
             }
-            // It leaves SIGTERM alone, so it is there for five more seconds.
-            let cancelling = try await scene.status(of: "run", "Cancelling or later") {
-                $0.phase == .cancelling || $0.isTerminal
+            async let cancelling = scene.version(of: ReportRequest.self, "run", after: begin, "Cancelling") {
+                $0?.status?.phase == .cancelling && $0?.status?.condition("Failed") == nil
             }
-            #expect(cancelling.phase == .cancelling)
-            #expect(cancelling.condition("Failed") == nil)
-            #expect(try await scene.livePods().count == 1)
+            async let over = scene.version(of: ReportRequest.self, "run", after: begin, "over") {
+                $0?.status?.isTerminal ?? true
+            }
+            try await scene.cancel("run")
 
-            try await scene.kubectl("wait", "--for=condition=Failed", "--timeout=60s", "reportrequest/run")
+            // It leaves SIGTERM alone, so it is there until its grace period is over, however long the node takes then.
+            let order = try await [cancelling, told, gone, over]
+            for (earlier, later) in zip(order, order.dropFirst()) {
+                #expect(ResourceVersion.isOlder(earlier, than: later), "cancelling, told, gone, over: \(order)")
+            }
             #expect(try await scene.livePods().isEmpty)
             let status = try await scene.end(of: "run")
             #expect(status.phase == .cancelled)
@@ -64,14 +67,17 @@ struct CancellationTests {
             try await scene.apply(Manifest.request("second", pipeline: key, stages: Manifest.held("work")))
             try await scene.status(of: "second", "Queued") { $0.reason == Reason.waitingForTurn }
 
-            try await scene.kubectl("delete", "reportrequest", "first")
-            try await scene.cluster.wait(for: Pod.self, pod.metadata.name, in: scene.namespace, "told to end") {
-                $0?.metadata.isDeleting ?? true
+            let begin = try await scene.version()
+            async let gone = scene.version(of: Pod.self, pod.metadata.name, after: begin, "gone") {
+                $0?.hasEnded ?? true
             }
-            let waiting = try await scene.status(of: "second", "there") { _ in true }
-            #expect(waiting.phase == .queued)
-
-            try await scene.status(of: "second", "Running") { $0.phase == .running }
+            async let running = scene.version(of: ReportRequest.self, "second", after: begin, "Running") {
+                $0?.status?.phase == .running
+            }
+            try await scene.kubectl("delete", "reportrequest", "first")
+            let order = try await (gone, running)
+            #expect(
+                ResourceVersion.isOlder(order.0, than: order.1), "the pod was gone, and then the next ran: \(order)")
             let rest = try await scene.livePods().filter { $0.metadata.labels[ReportsAPI.Label.request] == "first" }
             #expect(rest.isEmpty)
             try await scene.release("work", of: "second")
