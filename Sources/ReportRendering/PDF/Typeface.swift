@@ -1,0 +1,154 @@
+import CPangoCairo
+
+/// A font in one size and weight: measures texts and shapes them.
+///
+/// Its texts are such as `PrintableText.paragraphs` makes.
+final class Typeface {
+    /// The first that is there sets what it has; pango takes others for what it hasn't.
+    private static let families = "Noto Sans, DejaVu Sans"
+    /// As many results are kept before all are forgotten: enough for the names of a ledger.
+    private static let capacity = 8192
+    /// Texts above it are measured each time: they would fill the memory.
+    private static let keptLength = 200
+
+    let size: Double
+    /// From one baseline to the next within a text.
+    let leading: Double
+    /// cairo's form of the base font.
+    let scaledFont: OpaquePointer
+    let font: UnsafeMutablePointer<PangoFont>
+
+    private let typesetter: Typesetter
+    private let line: PangoText
+    private let block: PangoText
+    private var single: [Unicode.Scalar: Single?] = [:]
+    /// The same of the first 256 characters, without a dictionary.
+    private var latin: [Single?] = []
+    private var shapes: [String: Shape] = [:]
+    private var lineCounts: [LineCountKey: Int] = [:]
+
+    /// A character on its own.
+    struct Single {
+        var index: UInt32
+        var advance: Double
+    }
+
+    /// A text on one line.
+    struct Shape {
+        /// One for each of the text's scalars; nil: pango has to draw it.
+        var glyphs: [Glyph]?
+        var width: Double
+    }
+
+    struct Glyph {
+        var index: UInt32
+        var x: Float
+    }
+
+    private struct LineCountKey: Hashable {
+        var text: String
+        var width: Double
+    }
+
+    init(_ typesetter: Typesetter, size: Double, isBold: Bool = false) throws(RenderError) {
+        self.typesetter = typesetter
+        self.size = size
+        leading = (size * 1.3 * 4).rounded() / 4
+        line = try PangoText(typesetter, families: Self.families, size: size, isBold: isBold)
+        block = try PangoText(typesetter, families: Self.families, size: size, isBold: isBold)
+        line.set("0")
+        var found: UnsafeMutablePointer<PangoFont>?
+        line.forEachLine { found = $0.font }
+        guard let font = found, let scaledFont = pango_cairo_font_get_scaled_font(OpaquePointer(font)),
+            cairo_scaled_font_status(scaledFont) == CAIRO_STATUS_SUCCESS
+        else { throw RenderError(.library, "no font is there: install fonts-dejavu-core or fonts-noto-core") }
+        self.font = font
+        self.scaledFont = scaledFont
+        g_object_ref(UnsafeMutableRawPointer(font))
+        latin = (UInt8.min...UInt8.max).map { lookUp(Unicode.Scalar($0)) }
+    }
+
+    deinit { g_object_unref(UnsafeMutableRawPointer(font)) }
+
+    /// No character of common scripts is wider.
+    var widestAdvance: Double { size * 1.1 }
+
+    func advance(_ scalar: Unicode.Scalar) -> Double { single(scalar)?.advance ?? size * 0.6 }
+
+    /// nil where the base font hasn't got it.
+    func single(_ scalar: Unicode.Scalar) -> Single? {
+        if scalar.value < 256 { return latin[Int(scalar.value)] }
+        if let known = single[scalar] { return known }
+        let found = lookUp(scalar)
+        single[scalar] = .some(found)
+        return found
+    }
+
+    private func lookUp(_ scalar: Unicode.Scalar) -> Single? {
+        guard scalar.value >= 0x20 else { return nil }
+        line.set(String(scalar))
+        var result: Single?
+        line.forEachLine { line in
+            guard let glyphs = line.glyphs(of: font), glyphs.count == 1 else { return }
+            result = Single(index: glyphs[0].index, advance: line.width)
+        }
+        return result
+    }
+
+    /// The text on one line, all line breaks as they are.
+    func shape(_ text: String, _ kind: PrintableText.Kind) -> Shape {
+        if let known = shapes[text] { return known }
+        line.set(text)
+        var shape = Shape(glyphs: nil, width: line.width)
+        if kind != .complex {
+            line.forEachLine { line in
+                let glyphs = line.glyphs(of: font)
+                guard let glyphs, glyphs.count == text.unicodeScalars.count else { return }
+                shape.glyphs = glyphs.map { Glyph(index: $0.index, x: Float($0.x)) }
+            }
+        }
+        if text.utf8.count <= Self.keptLength {
+            if shapes.count >= Self.capacity { shapes.removeAll(keepingCapacity: true) }
+            shapes[text] = shape
+        }
+        return shape
+    }
+
+    /// The width on one line without kerning, which is what columns are planned with; of figures it is exact.
+    ///
+    /// What is too long for any line is wide, no more.
+    func estimatedWidth(of text: String) -> Double {
+        guard text.utf8.count < 2000 else { return .infinity }
+        var width = 0.0
+        for scalar in text.unicodeScalars {
+            guard scalar != "\n", PrintableText.isPlain(scalar), let single = single(scalar) else {
+                return shape(text, .complex).width
+            }
+            width += single.advance
+        }
+        return width
+    }
+
+    func lineCount(of text: String, in width: Double) -> Int {
+        let key = LineCountKey(text: text, width: width)
+        if let known = lineCounts[key] { return known }
+        block.set(text, width: width)
+        let count = block.lineCount
+        if text.utf8.count <= Self.keptLength {
+            if lineCounts.count >= Self.capacity { lineCounts.removeAll(keepingCapacity: true) }
+            lineCounts[key] = count
+        }
+        return count
+    }
+
+    /// The lines that the text has in that width, from the first; nil: one for each of its own.
+    func forEachLine(of text: String, in width: Double?, _ body: (PangoText.Line) -> Void) {
+        block.set(text, width: width)
+        block.forEachLine(body)
+    }
+
+    /// The widest of the text's words.
+    func widestWord(of text: String) -> Double {
+        text.split { $0 == " " || $0 == "\n" }.map { estimatedWidth(of: String($0)) }.max() ?? 0
+    }
+}
