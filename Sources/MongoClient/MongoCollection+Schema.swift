@@ -3,11 +3,20 @@ package struct MongoIndex: Sendable {
     package var name: String
     package var keys: BSONDocument
     package var isUnique: Bool
+    /// How long after the time in its key a document is deleted by the server; kept when nil.
+    package var expiry: Duration?
 
-    package init(name: String, keys: BSONDocument, isUnique: Bool = false) {
+    package init(name: String, keys: BSONDocument, isUnique: Bool = false, expiry: Duration? = nil) {
         self.name = name
         self.keys = keys
         self.isUnique = isUnique
+        self.expiry = expiry
+    }
+
+    fileprivate var document: BSONDocument {
+        var document: BSONDocument = ["name": .string(name), "key": .document(keys), "unique": .bool(isUnique)]
+        if let expiry { document.append(.int64(expiry.components.seconds), forKey: "expireAfterSeconds") }
+        return document
     }
 }
 
@@ -26,11 +35,7 @@ extension MongoCollection {
     /// Makes those that aren't there yet. Can be called again; throws `MongoError` (alreadyExists) where an index of that
     /// name has other keys.
     package func createIndexes(_ indexes: [MongoIndex]) async throws(MongoError) {
-        let list = indexes.map { index in
-            BSONValue.document([
-                "name": .string(index.name), "key": .document(index.keys), "unique": .bool(index.isUnique),
-            ])
-        }
+        let list = indexes.map { BSONValue.document($0.document) }
         try await client.run(["createIndexes": .string(name), "indexes": .array(list)], in: database)
     }
 

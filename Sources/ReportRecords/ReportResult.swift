@@ -14,26 +14,60 @@ package struct ReportResult: Codable, Hashable, Sendable {
         }
     }
 
+    /// A file that a stage has made itself: it counts in place of the one that would be made of the rows.
+    package struct StageFile: Codable, Hashable, Sendable {
+        /// In `report_stage_files`: `report/attempt/stage/sha256`.
+        package var name: String
+        /// In hexadecimal digits.
+        package var sha256: String
+        /// In bytes.
+        package var size: Int
+
+        package init(name: String, sha256: String, size: Int) {
+            self.name = name
+            self.sha256 = sha256
+            self.size = size
+        }
+    }
+
     /// The request's uid.
     package var uid: String
     package var attempt: Int
+    /// Which of the attempt's publications this is; nil of one by an older `results.py`, of which an attempt has one.
+    package var publication: String?
     /// Number of documents that the rows are divided into.
     package var buckets: Int
     package var rows: Int
     package var columns: [Column]
+    /// When the source was read; nil where the stage doesn't say, and the first stage's start counts.
+    package var asOf: Date?
+    /// By format.
+    package var files: [String: StageFile]?
     package var publishedAt: Date
 
-    package init(uid: String, attempt: Int, buckets: Int, rows: Int, columns: [Column], publishedAt: Date) {
+    package init(
+        uid: String, attempt: Int, publication: String? = nil, buckets: Int, rows: Int, columns: [Column],
+        asOf: Date? = nil, files: [String: StageFile]? = nil, publishedAt: Date
+    ) {
         self.uid = uid
         self.attempt = attempt
+        self.publication = publication
         self.buckets = buckets
         self.rows = rows
         self.columns = columns
+        self.asOf = asOf
+        self.files = files
         self.publishedAt = publishedAt
     }
 
     package enum CodingKeys: String, CodingKey {
         case uid = "_id"
-        case attempt, buckets, rows, columns, publishedAt
+        case attempt, publication, buckets, rows, columns, asOf, files, publishedAt
     }
+
+    /// What all the bucket's ids begin with.
+    package var place: String { "\(uid)/\(attempt)" + (publication.map { "/\($0)" } ?? "") }
+
+    /// The id of the document that holds a part of the rows, from 0 on.
+    package func bucketID(_ n: Int) -> String { "\(place)/\(n)" }
 }

@@ -1,7 +1,7 @@
 """What the tests of the samples share: a stage as a process, and a warehouse and stored results that start empty.
 
-`hack/lib/samples/check-sample` runs them with the Python that has the stages' packages, names the folders of their input, and
-lets a MariaDB and a MongoDB run for them alone (`WAREHOUSE_DSN`, `MONGODB_URI`).
+`hack/lib/samples/check-sample` runs them with the Python that has the stages' packages, names the folders of their
+input, and lets a MariaDB and a MongoDB run for them alone (`WAREHOUSE_DSN`, `MONGODB_STAGES_URI`, `MONGODB_ADMIN_URI`).
 """
 
 import os
@@ -45,10 +45,10 @@ class SampleTestCase(unittest.TestCase):
         )
         self.addCleanup(self.warehouse.close)
         self.empty_warehouse()
-        client = MongoClient(os.environ["MONGODB_URI"])
+        client = MongoClient(os.environ["MONGODB_ADMIN_URI"])
         self.addCleanup(client.close)
         self.stored = client.reports
-        for collection in ("report_rows", "report_results"):
+        for collection in ("report_rows", "report_results", "report_stage_files.files", "report_stage_files.chunks"):
             self.stored[collection].delete_many({})
 
     def empty_warehouse(self) -> None:
@@ -77,7 +77,7 @@ class SampleTestCase(unittest.TestCase):
                 "DATA": str(DATA),
                 "LEDGERS": str(LEDGERS),
                 "WAREHOUSE_DSN": os.environ["WAREHOUSE_DSN"],
-                "MONGODB_URI": os.environ["MONGODB_URI"],
+                "MONGODB_URI": os.environ["MONGODB_STAGES_URI"],
                 "REPORT_ID": report,
                 "REPORT_ATTEMPT": str(attempt),
                 "REPORT_FENCE": "" if fence is None else str(fence),
@@ -112,7 +112,8 @@ class SampleTestCase(unittest.TestCase):
         names = [column["name"] for column in header["columns"]]
         rows = []
         for n in range(header["buckets"]):
-            bucket = self.stored.report_rows.find_one({"_id": f"{report}/{header['attempt']}/{n}"})
+            place = f"{report}/{header['attempt']}/{header['publication']}/{n}"
+            bucket = self.stored.report_rows.find_one({"_id": place})
             rows += [dict(zip(names, values, strict=True)) for values in bucket["rows"]]
         self.assertEqual(len(rows), header["rows"])
         return rows

@@ -1,9 +1,10 @@
 """The stages of the sample "trial balance", run outside any cluster and compared with beancount's own query tool."""
 
+import hashlib
 import json
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timezone
 from decimal import Decimal
 
 import bson
@@ -91,8 +92,13 @@ class TrialBalanceTests(SampleTestCase):
         first, header, buckets = self.published(), self.header(), list(self.stored.report_rows.find())
         self.succeed("extract", "extract", "transform", "transform", "publish", "publish")
         self.assertEqual(self.published(), first)
-        self.assertEqual({**self.header(), "publishedAt": None}, {**header, "publishedAt": None})
-        self.assertEqual(list(self.stored.report_rows.find()), buckets)
+        again = self.header()
+        own = {name: None for name in ("publication", "asOf", "publishedAt")}
+        self.assertEqual({**again, **own}, {**header, **own})
+        self.assertNotEqual(again["publication"], header["publication"])
+        self.assertGreater(again["asOf"], header["asOf"])
+        # What was published before stays as it was, for whoever is reading it.
+        self.assertEqual(list(self.stored.report_rows.find({"publication": header["publication"]})), buckets)
         self.assertEqual([path.name for path in self.workspace.glob("*.unfinished")], [])
 
     def test_publish_refuses_a_trial_balance_that_lost_an_account(self):
@@ -137,7 +143,9 @@ class TrialBalanceTests(SampleTestCase):
     def test_stored_rows_are_typed(self):
         self.succeed("extract", "transform", "publish", attempt=2)
         bucket = self.stored.report_rows.find_one()
-        self.assertEqual(bucket["_id"], "report/2/0")
+        publication = self.header()["publication"]
+        self.assertEqual(bucket["_id"], f"report/2/{publication}/0")
+        self.assertEqual(len(publication), 32)
         self.assertEqual(
             [column["type"] for column in bucket["columns"]], ["date", "string", "string", *["decimal"] * 4]
         )
@@ -175,6 +183,71 @@ class TrialBalanceTests(SampleTestCase):
         before = self.header()
         self.assertEqual(publish([*rows[:3], "3\tx\tmuch\t2026-10-31"]).returncode, 65)
         self.assertEqual(self.header(), before)
+
+    def publish(self, *arguments: str, text: str = "a\t1\n", **options) -> subprocess.CompletedProcess:
+        """results.py as a program."""
+        program = [sys.executable, SAMPLES / "common/results.py", *arguments]
+        environment = self.command("publish", REPORT_STAGE="typeset", **options)["env"]
+        return subprocess.run(program, env=environment, input=text, text=True, capture_output=True, check=False)
+
+    def test_result_says_when_its_source_was_read(self):
+        self.succeed("extract", "transform", "publish")
+        ((loaded_at,),) = self.sql("SELECT UNIX_TIMESTAMP(loaded_at) FROM staging_area")
+        as_of = self.header()["asOf"].replace(tzinfo=timezone.utc)
+        self.assertEqual(as_of, datetime.fromtimestamp(float(loaded_at), timezone.utc))
+        columns = "name:string", "n:integer"
+        self.assertEqual(self.publish("--as-of", "2026-11-01T06:00:00+01:00", *columns).returncode, 0)
+        self.assertEqual(self.header()["asOf"], datetime(2026, 11, 1, 5))
+        self.assertEqual(self.publish(*columns).returncode, 0)
+        self.assertNotIn("asOf", self.header())
+        for wrong in ("2026-11-01T06:00:00", "yesterday"):
+            self.assertIn("--as-of", self.publish("--as-of", wrong, *columns).stderr)
+
+    def test_columns_of_every_type(self):
+        columns = "month:month", "at:timestamp", "done:boolean"
+        self.assertEqual(self.publish(*columns, text="2026-10\t2026-10-31T13:45:00Z\ttrue\n\t\t\n").returncode, 0)
+        rows = [list(row.values()) for row in self.stored_rows()]
+        self.assertEqual(rows, [[datetime(2026, 10, 1), datetime(2026, 10, 31, 13, 45), True], [None] * 3])
+        for line in ("2026-13\t\t", "\t2026-10-31\t", "\t\tyes"):
+            self.assertIn("line 1: ", self.publish(*columns, text=f"{line}\n").stderr)
+        self.assertIn("'sum:money' is not NAME:TYPE", self.publish("sum:money").stderr)
+
+    def test_file_of_a_stage_counts_once_the_result_names_it(self):
+        path = self.workspace / "report.pdf"
+        content = b"%PDF-1.7\n" + bytes(range(256)) * 3000
+        path.write_bytes(content)
+        arguments = f"--file=pdf={path}", "name:string", "n:integer"
+        for _ in range(2):
+            self.assertEqual(self.publish(*arguments, attempt=2).returncode, 0)
+        digest = hashlib.sha256(content).hexdigest()
+        name = f"report/2/typeset/{digest}"
+        expected = {"pdf": {"name": name, "sha256": digest, "size": len(content)}}
+        self.assertEqual(self.header()["files"], expected)
+        self.assertEqual(self.stored.report_stage_files.files.count_documents({}), 1)
+        # As GridFS has it: the document by its name, and its chunks in their order.
+        file = self.stored.report_stage_files.files.find_one({"filename": name})
+        self.assertEqual((file["length"], file["chunkSize"]), (len(content), 255 * 1024))
+        chunks = list(self.stored.report_stage_files.chunks.find({"files_id": file["_id"]}).sort("n"))
+        self.assertEqual(b"".join(chunk["data"] for chunk in chunks), content)
+        self.assertEqual({len(chunk["data"]) for chunk in chunks[:-1]}, {255 * 1024})
+        # The next publication without it takes it back.
+        self.assertEqual(self.publish(*arguments[1:], attempt=2).returncode, 0)
+        self.assertNotIn("files", self.header())
+
+    def test_file_that_is_none_is_refused(self):
+        before = self.header()
+        (self.workspace / "page.html").write_text("<p>")
+        for argument, code, words in (
+            ("pdf=page.html", 65, "begins otherwise than a pdf file does"),
+            ("doc=page.html", 65, "'doc' is no format; there are pdf, xlsx, csv, html, json"),
+            ("pdf=absent.pdf", 66, "No such file"),
+        ):
+            kind, _, name = argument.partition("=")
+            result = self.publish(f"--file={kind}={self.workspace / name}", "name:string", "n:integer")
+            self.assertEqual(result.returncode, code)
+            self.assertIn(words, result.stderr.splitlines()[-1])
+            self.assertEqual(self.header(), before)
+        self.assertIn("is not FORMAT=PATH", self.publish("--file", "pdf", "name:string").stderr)
 
     # Two runs and one staging area
 

@@ -11,6 +11,10 @@ package struct ReportStore: Sendable {
     let results: MongoCollection
     let logs: MongoCollection
     let client: MongoClient
+    /// What was made of reports.
+    package let files: FileBucket
+    /// What stages have made themselves.
+    package let stageFiles: FileBucket
 
     /// Timeout for a majority of the members.
     static let concern = MongoWriteConcern.majority(timeout: .seconds(5))
@@ -24,6 +28,8 @@ package struct ReportStore: Sendable {
         rows = client.collection("report_rows", in: database)
         results = client.collection("report_results", in: database)
         logs = client.collection("report_logs", in: database)
+        files = FileBucket("report_files", client: client, database: database)
+        stageFiles = FileBucket("report_stage_files", client: client, database: database)
     }
 
     /// Sets collections, validators and indexes up. Can be called again; touches no document.

@@ -1,8 +1,8 @@
-internal import MongoClient
-internal import ReportRecords
+package import MongoClient
+package import ReportRecords
 
 extension ResultValue {
-    init(_ value: BSONValue) {
+    package init(_ value: BSONValue) {
         switch value {
         case .null, .undefined: self = .null
         case .bool(let value): self = .bool(value)
@@ -24,7 +24,7 @@ extension ExactDecimal {
     ///
     /// Source: IEEE 754-2008, decimal128 with a binary integer significand. A significand beyond 34 digits, or one of
     /// the other form, is not canonical and counts as 0.
-    init?(_ value: BSONDecimal128) {
+    package init?(_ value: BSONDecimal128) {
         let combination = value.high >> 58 & 0x1F
         guard combination < 0b11110 else { return nil }
         let hasLargeSignificand = combination >> 3 == 0b11

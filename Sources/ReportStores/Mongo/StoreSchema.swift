@@ -8,7 +8,7 @@ enum StoreSchema {
         let indexes: [MongoIndex]
     }
 
-    static let parts = [reports, events, rows, results, logs]
+    static let parts = [reports, events, rows, results, logs, wanted, deliveries] + files + stageFiles
 
     private static let reports = Part(
         collection: "reports",
@@ -59,7 +59,8 @@ enum StoreSchema {
             required: ["_id", "attempt", "buckets", "rows", "columns", "publishedAt"],
             properties: [
                 ("_id", "string"), ("reportID", "string"), ("attempt", ["int", "long"]), ("buckets", ["int", "long"]),
-                ("rows", ["int", "long"]), ("columns", "array"), ("publishedAt", "date"),
+                ("rows", ["int", "long"]), ("columns", "array"), ("publishedAt", "date"), ("publication", "string"),
+                ("asOf", "date"), ("files", "object"),
             ]),
         indexes: [MongoIndex(name: "publishedAt", keys: ["publishedAt": -1])])
 
@@ -74,6 +75,55 @@ enum StoreSchema {
                 ("isCut", "bool"),
             ]),
         indexes: [MongoIndex(name: "report", keys: ["reportID": 1, "attempt": 1])])
+
+    /// One for each file that somebody waits for: the courier makes it, and says here what became of it. Gone after a day.
+    private static let wanted = Part(
+        collection: "report_wanted",
+        validator: schema(
+            required: ["_id", "reportID", "format", "askedAt"],
+            properties: [
+                ("_id", "string"), ("reportID", "string"), ("format", "string"), ("askedAt", "date"),
+                ("file", "string"), ("fault", "string"), ("answeredAt", "date"),
+            ]),
+        indexes: [MongoIndex(name: "askedAt", keys: ["askedAt": 1], expiry: .seconds(86400))])
+
+    /// One for each recipient of each delivery: what was tried, and what came of it. Kept for ever.
+    private static let deliveries = Part(
+        collection: "report_deliveries",
+        validator: schema(
+            required: ["_id", "reportID", "delivery"],
+            properties: [("_id", "string"), ("reportID", "string"), ("delivery", "string")]),
+        indexes: [
+            MongoIndex(name: "report", keys: ["reportID": 1]), MongoIndex(name: "delivery", keys: ["delivery": 1]),
+        ])
+
+    private static let files = bucket("report_files", chunkID: "objectId")
+    /// What stages have made themselves.
+    private static let stageFiles = bucket("report_stage_files", chunkID: "string")
+
+    /// As the drivers' GridFS has it, so that every tool reads it; a file's name is there once.
+    private static func bucket(_ name: String, chunkID: BSONValue) -> [Part] {
+        [
+            Part(
+                collection: "\(name).files",
+                validator: schema(
+                    required: ["_id", "filename", "length", "chunkSize", "uploadDate"],
+                    properties: [
+                        ("_id", chunkID), ("filename", "string"), ("length", ["int", "long"]),
+                        ("chunkSize", ["int", "long"]), ("uploadDate", "date"), ("metadata", "object"),
+                    ]),
+                indexes: [
+                    MongoIndex(name: "filename", keys: ["filename": 1], isUnique: true),
+                    MongoIndex(name: "report", keys: ["metadata.reportID": 1]),
+                ]),
+            Part(
+                collection: "\(name).chunks",
+                validator: schema(
+                    required: ["files_id", "n", "data"],
+                    properties: [("files_id", chunkID), ("n", ["int", "long"]), ("data", "binData")]),
+                indexes: [MongoIndex(name: "files_id_1_n_1", keys: ["files_id": 1, "n": 1], isUnique: true)]),
+        ]
+    }
 
     private static func newestFirst(_ name: String, _ keys: [String]) -> MongoIndex {
         let order: [(String, BSONValue)] = [("createdAt", -1), ("_id", -1)]

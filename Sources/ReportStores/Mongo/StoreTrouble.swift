@@ -23,6 +23,9 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
     /// Whether no answer came: no server is there, or it is too slow.
     package var isSilence: Bool { cause.kind == .unavailable || cause.kind == .timeout }
 
+    /// Whether what was asked for isn't there.
+    package var isMissing: Bool { cause.kind == .notFound }
+
     /// Whether it was given up because whoever asked was told to stop.
     package var isCancelled: Bool { cause.kind == .cancelled }
 

@@ -43,7 +43,8 @@ create_passwords() {
     local name
     (
         umask 077
-        for name in mongodb_password mongodb_admin_password redis_password warehouse_password; do
+        for name in mongodb_password mongodb_admin_password mongodb_stages_password mongodb_courier_password \
+            mongodb_reader_password redis_password warehouse_password; do
             printf '%s=%s\n' "$name" "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
         done >"$state/passwords"
     )

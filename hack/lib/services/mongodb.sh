@@ -34,6 +34,8 @@ mongodb_healthy() { mongodb_admin is-primary; }
 # Passwords go by the environment, because everybody can read a command line.
 mongodb_admin() {
     MONGODB_ADMIN_PASSWORD=$mongodb_admin_password MONGODB_PASSWORD=$mongodb_password \
+        MONGODB_STAGES_PASSWORD=$mongodb_stages_password MONGODB_COURIER_PASSWORD=$mongodb_courier_password \
+        MONGODB_READER_PASSWORD=$mongodb_reader_password \
         timeout 60 /usr/bin/python3 "$lib/services/mongodb_admin.py" "$1" "$(port_of mongodb)"
 }
 
@@ -42,5 +44,8 @@ env_of_mongodb() {
     local place
     place="$1:$(port_of mongodb)/reports?directConnection=true&authSource=admin"
     print_export MONGODB_URI "mongodb://reports:$mongodb_password@$place"
+    print_export MONGODB_STAGES_URI "mongodb://stages:$mongodb_stages_password@$place"
+    print_export MONGODB_COURIER_URI "mongodb://courier:$mongodb_courier_password@$place"
+    print_export MONGODB_READER_URI "mongodb://reader:$mongodb_reader_password@$place"
     print_export MONGODB_ADMIN_URI "mongodb://admin:$mongodb_admin_password@$place"
 }

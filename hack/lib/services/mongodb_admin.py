@@ -1,19 +1,23 @@
 """Makes a replica set of one and its users, or tells whether it takes writes.
 
 Usage: mongodb_admin.py setup|is-primary PORT, with MONGODB_ADMIN_PASSWORD and MONGODB_PASSWORD in the environment, and
-MONGODB_STAGES_PASSWORD, MONGODB_BACKUP_PASSWORD where there are to be users of the stages' and the backup's own. setup
-waits for the server; again it does no harm.
+MONGODB_STAGES_PASSWORD, MONGODB_COURIER_PASSWORD, MONGODB_READER_PASSWORD, MONGODB_BACKUP_PASSWORD where there are to be
+users of the stages', the courier's, people's and the backup's own. setup waits for the server; again it does no harm.
 """
 
+import json
 import os
 import sys
 import time
+from pathlib import Path
 
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 UNAUTHORIZED, ALREADY_INITIALIZED, AUTHENTICATION_FAILED = 13, 23, 18
 ALREADY_THERE = 51002, 51003  # a role, a user
+ROLES = Path(__file__).resolve().parents[3] / "manifests/samples/mongodb/roles.json"
+USERS = {"stages": "reportsStages", "courier": "reportsCourier", "reader": "reportsReader", "backup": "backup"}
 
 
 def connect(port: int, **options) -> MongoClient:
@@ -64,24 +68,17 @@ def setup(port: int) -> None:
         initiate(client, port)
         make(client, "createUser", "admin", pwd=password, roles=["root"])
         admin = connect(port, username="admin", password=password)
-    # What readWrite lacks for who looks after the collections: to change their validation.
-    make(
-        admin,
-        "createRole",
-        "reportsKeeper",
-        privileges=[{"resource": {"db": "reports", "collection": ""}, "actions": ["collMod"]}],
-        roles=[{"role": "readWrite", "db": "reports"}],
-    )
-    make(
-        admin,
-        "createUser",
-        "reports",
-        pwd=os.environ["MONGODB_PASSWORD"],
-        roles=["reportsKeeper"],
-    )
-    for name, roles in (("stages", [{"role": "readWrite", "db": "reports"}]), ("backup", ["backup"])):
+    for role in json.loads(ROLES.read_text()):
+        privileges = [
+            {"resource": {"db": "reports", "collection": grant["collection"]}, "actions": grant["actions"]}
+            for grant in role["privileges"]
+        ]
+        make(admin, "createRole", role["role"], privileges=privileges, roles=[])
+        admin.admin.command("updateRole", role["role"], privileges=privileges)
+    make(admin, "createUser", "reports", pwd=os.environ["MONGODB_PASSWORD"], roles=["reportsOperator"])
+    for name, role in USERS.items():
         if other_password := os.environ.get(f"MONGODB_{name.upper()}_PASSWORD"):
-            make(admin, "createUser", name, pwd=other_password, roles=roles)
+            make(admin, "createUser", name, pwd=other_password, roles=[role])
 
 
 def main() -> None:

@@ -62,7 +62,10 @@ def show_result(database, report: str) -> None:
         f"Its result, reports.report_results: {result['rows']} rows in {result['buckets']} buckets of reports.report_rows,"
         f" attempt {result['attempt']}, published {text(result['publishedAt'])}"
     )
-    first = database.report_rows.find_one({"_id": f"{report}/{result['attempt']}/0"})
+    if "asOf" in result:
+        print(f"  as of {text(result['asOf'])}")
+    place = "/".join(str(result[part]) for part in ("_id", "attempt", "publication") if part in result)
+    first = database.report_rows.find_one({"_id": f"{place}/0"})
     if first and first["rows"]:
         columns = [column["name"] for column in first["columns"]]
         print(f"  the first: {text(dict(zip(columns, first['rows'][0])))}")

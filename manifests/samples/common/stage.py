@@ -19,6 +19,7 @@ DATA = Path(os.environ.get("DATA", "/data"))
 # The run that this stage belongs to. A stage that is tried by hand may do without.
 REPORT_ID = os.environ.get("REPORT_ID", "by-hand")
 REPORT_ATTEMPT = int(os.environ.get("REPORT_ATTEMPT", "1"))
+REPORT_STAGE = os.environ.get("REPORT_STAGE", "by-hand")
 
 # Exit codes, after sysexits.h: the status of the request shows them, so each kind of failure has its own.
 BAD_REQUEST = 64  # a parameter that the input can't satisfy: asking again is useless

@@ -5,6 +5,7 @@ dead may wake up, and somebody may run a stage by hand. So each stage asks, in t
 """
 
 import os
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pymysql
@@ -87,11 +88,14 @@ class StagingArea:
             [stage.REPORT_ID, period, max(highest, own or 0), self.name],
         )
 
-    def require_own(self, cursor: pymysql.cursors.Cursor, period: str) -> None:
-        """Fails unless the staged lines are this run's; until the transaction ends they stay so."""
+    def require_own(self, cursor: pymysql.cursors.Cursor, period: str) -> datetime:
+        """Fails unless the staged lines are this run's; until the transaction ends they stay so.
+
+        Returns when they were loaded: what is made of them is as of then.
+        """
         try:
             cursor.execute(
-                "SELECT report_id, period, loaded_at FROM staging_area WHERE name = %s LOCK IN SHARE MODE", [self.name]
+                "SELECT report_id, period, UNIX_TIMESTAMP(loaded_at) FROM staging_area WHERE name = %s LOCK IN SHARE MODE", [self.name]
             )
         except pymysql.err.ProgrammingError:  # no such table
             owner = None
@@ -99,11 +103,13 @@ class StagingArea:
             owner = cursor.fetchone()
         if owner is None:
             stage.fail(stage.NO_INPUT, "nothing has been staged: extract has to run first")
-        report, staged_period, loaded_at = owner
+        report, staged_period, seconds = owner
+        loaded_at = datetime.fromtimestamp(float(seconds), timezone.utc)
         if (report, staged_period) != (stage.REPORT_ID, period):
             stage.fail(
                 stage.BAD_DATA,
                 f"the staged lines are not this run's: report {report} loaded those of {staged_period} at"
-                f" {loaded_at:%Y-%m-%d %H:%M:%S}, and this is report {stage.REPORT_ID} for {period};"
+                f" {loaded_at:%Y-%m-%d %H:%M:%S} UTC, and this is report {stage.REPORT_ID} for {period};"
                 " make a new request, so that extract loads them again",
             )
+        return loaded_at

@@ -1,6 +1,7 @@
 // Makes a replica set of one and its users. Running it again does no harm: it runs at every start of the container.
 const place = '127.0.0.1:27017';
-const unauthorized = 13, alreadyInitialized = 23, authenticationFailed = 18, userExists = 51003;
+const unauthorized = 13, alreadyInitialized = 23, authenticationFailed = 18, roleExists = 51002,
+    userExists = 51003;
 
 function open(credentials) {
     for (let tries = 600; ; tries -= 1) {
@@ -49,7 +50,13 @@ try {
     user(first, 'admin', secret, ['root']);
     admin = open(`admin:${secret}@`);
 }
-const readWrite = { role: 'readWrite', db: 'reports' };
-user(admin, 'reports', process.env.MONGODB_PASSWORD, [readWrite, { role: 'dbAdmin', db: 'reports' }]);
-user(admin, 'stages', process.env.MONGODB_STAGES_PASSWORD, [readWrite]);
+for (const { role, privileges } of require('/setup/roles.json')) {
+    const granted = privileges.map(({ collection, actions }) => ({ resource: { db: 'reports', collection }, actions }));
+    unless(roleExists, () => admin.createRole({ role, privileges: granted, roles: [] }));
+    admin.updateRole(role, { privileges: granted });
+}
+user(admin, 'reports', process.env.MONGODB_PASSWORD, ['reportsOperator']);
+user(admin, 'stages', process.env.MONGODB_STAGES_PASSWORD, ['reportsStages']);
+user(admin, 'courier', process.env.MONGODB_COURIER_PASSWORD, ['reportsCourier']);
+user(admin, 'reader', process.env.MONGODB_READER_PASSWORD, ['reportsReader']);
 user(admin, 'backup', process.env.MONGODB_BACKUP_PASSWORD, ['backup']);

@@ -81,7 +81,7 @@ def main() -> None:
     warehouse = stage.connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor(pymysql.cursors.Cursor) as cursor:
-        area.STAGING.require_own(cursor, str(day))
+        as_of = area.STAGING.require_own(cursor, str(day))
     with warehouse.cursor(pymysql.cursors.DictCursor) as cursor:
         cursor.execute(
             "SELECT p.*, s.cycle_seconds FROM shift_production AS p JOIN line_shift AS s USING (line, shift)"
@@ -103,7 +103,7 @@ def main() -> None:
     heading += ("Attainment", "Availability", "Performance", "Quality", "OEE")
     print_table(heading, map(cells, shifts), cells(total_of(shifts)), texts=2)
     columns = ("line", "shift", *COUNTS, *FACTORS)
-    results.publish_table(TYPES, ([day, *(shift[name] for name in columns)] for shift in shifts))
+    results.publish_table(TYPES, ([day, *(shift[name] for name in columns)] for shift in shifts), as_of)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def main() -> None:
     warehouse = stage.connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor() as cursor:
-        area.STAGING.require_own(cursor, period)
+        as_of = area.STAGING.require_own(cursor, period)
     with warehouse.cursor(pymysql.cursors.DictCursor) as cursor:
         cursor.execute("SELECT * FROM failure_rate ORDER BY system")
         rates = list(cursor.fetchall())
@@ -93,9 +93,8 @@ def main() -> None:
     print(f"Mean time to failure in days, {months} months until {period}\n")
     heading = ("System", "Components", "Operating days", "Failures", "Suspensions", "MTTF")
     print_table(heading, map(cells, rates), cells(all_systems))
-    results.publish_table(
-        TYPES, ([stage.first_day_after(period, 0), months, *(rate[name] for name in COLUMNS)] for rate in rates)
-    )
+    month = stage.first_day_after(period, 0)
+    results.publish_table(TYPES, ([month, months, *(rate[name] for name in COLUMNS)] for rate in rates), as_of)
 
 
 if __name__ == "__main__":

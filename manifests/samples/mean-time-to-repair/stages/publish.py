@@ -70,7 +70,7 @@ def main() -> None:
     warehouse = stage.connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor(pymysql.cursors.Cursor) as cursor:
-        area.STAGING.require_own(cursor, period)
+        as_of = area.STAGING.require_own(cursor, period)
     with warehouse.cursor(pymysql.cursors.DictCursor) as cursor:
         cursor.execute("SELECT * FROM repair_time ORDER BY line, machine")
         machines = list(cursor.fetchall())
@@ -88,7 +88,7 @@ def main() -> None:
     heading = ("Line", "Machine", "Repairs", "Repair", "Waiting", "Longest", "MTTR", "Mean downtime")
     print_table(heading, map(cells, machines), cells(everything), texts=2)
     month = stage.first_day_after(period, 0)
-    results.publish_table(TYPES, ([month, *row.values()] for row in machines))
+    results.publish_table(TYPES, ([month, *row.values()] for row in machines), as_of)
 
 
 if __name__ == "__main__":

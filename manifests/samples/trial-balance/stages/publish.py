@@ -7,6 +7,7 @@ the tolerated residuals, to the digit, and the report shows that sum.
 """
 
 import json
+from datetime import datetime
 from decimal import Decimal
 
 import pymysql
@@ -111,7 +112,7 @@ def print_currency(currency: dict) -> None:
     print()
 
 
-def publish_rows(period: str, currencies: list[dict]) -> None:
+def publish_rows(period: str, currencies: list[dict], as_of: datetime) -> None:
     """One row for each account and currency."""
     month = stage.first_day_after(period, months=0)
     types = {"month": "date", "currency": "string", "account": "string", **dict.fromkeys(COLUMNS, "decimal")}
@@ -122,6 +123,7 @@ def publish_rows(period: str, currencies: list[dict]) -> None:
             for c in currencies
             for r in c["accounts"]
         ),
+        as_of,
     )
 
 
@@ -130,7 +132,7 @@ def main() -> None:
     warehouse = stage.connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor(pymysql.cursors.Cursor) as cursor:
-        area.STAGING.require_own(cursor, period)
+        as_of = area.STAGING.require_own(cursor, period)
     with warehouse.cursor(pymysql.cursors.DictCursor) as cursor:
         currencies = read(cursor)
     warehouse.close()
@@ -144,7 +146,7 @@ def main() -> None:
     unfinished = stage.unfinished(RESULT_JSON)
     unfinished.write_text(json.dumps(as_json(period, currencies), indent=1) + "\n", encoding="utf-8")
     unfinished.replace(RESULT_JSON)
-    publish_rows(period, currencies)
+    publish_rows(period, currencies, as_of)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,96 @@
+import Foundation
+import KubernetesModel
+import MongoClient
+import ReportAPI
+import ReportRecords
+import ReportStores
+import ServiceSupport
+import TestSupport
+import Testing
+
+/// Who may write what: the roles of manifests/samples/mongodb/roles.json, as the services' users have them.
+@Suite(.services(.mongodb)) struct MongoRoleTests {
+    enum User: String, CaseIterable {
+        case `operator` = "MONGODB_URI"
+        case stages = "MONGODB_STAGES_URI"
+        case courier = "MONGODB_COURIER_URI"
+        case reader = "MONGODB_READER_URI"
+
+        func client() throws -> MongoClient {
+            let uri = try MongoURI(LiveServices.current.value(rawValue))
+            return MongoClient(uri, options: MongoBench.impatient, logger: MongoBench.logger)
+        }
+    }
+
+    enum Right: CaseIterable { case find, insert, update, remove }
+
+    /// All that each may do; everything else is refused.
+    static let granted: [User: [String: Set<Right>]] = [
+        .operator: [
+            "reports": [.find, .insert, .update], "report_events": [.find, .insert, .update],
+            "report_logs": [.find, .insert, .update], "report_rows": [.find], "report_results": [.find],
+            "report_files.files": [.find], "report_files.chunks": [.find], "report_stage_files.files": [.find],
+            "report_stage_files.chunks": [.find], "report_deliveries": [.find], "report_wanted": [.find],
+        ],
+        .stages: [
+            "report_rows": [.find, .insert, .update], "report_results": [.find, .insert, .update],
+            "report_stage_files.files": [.insert], "report_stage_files.chunks": [.insert],
+        ],
+        .courier: [
+            "reports": [.find], "report_events": [.find], "report_logs": [.find], "report_rows": [.find],
+            "report_results": [.find], "report_files.files": [.find, .insert],
+            "report_files.chunks": [.find, .insert, .remove], "report_stage_files.files": [.find],
+            "report_stage_files.chunks": [.find], "report_deliveries": [.find, .insert, .update],
+            "report_wanted": [.find, .update],
+        ],
+        .reader: [
+            "reports": [.find], "report_events": [.find], "report_logs": [.find], "report_rows": [.find],
+            "report_results": [.find], "report_files.files": [.find], "report_files.chunks": [.find],
+            "report_stage_files.files": [.find], "report_stage_files.chunks": [.find],
+            "report_deliveries": [.find], "report_wanted": [.find, .insert],
+        ],
+    ]
+
+    @Test(arguments: User.allCases) func mayDoWhatItNeedsAndNothingElse(user: User) async throws {
+        // Their validators keep what is tried from being kept.
+        try await ReportStore(client: try User.operator.client(), database: "reports").prepare()
+        let client = try user.client()
+        let collections = try #require(Self.granted[.reader]).keys
+        for collection in collections {
+            for right in Right.allCases {
+                let isAllowed = try await can(right, collection, client)
+                let isGranted = Self.granted[user]?[collection]?.contains(right) ?? false
+                #expect(isAllowed == isGranted, "\(user) \(right) \(collection)")
+            }
+        }
+    }
+
+    /// Whether the server lets it; nothing is changed by asking, since nothing matches and no validator takes it.
+    private func can(_ right: Right, _ name: String, _ client: MongoClient) async throws -> Bool {
+        let collection = client.collection(name, in: "reports")
+        let nothing: BSONDocument = ["_id": .string("nothing-of-this-id-\(UUID())")]
+        let failure: MongoError? = await trouble {
+            switch right {
+            case .find: _ = try await collection.find(nothing, options: MongoFindOptions(limit: 1)).all()
+            case .insert: try await collection.insert(nothing)
+            case .update: _ = try await collection.update(nothing, with: ["$set": ["a": 1]])
+            case .remove:
+                let result = try await collection.write([.delete(filter: nothing)])
+                if let failure = result.errors.first { throw failure.error }
+            }
+        }
+        switch failure?.kind {
+        case nil, .validation: return true
+        case .unauthorized: return false
+        default: throw try #require(failure)
+        }
+    }
+
+    @Test func theOperatorSetsAllUp() async throws {
+        let store = ReportStore(client: try User.operator.client(), database: "reports")
+        #expect(try await store.prepare().isEmpty)
+        let request = RequestLife.states(uid: "role-\(UUID())")[5]
+        try await store.save(request)
+        #expect(try await store.record(uid: request.metadata.uid)?.phase == .running)
+    }
+}
