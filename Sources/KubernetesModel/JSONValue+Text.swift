@@ -6,11 +6,12 @@ extension JSONValue {
     package var jsonText: [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(4096)
-        append(to: &text)
+        appendJSON(to: &text)
         return text
     }
 
-    private func append(to text: inout [UInt8]) {
+    /// The same, behind what is there already.
+    package func appendJSON(to text: inout [UInt8]) {
         switch self {
         case .null: text += "null".utf8
         case .bool(let value): text += (value ? "true" : "false").utf8
@@ -22,7 +23,7 @@ extension JSONValue {
             text.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
                 if index > 0 { text.append(UInt8(ascii: ",")) }
-                element.append(to: &text)
+                element.appendJSON(to: &text)
             }
             text.append(UInt8(ascii: "]"))
         case .object(let members):
@@ -31,7 +32,7 @@ extension JSONValue {
                 if index > 0 { text.append(UInt8(ascii: ",")) }
                 Self.append(member.key, to: &text)
                 text.append(UInt8(ascii: ":"))
-                member.value.append(to: &text)
+                member.value.appendJSON(to: &text)
             }
             text.append(UInt8(ascii: "}"))
         }

@@ -30,7 +30,10 @@ extension ReportLocale {
     ]
     private static let englishWords = Words(
         yes: "Yes", no: "No", total: "Total", noRows: "This report has no rows.", asOf: "As of {}",
-        page: "Page {n} of {m}")
+        page: "Page {n} of {m}", noValues: "No values",
+        firstRows: "The first {n} of {m} rows.", firstColumns: "The first {n} of {m} columns.",
+        chartLeftOut:
+            "The chart “{title}” is left out: it would have {n} points, and {m} can be drawn.")
 
     private static let german = ReportLocale(
         name: "de-DE", decimalPoint: ",", groupSeparator: ".", dayCode: "dd.mm.yyyy", monthCode: "mmm yyyy",
@@ -46,7 +49,10 @@ extension ReportLocale {
         morning: "AM", afternoon: "PM", excelLanguage: "407",
         words: Words(
             yes: "Ja", no: "Nein", total: "Summe", noRows: "Dieser Bericht hat keine Zeilen.", asOf: "Stand {}",
-            page: "Seite {n} von {m}"))
+            page: "Seite {n} von {m}", noValues: "Keine Werte",
+            firstRows: "Die ersten {n} von {m} Zeilen.", firstColumns: "Die ersten {n} von {m} Spalten.",
+            chartLeftOut:
+                "Das Diagramm „{title}“ entfällt: Es hätte {n} Punkte, und {m} lassen sich zeichnen."))
 
     private static let french = ReportLocale(
         name: "fr-FR", decimalPoint: ",", groupSeparator: "\u{202F}", dayCode: "dd/mm/yyyy", monthCode: "mmm yyyy",
@@ -62,7 +68,10 @@ extension ReportLocale {
         morning: "AM", afternoon: "PM", excelLanguage: "40C",
         words: Words(
             yes: "Oui", no: "Non", total: "Total", noRows: "Ce rapport ne contient aucune ligne.",
-            asOf: "Données au {}", page: "Page {n} sur {m}"))
+            asOf: "Données au {}", page: "Page {n} sur {m}", noValues: "Aucune valeur",
+            firstRows: "Les {n} premières lignes sur {m}.", firstColumns: "Les {n} premières colonnes sur {m}.",
+            chartLeftOut:
+                "Le graphique « {title} » est omis : il aurait {n} points, et {m} peuvent être tracés."))
 
     private static let spanish = ReportLocale(
         name: "es-ES", decimalPoint: ",", groupSeparator: ".", dayCode: "d/m/yyyy", monthCode: "mmm yyyy",
@@ -78,7 +87,10 @@ extension ReportLocale {
         morning: "a.\u{A0}m.", afternoon: "p.\u{A0}m.", excelLanguage: "C0A",
         words: Words(
             yes: "Sí", no: "No", total: "Total", noRows: "Este informe no tiene filas.", asOf: "Datos a {}",
-            page: "Página {n} de {m}"))
+            page: "Página {n} de {m}", noValues: "Sin valores",
+            firstRows: "Las primeras {n} de {m} filas.", firstColumns: "Las primeras {n} de {m} columnas.",
+            chartLeftOut:
+                "El gráfico «{title}» se omite: tendría {n} puntos y se pueden dibujar {m}."))
 
     private static let brazilian = ReportLocale(
         name: "pt-BR", decimalPoint: ",", groupSeparator: ".", dayCode: "dd/mm/yyyy",
@@ -97,7 +109,10 @@ extension ReportLocale {
         morning: "AM", afternoon: "PM", excelLanguage: "416",
         words: Words(
             yes: "Sim", no: "Não", total: "Total", noRows: "Este relatório não tem linhas.", asOf: "Dados de {}",
-            page: "Página {n} de {m}"))
+            page: "Página {n} de {m}", noValues: "Sem valores",
+            firstRows: "As primeiras {n} de {m} linhas.", firstColumns: "As primeiras {n} de {m} colunas.",
+            chartLeftOut:
+                "O gráfico “{title}” foi omitido: teria {n} pontos, e {m} podem ser desenhados."))
 
     private static let japanese = ReportLocale(
         name: "ja-JP", decimalPoint: ".", groupSeparator: ",", dayCode: "yyyy/mm/dd", monthCode: #"yyyy"年"m"月""#,
@@ -107,7 +122,10 @@ extension ReportLocale {
         morning: "午前", afternoon: "午後", excelLanguage: "411",
         words: Words(
             yes: "はい", no: "いいえ", total: "合計", noRows: "このレポートに行はありません。", asOf: "{} 時点",
-            page: "{n} / {m} ページ"))
+            page: "{n} / {m} ページ", noValues: "値がありません",
+            firstRows: "全 {m} 行のうち最初の {n} 行です。", firstColumns: "全 {m} 列のうち最初の {n} 列です。",
+            chartLeftOut:
+                "グラフ「{title}」は省略されました。点の数は {n} で、描画できるのは {m} までです。"))
 
     private static let chinese = ReportLocale(
         name: "zh-CN", decimalPoint: ".", groupSeparator: ",", dayCode: "yyyy/m/d", monthCode: #"yyyy"年"m"月""#,
@@ -119,7 +137,11 @@ extension ReportLocale {
         shortWeekdays: ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
         morning: "上午", afternoon: "下午", excelLanguage: "804",
         words: Words(
-            yes: "是", no: "否", total: "合计", noRows: "此报表没有数据行。", asOf: "截至 {}", page: "第 {n} 页，共 {m} 页"))
+            yes: "是", no: "否", total: "合计", noRows: "此报表没有数据行。", asOf: "截至 {}", page: "第 {n} 页，共 {m} 页",
+            noValues: "没有数值",
+            firstRows: "共 {m} 行，以下为前 {n} 行。", firstColumns: "共 {m} 列，以下为前 {n} 列。",
+            chartLeftOut:
+                "图表“{title}”已省略：它有 {n} 个点，最多可绘制 {m} 个。"))
 
     private static let numberedMonths = (1...12).map { "\($0)月" }
 }

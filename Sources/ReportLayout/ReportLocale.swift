@@ -34,6 +34,13 @@ package struct ReportLocale: Hashable, Sendable {
         let asOf: String
         /// With places for the page and how many there are.
         let page: String
+        /// Within a chart that has none to draw.
+        package let noValues: String
+        /// With places for how many are shown and how many there are.
+        let firstRows: String
+        let firstColumns: String
+        /// With places for the chart's title, its points and the most there may be.
+        let chartLeftOut: String
 
         /// `As of 2026-10-31 13:00 Europe/Berlin`: when the source was read.
         package func asOf(_ moment: String) -> String { asOf.replacing("{}", with: moment) }
@@ -41,6 +48,22 @@ package struct ReportLocale: Hashable, Sendable {
         /// `Page 1 of 3`
         package func page(_ number: Int, of count: Int) -> String {
             page.replacing("{n}", with: "\(number)").replacing("{m}", with: "\(count)")
+        }
+
+        /// `The first 20 of 1,234 rows.`
+        package func firstRows(_ shown: String, of count: String) -> String {
+            firstRows.replacing("{n}", with: shown).replacing("{m}", with: count)
+        }
+
+        package func firstColumns(_ shown: String, of count: String) -> String {
+            firstColumns.replacing("{n}", with: shown).replacing("{m}", with: count)
+        }
+
+        /// Instead of a chart with more points than can be told apart.
+        package func chartLeftOut(_ title: String, points: String, limit: String) -> String {
+            // The title last: what it says is no place.
+            chartLeftOut.replacing("{n}", with: points).replacing("{m}", with: limit)
+                .replacing("{title}", with: title)
         }
     }
 

@@ -19,7 +19,7 @@ extension ChartComposer {
             add(label, x: plot.left - 6, y: y + Drawing.labelSize * 0.35, anchor: .end)
         }
         if numbers.isEmpty {
-            add("No values", x: (plot.left + plot.right) / 2, y: (top + bottom) / 2, anchor: .middle)
+            add(layout.locale.words.noValues, x: (plot.left + plot.right) / 2, y: (top + bottom) / 2, anchor: .middle)
         }
         return plot
     }

@@ -24,10 +24,7 @@ struct ChartDataTests {
         let chart = ChartFixture(.line, [("January", [3, nil]), ("February", [nil, nil]), ("March", [-2, nil])])
         #expect(
             chart.data.words(chart.layout.charts[0], in: chart.layout)
-                == """
-                Line chart: Hours. 3 points, x from January to March. y1: lowest -2 (March), highest 3 (January). \
-                y2: no values.
-                """)
+                == "Hours. x: January – March. y1: -2 (March) – 3 (January). y2: No values.")
     }
 
     @Test(arguments: [
