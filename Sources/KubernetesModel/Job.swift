@@ -27,6 +27,13 @@ package struct Job: KubernetesResource, Hashable {
         }
     }
 
+    /// How a Job ends: the types of its last condition. `FailureTarget` and `SuccessCriteriaMet` (1.31 and later) announce
+    /// an end that still waits for pods, so they aren't among them.
+    package enum Ending: String, Sendable, CaseIterable {
+        case complete = "Complete"
+        case failed = "Failed"
+    }
+
     package var metadata: ObjectMeta
     package var status: Status?
 
@@ -35,11 +42,13 @@ package struct Job: KubernetesResource, Hashable {
         self.status = status
     }
 
-    /// The final condition, when the Job has ended. `FailureTarget` and `SuccessCriteriaMet` (1.31 and later) announce
-    /// an end that still waits for pods, so they don't count.
+    /// The final condition, when the Job has ended.
     package var finalCondition: Condition? {
-        status?.conditions?.first { $0.isTrue && ($0.type == "Complete" || $0.type == "Failed") }
+        status?.conditions?.first { $0.isTrue && Ending(rawValue: $0.type) != nil }
     }
+
+    /// Nil while it hasn't ended.
+    package var ending: Ending? { finalCondition.flatMap { Ending(rawValue: $0.type) } }
 
     package var isFinished: Bool { finalCondition != nil }
 

@@ -15,4 +15,7 @@ extension ReportRequestStatus {
     package func condition(_ type: RequestCondition) -> Condition? {
         conditions?.first { $0.type == type.rawValue }
     }
+
+    /// The entry of the stage of that name, once the request is accepted.
+    package func stage(_ name: String) -> StageStatus? { stages?.first { $0.name == name } }
 }

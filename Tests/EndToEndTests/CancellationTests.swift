@@ -20,7 +20,7 @@ struct CancellationTests {
                 $0?.metadata.isDeleting ?? true
             }
             async let cancelling = scene.version(of: ReportRequest.self, "run", after: begin, "Cancelling") {
-                $0?.status?.phase == .cancelling && $0?.status?.condition("Failed") == nil
+                $0?.status?.phase == .cancelling && $0?.status?.condition(.failed) == nil
             }
             async let over = scene.version(of: ReportRequest.self, "run", after: begin, "over") {
                 $0?.status?.isTerminal ?? true

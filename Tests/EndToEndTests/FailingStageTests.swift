@@ -19,7 +19,7 @@ struct FailingStageTests {
         #expect(
             status.message == "check failed: exit code 42: first\nrow 17: no cost centre\nsee page 3",
             "\(status.message ?? "")")
-        #expect(status.condition("Failed")?.isTrue == true)
+        #expect(status.condition(.failed)?.isTrue == true)
     }
 
     @Test func terminationMessageFileWinsOverTheLog() async throws {

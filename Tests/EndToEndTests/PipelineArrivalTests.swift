@@ -21,7 +21,7 @@ struct PipelineArrivalTests {
             let waiting = try await scene.status(of: "run", "waiting") { $0.reason == Reason.pipelineNotFound }
             #expect(waiting.phase == .queued)
             #expect(waiting.message?.contains("no ReportPipeline \"late\"") ?? false, "\(waiting.message ?? "")")
-            #expect(waiting.condition("Accepted")?.status == "False")
+            #expect(waiting.condition(.accepted)?.status == "False")
 
             let status = try await scene.end(of: "run", within: .seconds(150))
             #expect(status.phase == .failed)

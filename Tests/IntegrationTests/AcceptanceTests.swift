@@ -73,8 +73,8 @@ import Testing
             try await bed.createRequest(of: nil, more: faulty.spec)
             let failed = try await bed.wait(phase: .failed)
             #expect(failed.status?.reason == Reason.invalidSpec)
-            #expect(failed.condition("Accepted")?.isTrue == false)
-            #expect(failed.condition("Failed")?.isTrue == true)
+            #expect(failed.condition(.accepted)?.isTrue == false)
+            #expect(failed.condition(.failed)?.isTrue == true)
             for word in faulty.words {
                 #expect(failed.status?.message?.contains(word) == true, "\(failed.status?.message ?? "")")
             }
@@ -147,7 +147,7 @@ import Testing
             #expect(waiting.status?.message?.contains("\"report\"") == true)
             try await bed.createPipeline()
             let done = try await bed.wait(phase: .succeeded)
-            #expect(done.condition("Accepted")?.isTrue == true)
+            #expect(done.condition(.accepted)?.isTrue == true)
         }
     }
 

@@ -75,10 +75,10 @@ import Testing
                 for number in 1...5 { try await bed.createRequest("during-\(number)") }
                 for number in 1...5 { try await bed.wait(for: "during-\(number)", phase: .succeeded) }
                 let unrecorded = try await bed.wait(for: "during-5", "says that MongoDB is away") {
-                    $0.condition("Recorded")?.reason == Reason.storeUnavailable
+                    $0.condition(.recorded)?.reason == Reason.storeUnavailable
                 }
-                #expect(unrecorded.condition("Recorded")?.status == "False")
-                #expect(unrecorded.condition("Recorded")?.message.contains("MongoDB can't be reached") == true)
+                #expect(unrecorded.condition(.recorded)?.status == "False")
+                #expect(unrecorded.condition(.recorded)?.message.contains("MongoDB can't be reached") == true)
                 #expect(bed.operator.metrics.render().contains(#"report_operator_store_up{store="mongodb"} 0"#))
                 try await bed.operator.log.wait(for: "MongoDB can't be used")
                 // One that is deleted meanwhile stays until it is on record.
@@ -139,9 +139,9 @@ import Testing
                 try await bed.createPipeline()
                 try await bed.createRequest()
                 let done = try await bed.wait("says what is wrong with MongoDB") {
-                    $0.status?.phase == .succeeded && $0.condition("Recorded")?.reason == Reason.storeUnavailable
+                    $0.status?.phase == .succeeded && $0.condition(.recorded)?.reason == Reason.storeUnavailable
                 }
-                let message = done.condition("Recorded")?.message ?? ""
+                let message = done.condition(.recorded)?.message ?? ""
                 #expect(message.contains("check the Secret"), "\(message)")
                 try await bed.operator.log.wait(for: "warning", "check the Secret")
                 for text in bed.operator.log.all + [message] { #expect(!text.contains("wrong@")) }
@@ -196,7 +196,7 @@ extension TestBed {
     @discardableResult
     func waitUntilRecorded(_ name: String = "run") async throws -> ReportRequest {
         try await wait(for: name, "is recorded") {
-            $0.status?.isTerminal == true && $0.condition("Recorded")?.status == "True"
+            $0.status?.isTerminal == true && $0.condition(.recorded)?.status == "True"
         }
     }
 }

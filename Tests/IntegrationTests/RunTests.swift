@@ -21,9 +21,9 @@ import Testing
             #expect(done.status?.pipelineName == "report")
             #expect(done.status?.observedGeneration == done.metadata.generation)
             #expect(done.stagePhases == [.succeeded, .succeeded, .succeeded])
-            #expect(done.condition("Accepted")?.isTrue == true)
-            #expect(done.condition("Complete")?.isTrue == true)
-            #expect(done.condition("Failed") == nil)
+            #expect(done.condition(.accepted)?.isTrue == true)
+            #expect(done.condition(.complete)?.isTrue == true)
+            #expect(done.condition(.failed) == nil)
             #expect(done.status?.duration?.isEmpty == false)
 
             try await eventually("its end is told as an event") {

@@ -31,7 +31,7 @@ import Testing
             try await bed.kubelet.release(pod)
             let cancelled = try await bed.wait(phase: .cancelled)
             #expect(cancelled.stagePhases == [.succeeded, .cancelled, .skipped])
-            #expect(cancelled.condition("Failed")?.reason == Reason.cancelledByUser)
+            #expect(cancelled.condition(.failed)?.reason == Reason.cancelledByUser)
             #expect(cancelled.status?.message?.contains("while two ran") == true)
 
             isSecondAttempt.withLock { $0 = true }
@@ -41,8 +41,8 @@ import Testing
             #expect(done.status?.attempt == 2)
             #expect(done.status?.stages?.map(\.attempt) == [1, 2, 2])
             #expect(done.status?.previousAttempts?.map(\.phase) == [.cancelled])
-            #expect(done.condition("Failed") == nil)
-            #expect(done.condition("Complete")?.isTrue == true)
+            #expect(done.condition(.failed) == nil)
+            #expect(done.condition(.complete)?.isTrue == true)
             let creations = try bed.jobCreations()
             #expect(creations.count == 4, "one, two twice, three: \(creations)")
             #expect(creations.values.allSatisfy { $0 == 1 })

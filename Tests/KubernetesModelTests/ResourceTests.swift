@@ -26,7 +26,7 @@ struct ResourceTests {
     @Test(arguments: conditions) func onlyFinalConditionsEndAJob(conditions: String, final: String?) throws {
         let job = try decode(
             Job.self, #"{"metadata": {"name": "a"}, "status": {"conditions": \#(conditions)}}"#)
-        #expect(job.finalCondition?.type == final)
+        #expect(job.finalCondition?.type == final && job.ending?.rawValue == final)
         #expect(job.isFinished == (final != nil))
     }
 

@@ -75,7 +75,7 @@ struct RunNarrator: Sendable {
             return entry(at, event.name, width, event.phase, .of(phase), text)
         }
         let phase = StageStatus.Phase(rawValue: event.phase) ?? .pending
-        let known = status?.stages?.first { $0.name == stage }
+        let known = status?.stage(stage)
         let took =
             phase == .running ? "" : Moments.length(from: known?.startedAt, to: known?.completedAt, now: at)
         let reason = phase == .failed ? [event.reason, event.exitCode.map { "\($0)" }].compactMap(\.self) : []

@@ -129,7 +129,7 @@ package struct RunFollowing: Sendable {
             let labels = pod.metadata.labels
             if let stage, labels[ReportsAPI.Label.stage] != stage { return false }
             guard let number = labels[ReportsAPI.Label.attempt].flatMap({ Int($0) }) else { return false }
-            if let stage, let known = request.status?.stages?.first(where: { $0.name == stage }) {
+            if let stage, let known = request.status?.stage(stage) {
                 return number == known.attempt ?? number
             }
             return number >= attempt
@@ -145,7 +145,7 @@ package struct RunFollowing: Sendable {
     private mutating func ending() -> [Action] {
         guard let outcome else {
             // A stage that is through has no more to say, though the run goes on.
-            guard let stage, let known = request.status?.stages?.first(where: { $0.name == stage }),
+            guard let stage, let known = request.status?.stage(stage),
                 known.completedAt != nil || known.phase == .skipped, order?.reading.isEmpty != false
             else { return [] }
             return hasAllPods ? [.end(finished)] : askForLastPods()

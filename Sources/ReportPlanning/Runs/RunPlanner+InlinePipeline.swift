@@ -46,8 +46,7 @@ extension RunDraft {
 
     /// Whether it was said of a retry that its pipeline may not be run, or that this isn't known.
     fileprivate var isDoubted: Bool {
-        status.phase == .queued
-            && status.conditions?.first { $0.type == RequestCondition.accepted.rawValue }?.status == "False"
+        status.phase == .queued && status.condition(.accepted)?.status == "False"
     }
 
     /// A retry has to wait until it is known whether its pipeline may be run; what it was stays meanwhile.

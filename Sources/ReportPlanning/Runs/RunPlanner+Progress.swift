@@ -157,11 +157,10 @@ extension RunPlanner {
             draft.explain(Reason.stageNotStarting, "\(waiting.name) can't start: \(message)")
             return
         }
-        let number = stages.count { $0.phase == .succeeded } + 1
         let names = StageColumn.brief(running.map(\.name))
         draft.explain(
             Reason.stageRunning,
-            "\(names) \(running.count == 1 ? "is" : "are") running (\(number) of \(stages.count))")
+            "\(names) \(running.count == 1 ? "is" : "are") running (\(StageColumn.number(stages)) of \(stages.count))")
     }
 }
 

@@ -47,17 +47,17 @@ extension RunPlanner {
             return
         }
         let pods = draft.observed.pods.filter { $0.belongs(to: stage) }
-        switch job.finalCondition?.type {
-        case "Complete":
+        switch job.ending {
+        case .complete:
             stage.phase = .succeeded
             stage.exitCode = 0
             stage.reason = nil
             stage.message = nil
             stage.end(at: job.status?.completionTime ?? job.finalCondition?.lastTransitionTime, of: job, now: draft.now)
-        case .some where stopping && job.failedByItsDeletion:
+        case .failed where stopping && job.failedByItsDeletion:
             // It says that its pod was killed, and we killed it.
             break
-        case .some:
+        case .failed:
             readFailure(of: job, pods, &stage, spec, &draft)
         case nil where stopping:
             break
@@ -126,8 +126,8 @@ extension ReportRequestStatus {
 extension Job {
     /// Whether it failed only because its deletion took its pod away. Until the pods are gone it is still there.
     fileprivate var failedByItsDeletion: Bool {
-        guard let deletedAt = metadata.deletionTimestamp, let final = finalCondition else { return false }
-        return final.type == "Failed" && (final.lastTransitionTime ?? deletedAt) >= deletedAt
+        guard let deletedAt = metadata.deletionTimestamp, ending == .failed else { return false }
+        return finalCondition?.lastTransitionTime ?? deletedAt >= deletedAt
     }
 }
 

@@ -7,11 +7,15 @@ enum StageColumn {
     /// Such as `2/5 transform`; nil before the request is accepted.
     static func text(_ status: ReportRequestStatus) -> String? {
         guard let stages = status.stages, !stages.isEmpty else { return nil }
-        let done = stages.count { $0.phase == .succeeded }
         let named = current(stages)
-        guard !named.isEmpty else { return "\(done)/\(stages.count)" }
-        return "\(done + 1)/\(stages.count) \(brief(named.map(\.name)))"
+        guard !named.isEmpty else { return "\(done(stages))/\(stages.count)" }
+        return "\(number(stages))/\(stages.count) \(brief(named.map(\.name)))"
     }
+
+    /// Which stage a run is at that has begun one, counted from 1: the one after those that have succeeded.
+    static func number(_ stages: [StageStatus]) -> Int { done(stages) + 1 }
+
+    private static func done(_ stages: [StageStatus]) -> Int { stages.count { $0.phase == .succeeded } }
 
     /// What failed, else what runs, else what was stopped.
     private static func current(_ stages: [StageStatus]) -> [StageStatus] {

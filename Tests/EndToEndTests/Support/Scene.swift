@@ -219,10 +219,6 @@ extension Scene {
 }
 
 extension ReportRequestStatus {
-    func stage(_ name: String) -> StageStatus? { stages?.first { $0.name == name } }
-
-    func condition(_ type: String) -> Condition? { conditions?.first { $0.type == type } }
-
     /// `[phase of the first stage, …]`
     var stagePhases: [StageStatus.Phase] { stages?.map(\.phase) ?? [] }
 }

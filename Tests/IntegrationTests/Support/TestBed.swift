@@ -224,9 +224,9 @@ struct TestBed: Sendable {
 }
 
 extension ReportRequest {
-    func stage(_ name: String) -> StageStatus? { status?.stages?.first { $0.name == name } }
+    func stage(_ name: String) -> StageStatus? { status?.stage(name) }
 
-    func condition(_ type: String) -> Condition? { status?.conditions?.first { $0.type == type } }
+    func condition(_ type: RequestCondition) -> Condition? { status?.condition(type) }
 
     /// The phases of its stages, in their order.
     var stagePhases: [StageStatus.Phase] { status?.stages?.map(\.phase) ?? [] }

@@ -31,7 +31,7 @@ struct RunInspector: Sendable {
             case "jobs.batch":
                 guard let job = try? event.object.decoded(Job.self), !job.stage.isEmpty else { continue }
                 if event.change == .added { inspect(new: job, lock, script) }
-                if job.status?.conditions?.contains(where: { $0.type == "Complete" && $0.isTrue }) ?? false {
+                if job.ending == .complete {
                     succeededStages.insert("\(job.requestUID)/\(job.stage)")
                 }
             case "persistentvolumeclaims" where event.change == .added:

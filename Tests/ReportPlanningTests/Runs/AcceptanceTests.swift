@@ -52,9 +52,9 @@ struct AcceptanceTests {
         #expect(plan.status?.phase == .failed)
         #expect(plan.status?.reason == Reason.invalidSpec)
         #expect(plan.status?.message == faults.joined(separator: "; "))
-        #expect(plan.status?.condition("Accepted")?.status == "False")
-        #expect(plan.status?.condition("Accepted")?.reason == Reason.invalidSpec)
-        #expect(plan.status?.condition("Failed")?.isTrue == true)
+        #expect(plan.status?.condition(.accepted)?.status == "False")
+        #expect(plan.status?.condition(.accepted)?.reason == Reason.invalidSpec)
+        #expect(plan.status?.condition(.failed)?.isTrue == true)
         #expect(plan.status?.completedAt == .start)
         #expect(RunPlanner.plan(ObservedRun(request: request.applying(plan)), now: .start.after(999)).isEmpty)
     }
@@ -77,7 +77,7 @@ struct AcceptanceTests {
         #expect(plan.status?.pipelineName == "tb")
         #expect(plan.status?.observedGeneration == 1)
         #expect(plan.status?.attempt == 1)
-        #expect(plan.status?.condition("Accepted")?.isTrue == true)
+        #expect(plan.status?.condition(.accepted)?.isTrue == true)
         #expect(plan.status?.stages == [StageStatus(name: "extract", attempt: 1)])
         let started = request.applying(plan)
         for later in [nil, ReportPipeline.fixture("tb", .chain("other"))] {
@@ -91,7 +91,7 @@ struct AcceptanceTests {
         let first = RunPlanner.plan(ObservedRun(request: request), now: .start)
         #expect(first.status?.phase == .queued)
         #expect(first.status?.reason == Reason.pipelineNotFound)
-        #expect(first.status?.condition("Accepted")?.status == "False")
+        #expect(first.status?.condition(.accepted)?.status == "False")
         #expect(first.wakeAt == .start.after(60))
         let waiting = request.applying(first)
         let still = RunPlanner.plan(ObservedRun(request: waiting), now: .start.after(59))
@@ -102,8 +102,8 @@ struct AcceptanceTests {
         #expect(late.status?.reason == Reason.pipelineNotFound)
         let found = RunPlanner.plan(ObservedRun(request: waiting, pipeline: .fixture("tb")), now: .start.after(59))
         #expect(found.status?.phase == .running)
-        #expect(found.status?.condition("Accepted")?.lastTransitionTime == .start.after(59))
-        #expect(found.status?.condition("Recorded")?.lastTransitionTime == .start)
+        #expect(found.status?.condition(.accepted)?.lastTransitionTime == .start.after(59))
+        #expect(found.status?.condition(.recorded)?.lastTransitionTime == .start)
     }
 
     @Test func requestThatWasNeverAcceptedIsJudgedAgainByANewAttempt() {
@@ -114,7 +114,7 @@ struct AcceptanceTests {
         let missing = RunPlanner.plan(ObservedRun(request: again), now: .start.after(900))
         #expect(missing.status?.phase == .queued)
         #expect(missing.wakeAt == .start.after(960))
-        #expect(missing.status?.condition("Failed") == nil)
+        #expect(missing.status?.condition(.failed) == nil)
         let found = RunPlanner.plan(ObservedRun(request: again, pipeline: .fixture("tb")), now: .start.after(900))
         #expect(found.status?.phase == .running)
         #expect(found.status?.attempt == 2)
@@ -133,10 +133,6 @@ struct AcceptanceTests {
             plan.status?.message
                 == "spec.pipeline.stages[0].timeout: \"1 day\" is not a duration such as 90s, 15m or 4h (at most 720h)")
     }
-}
-
-extension ReportRequestStatus {
-    func condition(_ type: String) -> Condition? { conditions?.first { $0.type == type } }
 }
 
 extension ReportPipeline {

@@ -49,8 +49,8 @@ struct InlinePipelineTests {
         #expect(plan.status?.phase == .failed)
         #expect(plan.status?.reason == Reason.inlinePipelineForbidden)
         #expect(plan.status?.accepted == nil && plan.status?.startedAt == nil)
-        #expect(plan.status?.condition("Accepted")?.status == "False")
-        #expect(plan.status?.condition("Failed")?.reason == Reason.inlinePipelineForbidden)
+        #expect(plan.status?.condition(.accepted)?.status == "False")
+        #expect(plan.status?.condition(.failed)?.reason == Reason.inlinePipelineForbidden)
         let ended = ReportRequest.fixture().applying(plan)
         #expect(self.plan(ended, inline, at: 100).isEmpty)
         // Who is allowed later asks again.
@@ -123,7 +123,7 @@ struct InlinePipelineTests {
         #expect(self.plan(ended, inline, at: 101).isEmpty)
         let third = self.plan(ended.attempt(3), .allowed, at: 200)
         #expect(third.status?.phase == .running && third.status?.attempt == 3)
-        #expect(third.status?.condition("Accepted")?.status == "True")
+        #expect(third.status?.condition(.accepted)?.status == "True")
         #expect(third.status?.stages?.map(\.phase) == [.succeeded, .pending, .pending])
     }
 
@@ -139,11 +139,11 @@ struct InlinePipelineTests {
         let first = plan(request, .undecided(Self.selector), at: 100)
         #expect(first.actions == [])
         #expect(first.status?.phase == .failed && first.status?.attempt == 1)
-        #expect(first.status?.condition("Accepted")?.reason == Reason.inlinePipelineUndecided)
+        #expect(first.status?.condition(.accepted)?.reason == Reason.inlinePipelineUndecided)
         let waiting = request.applying(first)
         #expect(plan(waiting, .undecided(Self.selector), at: 101).isEmpty)
         let second = plan(waiting, .allowed, at: 102)
         #expect(second.status?.phase == .running && second.status?.attempt == 2)
-        #expect(second.status?.condition("Accepted")?.status == "True")
+        #expect(second.status?.condition(.accepted)?.status == "True")
     }
 }

@@ -25,8 +25,8 @@ struct ProgressTests {
         #expect(end.status?.stage == "50/50")
         #expect(end.status?.startedAt == .start)
         #expect(end.status?.duration == "1h1m")
-        #expect(end.status?.condition("Complete")?.isTrue == true)
-        #expect(end.status?.condition("Failed") == nil)
+        #expect(end.status?.condition(.complete)?.isTrue == true)
+        #expect(end.status?.condition(.failed) == nil)
     }
 
     @Test func diamondRunsItsSidesTogetherAndItsEndAfterBoth() {

@@ -23,7 +23,7 @@ struct RecordTests {
     }
 
     private func recorded(_ status: ReportRequestStatus?) -> Condition? {
-        status?.conditions?.first { $0.type == "Recorded" }
+        status?.condition(.recorded)
     }
 
     static let guarded = ReportRequest.fixture(.chain("a", "b")).with { $0.metadata.finalizers = [recordFinalizer] }

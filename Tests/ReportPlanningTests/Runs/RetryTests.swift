@@ -106,10 +106,10 @@ struct RetryTests {
         #expect(
             end.status?.message
                 == "cancelled while a ran; to resume, set spec.cancel to false and raise spec.attempt")
-        #expect(end.status?.condition("Failed")?.reason == Reason.cancelledByUser)
+        #expect(end.status?.condition(.failed)?.reason == Reason.cancelledByUser)
         let resumed = RunPlanner.plan(ObservedRun(request: end.cancelling(false).attempt(2)), now: .start)
         #expect(resumed.status?.phase == .running)
-        #expect(resumed.status?.condition("Failed") == nil)
+        #expect(resumed.status?.condition(.failed) == nil)
     }
 
     static let stops: [(String, ReportRequest)] = [

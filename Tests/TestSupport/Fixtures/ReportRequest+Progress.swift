@@ -70,7 +70,7 @@ extension ReportRequest {
         ObjectNames.job(of: metadata, stage: stage, attempt: attempt)
     }
 
-    package func stage(_ name: String) -> StageStatus? { status?.stages?.first { $0.name == name } }
+    package func stage(_ name: String) -> StageStatus? { status?.stage(name) }
 
     private func planned(_ observed: ObservedRun, now: Timestamp) -> ReportRequest {
         applying(RunPlanner.plan(observed, now: now))
