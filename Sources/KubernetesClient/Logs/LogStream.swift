@@ -1,4 +1,5 @@
 import HTTPTransport
+import KubernetesModel
 
 /// The lines of a container's log as they come, without their newlines. It can be iterated once.
 ///
@@ -42,5 +43,22 @@ package struct LogStream: AsyncSequence, Sendable {
                 return frames.remainder.map { String(decoding: $0, as: UTF8.self) }
             }
         }
+    }
+}
+
+extension KubernetesClient {
+    /// Begins to read a pod's log. A container that hasn't started yet is an error (400), as is one that is gone.
+    ///
+    /// Lines that are blank are left out, unless they carry timestamps.
+    package func logs(
+        pod name: String, namespace: String, options: LogOptions = LogOptions()
+    ) async throws(KubernetesError) -> LogStream {
+        let path = ResourcePath(Pod.resourceKind, namespace: namespace, name: name, subresource: .log)
+        var request = APIRequest(.get, path, query: options.query)
+        // The head of a followed log comes with the container's first line.
+        request.timeouts = HTTPTimeouts(
+            connect: .seconds(10), firstByte: options.follow ? options.idleDeadline : .seconds(30),
+            idle: options.idleDeadline)
+        return LogStream(try await sender.stream(request), operation: request.operation, sender: sender)
     }
 }

@@ -129,11 +129,8 @@ struct SchedulePlannerTests {
         #"{"jobTemplate": {"spec": {"suspend": true}}}"#,
     ])
     func whatOthersChangeInTheCronJobIsPutBack(edit: String) throws {
-        func decoded(_ manifest: JSONValue) throws -> CronJob {
-            try JSONDecoder().decode(CronJob.self, from: JSONEncoder().encode(manifest))
-        }
         func observed(_ manifest: JSONValue) throws -> ObservedSchedule {
-            var cronJob = try decoded(manifest)
+            var cronJob = try manifest.decoded(CronJob.self)
             cronJob.metadata.uid = "c-1"
             return ObservedSchedule(uid: "s-1", schedule: schedule(), cronJob: cronJob)
         }
@@ -145,7 +142,7 @@ struct SchedulePlannerTests {
             Issue.record("\(actions)")
             return
         }
-        #expect(try decoded(edited.merging(patch)).spec == decoded(made).spec)
+        #expect(try edited.merging(patch).decoded(CronJob.self).spec == made.decoded(CronJob.self).spec)
     }
 
     @Test func whatIsWrongIsNamedAndNothingIsMade() {

@@ -7,6 +7,11 @@ extension JSONValue {
         self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
     }
 
+    /// The typed object that it is.
+    package func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(jsonText))
+    }
+
     /// With that member, or without it for nil.
     package func setting(_ key: String, _ value: JSONValue?) -> JSONValue {
         var members = object ?? [:]
