@@ -116,11 +116,12 @@ let package = Package(
         ),
         .target(
             name: "ClusterSupport",
-            dependencies: ["ReportAPI", "KubernetesClient", "KubernetesModel", logging],
+            dependencies: ["LoopbackSupport", "ReportAPI", "KubernetesClient", "KubernetesModel", logging],
             path: "Tests/ClusterSupport"
         ),
         .target(
-            name: "ServiceSupport", dependencies: ["AsyncSupport", "ClusterSupport", "RedisClient", logging],
+            name: "ServiceSupport",
+            dependencies: ["AsyncSupport", "ClusterSupport", "LoopbackSupport", "RedisClient", logging],
             path: "Tests/ServiceSupport"),
         .target(name: "LoopbackSupport", path: "Tests/LoopbackSupport"),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "LoopbackSupport", logging]),
@@ -182,7 +183,7 @@ let package = Package(
             name: "ReportClientTests",
             dependencies: [
                 "ReportClient", "ReportRecords", "ReportPlanning", "ReportAPI", "KubernetesClient", "KubernetesModel",
-                "ClusterSupport", "TestSupport", logging,
+                "LoopbackSupport", "TestSupport", logging,
             ]
         ),
         .testTarget(
@@ -190,14 +191,14 @@ let package = Package(
             dependencies: [
                 "Calendars", "ReportRecords", "AsyncSupport",
                 "ReportCTL", "ReportClient", "ReportStores", "ReportPlanning", "ReportAPI", "KubernetesClient",
-                "KubernetesModel", "ClusterSupport", "TestSupport", logging,
+                "KubernetesModel", "LoopbackSupport", "TestSupport", logging,
             ]
         ),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
                 "ReportRecords", "AsyncSupport",
-                "ServiceSupport", "ClusterSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
+                "ServiceSupport", "LoopbackSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
                 "ReportAPI", "KubernetesModel", logging,
             ]
         ),
@@ -205,7 +206,8 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "AsyncSupport", "Metrics", "ReportRecords", "Calendars",
-                "ClusterSupport", "ServiceSupport", "ReportStores", "MongoClient", "RedisClient", "ReportController",
+                "ClusterSupport", "LoopbackSupport", "ServiceSupport",
+                "ReportStores", "MongoClient", "RedisClient", "ReportController",
                 "ReportPlanning", "ReportAPI", "ControllerRuntime",
                 "KubernetesClient", "KubernetesModel", "TestSupport", "YAMLCoding", lifecycle, logging,
             ]
@@ -214,7 +216,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "AsyncSupport",
-                "ClusterSupport", "ReportOperator", "ReportCTL", "ReportAPI", "KubernetesClient", "KubernetesModel",
+                "ClusterSupport", "LoopbackSupport",
+                "ReportOperator", "ReportCTL", "ReportAPI", "KubernetesClient", "KubernetesModel",
                 "YAMLCoding", logging,
             ]
         ),

@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesClient
 package import KubernetesModel
+import LoopbackSupport
 
 /// CronJobs, as kubectl has them: in whichever version the server has.
 extension LiveCluster {

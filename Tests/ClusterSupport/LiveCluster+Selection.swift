@@ -1,5 +1,6 @@
 import KubernetesClient
 package import KubernetesModel
+import LoopbackSupport
 
 extension LiveCluster {
     /// Waits until the objects that a label selector selects are as they should be, by watching them; returns those.

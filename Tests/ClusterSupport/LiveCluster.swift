@@ -2,6 +2,7 @@ package import Foundation
 package import KubernetesClient
 package import KubernetesModel
 package import Logging
+import LoopbackSupport
 
 /// The cluster that `KUBECONFIG` names, as a test sees it: through kubectl, as people do, and through our own client.
 package struct LiveCluster: Sendable {

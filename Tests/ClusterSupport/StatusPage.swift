@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
@@ -29,26 +28,5 @@ package struct StatusPage: Sendable {
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
-    }
-}
-
-package enum FreePort {
-    package struct None: Error {}
-
-    /// A port on the loopback that nobody has at this moment.
-    package static func find() throws -> UInt16 {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(socket, pointer, length) == 0 ? getsockname(socket, pointer, &length) : -1
-            }
-        }
-        guard result == 0 else { throw None() }
-        return UInt16(bigEndian: address.sin_port)
     }
 }

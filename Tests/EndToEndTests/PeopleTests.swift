@@ -1,5 +1,6 @@
 import ClusterSupport
 import Foundation
+import LoopbackSupport
 import ReportAPI
 import Testing
 

@@ -1,5 +1,6 @@
 import ClusterSupport
 import Foundation
+import LoopbackSupport
 import ReportAPI
 import Testing
 
@@ -10,7 +11,7 @@ struct StatusServerTests {
         try await Scene.play { scene in
             let dead = try Kubeconfig.withoutServer()
             defer { try? FileManager.default.removeItem(at: dead) }
-            let port = try FreePort.find()
+            let port = FreePort.find()
             let process = try scene.startProcess(statusAddress: "127.0.0.1:\(port)", kubeconfig: dead)
             let alive = try await StatusPage.get("healthz", port: port)
             let ready = try await StatusPage.get("readyz", port: port)
@@ -48,7 +49,7 @@ struct StatusServerTests {
 
     @Test func portInUseEndsTheOperatorWithOneClearError() async throws {
         try await Scene.play { scene in
-            let port = try FreePort.find()
+            let port = FreePort.find()
             _ = try scene.startProcess(statusAddress: "127.0.0.1:\(port)")
             #expect(try await StatusPage.get("healthz", port: port).code == 200)
             let result = try await OperatorProcess.result([

@@ -10,8 +10,8 @@ import Testing
     let isClosed = Flag()
 
     /// Takes one request, begins to answer if it is to, and waits for the client to close.
-    private func server(answering isAnswering: Bool) -> ScriptedServer {
-        ScriptedServer { [isRequested, isClosed] connection in
+    private func server(answering isAnswering: Bool) -> LoopbackListener {
+        LoopbackListener { [isRequested, isClosed] connection in
             guard connection.readRequest() != nil else { return }
             if isAnswering {
                 connection.startChunked()
@@ -25,12 +25,12 @@ import Testing
     @Test func cancelledRequestClosesItsConnection() async throws {
         let server = server(answering: false)
         let task = Task { await transport.failure(of: .get(server.url)) }
-        #expect(await eventually { isRequested.isRaised })
+        try await eventually { isRequested.isRaised }
         task.cancel()
         let error = try #require(await task.value)
         #expect(error.code == .cancelled)
         #expect(error.mayHaveReachedServer)
-        #expect(await eventually { isClosed.isRaised })
+        try await eventually { isClosed.isRaised }
     }
 
     @Test func requestOfACancelledTaskIsNotSent() async throws {
@@ -56,10 +56,10 @@ import Testing
                 return (error as? HTTPError)?.code
             }
         }
-        #expect(await eventually { isRequested.isRaised })
+        try await eventually { isRequested.isRaised }
         task.cancel()
         #expect(await task.value == .cancelled)
-        #expect(await eventually { isClosed.isRaised })
+        try await eventually { isClosed.isRaised }
     }
 
     @Test func cancelledStreamClosesItsConnection() async throws {
@@ -74,11 +74,11 @@ import Testing
                 return (error as? HTTPError)?.code
             }
         }
-        #expect(await eventually { hasFirst.isRaised })
+        try await eventually { hasFirst.isRaised }
         #expect(!isClosed.isRaised)
         task.cancel()
         #expect(try await task.value == .cancelled)
-        #expect(await eventually { isClosed.isRaised })
+        try await eventually { isClosed.isRaised }
     }
 
     @Test func droppedIteratorClosesItsConnection() async throws {
@@ -88,7 +88,7 @@ import Testing
             #expect(chunk == Data("first".utf8))
             break
         }
-        #expect(await eventually { isClosed.isRaised })
+        try await eventually { isClosed.isRaised }
         // The response is still here: it was the iterator that ended the transfer.
         #expect(response.status == 200)
     }
@@ -96,21 +96,21 @@ import Testing
     @Test func droppedResponseClosesItsConnection() async throws {
         let server = server(answering: true)
         _ = try await transport.stream(.get(server.url))
-        #expect(await eventually { isClosed.isRaised })
+        try await eventually { isClosed.isRaised }
     }
 
     @Test func cancellingWhileItConnectsEndsAtOnce() async throws {
         // A server that accepts no more: the backlog is full, so connecting hangs.
         let listener = FullListener()
         let task = Task { await transport.failure(of: .get(listener.url)) }
-        #expect(await eventually { listener.hasCallers })
+        try await eventually { listener.hasCallers }
         task.cancel()
         #expect(await task.value?.code == .cancelled)
         withExtendedLifetime(listener) {}
     }
 
     @Test func cancellationsAtAnyMomentLeaveTheTransportSound() async throws {
-        let server = ScriptedServer(body: "x")
+        let server = LoopbackListener(body: "x")
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<300 {
                 let task = Task { try await transport.send(.get(server.url)).text }
@@ -126,32 +126,32 @@ import Testing
 
     @Test func shutdownFailsWhatIsInFlight() async throws {
         let server = server(answering: true)
-        let silent = ScriptedServer { _ = $0.readRequest() == nil ? false : $0.waitForClose() }
+        let silent = LoopbackListener { _ = $0.readRequest() == nil ? false : $0.waitForClose() }
         let response = try await transport.stream(.get(server.url))
         let task = Task { await transport.failure(of: .get(silent.url)) }
-        #expect(await eventually { isRequested.isRaised && silent.openCount == 1 })
+        try await eventually { isRequested.isRaised && silent.openCount == 1 }
         transport.shutdown()
         transport.shutdown()
         #expect(await task.value?.code == .shutdown)
         let body = await response.body.collect()
         #expect(body.error?.code == .shutdown)
-        #expect(await eventually { isClosed.isRaised })
+        try await eventually { isClosed.isRaised }
         #expect(await transport.failure(of: .get(server.url))?.code == .shutdown)
     }
 
     @Test func releasedTransportClosesItsConnections() async throws {
-        let server = ScriptedServer(body: "x")
+        let server = LoopbackListener(body: "x")
         do {
             let shortLived = HTTPTransport.fixture()
             _ = try await shortLived.send(.get(server.url))
             #expect(server.openCount == 1)
         }
-        #expect(await eventually { server.openCount == 0 })
+        try await eventually { server.openCount == 0 }
     }
 
     @Test func idleConnectionsAreClosedOnDemandAndThoseInUseAfterwards() async throws {
         let mayEnd = Flag()
-        let server = ScriptedServer { connection in
+        let server = LoopbackListener { connection in
             while let request = connection.readRequest() {
                 guard request.line.contains("slow") else {
                     connection.respond("x")
@@ -166,10 +166,10 @@ import Testing
         _ = try await transport.send(.get(server.url))
         #expect(server.openCount == 2)
         transport.closeIdleConnections()
-        #expect(await eventually { server.openCount == 1 })
+        try await eventually { server.openCount == 1 }
         mayEnd.raise()
         #expect(await streaming.body.collect().error == nil)
-        #expect(await eventually { server.openCount == 0 })
+        try await eventually { server.openCount == 0 }
         #expect(try await transport.send(.get(server.url)).text == "x")
         #expect(server.connectionCount == 3)
     }

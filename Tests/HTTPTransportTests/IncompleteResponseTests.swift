@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTransport
+import LoopbackSupport
 import Testing
 
 /// What the server writes before it closes, and what that is to the client.
@@ -33,8 +34,8 @@ struct BrokenResponse: Sendable, CustomTestStringConvertible {
         BrokenResponse(testDescription: "no HTTP", bytes: "SSH-2.0-OpenSSH_9.2\r\n", code: .protocolViolation),
     ]
 
-    private func server(_ bytes: Data) -> ScriptedServer {
-        ScriptedServer { connection in
+    private func server(_ bytes: Data) -> LoopbackListener {
+        LoopbackListener { connection in
             guard connection.readRequest() != nil else { return }
             connection.write(bytes)
         }
@@ -56,7 +57,7 @@ struct BrokenResponse: Sendable, CustomTestStringConvertible {
     }
 
     @Test func resetsAreLostConnections() async throws {
-        let server = ScriptedServer { connection in
+        let server = LoopbackListener { connection in
             guard connection.readRequest() != nil else { return }
             connection.startChunked()
             connection.writeChunk("hello")

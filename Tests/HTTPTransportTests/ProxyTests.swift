@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ProxyTests {
     @Test func plainRequestsNameTheirServerToTheProxy() async throws {
-        let proxy = ScriptedServer { connection in
+        let proxy = LoopbackListener { connection in
             while let request = connection.readRequest() {
                 connection.respond("\(request.line)|\(request.header("Proxy-Authorization") ?? "")")
             }
@@ -19,11 +19,14 @@ import Testing
     @Test(arguments: [nil, "kubernetes.test"])
     func secureRequestsGoThroughATunnel(serverName: String?) async throws {
         let servers = try HTTPSServers.shared.get()
-        let asked = Recorder<ServerConnection.Request>()
-        let proxy = ScriptedServer { connection in
+        let asked = Recorder<LoopbackRequest>()
+        let proxy = LoopbackListener { connection in
             guard let request = connection.readRequest() else { return }
             asked.append(request)
-            connection.relay(toPort: servers.namedPort)
+            guard let server = LoopbackConnection.open(toPort: servers.namedPort) else { return }
+            defer { server.close() }
+            connection.write("HTTP/1.1 200 Connection established\r\n\r\n")
+            connection.relay(with: server)
         }
         let transport = HTTPTransport.fixture(
             HTTPTransportConfiguration(
@@ -43,7 +46,7 @@ import Testing
     }
 
     @Test func proxyThatTurnsUsAwayIsAConnectError() async throws {
-        let proxy = ScriptedServer { connection in
+        let proxy = LoopbackListener { connection in
             while connection.readRequest() != nil { connection.respond("no", status: "403 Forbidden") }
         }
         let transport = HTTPTransport.fixture(
@@ -56,7 +59,7 @@ import Testing
 
     @Test func socksProxiesGetTheName() async throws {
         let greeting = Recorder<[UInt8]>()
-        let proxy = ScriptedServer { connection in
+        let proxy = LoopbackListener { connection in
             let methods = connection.readBytes(2).last ?? 0
             greeting.append(connection.readBytes(Int(methods)))
             connection.write(Data([5, 0]))

@@ -6,12 +6,12 @@ import Testing
 /// What libcurl does when a reused connection closes after the server read the request, without an answer.
 @Suite struct ResendTests {
     let transport = HTTPTransport.fixture()
-    let seen = Recorder<ServerConnection.Request>()
+    let seen = Recorder<LoopbackRequest>()
     let strayBytes = Recorder<UInt8>()
 
     /// Answers the first request of each connection, reads the second and closes.
-    private func server() -> ScriptedServer {
-        ScriptedServer { [seen, strayBytes] connection in
+    private func server() -> LoopbackListener {
+        LoopbackListener { [seen, strayBytes] connection in
             guard let first = connection.readRequest() else {
                 strayBytes.append(contentsOf: connection.unread)
                 return
@@ -33,7 +33,7 @@ import Testing
         #expect(error.mayHaveReachedServer)
         #expect(seen.all.filter { $0.line.hasPrefix(method.rawValue) }.count == 1)
         // libcurl opens another connection before it finds that it cannot go on; nothing is sent there.
-        #expect(await eventually { server.openCount == 0 })
+        try await eventually { server.openCount == 0 }
         #expect(strayBytes.all.isEmpty)
     }
 
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func aFreshConnectionThatClosesIsNotTriedAgain() async throws {
-        let server = ScriptedServer { [seen] connection in
+        let server = LoopbackListener { [seen] connection in
             if let request = connection.readRequest() { seen.append(request) }
         }
         #expect(await transport.failure(of: .get(server.url))?.code == .connectionLost)
@@ -56,12 +56,12 @@ import Testing
     }
 
     @Test func connectionClosedWhileIdleCostsNothing() async throws {
-        let server = ScriptedServer { connection in
+        let server = LoopbackListener { connection in
             if connection.readRequest() != nil { connection.respond("x") }
         }
         for _ in 0..<5 {
             #expect(try await transport.send(.post(server.url, "{}")).text == "x")
-            #expect(await eventually { server.openCount == 0 })
+            try await eventually { server.openCount == 0 }
         }
         #expect(server.connectionCount == 5)
     }

@@ -1,7 +1,9 @@
 import ClusterSupport
 import KubernetesClient
 import KubernetesModel
+import LoopbackSupport
 import ReportAPI
+import TestSupport
 import Testing
 
 /// Our client's verbs against the real server: what it answers is what the client makes of it.

@@ -2,6 +2,7 @@ import ClusterSupport
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import TestSupport
 import Testing
 
 /// Schedules where CronJobs are as other releases of Kubernetes have them.

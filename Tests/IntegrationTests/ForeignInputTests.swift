@@ -4,6 +4,7 @@ import KubernetesClient
 import KubernetesModel
 import ReportAPI
 import ReportController
+import TestSupport
 import Testing
 
 /// What the API server takes and the operator can't: it ends the request that has it, and nothing else.

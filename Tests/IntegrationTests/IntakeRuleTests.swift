@@ -3,6 +3,7 @@ import ClusterSupport
 import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
+import LoopbackSupport
 import RedisClient
 import ReportAPI
 import ReportStores

@@ -1,6 +1,7 @@
 import ClusterSupport
 import KubernetesClient
 import KubernetesModel
+import LoopbackSupport
 import RedisClient
 import ReportAPI
 import ServiceSupport

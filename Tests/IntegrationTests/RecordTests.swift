@@ -3,6 +3,7 @@ import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
 import Logging
+import LoopbackSupport
 import Metrics
 import MongoClient
 import ReportAPI

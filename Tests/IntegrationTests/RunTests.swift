@@ -1,5 +1,6 @@
 import ClusterSupport
 import KubernetesModel
+import LoopbackSupport
 import ReportAPI
 import ServiceSupport
 import Testing

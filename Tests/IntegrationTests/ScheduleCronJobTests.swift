@@ -2,6 +2,7 @@ import ClusterSupport
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import TestSupport
 import Testing
 
 /// The CronJob of a schedule: as its spec says, or not at all.

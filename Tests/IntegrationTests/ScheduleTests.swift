@@ -2,6 +2,7 @@ import ClusterSupport
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import TestSupport
 import Testing
 
 /// What becomes of the ticks of a schedule's CronJob. The tests make them, as its controller would.

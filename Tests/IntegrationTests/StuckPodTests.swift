@@ -2,7 +2,9 @@ import ClusterSupport
 import Foundation
 import KubernetesClient
 import KubernetesModel
+import LoopbackSupport
 import ReportAPI
+import TestSupport
 import Testing
 
 /// A stage that has its pod, and the pod doesn't start or is taken away: the request says what is the matter. The test plays

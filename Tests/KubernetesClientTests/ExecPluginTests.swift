@@ -170,7 +170,7 @@ import Testing
         #expect(await failure(of: script).contains("did not end within"))
         for name in ["self", "child"] {
             let pid = try #require(pid_t(folder.read(name).trimmingCharacters(in: .whitespacesAndNewlines)))
-            #expect(await eventually { Self.hasEnded(pid) }, "\(name)")
+            try await eventually("\(name)") { Self.hasEnded(pid) }
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesClient
 import KubernetesModel
+import LoopbackSupport
 import Testing
 
 struct LogTests {
@@ -61,12 +62,12 @@ struct WholeTests {
         #expect(table.rows.first?.object?.metadata.key == ObjectKey(namespace: "a", name: "x"))
         #expect(table.metadata?.continue == "next")
         let request = try #require(server.requests.first)
-        #expect(request.headers("Accept") == ["application/json;as=Table;v=v1;g=meta.k8s.io"])
+        #expect(request.values("Accept") == ["application/json;as=Table;v=v1;g=meta.k8s.io"])
         #expect(request.target == "/apis/example.org/v1/namespaces/a/widgets?limit=5")
     }
 
     @Test func aWholeObjectKeepsEverything() async throws {
-        let server = LoopbackServer { request, _ in .json(request.body.isEmpty ? Widget.json("x") : request.body) }
+        let server = LoopbackServer { request, _ in .json(request.body.isEmpty ? Widget.json("x") : request.text) }
         let client = KubernetesClient.fixture(server)
         let whole = try await client.whole(Widget.resourceKind, name: "x", namespace: "a")
         #expect(whole["apiVersion"]?.string == "example.org/v1")

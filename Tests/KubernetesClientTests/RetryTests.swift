@@ -107,7 +107,7 @@ struct RetryTests {
                 try await client.get(Widget.self, name: "x", namespace: "a")
             }
         }
-        #expect(await eventually { server.requests.count == 1 })
+        try await eventually { server.requests.count == 1 }
         task.cancel()
         #expect(await task.value?.isCancelled == true)
     }

@@ -97,7 +97,7 @@ struct VerbTests {
     }
 
     @Test func createPostsTheManifestUnderOurName() async throws {
-        let server = LoopbackServer { request, _ in .json(request.body, status: 201) }
+        let server = LoopbackServer { request, _ in .json(request.text, status: 201) }
         let manifest: JSONValue = .object(["metadata": .object(["name": .string("x/y")])])
         let made = try await KubernetesClient.fixture(server).create(Widget.self, manifest: manifest, namespace: "a")
         #expect(made.metadata.name == "x/y")
@@ -105,7 +105,7 @@ struct VerbTests {
         #expect(request.method == "POST")
         #expect(request.target == "/apis/example.org/v1/namespaces/a/widgets?fieldManager=widget-operator")
         #expect(request.header("Content-Type") == "application/json")
-        #expect(request.body == #"{"metadata":{"name":"x/y"}}"#)
+        #expect(request.text == #"{"metadata":{"name":"x/y"}}"#)
     }
 
     @Test func patchMergesIntoTheStatus() async throws {
@@ -118,7 +118,7 @@ struct VerbTests {
         #expect(
             request.target == "/apis/example.org/v1/namespaces/a/widgets/x/status?fieldManager=widget-operator")
         #expect(request.header("Content-Type") == "application/merge-patch+json")
-        #expect(request.body == #"{"status":{"phase":null}}"#)
+        #expect(request.text == #"{"status":{"phase":null}}"#)
     }
 
     @Test func whoMayNotWriteReadsAndSendsNoWrite() async throws {
@@ -147,7 +147,7 @@ struct VerbTests {
         #expect(request.method == "DELETE")
         for part in [#""propagationPolicy":"Background""#, #""preconditions":{"uid":"u"}"#, #""kind":"DeleteOptions""#]
         {
-            #expect(request.body.contains(part))
+            #expect(request.text.contains(part))
         }
     }
 
@@ -160,7 +160,7 @@ struct VerbTests {
         let request = try #require(server.requests.first)
         #expect(request.header("Impersonate-User") == "jane")
         #expect(request.header("Impersonate-Uid") == "7")
-        #expect(request.headers("Impersonate-Group") == ["g", "h"])
+        #expect(request.values("Impersonate-Group") == ["g", "h"])
         #expect(request.header("Impersonate-Extra-example.org%2Fa%20b") == "v")
     }
 

@@ -1,18 +1,30 @@
 import Synchronization
 
-/// Waits until a condition holds; false if it does not within the limit.
-package func eventually(
-    within limit: Duration = .seconds(60), _ condition: () async -> Bool
-) async -> Bool {
-    let end = ContinuousClock.now + limit
-    while await !condition() {
-        guard ContinuousClock.now < end else { return false }
-        try? await Task.sleep(for: .milliseconds(2))
-    }
-    return true
+/// A condition that didn't come true in time.
+package struct DeadlineExceeded: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) { self.description = description }
 }
 
-/// Something that a server thread tells a test.
+/// Waits until a condition holds, where nothing tells when it does: looks again and again, and gives up at the deadline.
+/// `what` is said then, of the state as it is at that time; `interval` is longer where a look costs a process.
+package func eventually(
+    _ what: @autoclosure () -> String = "", within limit: Duration = .seconds(60),
+    every interval: Duration = .milliseconds(5), file: String = #fileID, line: Int = #line,
+    _ condition: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + limit
+    while try await !condition() {
+        guard ContinuousClock.now < deadline else {
+            let what = what()
+            throw DeadlineExceeded(description: "not in time, \(file):\(line)\(what.isEmpty ? "" : ": \(what)")")
+        }
+        try await Task.sleep(for: interval)
+    }
+}
+
+/// Something that one thread tells another.
 package final class Flag: Sendable {
     private let value = Atomic(false)
 
@@ -20,9 +32,9 @@ package final class Flag: Sendable {
 
     package var isRaised: Bool { value.load(ordering: .acquiring) }
 
-    package func raise() {
-        value.store(true, ordering: .releasing)
-    }
+    /// - Returns: whether it was down.
+    @discardableResult
+    package func raise() -> Bool { !value.exchange(true, ordering: .acquiringAndReleasing) }
 }
 
 /// A list that any thread appends to.
@@ -39,7 +51,12 @@ package final class Recorder<Element: Sendable>: Sendable {
         }
     }
 
-    package func append(_ element: Element) {
-        storage.withLock { $0.append(element) }
+    /// - Returns: how many there are with it.
+    @discardableResult
+    package func append(_ element: Element) -> Int {
+        storage.withLock { storage in
+            storage.append(element)
+            return storage.count
+        }
     }
 }

@@ -1,8 +1,7 @@
-import ClusterSupport
-import Foundation
 import KubernetesClient
 import KubernetesModel
 import Logging
+import LoopbackSupport
 import ReportAPI
 import ReportClient
 import Testing
@@ -18,13 +17,8 @@ struct SelectorTests {
 
     @Test(.timeLimit(.minutes(1)), arguments: ["!!!==", nil])
     func isTheFaultOfWhoTypedIt(selector: String?) async throws {
-        let listener = LoopbackListener()
-        listener.start { _, client in
-            let head = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n"
-            let text = head + "Content-Length: \(Self.refusal.utf8.count)\r\n\r\n" + Self.refusal
-            _ = LoopbackSocket.send(Data(text.utf8), to: client)
-        }
-        let configuration = ClientConfiguration(server: "http://127.0.0.1:\(listener.port)")
+        let server = LoopbackServer { _, _ in .json(Self.refusal, status: 400) }
+        let configuration = ClientConfiguration(server: server.address)
         let client = KubernetesClient(configuration: configuration, userAgent: "tests", logger: Logger(label: "tests"))
         defer { client.shutdown() }
         let session = Session(

@@ -1,8 +1,7 @@
-import ClusterSupport
-import Foundation
 import KubernetesClient
 import KubernetesModel
 import Logging
+import LoopbackSupport
 import ReportAPI
 import Synchronization
 import Testing
@@ -29,21 +28,17 @@ import Testing
     /// What is told of a server that refuses those of its lists and breaks off each watch, up to so many states.
     private func changes(refusing refused: Set<Int>, until count: Int) async throws -> [String] {
         let lists = Mutex(0)
-        let listener = LoopbackListener()
-        listener.start { request, client in
-            guard !request.target.contains("watch=") else { return }
+        let server = LoopbackServer { request, _ in
+            guard !request.target.contains("watch=") else { return nil }
             let number = lists.withLock { lists in
                 lists += 1
                 return lists
             }
-            let (status, body) =
-                refused.contains(number)
-                ? ("404 Not Found", "404 page not found\n")
-                : ("200 OK", #"{"metadata": {"resourceVersion": "1"}, "items": []}"#)
-            let head = "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
-            _ = LoopbackSocket.send(Data((head + body).utf8), to: client)
+            return refused.contains(number)
+                ? .json("404 page not found\n", status: 404)
+                : .json(#"{"metadata": {"resourceVersion": "1"}, "items": []}"#)
         }
-        let configuration = ClientConfiguration(server: "http://127.0.0.1:\(listener.port)")
+        let configuration = ClientConfiguration(server: server.address)
         let client = KubernetesClient(configuration: configuration, userAgent: "tests", logger: Logger(label: "tests"))
         defer { client.shutdown() }
         let list = LiveList<ReportRequest>(

@@ -1,8 +1,8 @@
-import ClusterSupport
 import Foundation
 import KubernetesClient
 import KubernetesModel
 import Logging
+import LoopbackSupport
 import ReportAPI
 import ReportClient
 import TestSupport
@@ -15,13 +15,10 @@ struct PodsTests {
         let own = Pod.fixture(of: request, stage: "extract").named("own")
         let forged = own.named("forged").with { $0.metadata.ownerReferences = [] }
         let items = String(decoding: try JSONEncoder().encode([forged, own]), as: UTF8.self)
-        let listener = LoopbackListener()
-        listener.start { _, client in
-            let body = #"{"metadata": {"resourceVersion": "1"}, "items": \#(items)}"#
-            let head = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
-            _ = LoopbackSocket.send(Data((head + body).utf8), to: client)
+        let server = LoopbackServer { _, _ in
+            .json(#"{"metadata": {"resourceVersion": "1"}, "items": \#(items)}"#)
         }
-        let configuration = ClientConfiguration(server: "http://127.0.0.1:\(listener.port)")
+        let configuration = ClientConfiguration(server: server.address)
         let client = KubernetesClient(configuration: configuration, userAgent: "tests", logger: Logger(label: "tests"))
         defer { client.shutdown() }
         let pods = try await ReportCluster(client: client, namespace: "finance").pods(of: request)

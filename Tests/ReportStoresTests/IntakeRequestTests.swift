@@ -1,6 +1,7 @@
 import KubernetesModel
 import ReportAPI
 import ReportStores
+import TestSupport
 import Testing
 
 /// What a message of the stream asks for, as a manifest, or why it can't be one.

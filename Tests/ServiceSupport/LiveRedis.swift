@@ -1,6 +1,7 @@
 import AsyncSupport
 package import Foundation
 package import Logging
+import LoopbackSupport
 package import RedisClient
 
 /// A Redis server of the test's own: on a free loopback port, with a password, its data in a folder of its own.
@@ -20,7 +21,7 @@ package final class LiveRedis: Sendable {
         self.usesTLS = usesTLS
         folder = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        port = try Self.freePort()
+        port = Int(FreePort.find())
         if usesTLS { try makeCertificate() }
         try await start()
     }
@@ -101,22 +102,6 @@ package final class LiveRedis: Sendable {
 
     package func pause() { processes.signal(SIGSTOP) }
     package func resume() { processes.signal(SIGCONT) }
-
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-            }
-        }
-        guard result == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
 }
 
 /// The server's process, replaced at each start.

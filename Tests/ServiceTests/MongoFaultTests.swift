@@ -1,6 +1,6 @@
-import ClusterSupport
 import Foundation
 import KubernetesModel
+import LoopbackSupport
 import MongoClient
 import ReportAPI
 import ReportStores

@@ -1,5 +1,5 @@
-import ClusterSupport
 import Logging
+import LoopbackSupport
 import MongoClient
 import Testing
 

@@ -1,4 +1,4 @@
-import ClusterSupport
+import LoopbackSupport
 import RedisClient
 import ServiceSupport
 import Testing

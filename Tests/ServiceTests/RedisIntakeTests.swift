@@ -1,5 +1,5 @@
 import AsyncSupport
-import ClusterSupport
+import LoopbackSupport
 import RedisClient
 import ReportStores
 import ServiceSupport

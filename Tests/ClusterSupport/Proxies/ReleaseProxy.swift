@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import KubernetesClient
 import KubernetesModel
+import LoopbackSupport
 import Synchronization
 
 /// The API server of a test's cluster as one of another Kubernetes release would be to its clients, as far as CronJobs go:
@@ -18,8 +19,12 @@ package final class ReleaseProxy: Sendable {
         self.upstream = upstream
         self.innerVersion = innerVersion
         current = Mutex(release)
-        listener.start { [weak self] request, client in self?.answer(request, to: client) }
+        listener.start { [weak self] client in
+            if let request = client.readRequest() { self?.answer(request, to: client) }
+        }
     }
+
+    deinit { listener.stop() }
 
     /// Runs `body` with the cluster of the environment as one of that release.
     package static func run(
@@ -43,7 +48,7 @@ package final class ReleaseProxy: Sendable {
     private var kubeconfig: String {
         """
         {"apiVersion": "v1", "kind": "Config", "current-context": "proxy",
-         "clusters": [{"name": "proxy", "cluster": {"server": "http://127.0.0.1:\(listener.port)"}}],
+         "clusters": [{"name": "proxy", "cluster": {"server": "\(listener.address)"}}],
          "contexts": [{"name": "proxy", "context": {"cluster": "proxy"}}]}
         """
     }
@@ -58,7 +63,7 @@ package final class ReleaseProxy: Sendable {
 
     // MARK: Answers
 
-    private func answer(_ request: LoopbackRequest, to client: CInt) {
+    private func answer(_ request: LoopbackRequest, to client: LoopbackConnection) {
         let path = request.path.split(separator: "/").map(String.init)
         switch path.count {
         case 1 where path == ["version"]: change(answerTo: request, client, by: version)
@@ -70,10 +75,10 @@ package final class ReleaseProxy: Sendable {
         }
     }
 
-    private func pass(_ request: LoopbackRequest, to client: CInt) {
+    private func pass(_ request: LoopbackRequest, to client: LoopbackConnection) {
         guard let server = send(request) else { return }
-        LoopbackSocket.relay(from: server, to: client)
-        close(server)
+        client.relay(with: server)
+        server.close()
     }
 
     private func version(_ answer: JSONValue) -> JSONValue {
@@ -97,7 +102,7 @@ package final class ReleaseProxy: Sendable {
         return answer.merging(.object(["versions": .array(versions), "preferredVersion": versions[0]]))
     }
 
-    private func answerDiscovery(_ request: LoopbackRequest, version: String, to client: CInt) {
+    private func answerDiscovery(_ request: LoopbackRequest, version: String, to client: LoopbackConnection) {
         let hasCronJobs = release.cronJobVersions.contains(version)
         guard version == "v1" else {
             guard hasCronJobs else { return refuse(client) }
@@ -130,7 +135,7 @@ package final class ReleaseProxy: Sendable {
     // MARK: Translation
 
     /// What concerns CronJobs, and Jobs, which are owned by them.
-    private func translate(_ request: LoopbackRequest, _ path: [String], to client: CInt) {
+    private func translate(_ request: LoopbackRequest, _ path: [String], to client: LoopbackConnection) {
         let translation = CronJobTranslation(release: release, innerVersion: innerVersion)
         let isOfCronJobs = path[3] == "cronjobs" || path.count > 5 && path[5] == "cronjobs"
         let outerVersion = isOfCronJobs ? path[2] : release.cronJobVersions[0]
@@ -149,7 +154,7 @@ package final class ReleaseProxy: Sendable {
             inner.body = Data(changed.jsonText)
         }
         guard let server = send(inner) else { return }
-        defer { close(server) }
+        defer { server.close() }
         if request.target.contains("watch=") {
             relayLines(from: server, to: client) { translation.outward($0, version: outerVersion) }
         } else {
@@ -157,8 +162,10 @@ package final class ReleaseProxy: Sendable {
         }
     }
 
-    private func relayLines(from server: CInt, to client: CInt, changing change: (JSONValue) -> JSONValue) {
-        guard let (head, rest) = LoopbackSocket.readHead(server) else { return }
+    private func relayLines(
+        from server: LoopbackConnection, to client: LoopbackConnection, changing change: (JSONValue) -> JSONValue
+    ) {
+        guard let head = server.readHead() else { return }
         var pending = Data()
         func lines(_ more: Data) -> Data {
             pending.append(more)
@@ -170,8 +177,7 @@ package final class ReleaseProxy: Sendable {
                 changed.append(UInt8(ascii: "\n"))
             }
         }
-        guard LoopbackSocket.send(Self.head(like: head), to: client), LoopbackSocket.send(lines(rest), to: client)
-        else { return }
-        LoopbackSocket.relay(from: server, to: client, changing: lines)
+        guard client.write(Self.head(like: head)) else { return }
+        client.relay(with: server, changing: lines)
     }
 }

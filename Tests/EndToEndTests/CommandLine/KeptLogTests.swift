@@ -1,6 +1,7 @@
 import ClusterSupport
 import Foundation
 import KubernetesModel
+import LoopbackSupport
 import ReportAPI
 import Testing
 

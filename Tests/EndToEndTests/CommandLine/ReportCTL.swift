@@ -1,6 +1,7 @@
 import ClusterSupport
 import Foundation
 import Glibc
+import LoopbackSupport
 
 /// The command line tool as people and scripts run it.
 struct ReportCTL: Sendable {

@@ -1,5 +1,6 @@
 import ClusterSupport
 import Foundation
+import LoopbackSupport
 import ReportAPI
 import Testing
 
@@ -114,8 +115,8 @@ struct TroubleTests {
         try await Scene.play { scene in
             var reportctl = ReportCTL(scene)
             reportctl.environment = [
-                "MONGODB_URI": "mongodb://user:sesame@127.0.0.1:\(try FreePort.find())/?serverSelectionTimeoutMS=300",
-                "REDIS_URL": "redis://:sesame@127.0.0.1:\(try FreePort.find())",
+                "MONGODB_URI": "mongodb://user:sesame@127.0.0.1:\(FreePort.find())/?serverSelectionTimeoutMS=300",
+                "REDIS_URL": "redis://:sesame@127.0.0.1:\(FreePort.find())",
             ]
             let checked = try await reportctl.run("doctor")
             #expect(

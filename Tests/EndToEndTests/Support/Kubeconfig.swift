@@ -1,5 +1,6 @@
 import ClusterSupport
 import Foundation
+import LoopbackSupport
 
 enum Kubeconfig {
     /// A kubeconfig whose server doesn't answer.
@@ -11,7 +12,7 @@ enum Kubeconfig {
             kind: Config
             current-context: none
             contexts: [{name: none, context: {cluster: none, user: none}}]
-            clusters: [{name: none, cluster: {server: "https://127.0.0.1:\(try FreePort.find())"}}]
+            clusters: [{name: none, cluster: {server: "https://127.0.0.1:\(FreePort.find())"}}]
             users: [{name: none, user: {token: none}}]
 
             """

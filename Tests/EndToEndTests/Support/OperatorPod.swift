@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import KubernetesClient
 import KubernetesModel
+import LoopbackSupport
 
 /// The operator in a container of the cluster, under its own service account, to be killed.
 final class OperatorPod: Sendable {

@@ -1,6 +1,18 @@
 import FoundationEssentials
 import HTTPTransport
 import Logging
+import LoopbackSupport
+
+extension LoopbackListener {
+    /// Answers every request with 200 and that body, and keeps the connection.
+    convenience init(body: String) {
+        self.init { connection in
+            while connection.readRequest() != nil { connection.respond(body) }
+        }
+    }
+
+    var url: String { "\(address)/" }
+}
 
 extension HTTPTransport {
     /// A transport that goes through no proxy.

@@ -2,6 +2,7 @@ import ClusterSupport
 import Foundation
 import KubernetesClient
 import KubernetesModel
+import LoopbackSupport
 import ReportAPI
 
 /// Operators as processes of their own that agree by a Lease on which one acts, in a namespace of its own, and a kubelet

@@ -1,6 +1,5 @@
-import ClusterSupport
-import Glibc
 import KubernetesClient
+import LoopbackSupport
 import Synchronization
 
 /// Stands between an operator and the API server and loses requests or answers.
@@ -40,12 +39,16 @@ final class FaultProxy: Sendable {
     init(upstream: Int, fault: @escaping @Sendable (Call) -> Fault) {
         self.upstream = upstream
         self.fault = fault
-        listener.start { [weak self] request, client in self?.carry(request, to: client) }
+        listener.start { [weak self] client in
+            if let request = client.readRequest() { self?.carry(request, to: client) }
+        }
     }
+
+    deinit { listener.stop() }
 
     /// How to reach the API server through it.
     var configuration: ClientConfiguration {
-        ClientConfiguration(server: "http://127.0.0.1:\(listener.port)")
+        ClientConfiguration(server: listener.address)
     }
 
     /// How many writes have come so far.
@@ -67,7 +70,7 @@ final class FaultProxy: Sendable {
         }
     }
 
-    private func carry(_ request: LoopbackRequest, to client: CInt) {
+    private func carry(_ request: LoopbackRequest, to client: LoopbackConnection) {
         let number =
             request.method == "GET"
             ? 0
@@ -76,14 +79,14 @@ final class FaultProxy: Sendable {
             }
         let fault = fault(Call(method: request.method, path: request.target, writeNumber: number))
         if case .loseRequest = fault { return }
-        guard let server = LoopbackSocket.connect(port: upstream) else { return }
-        defer { close(server) }
-        guard LoopbackSocket.send(request.bytes(), to: server) else { return }
+        guard let server = LoopbackConnection.open(toPort: upstream) else { return }
+        defer { server.close() }
+        guard server.write(request.bytes()) else { return }
         switch fault {
-        case .none, .loseRequest: LoopbackSocket.relay(from: server, to: client)
-        case .loseAnswer: LoopbackSocket.drain(server)
+        case .none, .loseRequest: client.relay(with: server)
+        case .loseAnswer: server.drain()
         case .loseAnswerAndCrash:
-            LoopbackSocket.drain(server)
+            server.drain()
             crash()
         }
     }

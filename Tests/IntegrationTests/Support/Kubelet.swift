@@ -3,6 +3,7 @@ import Foundation
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import TestSupport
 
 /// Plays the kubelet for the pods of one namespace: there is none on a control plane alone.
 struct Kubelet: Sendable {

@@ -1,5 +1,6 @@
 import ClusterSupport
 import Logging
+import LoopbackSupport
 import Synchronization
 
 /// What was logged: a line for each message, with its metadata.

@@ -1,6 +1,7 @@
 import ClusterSupport
 import KubernetesClient
 import KubernetesModel
+import LoopbackSupport
 import ReportAPI
 import Synchronization
 

@@ -2,6 +2,7 @@ import ClusterSupport
 import KubernetesClient
 import KubernetesModel
 import Logging
+import LoopbackSupport
 import ReportController
 
 /// The operator's own role but for one permission, in a test's namespace.
@@ -69,10 +70,10 @@ struct ReducedRole: Sendable {
         losingAnswerOf method: String, toPathsOf end: String, _ body: (TestBed) async throws -> Void
     ) async throws {
         try await KubectlProxy.run { upstream in
-            let once = Once()
+            let isLost = Flag()
             let proxy = FaultProxy(upstream: upstream) { call in
                 let path = call.path.prefix { $0 != "?" }
-                return call.method == method && path.hasSuffix(end) && once.take() ? .loseAnswer : .none
+                return call.method == method && path.hasSuffix(end) && isLost.raise() ? .loseAnswer : .none
             }
             try await TestBed.run(prepare: { cluster, namespace in
                 _ = try await grant(cluster, namespace)

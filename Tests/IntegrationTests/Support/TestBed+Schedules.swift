@@ -2,6 +2,7 @@ import ClusterSupport
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import TestSupport
 import Testing
 
 extension TestBed {

@@ -4,9 +4,12 @@ import Foundation
 import KubernetesClient
 import KubernetesModel
 import Logging
+import LoopbackSupport
 import ReportAPI
 import ReportController
 import ReportPlanning
+import TestSupport
+import YAMLCoding
 
 /// A namespace of its own with an operator and a kubelet that the test plays.
 struct TestBed: Sendable {
@@ -230,4 +233,9 @@ extension ReportRequest {
 
     /// The phases of its stages, in their order.
     var stagePhases: [StageStatus.Phase] { status?.stages?.map(\.phase) ?? [] }
+}
+
+extension JSONValue {
+    /// What a manifest says.
+    static func yaml(_ text: String) throws -> JSONValue { try YAMLDecoder().decode(JSONValue.self, from: text) }
 }

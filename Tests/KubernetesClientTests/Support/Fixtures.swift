@@ -21,6 +21,15 @@ struct Widget: KubernetesResource, Hashable {
     }
 }
 
+extension LoopbackServer.Reply {
+    /// An error as an API server tells it.
+    static func status(_ code: Int, _ reason: String, headers: String = "", extra: String = "") -> Self {
+        json(
+            #"{"kind":"Status","status":"Failure","code":\#(code),"reason":"\#(reason)","message":"m"\#(extra)}"#,
+            status: code, headers: headers)
+    }
+}
+
 extension KubernetesClient {
     /// A client of that server that notes pauses in place of making them.
     static func fixture(
@@ -30,7 +39,7 @@ extension KubernetesClient {
         logger: Logger = Logger(label: "test"),
         change: (inout ClientConfiguration) -> Void = { _ in }
     ) -> KubernetesClient {
-        var configuration = ClientConfiguration(server: server.url)
+        var configuration = ClientConfiguration(server: server.address)
         configuration.proxy = .none
         change(&configuration)
         let sender = RequestSender(

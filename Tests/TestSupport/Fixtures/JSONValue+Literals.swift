@@ -1,5 +1,6 @@
 package import KubernetesModel
 
+/// What a test writes down is JSON as it stands.
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
