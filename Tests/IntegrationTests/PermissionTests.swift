@@ -14,38 +14,21 @@ import Testing
     private func role(namespace: String, jobs: String = "[create, delete, get, list, watch]", pods: String = reading)
         -> String
     {
-        """
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: Role
-        metadata: {name: operator}
-        rules:
-        - {apiGroups: [reports.ers.dev], resources: [reportpipelines], verbs: \(Self.reading)}
-        - {apiGroups: [reports.ers.dev], resources: [reportrequests], verbs: [get, list, patch, watch]}
-        - {apiGroups: [reports.ers.dev], resources: [reportrequests/status], verbs: [patch]}
-        - {apiGroups: [reports.ers.dev], resources: [reportrequests/finalizers], verbs: [update]}
-        - {apiGroups: [batch], resources: [jobs], verbs: \(jobs)}
-        - {apiGroups: [""], resources: [pods], verbs: \(pods)}
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: RoleBinding
-        metadata: {name: operator}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: operator}
-        subjects: [{kind: ServiceAccount, name: operator, namespace: \(namespace)}]
-        """
-    }
-
-    private func serviceAccount(_ cluster: LiveCluster, _ namespace: String) -> ClientConfiguration {
-        var configuration = cluster.configuration
-        configuration.impersonation = .init(
-            user: "system:serviceaccount:\(namespace):operator",
-            groups: ["system:serviceaccounts", "system:serviceaccounts:\(namespace)", "system:authenticated"])
-        return configuration
+        let rules = """
+            [{apiGroups: [reports.ers.dev], resources: [reportpipelines], verbs: \(Self.reading)}, \
+            {apiGroups: [reports.ers.dev], resources: [reportrequests], verbs: [get, list, patch, watch]}, \
+            {apiGroups: [reports.ers.dev], resources: [reportrequests/status], verbs: [patch]}, \
+            {apiGroups: [reports.ers.dev], resources: [reportrequests/finalizers], verbs: [update]}, \
+            {apiGroups: [batch], resources: [jobs], verbs: \(jobs)}, \
+            {apiGroups: [""], resources: [pods], verbs: \(pods)}]
+            """
+        return ReducedRole.manifest(rules: rules, namespace)
     }
 
     @Test func whoMayNotCreateJobsSaysSoAndGoesOnOnceHeMay() async throws {
         try await TestBed.run(prepare: { cluster, namespace in
             try await cluster.apply(role(namespace: namespace, jobs: Self.reading), in: namespace)
-            return serviceAccount(cluster, namespace)
+            return ReducedRole.serviceAccount(cluster.configuration, namespace)
         }) { bed in
             try await bed.createPipeline(stages: ["one", "two"])
             try await bed.createRequest()
@@ -67,7 +50,7 @@ import Testing
     @Test func whoMayNotListPodsIsNotReadyAndBecomesSo() async throws {
         try await TestBed.run(prepare: { cluster, namespace in
             try await cluster.apply(role(namespace: namespace, pods: "[get]"), in: namespace)
-            return serviceAccount(cluster, namespace)
+            return ReducedRole.serviceAccount(cluster.configuration, namespace)
         }) { bed in
             try await bed.createPipeline()
             try await bed.createRequest()

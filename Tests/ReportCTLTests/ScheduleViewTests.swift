@@ -25,12 +25,6 @@ struct ScheduleViewTests {
             status: status)
     }
 
-    private func condition(_ status: String, _ reason: String = "") -> Condition {
-        Condition(
-            type: "Ready", status: status, reason: reason, message: "m", lastTransitionTime: nil,
-            observedGeneration: nil)
-    }
-
     @Test func theNextRunIsCronsInTheZone() {
         // 2027-01-15 08:00:00 UTC
         #expect(view.next(schedule("0 6 1 * *")) == Timestamp("2027-02-01T06:00:00Z"))
@@ -38,15 +32,15 @@ struct ScheduleViewTests {
         #expect(view.next(schedule("0 6 1 * *", suspend: true)) == nil)
         #expect(view.next(schedule("0 6 1 * *", zone: "Nowhere/Land")) == nil)
         #expect(view.next(schedule("often")) == nil)
-        #expect(view.next(schedule("0 6 1 * *", ready: condition("False", "InvalidSpec"))) == nil)
-        #expect(view.next(schedule("0 6 1 * *", ready: condition("True"))) != nil)
+        #expect(view.next(schedule("0 6 1 * *", ready: .ready("False", "InvalidSpec"))) == nil)
+        #expect(view.next(schedule("0 6 1 * *", ready: .ready("True"))) != nil)
     }
 
     @Test func statesTellWhetherItTicks() {
         let schedules = [
-            schedule("0 6 1 * *", ready: condition("True")),
-            schedule("@daily", suspend: true, ready: condition("True")),
-            schedule("0 6 1 * *", ready: condition("False", "InvalidSpec")), schedule("0 6 1 * *"),
+            schedule("0 6 1 * *", ready: .ready("True")),
+            schedule("@daily", suspend: true, ready: .ready("True")),
+            schedule("0 6 1 * *", ready: .ready("False", "InvalidSpec")), schedule("0 6 1 * *"),
         ]
         func lines(isWide: Bool) -> [String] {
             view.table(schedules, isWide: isWide, showsNamespace: false).lines().map { $0.rendered(color: false) }
@@ -64,7 +58,7 @@ struct ScheduleViewTests {
     }
 
     @Test func oneScheduleIsShownWithItsNextRunsAndWhatTheyAskFor() throws {
-        var monthly = schedule("0 6 1 * *", ready: condition("True"))
+        var monthly = schedule("0 6 1 * *", ready: .ready("True"))
         var spec = try #require(monthly.spec.value)
         spec.request.spec.parameters = ["period": .string("{month-1}"), "top": .integer(5)]
         spec.history = .init(succeeded: 12)
@@ -86,14 +80,14 @@ struct ScheduleViewTests {
     }
 
     @Test func aScheduleThatDoesNotTickSaysWhy() {
-        let faulty = details(schedule("0 6 1 * *", ready: condition("False", "InvalidSpec")))
+        let faulty = details(schedule("0 6 1 * *", ready: .ready("False", "InvalidSpec")))
         #expect(faulty.contains { $0.hasPrefix("State: ") && $0.hasSuffix("InvalidSpec   m") }, "\(faulty)")
         #expect(!faulty.contains { $0.hasPrefix("Next runs") }, "\(faulty)")
-        var unscheduled = condition("True", "Suspended")
+        var unscheduled = Condition.ready("True", "Suspended")
         unscheduled.message = "suspended: no more ticks"
         let said = details(schedule("@daily", suspend: true, ready: unscheduled))
         #expect(said.contains { $0.hasPrefix("State: ") && $0.hasSuffix(" suspended   no more ticks") }, "\(said)")
-        let suspended = details(schedule("@daily", suspend: true, ready: condition("True")))
+        let suspended = details(schedule("@daily", suspend: true, ready: .ready("True")))
         #expect(suspended.contains { $0.hasPrefix("State: ") && $0.contains("suspended") }, "\(suspended)")
     }
 }

@@ -16,17 +16,11 @@ struct ManualTickTests {
             status: status)
     }
 
-    private func condition(_ status: String, _ reason: String = "") -> Condition {
-        Condition(
-            type: "Ready", status: status, reason: reason, message: "m", lastTransitionTime: nil,
-            observedGeneration: nil)
-    }
-
     @Test func whatIsNotReadyIsNotRunNow() {
-        var faulty = schedule(ready: condition("False", "InvalidSpec"))
+        var faulty = schedule(ready: .ready("False", "InvalidSpec"))
         faulty.status?.cronJob = "monthly"
         #expect(faulty.cronJobToRunNow == .failure(.notReady("m")))
-        var good = schedule(ready: condition("True"))
+        var good = schedule(ready: .ready("True"))
         good.status?.cronJob = "monthly"
         #expect(good.cronJobToRunNow == .success("monthly"))
         #expect(schedule().cronJobToRunNow == .failure(.withoutCronJob(nil)))

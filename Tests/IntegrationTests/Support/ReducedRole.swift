@@ -16,31 +16,32 @@ struct ReducedRole: Sendable {
     func grant(_ cluster: LiveCluster, _ namespace: String) async throws -> ClientConfiguration {
         let rules = JSONValue.array(Permission.all.filter { $0 != missing }.map(\.rule))
         try await cluster.apply(
-            """
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: Role
-            metadata: {name: operator}
-            rules: \(String(decoding: rules.jsonText, as: UTF8.self))
-            ---
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: RoleBinding
-            metadata: {name: operator}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: operator}
-            subjects: [{kind: ServiceAccount, name: operator, namespace: \(namespace)}]
-            """, in: namespace)
+            Self.manifest(rules: String(decoding: rules.jsonText, as: UTF8.self), namespace), in: namespace)
         let configuration = Self.serviceAccount(cluster.configuration, namespace)
         // All of it comes into force at once; the role keeps one of two permissions to list.
         let client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator-tests", logger: LiveCluster.logger)
         defer { client.shutdown() }
-        let deadline = ContinuousClock.now + .seconds(60)
-        while await !Self.mayList(client, namespace) {
-            guard ContinuousClock.now < deadline else {
-                throw DeadlineExceeded(description: "the role of \(namespace) did not come into force")
-            }
-            try await Task.sleep(for: .milliseconds(20))
+        try await eventually("the role of \(namespace) is in force", every: .milliseconds(20)) {
+            await Self.mayList(client, namespace)
         }
         return configuration
+    }
+
+    /// A role with these rules, a list in one line, and that the service account `operator` has it.
+    static func manifest(rules: String, _ namespace: String) -> String {
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: Role
+        metadata: {name: operator}
+        rules: \(rules)
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata: {name: operator}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: operator}
+        subjects: [{kind: ServiceAccount, name: operator, namespace: \(namespace)}]
+        """
     }
 
     private static func mayList(_ client: KubernetesClient, _ namespace: String) async -> Bool {

@@ -1,4 +1,4 @@
-import KubernetesModel
+package import KubernetesModel
 package import ReportAPI
 
 extension ReportScheduleSpec {
@@ -17,5 +17,14 @@ extension ReportScheduleSpec {
         var copy = self
         change(&copy)
         return copy
+    }
+}
+
+extension Condition {
+    /// A schedule's `Ready`.
+    package static func ready(_ status: String, _ reason: String = "") -> Condition {
+        Condition(
+            type: ReportScheduleStatus.readyCondition, status: status, reason: reason, message: "m",
+            lastTransitionTime: nil, observedGeneration: nil)
     }
 }
