@@ -46,8 +46,11 @@ package struct ReportLocale: Hashable, Sendable {
         package func asOf(_ moment: String) -> String { asOf.replacing("{}", with: moment) }
 
         /// `Page 1 of 3`
-        package func page(_ number: Int, of count: Int) -> String {
-            page.replacing("{n}", with: "\(number)").replacing("{m}", with: "\(count)")
+        package func page(_ number: Int, of count: Int) -> String { page("\(number)", of: "\(count)") }
+
+        /// With what stands for the numbers where a program puts them in: `Page &P of &N`.
+        package func page(_ number: String, of count: String) -> String {
+            page.replacing("{n}", with: number).replacing("{m}", with: count)
         }
 
         /// `The first 20 of 1,234 rows.`
