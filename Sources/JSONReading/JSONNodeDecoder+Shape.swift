@@ -44,6 +44,11 @@ extension JSONNodeDecoder {
         return node.kind == .array ? .array : .object
     }
 
+    /// Begins to count anew what is taken into such values: for a part that has bounds of its own.
+    package func countAnew() {
+        if !document.replacesDeepValues { document.valueNodes = JSONReader.valueNodes }
+    }
+
     /// Counts what is in it.
     private func take() throws {
         let count = Int(node.next) - index

@@ -1,3 +1,4 @@
+internal import JSONReading
 package import KubernetesModel
 
 /// One run of one report.
@@ -27,6 +28,9 @@ package struct ReportRequest: KubernetesResource {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
         spec = Decoded(from: container, forKey: .spec)
+        // What was agreed is there a second time where the request brings its pipeline itself: what can be accepted has to
+        // be readable afterwards.
+        (try? container.superDecoder(forKey: .status) as? JSONNodeDecoder)?.countAnew()
         status = try container.decodeIfPresent(ReportRequestStatus.self, forKey: .status)
         acceptedUID = try container.decode(Mark.self, forKey: .metadata).annotations?.acceptedUID
     }

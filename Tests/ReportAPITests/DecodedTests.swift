@@ -68,6 +68,23 @@ import Testing
         #expect(try read(ReportRequest.self, spec: #"{"parameters": {"p": \#(Self.nested(64))}}"#).spec.value != nil)
     }
 
+    /// It stands in the spec and, once it is accepted, in the status. A run whose status could not be read would hold its
+    /// place for ever.
+    @Test func whatCanBeAcceptedCanBeReadAfterwards() throws {
+        let list = Array(repeating: "1", count: 30_000).joined(separator: ",")
+        let pipeline = #"{"stages": [{"name": "a", "image": "b", "podTemplate": {"x": [\#(list)]}}]}"#
+        let request = try JSONReader().decode(
+            ReportRequest.self,
+            from: #"""
+                {"metadata": {"name": "tb"}, "spec": {"pipeline": \#(pipeline)}, "status": {"phase": "Running",
+                 "accepted": {"name": "tb", "pipeline": \#(pipeline), "parameters": {}}}}
+                """#)
+        #expect(request.spec.value?.pipeline == request.status?.accepted?.pipeline)
+        let tooMany = Array(repeating: "1", count: 50_000).joined(separator: ",")
+        let refused = try read(ReportRequest.self, spec: #"{"parameters": {"p": [\#(tooMany)]}}"#)
+        #expect(fault(of: refused.spec)?.hasPrefix("spec.parameters.p: has 50001 values and keys; at most") == true)
+    }
+
     @Test func whatIsTooLongIsAFaultAndNotKept() throws {
         let spec = #"{"parameters": {"p": "\#(String(repeating: "x", count: 1_400_000))"}}"#
         #expect(
