@@ -130,6 +130,25 @@ import Testing
         #expect(takeAll(&lanes, at: start).map(\.lane) == (1..<5).map { "lane-\($0)" })
     }
 
+    /// As while it isn't known which namespaces take any, or while the API server is away.
+    @Test func messagesOfManyNamespacesThatCanNotBeTriedAreBoundedToo() throws {
+        var options = options
+        options.totalLength = 40
+        var lanes = IntakeLanes(options, pauses: pauses)
+        for number in 0..<39 {
+            _ = lanes.add("\(number)", lane: "lane-\(number)", at: start)
+            let item = try take(&lanes, at: start)
+            _ = lanes.postponed(item, Postponement("not known yet", scope: .cluster), at: start)
+            #expect(!lanes.isFull)
+        }
+        _ = lanes.add("39", lane: "lane-39", at: start)
+        #expect(lanes.isFull)
+        let last = try take(&lanes, at: start)
+        #expect(lanes.isFull)
+        lanes.settled(last, isAccepted: true)
+        #expect(!lanes.isFull)
+    }
+
     private func take(_ lanes: inout IntakeLanes, at now: IntakeLanes.Instant) throws -> IntakeLanes.Item {
         let item = lanes.take(at: now)
         return try #require(item)

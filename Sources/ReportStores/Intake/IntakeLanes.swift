@@ -74,8 +74,10 @@ struct IntakeLanes {
         return .waits
     }
 
-    /// Whether no more should be read. A lane that refuses doesn't count: what is too much for it is rejected.
+    /// Whether no more should be read. A lane that refuses doesn't count: what is too much for it is rejected. But all
+    /// together are bounded, however many namespaces messages name that can't be tried yet.
     var isFull: Bool {
+        if known.count >= options.totalLength { return true }
         let open = lanes.values.lazy.filter { $0.refusal == nil }
         return open.contains { $0.waiting.count >= options.laneLength }
             || open.reduce(0) { $0 + ($1.failures == 0 ? $1.waiting.count : 0) } >= options.laneLength

@@ -15,6 +15,8 @@ package struct RequestIntakeOptions: Sendable {
     /// How many of one namespace may wait. Beyond that no more are read, or, if the namespace refuses them, they are
     /// rejected.
     package var laneLength = 1000
+    /// How many may wait or be in hand in all.
+    package var totalLength = 20_000
     /// How long a namespace may refuse a message before it is rejected.
     package var patience = Duration.seconds(900)
     /// The pauses between the tries of what can't be settled; they double, with jitter.
