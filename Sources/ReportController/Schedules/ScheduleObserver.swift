@@ -31,6 +31,7 @@ struct ScheduleObserver: Sendable {
             cronJob: cronJob.flatMap { cache.cronJob($0, of: key) },
             ticks: ticks.sorted { $0.key < $1.key },
             requests: requests.sorted { $0.key < $1.key },
+            unreadable: Set(requests.filter { cache.requests.undecodable($0.key) != nil }.map(\.metadata.uid)),
             setbacks: setbacks.of(key.uid, generation: schedule?.metadata.generation ?? 0),
             untold: Set(requests.map(\.metadata.uid).filter { untold?.contains($0) ?? false }))
     }

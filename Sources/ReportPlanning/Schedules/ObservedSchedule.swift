@@ -39,6 +39,9 @@ package struct ObservedSchedule: Sendable {
     package var ticks: [Tick]
     /// The requests that carry the schedule's uid.
     package var requests: [ReportRequest]
+    /// The uids of those whose present state can't be read: what is known of them is older, and nothing is written to them on
+    /// its strength.
+    package var unreadable: Set<String>
     /// What failed of the last passes, for this generation of the schedule: by the CronJob's name, and by ticks' uids.
     package var setbacks: [String: Setback]
     /// The uids of the requests of which something waits to be told outside the cluster.
@@ -48,7 +51,7 @@ package struct ObservedSchedule: Sendable {
         uid: String, schedule: ReportSchedule?, zone: Zone = .known(.utc),
         inlinePipelines: InlinePipelines = .allowed, cronJobVersion: String = "v1",
         knowsTimeZones: Bool = true, cronJob: CronJob? = nil, ticks: [Tick] = [], requests: [ReportRequest] = [],
-        setbacks: [String: Setback] = [:], untold: Set<String> = []
+        unreadable: Set<String> = [], setbacks: [String: Setback] = [:], untold: Set<String> = []
     ) {
         self.uid = uid
         self.schedule = schedule
@@ -59,6 +62,7 @@ package struct ObservedSchedule: Sendable {
         self.cronJob = cronJob
         self.ticks = ticks
         self.requests = requests
+        self.unreadable = unreadable
         self.setbacks = setbacks
         self.untold = untold
     }

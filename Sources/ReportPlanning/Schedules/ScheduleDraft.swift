@@ -64,6 +64,9 @@ struct ScheduleDraft {
 
     func request(uid: String) -> ReportRequest? { observed.requests.first { $0.metadata.uid == uid } }
 
+    /// An action that rests on an old copy fails, and with it all behind it.
+    func mayWrite(to request: ReportRequest) -> Bool { !observed.unreadable.contains(request.metadata.uid) }
+
     func isThere(tickUID uid: String) -> Bool { ticksByUID[uid] != nil }
 
     func scheduledTime(of tick: Tick) -> Timestamp? {

@@ -46,7 +46,7 @@ extension SchedulePlanner {
             + failed.dropLast(spec.history?.failed ?? ReportScheduleSpec.History.defaultCount)
         for request in excess {
             let metadata = request.metadata
-            guard !metadata.finalizers.contains(ReportsAPI.Finalizer.tick),
+            guard draft.mayWrite(to: request), !metadata.finalizers.contains(ReportsAPI.Finalizer.tick),
                 !draft.isThere(tickUID: metadata.labels[ReportsAPI.Label.tickUID] ?? "")
             else { continue }
             if request.status?.phase == .succeeded, let end = request.status?.completedAt {

@@ -40,6 +40,7 @@ extension SchedulePlanner {
                     .init(request: request.metadata.name, uid: request.metadata.uid)))
         }
         for request in draft.observed.requests where request.metadata.finalizers.contains(ReportsAPI.Finalizer.tick) {
+            guard draft.mayWrite(to: request) else { continue }
             if let tick = draft.tick(of: request) {
                 guard tick.served != nil else { continue }
             } else if let uid = request.metadata.labels[ReportsAPI.Label.tickUID] {
@@ -58,7 +59,8 @@ extension SchedulePlanner {
         guard draft.schedule != nil, let cronJob = draft.cronJob else { return }
         for request in draft.observed.requests {
             let metadata = request.metadata
-            guard !(request.status?.isTerminal ?? false), !metadata.isDeleting, !request.isRestored,
+            guard draft.mayWrite(to: request), !(request.status?.isTerminal ?? false), !metadata.isDeleting,
+                !request.isRestored,
                 let spec = request.spec.value,
                 spec.attempt ?? 1 == 1, spec.cancel != true, metadata.labels[ReportsAPI.Label.replaced] == nil,
                 metadata.labels[ReportsAPI.Label.cronJobUID] == cronJob.metadata.uid,

@@ -100,6 +100,40 @@ struct SchedulePlannerTests {
         #expect(request.name == "nightly-29581021" && request.otherName.hasPrefix("nightly-29581021-"))
     }
 
+    /// What is known of it is old, so every write to it would fail, and with it all that is to be done after.
+    @Test func aRequestThatCanNotBeReadIsNotWrittenToAndHoldsUpNothing() {
+        func request(_ name: String, _ phase: ReportRequestStatus.Phase, finalizers: [String] = []) -> ReportRequest {
+            .fixture(name: name, uid: "uid-of-\(name)").with {
+                $0.metadata.finalizers = finalizers
+                $0.metadata.labels = [
+                    ReportsAPI.Label.scheduleUID: "s-1", ReportsAPI.Label.cronJobUID: "c-1",
+                    ReportsAPI.Label.tickUID: "tick-of-\(name)",
+                ]
+                $0.status = ReportRequestStatus()
+                $0.status?.phase = phase
+            }
+        }
+        let requests = [
+            request("made", .running, finalizers: [ReportsAPI.Finalizer.tick]), request("replaced", .running),
+            request("old", .failed), request("older", .failed),
+        ]
+        var observed = ObservedSchedule(
+            uid: "s-1", schedule: schedule(.fixture(history: .init(succeeded: 0, failed: 0))), cronJob: cronJob,
+            requests: requests)
+        func names(_ plan: SchedulePlan) -> [String] {
+            plan.actions.compactMap { action in
+                switch action {
+                case .setFinalizers(let name, _, _), .cancelRequest(let name, _), .deleteRequest(let name, _, _): name
+                default: nil
+                }
+            }
+        }
+        #expect(Set(names(plan(observed))) == ["made", "replaced", "old", "older"])
+        observed.unreadable = ["uid-of-made", "uid-of-replaced", "uid-of-old"]
+        #expect(names(plan(observed)) == ["older"])
+        #expect(!plan(observed).actions.contains { if case .confirmTickIsGone = $0 { true } else { false } })
+    }
+
     @Test func aTickOfAnotherCronJobIsNotServed() {
         var stranger = tick("nightly-29581921")
         stranger.metadata.ownerReferences = []
