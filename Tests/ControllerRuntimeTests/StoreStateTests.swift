@@ -146,6 +146,22 @@ struct StoreStateTests {
         #expect(state.undecodable.isEmpty)
     }
 
+    /// It was deleted and made again while the watch was away: what is known is of another object, which is gone.
+    @Test func aListThatCannotReadItsSuccessorEndsAnObject() {
+        var state = StoreState<Job>(indexers: ["name": { [$0.metadata.name] }])
+        var changes: [StoredChange<Job>] = []
+        state.take(.list([Self.a1, Self.b2], version: 2), &changes)
+        let unread = UndecodableObject(
+            namespace: ObjectKey.job("a").namespace, name: "a", uid: "another", resourceVersion: "7",
+            message: "expected Int")
+        state.replace(
+            with: [Stored(Self.b2)], unreadable: [.job("a"): unread], resourceVersion: "8", rewound: false, &changes)
+        #expect(state.objects.keys.map(\.name) == ["b"])
+        #expect(state.indexes["name"]?.keys(of: "a").isEmpty == true)
+        #expect(changes.last.map(\.told.summary) == "-a@1")
+        #expect(state.undecodable == [.job("a"): unread])
+    }
+
     /// The watch shows the last state of what is deleted, and that one doesn't decode either.
     @Test func whatCannotBeReadIsGoneWhenItIsDeleted() {
         var state = StoreState<Job>(indexers: [:])

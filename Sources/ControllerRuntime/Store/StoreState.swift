@@ -106,7 +106,11 @@ struct StoreState<R: KubernetesResource>: Sendable {
         if objects.isEmpty { return }
         let listed = Set(list.lazy.map(\.key))
         let absent = objects.values.filter { object in
-            if listed.contains(object.key) || unreadable[object.key] != nil { return false }
+            if listed.contains(object.key) { return false }
+            // Nothing else is known of its present state; another object that has its name says that it is gone.
+            if let unread = unreadable[object.key], unread.uid.isEmpty || unread.uid == object.metadata.uid {
+                return false
+            }
             // A write-back may be younger than the list; the watch will tell of it.
             return rewound || !ResourceVersion.isOlder(version, than: object.metadata.resourceVersion)
         }
