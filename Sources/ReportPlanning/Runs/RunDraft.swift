@@ -90,6 +90,12 @@ struct RunDraft {
         return RunPlan(actions: actions, status: status == request.status ? nil : status, wakeAt: draft.wakeAt)
     }
 
+    /// Whether this plan begins another attempt. One that was never accepted is judged anew, by a spec that may be edited
+    /// where the API server doesn't know the definition's rules.
+    private var isAnotherAttempt: Bool {
+        request.status?.isTerminal == true && status.attempt != request.status?.attempt
+    }
+
     /// What follows from the rest of the status.
     private mutating func complete(_ phase: ReportRequestStatus.Phase) {
         let isRepaired = request.status?.phase == nil && status.transitions?.last?.phase == phase
@@ -102,7 +108,7 @@ struct RunDraft {
         status.observedGeneration = request.metadata.generation
         if request.status?.phase == nil, status.reportID == nil { status.reportID = request.metadata.uid }
         status.stage = StageColumn.text(status)
-        if status.pipelineName == nil || request.isOpen {
+        if status.pipelineName == nil || request.isOpen || (request.status?.accepted == nil && isAnotherAttempt) {
             status.pipelineName = request.spec.value.flatMap {
                 $0.pipeline == nil ? $0.pipelineRef?.name : ReportRequestStatus.inlinePipelineName
             }

@@ -134,6 +134,24 @@ struct InlinePipelineTests {
         #expect(plan(edited, .allowed, at: 100).status?.phase == .running)
     }
 
+    /// Where the API server doesn't know the definition's rules, a spec can be edited from a name to a pipeline of its own
+    /// before it was ever accepted.
+    @Test(arguments: refusing) func whatIsAcceptedByALaterAttemptIsKnownForWhatItIs(inline: InlinePipelines) {
+        let named = ReportRequest.fixture().referring(to: "nowhere")
+        let waiting = named.applying(plan(named, .allowed))
+        let missing = waiting.applying(plan(waiting, .allowed, at: 100))
+        #expect(missing.status?.reason == Reason.pipelineNotFound && missing.status?.pipelineName == "nowhere")
+        var edited = ReportRequest.fixture().attempt(2)
+        edited.status = missing.status
+        #expect(plan(edited, inline, at: 200).status?.pipelineName == ReportRequestStatus.inlinePipelineName)
+        let accepted = edited.applying(plan(edited, .allowed, at: 200))
+        #expect(accepted.status?.phase == .running)
+        #expect(accepted.status?.pipelineName == ReportRequestStatus.inlinePipelineName)
+        let cancelled = accepted.cancelling().applying(plan(accepted.cancelling(), .allowed, at: 201))
+        let third = cancelled.cancelling(false).attempt(3)
+        #expect(plan(third, inline, at: 300).status?.reason == Reason.inlinePipelineForbidden)
+    }
+
     @Test func undecidedRetryStaysAsItIs() {
         let request = Self.failed.attempt(2)
         let first = plan(request, .undecided(Self.selector), at: 100)
