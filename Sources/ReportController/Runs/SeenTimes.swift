@@ -2,7 +2,7 @@ import KubernetesModel
 import Synchronization
 
 /// When Jobs and pods of runs, and their ends, were first seen, by the operator's clock. Memory only: after a restart waits
-/// begin anew.
+/// begin anew. Where that clock is set back, they begin anew too, instead of lasting for as long as it was wrong.
 final class SeenTimes: Sendable {
     private let byRequest = Mutex<[ObjectKey: [String: Timestamp]]>([:])
 
@@ -10,7 +10,7 @@ final class SeenTimes: Sendable {
     func note(_ names: [String], of request: ObjectKey, at now: Timestamp) -> [String: Timestamp] {
         byRequest.withLock { times in
             let before = times[request] ?? [:]
-            let seen = Dictionary(names.map { ($0, before[$0] ?? now) }) { first, _ in first }
+            let seen = Dictionary(names.map { ($0, min(before[$0] ?? now, now)) }) { first, _ in first }
             times[request] = seen.isEmpty ? nil : seen
             return seen
         }

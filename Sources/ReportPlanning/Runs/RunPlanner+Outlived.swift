@@ -23,7 +23,8 @@ extension RunPlanner {
             draft.wake(at: stopAt)
             return true
         }
-        stage.completedAt = own.finishedAt ?? draft.now
+        let end = own.finishedAt ?? draft.now
+        stage.completedAt = max(end, stage.startedAt ?? end)
         if own.exitCode == 0 {
             stage.phase = .succeeded
             stage.reason = nil

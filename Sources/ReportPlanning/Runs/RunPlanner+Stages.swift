@@ -43,7 +43,7 @@ extension RunPlanner {
             stage.phase = .failed
             stage.reason = Reason.jobLost
             stage.message = "its Job \(name) was deleted by someone else; raise spec.attempt to run it again"
-            stage.completedAt = draft.now
+            stage.endLost(at: draft.now)
             return
         }
         let pods = draft.observed.pods.filter { $0.belongs(to: stage) }
@@ -65,7 +65,7 @@ extension RunPlanner {
             stage.phase = .failed
             stage.reason = Reason.jobLost
             stage.message = "its Job \(name) is being deleted by someone else; raise spec.attempt to run it again"
-            stage.completedAt = draft.now
+            stage.endLost(at: draft.now)
         case nil:
             readUnfinished(job, pods, &stage, spec, &draft)
         }
@@ -103,6 +103,9 @@ extension StageStatus {
         let end = time ?? now
         completedAt = startedAt.map { max($0, end) } ?? end
     }
+
+    /// One whose Job tells no end has only the operator's word for it, and may have been started by another clock.
+    fileprivate mutating func endLost(at now: Timestamp) { completedAt = max(now, startedAt ?? now) }
 }
 
 extension ReportRequestStatus {

@@ -147,7 +147,10 @@ extension RunPlanner {
     ) -> (reason: String, message: String, since: Timestamp)? {
         let known = draft.observed.obstacles[object.id]
         let readAt =
-            known.map { $0.readAt.adding(min(PodDiagnosis.patience << min(Int64($0.reads), 10), longestPause)) }
+            known.map {
+                // Not in the future, where the clock was set back.
+                min($0.readAt, draft.now).adding(min(PodDiagnosis.patience << min(Int64($0.reads), 10), longestPause))
+            }
             ?? since.adding(PodDiagnosis.patience)
         if readAt <= draft.now {
             draft.actions.append(.readEvents(of: object))

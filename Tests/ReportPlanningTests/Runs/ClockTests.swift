@@ -38,6 +38,16 @@ struct ClockTests {
         #expect(plan.status?.noting([]).stages?.first?.startedAt == .start.after(3600))
     }
 
+    /// The operator's clock is twenty minutes behind that of Kubernetes, which the stage started by.
+    @Test(arguments: [true, false]) func noStageIsLostBeforeItStarts(isGone: Bool) {
+        let request = ReportRequest.fixture(.chain("a")).running("a", at: .start.after(1200))
+        var job = Job.fixture(of: request, stage: "a", at: .start.after(1200))
+        job.metadata.deletionTimestamp = .start.after(1260)
+        let plan = RunPlanner.plan(ObservedRun(request: request, jobs: isGone ? [] : [job]), now: .start.after(60))
+        #expect(plan.status?.stages?.first?.reason == Reason.jobLost)
+        #expect(plan.status?.stages?.first?.completedAt == .start.after(1200))
+    }
+
     @Test func noStageEndsBeforeItStarts() {
         var request = ReportRequest.fixture(.chain("a")).running("a", at: .start.after(1200))
         request.status?.reason = Reason.cancelledByUser
