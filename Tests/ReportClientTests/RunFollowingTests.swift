@@ -55,6 +55,17 @@ struct RunFollowingTests {
         #expect(words(following.hear(.requests([running.ended(.succeeded)]))) == ["end Succeeded"])
     }
 
+    /// It is run again where its attempt is raised, though its status came along and says that it succeeded.
+    @Test func aRestoredCopyThatIsRetriedIsNotOverBeforeItHasRun() {
+        let copy = running.ended(.succeeded).status { $0.reason = Reason.restored }
+        var following = following(copy.attempt(2), attempt: 2)
+        #expect(words(following.hear(.requests([copy.attempt(2)]))).isEmpty)
+        let again = running.ended(.succeeded).status { $0.attempt = 2 }
+        #expect(words(following.hear(.requests([again]))) == ["end Succeeded"])
+        var watching = self.following(copy)
+        #expect(words(watching.hear(.requests([copy]))) == ["end Succeeded"])
+    }
+
     @Test func anotherOfTheSameNameIsNotTheRun() {
         var following = following(running)
         let other = running.with { $0.metadata.uid = "another" }.ended(.succeeded)

@@ -48,7 +48,8 @@ struct RunNarrator: Sendable {
         }
         // What has Succeeded, or is being deleted, has no further attempt.
         let isEarlier =
-            (status.attempt ?? 1) < attempt && phase != .succeeded && !request.metadata.isDeleting
+            (status.attempt ?? 1) < attempt && (phase != .succeeded || status.isRestored)
+            && !request.metadata.isDeleting
         guard isEarlier || !status.isTerminal else { return nil }
         let text =
             isEarlier

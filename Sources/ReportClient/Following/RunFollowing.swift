@@ -101,8 +101,8 @@ package struct RunFollowing: Sendable {
 
     private var isOver: Bool {
         guard let status = request.status, let phase = status.phase, phase.isTerminal else { return false }
-        // What has Succeeded isn't run again, whatever is asked for.
-        return phase == .succeeded || status.attempt ?? 1 >= attempt
+        // What has Succeeded isn't run again, whatever is asked for; a restored copy of it is.
+        return (phase == .succeeded && !status.isRestored) || status.attempt ?? 1 >= attempt
     }
 
     private var finished: Outcome {
