@@ -93,9 +93,15 @@ enum StatusBudget {
         (transitions ?? []).map { 96 + size($0.reason) }.reduce(0, +)
     }
 
-    /// As a JSON string, in which a control character takes six bytes.
+    /// As a JSON string of the API server's, in which a control character takes six bytes, and each of `<`, `>` and `&` too.
     private static func size(_ text: String?) -> Int {
         guard let text else { return 0 }
-        return text.utf8.reduce(0) { $0 + ($1 < 0x20 ? 6 : $1 == 0x22 || $1 == 0x5C ? 2 : 1) }
+        return text.utf8.reduce(0) { size, byte in
+            switch byte {
+            case 0..<0x20, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): size + 6
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): size + 2
+            default: size + 1
+            }
+        }
     }
 }

@@ -42,6 +42,15 @@ struct StatusBudgetTests {
         }
     }
 
+    /// The API server writes `<`, `>` and `&` in six bytes: a stage's last words may be XML.
+    @Test func theEstimateKnowsHowTheAPIServerWrites() throws {
+        let status = Self.status(attempts: 0, words: String(repeating: "<a>&", count: 256))
+        var bytes = try JSONEncoder().encode(status).count
+        for stage in status.stages ?? [] { bytes += 5 * (stage.message ?? "").count { "<>&".contains($0) } }
+        #expect(bytes <= StatusBudget.size(status))
+        #expect(StatusBudget.size(StatusBudget.fit(status)) <= StatusBudget.bytes)
+    }
+
     @Test func whatIsOldestIsShortenedFirst() throws {
         let words = String(repeating: "w", count: 600)
         let fitted = StatusBudget.fit(Self.status(attempts: 6, words: words))
