@@ -106,7 +106,8 @@ struct RunDraft {
                 (status.transitions ?? []) + [PhaseTransition(phase: phase, at: now, reason: status.reason)]
         }
         status.observedGeneration = request.metadata.generation
-        if request.status?.phase == nil, status.reportID == nil { status.reportID = request.metadata.uid }
+        // Also of a run that a release before this one began: by its id it is told from a copy, whatever becomes of the mark.
+        if request.status?.isTerminal != true, status.reportID == nil { status.reportID = request.metadata.uid }
         status.stage = StageColumn.text(status)
         if status.pipelineName == nil || request.isOpen || (request.status?.accepted == nil && isAnotherAttempt) {
             status.pipelineName = request.spec.value.flatMap {
