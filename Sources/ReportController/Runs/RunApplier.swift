@@ -87,6 +87,17 @@ struct RunApplier: Sendable {
         return nil
     }
 
+    /// Forgets what was noted of a request that is gone, since nobody will tell of its end again. A doubt that stayed would
+    /// keep its place in the queue for ever.
+    func forgetIfGone(_ request: ReportRequest) {
+        guard cache.request(request.metadata.ownerKey) == nil else { return }
+        let uid = request.metadata.uid
+        setbacks.forget(uid)
+        obstacles.forget(uid)
+        made.forget(uid)
+        doubts.settle(uid)
+    }
+
     // MARK: Status
 
     private func write(_ status: ReportRequestStatus, to request: ReportRequest) async throws {

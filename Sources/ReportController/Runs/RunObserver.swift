@@ -16,7 +16,7 @@ struct RunObserver: Sendable {
     /// Of what is told by way of Redis; nil where there is none.
     private let untold: Outbox?
     private let inlinePipelines: InlinePipelineReach
-    private let seen = SeenTimes()
+    let seen = SeenTimes()
 
     init(
         cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, obstacles: Obstacles,
@@ -38,7 +38,7 @@ struct RunObserver: Sendable {
     /// Kubernetes' clock.
     func observe(_ key: ObjectKey, at now: Timestamp? = nil) -> ObservedRun? {
         guard let request = cache.requests.get(key) else {
-            seen.forget(key)
+            forget(key)
             return nil
         }
         let uid = request.metadata.uid
@@ -64,6 +64,9 @@ struct RunObserver: Sendable {
             lock: locks.state(of: uid),
             isUntold: untold?.contains(uid) ?? false)
     }
+
+    /// There is no such request any more.
+    func forget(_ key: ObjectKey) { seen.forget(key) }
 
     private func isSettled(_ request: ReportRequest, _ isOver: Bool) -> Bool {
         isOver && request.spec.value?.attempt ?? 1 <= request.status?.attempt ?? 1

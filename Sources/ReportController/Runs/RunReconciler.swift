@@ -37,7 +37,10 @@ struct RunReconciler: Sendable {
         let group = request.flatMap { turn(of: $0, by: cache.pipeline(of: $0)) }
         guard turnstile.enter(key, group: group) else { return .parked }
         defer { turnstile.leave(group) }
-        guard let request else { return .done }
+        guard let request else {
+            if cache.requests.get(key) == nil { observer.forget(key) }
+            return .done
+        }
         try await applier.readBack(request)
         return try await pass(key, group)
     }
@@ -62,6 +65,8 @@ struct RunReconciler: Sendable {
         // Its pipeline may have become another one since, and with it the turnstile that it has to pass.
         guard turn(of: observed.request, by: observed.pipeline) == group else { return .requeue(after: .zero) }
         let plan = RunPlanner.plan(observed, now: time)
+        // It may have gone while the pass went on, after everybody had heard of that.
+        defer { applier.forgetIfGone(observed.request) }
         do {
             try await applier.apply(plan, to: observed.request)
         } catch let error as Stale {

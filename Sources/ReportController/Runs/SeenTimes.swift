@@ -16,5 +16,8 @@ final class SeenTimes: Sendable {
         }
     }
 
+    /// Of how many requests something is seen.
+    var count: Int { byRequest.withLock { $0.count } }
+
     func forget(_ request: ObjectKey) { byRequest.withLock { $0[request] = nil } }
 }
