@@ -67,6 +67,24 @@ package struct OwnerReference: Codable, Hashable, Sendable {
     package var controller: Bool?
     package var blockOwnerDeletion: Bool?
 
+    /// Names and uids have 253 bytes at most, and what is longer refers to nothing; the API server takes any text here.
+    private static let longest = 256
+
+    private enum CodingKeys: String, CodingKey { case apiVersion, kind, name, uid, controller, blockOwnerDeletion }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func text(_ key: CodingKeys) throws -> String {
+            try container.decode(String.self, forKey: key).head(bytes: Self.longest)
+        }
+        apiVersion = try text(.apiVersion)
+        kind = try text(.kind)
+        name = try text(.name)
+        uid = try text(.uid)
+        controller = try container.decodeIfPresent(Bool.self, forKey: .controller)
+        blockOwnerDeletion = try container.decodeIfPresent(Bool.self, forKey: .blockOwnerDeletion)
+    }
+
     /// A reference by which `owner` controls the object that carries it.
     package init<Owner: KubernetesResource>(controlledBy owner: Owner) {
         apiVersion = Owner.resourceKind.apiVersion

@@ -1,5 +1,9 @@
 /// Lengths are those of UTF-8: one character can have any number of bytes.
 extension String {
+    /// Whether both have the same bytes. For texts of others that may be long: `==` and hashing bring them into Unicode's
+    /// normal form, at the square of the cost where accents follow each other, and so does a search for a character.
+    package func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
     /// Its beginning, at most that many bytes, with "…" at its end where something was cut off.
     package func head(bytes limit: Int) -> String {
         guard utf8.count > limit else { return self }

@@ -1,3 +1,5 @@
+import KubernetesModel
+
 /// What a report can be wanted as.
 ///
 /// A spec holds texts, so that one that this version doesn't know is read all the same, and told as a fault.
@@ -18,8 +20,8 @@ extension ReportRequestSpec.Output {
     /// What is wrong with it, each fault with its place.
     package var faults: [String] {
         (formats ?? []).enumerated().compactMap { index, format in
-            guard OutputFormat(rawValue: format) == nil else { return nil }
-            let shown = format.utf8.count > 64 ? format.prefix(16) + "…" : format[...]
+            guard format.utf8.count > 64 || OutputFormat(rawValue: format) == nil else { return nil }
+            let shown = format.utf8.count > 64 ? format.head(bytes: 19) : format
             return "spec.output.formats[\(index)]: \"\(shown)\" is not one of \(OutputFormat.list)"
         }
     }

@@ -32,7 +32,8 @@ package struct ReportRequest: KubernetesResource {
         // be readable afterwards.
         (try? container.superDecoder(forKey: .status) as? JSONNodeDecoder)?.countAnew()
         status = try container.decodeIfPresent(ReportRequestStatus.self, forKey: .status)
-        acceptedUID = try container.decode(Mark.self, forKey: .metadata).annotations?.acceptedUID
+        // Whoever may write to the request can put any text there.
+        acceptedUID = try container.decode(Mark.self, forKey: .metadata).annotations?.acceptedUID?.head(bytes: 128)
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -50,7 +50,10 @@ package struct Tick: KubernetesResource, Hashable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
-        let annotations = try container.decode(Annotated.self, forKey: .metadata).annotations ?? [:]
+        // Whoever may create Jobs can put any text there.
+        let annotations =
+            try container.decode(Annotated.self, forKey: .metadata).annotations?
+            .mapValues { $0.head(bytes: 256) } ?? [:]
         scheduledTimestamp = annotations[Annotation.scheduledTimestamp].flatMap(Timestamp.init)
         isManual = annotations[Annotation.instantiate] == "manual"
         if let uid = annotations[ReportsAPI.Annotation.requestUID] {

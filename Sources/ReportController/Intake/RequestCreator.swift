@@ -97,8 +97,20 @@ extension ReportRequest {
         guard let asked = manifest["spec"], let data = try? JSONEncoder().encode(asked),
             let other = try? JSONReader().decode(ReportRequestSpec.self, from: data), let spec = spec.value
         else { return false }
-        return spec.pipelineRef == other.pipelineRef && spec.pipeline == other.pipeline
-            && spec.parameters ?? [:] == other.parameters ?? [:] && spec.requester == other.requester
-            && spec.output == other.output
+        // By bytes: texts of others, up to the whole of a message long, are not compared as texts (`isSame`).
+        guard let one = spec.asked, let two = other.asked else { return false }
+        return one == two
+    }
+}
+
+extension ReportRequestSpec {
+    /// As JSON, without what may be edited later.
+    fileprivate var asked: Data? {
+        var asked = ReportRequestSpec(
+            pipelineRef: pipelineRef, pipeline: pipeline, parameters: parameters, requester: requester, output: output)
+        if asked.parameters?.isEmpty == true { asked.parameters = nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return try? encoder.encode(asked)
     }
 }

@@ -45,7 +45,7 @@ struct PodLog: Sendable {
         private let hash: Int?
 
         /// Nil: nothing was printed.
-        init(line: String?) { hash = line?.hashValue }
+        init(line: String?) { hash = line.map { Array($0.utf8).hashValue } }
     }
 
     /// How many lines are asked for at first. Most logs have no more, or hold enough bytes in so many.
@@ -101,7 +101,7 @@ struct PodLog: Sendable {
     }
 
     /// What has come so far.
-    private final class Reading: Sendable {
+    final class Reading: Sendable {
         struct State {
             var lines = LastLines(limit: StageLog.limit)
             /// With the moment it was written at.
@@ -117,11 +117,13 @@ struct PodLog: Sendable {
         /// Each line of a stage bears the moment it was written at; the kubelet's own words, such as that there is no log
         /// any more, do not.
         func take(_ line: String) {
+            // By bytes: a search for a character costs the square of what a long run of accents is long.
+            let space = line.utf8.prefix(64).firstIndex(of: UInt8(ascii: " "))
             state.withLock { state in
-                if let end = line.firstIndex(of: " "), Timestamp(String(line[..<end])) != nil {
-                    state.lines.append(line[line.index(after: end)...])
+                if let space, Timestamp(String(line[..<space])) != nil {
+                    state.lines.append(line[line.utf8.index(after: space)...])
                     state.last = line
-                } else if Timestamp(line) != nil {
+                } else if line.utf8.count <= 64, Timestamp(line) != nil {
                     state.lines.append("")
                     state.last = line
                 } else {

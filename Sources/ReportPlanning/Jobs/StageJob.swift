@@ -8,6 +8,9 @@ package enum StageJob {
     package static let workspacePath = "/workspace"
     private static let workspaceVolume = "report-workspace"
 
+    /// Whether that container of a pod template is the stage's own.
+    static func isOwn(_ container: JSONValue) -> Bool { container["name"]?.string?.isSame(as: containerName) ?? false }
+
     package static func manifest(
         request: ReportRequest, run: AcceptedRun, stage: StageSpec, attempt: Int
     ) -> JSONValue {
@@ -59,8 +62,9 @@ package enum StageJob {
         ])
         let base = defaults.merging(stage.podTemplate ?? .object([:]))
         let claim = run.pipeline.workspace.map { _ in ObjectNames.workspaceClaim(of: request.metadata) }
-        let others = (base["spec"]?["containers"]?.array ?? []).filter { $0["name"]?.string != containerName }
-        let own = base["spec"]?["containers"]?.array?.first { $0["name"]?.string == containerName }
+        let containers = base["spec"]?["containers"]?.array ?? []
+        let others = containers.filter { !isOwn($0) }
+        let own = containers.first(where: isOwn)
         let environment = StageEnvironment.variables(request: request, run: run, stage: stage.name, attempt: attempt)
         let container = container(stage, over: own ?? .object([:]), environment: environment, mounts: claim != nil)
         var fields: [String: JSONValue] = [
@@ -82,8 +86,8 @@ package enum StageJob {
         _ stage: StageSpec, over base: JSONValue, environment: [JSONValue], mounts: Bool
     ) -> JSONValue {
         let stageVariables = stage.env ?? []
-        let names = Set((environment + stageVariables).compactMap { $0["name"]?.string })
-        let inherited = (base["env"]?.array ?? []).filter { !names.contains($0["name"]?.string ?? "") }
+        let names = Set((environment + stageVariables).compactMap { $0["name"]?.string }.map(\.utf8).map(Array.init))
+        let inherited = (base["env"]?.array ?? []).filter { !names.contains(Array(($0["name"]?.string ?? "").utf8)) }
         var fields: [String: JSONValue?] = [
             "name": .string(containerName),
             "image": .string(stage.image),

@@ -24,7 +24,7 @@ package enum ParameterCheck {
             }
             if let allowed = parameter.enum {
                 let texts = allowed.compactMap { ParameterValue($0, kind: parameter.type)?.text }
-                if !texts.contains(checked.text) {
+                if !texts.contains(where: checked.text.isSame) {
                     faults.append("\(field): \(value.brief) is not one of \(texts.joined(separator: ", "))")
                     continue
                 }

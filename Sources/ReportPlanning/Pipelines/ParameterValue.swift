@@ -32,7 +32,7 @@ package struct ParameterValue: Hashable, Sendable {
         // What is too great for a double has no JSON.
         case .number:
             TextForm.isNumber(text) && Double(text)?.isFinite == true
-        case .boolean: text == "true" || text == "false"
+        case .boolean: text.isSame(as: "true") || text.isSame(as: "false")
         case .date: isDate(text)
         case .month: isDate(text + "-01")
         }
@@ -50,7 +50,7 @@ package struct ParameterValue: Hashable, Sendable {
         case .integer: Int64(text).map(JSONValue.integer) ?? .string(text)
         // As it was given, with every digit.
         case .number: TextForm.isNumber(text) ? .decimal(text) : .string(text)
-        case .boolean: .bool(text == "true")
+        case .boolean: .bool(text.isSame(as: "true"))
         }
     }
 }

@@ -60,7 +60,7 @@ package enum PipelineCheck {
             guard let name = variable["name"]?.string, !name.isEmpty else {
                 return "\(field)[\(position)].name: is required"
             }
-            guard name.hasPrefix("REPORT_") else { return nil }
+            guard name.utf8.starts(with: "REPORT_".utf8) else { return nil }
             return "\(field)[\(position)].name: \"\(name)\" is reserved, as is all of REPORT_*"
         }
     }
@@ -73,7 +73,7 @@ package enum PipelineCheck {
         guard let spec = template["spec"] else { return [] }
         guard spec.object != nil else { return ["\(field).spec: \(spec.brief) must be an object"] }
         return (spec["containers"]?.array ?? []).enumerated().flatMap { position, container -> [String] in
-            guard container["name"]?.string == StageJob.containerName else { return [] }
+            guard StageJob.isOwn(container) else { return [] }
             return variableFaults(container["env"]?.array ?? [], "\(field).spec.containers[\(position)].env")
         }
     }
@@ -124,13 +124,13 @@ package enum PipelineCheck {
                 faults.append("\(field).enum: \(value.fault(as: parameter.type))")
             }
             if let value = parameter.default {
-                let text = ParameterValue(value, kind: parameter.type)?.text
-                if text == nil {
+                let texts = parameter.enum?.compactMap { ParameterValue($0, kind: parameter.type)?.text }
+                if let text = ParameterValue(value, kind: parameter.type)?.text {
+                    if let texts, !texts.contains(where: text.isSame) {
+                        faults.append("\(field).default: \(value.brief) is not one of its enum")
+                    }
+                } else {
                     faults.append("\(field).default: \(value.fault(as: parameter.type))")
-                } else if let allowed = parameter.enum,
-                    !allowed.contains(where: { ParameterValue($0, kind: parameter.type)?.text == text })
-                {
-                    faults.append("\(field).default: \(value.brief) is not one of its enum")
                 }
             }
         }

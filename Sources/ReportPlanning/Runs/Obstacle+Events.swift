@@ -25,14 +25,17 @@ extension ObservedRun.Obstacle {
                 let isOwn =
                     object.uid.map { $0 == other?.uid } ?? (other?.kind == object.kind && other?.name == object.name)
                 // What the scheduler says stands in the pod's conditions, where it has an end.
-                return isOwn && event.reason != "FailedScheduling"
+                return isOwn && event.reason?.isSame(as: "FailedScheduling") != true
             }
             let last = own.max {
                 ResourceVersion.isOlder($0.metadata.resourceVersion, than: $1.metadata.resourceVersion)
             }
             guard let last, let reason = last.reason else { return .nothing }
             let isWarning = last.type == "Warning" || (isClaim && !settled.contains(reason))
-            return isWarning ? .warning(Warning(reason: reason, message: text(last.message ?? ""))) : .better
+            return isWarning
+                ? .warning(
+                    Warning(reason: reason.head(bytes: 128), message: text((last.message ?? "").head(bytes: 2048))))
+                : .better
         }
 
         /// What is said of a claim that gets its volume.

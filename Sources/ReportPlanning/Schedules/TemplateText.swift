@@ -29,22 +29,23 @@ package struct TemplateText: Hashable, Sendable {
     package init(_ text: String) throws(Fault) {
         var parts: [Part] = []
         var rest = text[...]
-        while let brace = rest.firstIndex(of: "{") {
+        // By bytes: a search for a character costs the square of what a long run of accents is long.
+        while let brace = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
             if brace > rest.startIndex { parts.append(.text(String(rest[..<brace]))) }
-            rest = rest[rest.index(after: brace)...]
-            if rest.first == "{" {
+            rest = rest[rest.utf8.index(after: brace)...]
+            if rest.utf8.first == UInt8(ascii: "{") {
                 parts.append(.text("{"))
-                rest.removeFirst()
+                rest = rest[rest.utf8.index(after: rest.startIndex)...]
                 continue
             }
-            guard let end = rest.firstIndex(of: "}") else {
+            guard let end = rest.utf8.firstIndex(of: UInt8(ascii: "}")) else {
                 throw Self.fault("{\(rest)", "is not closed")
             }
             guard let part = Self.placeholder(rest[..<end]) else {
-                throw Self.fault("{\(rest[...end])", "is unknown")
+                throw Self.fault("{\(rest[..<end])}", "is unknown")
             }
             parts.append(part)
-            rest = rest[rest.index(after: end)...]
+            rest = rest[rest.utf8.index(after: end)...]
         }
         if !rest.isEmpty { parts.append(.text(String(rest))) }
         self.parts = parts
@@ -58,8 +59,8 @@ package struct TemplateText: Hashable, Sendable {
     }
 
     private static func placeholder(_ text: Substring) -> Part? {
-        guard let unit = Unit.allCases.first(where: { text.hasPrefix($0.rawValue) }) else { return nil }
-        let offset = text.dropFirst(unit.rawValue.count).utf8
+        guard let unit = Unit.allCases.first(where: { text.utf8.starts(with: $0.rawValue.utf8) }) else { return nil }
+        let offset = text.utf8.dropFirst(unit.rawValue.utf8.count)
         guard let sign = offset.first else { return .placeholder(unit, offset: 0) }
         let digits = offset.dropFirst()
         guard sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+"), (1...3).contains(digits.count),

@@ -60,7 +60,7 @@ extension IntakeMessage {
         var values: [String: String] = [:]
         for field in fields {
             let name = String(decoding: field.name, as: UTF8.self)
-            guard Self.known.contains(name) else {
+            guard field.name.count <= 64, Self.known.contains(name) else {
                 throw IntakeFault("\(Self.brief(name)): is unknown; known are \(Self.known.joined(separator: ", "))")
             }
             guard let value = String(validating: field.value, as: UTF8.self) else {
@@ -107,7 +107,9 @@ extension IntakeMessage {
             requester["name"] = name
         }
         if let email = values["email"] {
-            let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+            // Of characters, that may have four bytes each; of a longer one nothing else is looked at.
+            let parts =
+                email.utf8.count <= 1016 ? email.split(separator: "@", omittingEmptySubsequences: false) : []
             guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !email.contains(where: \.isWhitespace),
                 email.unicodeScalars.count <= 254
             else { throw IntakeFault("email: \(brief(email)) is not an address such as dana@example.com") }
@@ -175,6 +177,9 @@ extension IntakeMessage {
     }
 
     private static func formats(_ text: String) throws(IntakeFault) -> JSONValue {
+        guard text.utf8.count <= 256 else {
+            throw IntakeFault("formats: \(brief(text)) is not a list of \(OutputFormat.list), with commas between")
+        }
         let wanted = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
             String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
