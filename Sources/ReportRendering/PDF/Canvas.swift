@@ -25,9 +25,7 @@ final class Canvas {
     /// What the gathered glyphs are drawn with.
     private var face: Typeface?
     private var ink = Ink.text
-    private var glyphs: [cairo_glyph_t] = []
-    private var clusters: [cairo_text_cluster_t] = []
-    private var text: [UInt8] = []
+    private var batch = GlyphBatch()
     private var hairlines: [(x: Double, y: Double, width: Double, height: Double)] = []
     private var hairlineInk = Ink.text
 
@@ -38,15 +36,15 @@ final class Canvas {
         _ text: String, _ face: Typeface, _ ink: Ink = .text, at side: Side = .left, x: Double, baseline: Double
     ) {
         let kind = PrintableText.kind(of: text)
-        if kind == .figures, showFigures(text, face, ink, at: side, x: x, baseline: baseline) { return }
+        if kind == .figures {
+            use(face, ink)
+            if batch.append(figures: text, face, at: side, x: x, baseline: baseline) { return }
+        }
         let shape = face.shape(text, kind)
         let left = x - shape.width * side.rawValue
         if let shaped = shape.glyphs {
             use(face, ink)
-            for (scalar, glyph) in zip(text.unicodeScalars, shaped) {
-                append(glyph.index, x: left + Double(glyph.x), y: baseline, byteCount: UTF8.width(scalar))
-            }
-            self.text.append(contentsOf: text.utf8)
+            batch.append(text, shaped, x: left, baseline: baseline)
         } else {
             flush()
             set(ink)
@@ -59,6 +57,9 @@ final class Canvas {
         _ text: String, _ face: Typeface, _ ink: Ink = .text, at side: Side = .left, x: Double, width: Double,
         lines: Range<Int>, baseline: Double
     ) {
+        guard face.lineCount(of: text, in: width) > 1 else {
+            return show(text, face, ink, at: side, x: x + width * side.rawValue, baseline: baseline)
+        }
         let isPlain = PrintableText.kind(of: text) != .complex
         let bytes = isPlain ? Array(text.utf8) : []
         var place = 0
@@ -70,10 +71,7 @@ final class Canvas {
             let y = baseline + Double(place - lines.lowerBound) * face.leading
             if isPlain, let shaped = line.glyphs(of: face.font) {
                 use(face, ink)
-                for glyph in shaped {
-                    append(glyph.index, x: left + glyph.x, y: y, byteCount: glyph.bytes.count)
-                    self.text.append(contentsOf: bytes[glyph.bytes])
-                }
+                batch.append(shaped, of: bytes, x: left, baseline: y)
             } else {
                 flush()
                 set(ink)
@@ -84,17 +82,9 @@ final class Canvas {
 
     /// Draws what waits. To be called before anything else is drawn by the context.
     func flush() {
-        guard let face, !glyphs.isEmpty else { return }
+        guard let face else { return }
         set(ink)
-        cairo_set_scaled_font(context, face.scaledFont)
-        text.withUnsafeBytes { bytes in
-            cairo_show_text_glyphs(
-                context, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), glyphs,
-                Int32(glyphs.count), clusters, Int32(clusters.count), cairo_text_cluster_flags_t(0))
-        }
-        glyphs.removeAll(keepingCapacity: true)
-        clusters.removeAll(keepingCapacity: true)
-        text.removeAll(keepingCapacity: true)
+        batch.show(in: context, face.scaledFont)
     }
 
     func rule(fromX left: Double, toX right: Double, y: Double, thickness: Double, _ ink: Ink) {
@@ -123,29 +113,6 @@ final class Canvas {
 
     func set(_ ink: Ink) { cairo_set_source_rgb(context, ink.red, ink.green, ink.blue) }
 
-    /// Digits at their advances: they stand below each other in a column whatever is beside them. False where the font
-    /// hasn't got one.
-    private func showFigures(
-        _ text: String, _ face: Typeface, _ ink: Ink, at side: Side, x: Double, baseline: Double
-    ) -> Bool {
-        use(face, ink)
-        let first = glyphs.count
-        var width = 0.0
-        for scalar in text.unicodeScalars {
-            guard let single = face.single(scalar) else {
-                glyphs.removeSubrange(first...)
-                clusters.removeSubrange(first...)
-                return false
-            }
-            append(single.index, x: width, y: baseline, byteCount: UTF8.width(scalar))
-            width += single.advance
-        }
-        let left = x - width * side.rawValue
-        for place in first..<glyphs.count { glyphs[place].x += left }
-        self.text.append(contentsOf: text.utf8)
-        return true
-    }
-
     private func show(_ line: PangoText.Line, x: Double, baseline: Double) {
         cairo_move_to(context, x, baseline)
         line.show(in: context)
@@ -156,10 +123,5 @@ final class Canvas {
         flush()
         self.face = face
         self.ink = ink
-    }
-
-    private func append(_ index: UInt32, x: Double, y: Double, byteCount: Int) {
-        glyphs.append(cairo_glyph_t(index: UInt(index), x: x, y: y))
-        clusters.append(cairo_text_cluster_t(num_bytes: Int32(byteCount), num_glyphs: 1))
     }
 }

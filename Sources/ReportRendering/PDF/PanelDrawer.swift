@@ -8,8 +8,17 @@ struct PanelDrawer {
     let panel: [Int]
     /// Whether these are the leftmost columns.
     let isFirst: Bool
-    private let edges: [Double]
+    private let columns: [Column]
     private let end: Double
+
+    private struct Column {
+        /// Among all that are shown, and among those that were published.
+        var place: Int
+        var published: Int
+        var left: Double
+        var width: Double
+        var side: Canvas.Side
+    }
 
     private static let hairline = Canvas.Ink.grey(0.86)
     private static let rule = Canvas.Ink.grey(0.35)
@@ -19,23 +28,27 @@ struct PanelDrawer {
         self.text = text
         self.panel = panel
         self.isFirst = isFirst
-        edges = text.geometry.edges(of: panel)
-        end = text.geometry.end(of: panel)
+        let geometry = text.geometry
+        columns = zip(panel, geometry.edges(of: panel)).map { place, left in
+            let published = text.layout.shown[place]
+            return Column(
+                place: place, published: published, left: left, width: geometry.columns.widths[place],
+                side: text.layout.published[published].kind.isNumber ? .right : .left)
+        }
+        end = geometry.end(of: panel)
     }
 
     private var faces: PageFaces { text.faces }
-    private func width(_ place: Int) -> Double { text.geometry.columns.widths[place] }
-    private func column(_ place: Int) -> TableColumn { text.layout.published[text.layout.shown[place]] }
 
     /// The titles stand on the rule above the lines, which begin at `y`.
     func drawColumnTitles(endingAt y: Double, _ lineCounts: [Int]) {
         let face = faces.columnTitle
-        for (place, x) in zip(panel, edges) {
-            let count = lineCounts[place]
-            let baseline = y - 7 - Double(count - 1) * face.leading
+        for column in columns {
+            let count = lineCounts[column.place]
             canvas.show(
-                PrintableText.paragraphs(column(place).title), face, .text, at: column(place).kind.side, x: x,
-                width: width(place), lines: 0..<count, baseline: baseline)
+                PrintableText.paragraphs(text.layout.published[column.published].title), face, at: column.side,
+                x: column.left, width: column.width, lines: 0..<count,
+                baseline: y - 7 - Double(count - 1) * face.leading)
         }
         canvas.rule(fromX: text.geometry.left, toX: end, y: y - 2, thickness: 0.8, .text)
     }
@@ -59,28 +72,28 @@ struct PanelDrawer {
 
     private func drawRow(_ item: PageComposer.Placed, _ row: [ResultValue]) {
         let baseline = item.y + TableText.rowPadding / 2 + faces.body.size
-        for (place, x) in zip(panel, edges) {
-            drawCell(row[text.layout.shown[place]], at: place, x: x, baseline, item.lines, faces.body)
-        }
+        for column in columns { drawCell(row[column.published], column, baseline, item.lines, faces.body) }
         guard item.hasHairline else { return }
         let bottom = item.y + TableText.rowPadding + Double(item.lines.count) * item.line.leading
         canvas.hairline(fromX: text.geometry.left, toX: end, y: bottom, Self.hairline)
     }
 
     private func drawCell(
-        _ value: ResultValue, at place: Int, x: Double, _ baseline: Double, _ lines: Range<Int>, _ face: Typeface
+        _ value: ResultValue, _ column: Column, _ baseline: Double, _ lines: Range<Int>, _ face: Typeface
     ) {
-        let shown = text.text(value, of: text.layout.shown[place])
+        let shown = text.text(value, of: column.published)
         guard !shown.text.isEmpty else { return }
         let ink = shown.isRed ? Canvas.Ink.alarm : .text
-        let side = column(place).kind.side
-        let right = x + width(place) - (side == .right ? text.inset(shown.text, at: place, face) : 0)
-        if text.fits(shown.text, at: place, face) {
+        if text.fits(shown.text, at: column.place, face) {
             guard lines.lowerBound == 0 else { return }
-            canvas.show(shown.text, face, ink, at: side, x: side == .right ? right : x, baseline: baseline)
+            let x =
+                column.side == .left
+                ? column.left : column.left + column.width - text.inset(shown.text, at: column.place, face)
+            canvas.show(shown.text, face, ink, at: column.side, x: x, baseline: baseline)
         } else {
             canvas.show(
-                shown.text, face, ink, at: side, x: x, width: width(place), lines: lines, baseline: baseline)
+                shown.text, face, ink, at: column.side, x: column.left, width: column.width, lines: lines,
+                baseline: baseline)
         }
     }
 
@@ -110,18 +123,17 @@ struct PanelDrawer {
         }
         // Where the label takes several lines, the sums stand beside its last.
         guard item.lines.upperBound == item.line.lineCount else { return }
-        for (place, x) in zip(panel, edges) {
-            guard let sum = sums[text.layout.shown[place]] else { continue }
-            if !isLast { canvas.rule(fromX: x, toX: x + width(place), y: top, thickness: 0.5, Self.rule) }
-            drawCell(sum, at: place, x: x, last, 0..<1, face)
+        for column in columns {
+            guard let sum = sums[column.published] else { continue }
+            if !isLast {
+                canvas.rule(
+                    fromX: column.left, toX: column.left + column.width, y: top, thickness: 0.5, Self.rule)
+            }
+            drawCell(sum, column, last, 0..<1, face)
         }
         guard isLast else { return }
         for y in [last + 4.5, last + 6.2] {
             canvas.rule(fromX: text.geometry.left, toX: end, y: y, thickness: 0.5, .text)
         }
     }
-}
-
-extension TableColumn.Kind {
-    var side: Canvas.Side { isNumber ? .right : .left }
 }
