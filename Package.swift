@@ -156,6 +156,14 @@ let package = Package(
                 "Calendars", "ReportRendering", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel",
             ]
         ),
+        // Measured by hack/bench; in no product.
+        .executableTarget(
+            name: "RenderingBench",
+            dependencies: [
+                "Calendars", "ReportRendering", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel",
+            ],
+            path: "Tests/RenderingBench"
+        ),
         .testTarget(
             name: "ReportPlanningTests",
             dependencies: [
