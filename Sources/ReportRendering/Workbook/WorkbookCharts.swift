@@ -57,7 +57,7 @@ struct WorkbookCharts {
             // Twenty pixels a row: the chart has 346, and there is some space between two.
             worksheet_insert_chart_opt(sheet.pointer, 2 + UInt32(place) * 19, column, drawing, &options)
         }
-        table.setPrint(sheet, isLandscape: false)
+        table.setPrint(sheet, isLandscape: column > 0)
     }
 
     /// The table's own columns, if its rows are not parted.
@@ -153,6 +153,8 @@ struct WorkbookCharts {
         if let y = styles.first(where: { $0.place == chart.y.first }) {
             chart_axis_set_num_format(drawing.pointee.y_axis, y.code)
         }
+        // Not across the bars below zero.
+        chart_axis_set_label_position(drawing.pointee.x_axis, UInt8(LXW_CHART_AXIS_LABEL_POSITION_LOW.rawValue))
         chart_legend_set_position(
             drawing, UInt8((chart.y.count > 1 ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE).rawValue))
         return drawing

@@ -30,10 +30,12 @@ struct WorkbookColumn {
             code = "General"
         }
         self.code = code
+        // As its values are.
+        let isRight = column.kind.isNumber || [.date, .month, .timestamp].contains(column.kind)
         plain = code == "General" ? nil : try file.format(.init(code: code))
         bold = try file.format(.init(code: code, isBold: true))
         total = try file.format(.init(code: code, isBold: true, hasTopLine: true))
-        header = try file.format(.init(isBold: true, isRight: column.kind.isNumber, isHeading: true))
+        header = try file.format(.init(isBold: true, isRight: isRight, isHeading: true))
     }
 
     /// The library keeps 127 bytes of a code, and cuts what is longer.
