@@ -30,6 +30,11 @@ extension RedisError {
             case "OOM":
                 make(.outOfMemory, "has reached its memory limit: raise maxmemory or remove data")
             case "NOGROUP": make(.noGroup, "has no such stream or consumer group: \(error.message)")
+            case "WRONGTYPE":
+                make(
+                    .server(code: error.code),
+                    "has a key of another type where the operator keeps its own: see with TYPE which of reports:* that is, "
+                        + "what else writes it, and delete it (\(error.message))")
             case "NOSCRIPT": make(.noScript, "does not know the script")
             default:
                 make(.server(code: error.code), "answered: \(error.code) \(error.message)")

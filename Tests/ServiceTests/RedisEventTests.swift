@@ -39,6 +39,16 @@ import Testing
         #expect((29 * 86400...30 * 86400).contains(lifetime.integer ?? 0))
     }
 
+    @Test func whatOthersWroteWhereAnEventIsRememberedHoldsNoEventsBack() async throws {
+        let server = try await LiveRedis()
+        let redis = server.connection()
+        _ = try await redis.send(RedisCommand("LPUSH", "reports:events:last:uid-0", "x"))
+        _ = try await redis.send(RedisCommand("SET", "reports:events:last:uid-1", "garbage"))
+        let events = (0..<3).map { OutboundEvent(uid: "uid-\($0)", sequence: 1, payload: "{}") }
+        #expect(try await EventPublisher(RedisServer(redis)).publish(events) == 3)
+        #expect(try await EventPublisher(RedisServer(redis)).publish(events) == 0)
+    }
+
     @Test func streamKeepsABoundedNumber() async throws {
         let server = try await LiveRedis(keepsData: false)
         let redis = server.connection()

@@ -217,6 +217,27 @@ import Testing
         await running.value
     }
 
+    /// Something else's key stands where the rejected ones go: nothing waits for it, and nothing is lost.
+    @Test func whatCannotBePutAmongTheRejectedStaysPendingAndHoldsNobodyUp() async throws {
+        let server = try await LiveRedis()
+        let redis = server.connection()
+        _ = try await redis.send(RedisCommand("SET", "reports:rejected", "x"))
+        let large = String(repeating: "x", count: 300_000)
+        _ = try await redis.sendAll(
+            (0..<40).map { add("what", "\($0)") } + [add("id", "large", "pipeline", large)]
+                + [add("id", "good", "pipeline", "daily")])
+        let handled = Handled()
+        let running = start(server, consumer: "one", handled) { $0.minimumIdle = .milliseconds(200) }
+        try await eventually("the good one is taken") { handled.ids["good"] == 1 }
+        try await eventually("only the bad are pending") { try await pending(redis) == 41 }
+        _ = try await redis.send(RedisCommand("DEL", "reports:rejected"))
+        _ = try await redis.sendAll([add("id", "another", "pipeline", "daily")])
+        try await eventually("all are acknowledged") { try await pending(redis) == 0 }
+        #expect(try await redis.send(RedisCommand("XLEN", "reports:rejected")).integer == 41)
+        running.cancel()
+        await running.value
+    }
+
     @Test func aUserWithoutTheRightToWaitSilentlyIsToldWhichOneItLacks() async throws {
         let server = try await LiveRedis()
         let redis = server.connection()

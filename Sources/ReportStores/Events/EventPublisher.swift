@@ -57,7 +57,10 @@ package struct EventPublisher: Sendable {
         for index = 2, #KEYS do
             local at = 3 * index - 4
             local uid, sequence, payload = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-            if tonumber(sequence) > tonumber(redis.call('GET', KEYS[index]) or '0') then
+            -- What isn't a number was written by somebody else, and must not keep others' events back.
+            local last = redis.pcall('GET', KEYS[index])
+            last = type(last) == 'string' and tonumber(last) or 0
+            if tonumber(sequence) > last then
                 redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*',
                     'uid', uid, 'sequence', sequence, 'event', payload)
                 redis.call('PUBLISH', KEYS[1], payload)

@@ -71,11 +71,13 @@ enum IntakeScripts {
 
     /// KEYS stream, rejected stream; ARGV group, id, length, then names and values of what is kept.
     ///
-    /// A message that isn't pending any more was rejected already, so that it stands there once.
+    /// A message that isn't pending any more was rejected already, so that it stands there once. It is acknowledged last: what
+    /// a script has done before it fails stays done, and the copy fails where Redis is full.
     static let reject = RedisScript(
         """
-        if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
+        if #redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[2], ARGV[2], 1) == 0 then return 0 end
         redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], '*', unpack(ARGV, 4))
+        redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
         return 1
         """)
 }

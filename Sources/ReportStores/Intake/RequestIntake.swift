@@ -166,16 +166,29 @@ package final class RequestIntake: Sendable {
     }
 
     private func reject(_ message: IntakeMessage, _ reason: String, of reader: StreamReader) async {
-        let isDone: Void? = await repeating { () async throws(RedisError) in
-            try await reader.reject(message, reason: reason)
-        }
+        let isDone: Void? = await repeating(
+            { () async throws(RedisError) in try await reader.reject(message, reason: reason) },
+            unless: { error in
+                // The stream of the rejected ones takes nothing, which is no reason for others to wait. The message stays
+                // pending, and comes again as those of dead consumers do.
+                guard error.concernsRejected else { return false }
+                logger.warning(
+                    "A request can't be put among the rejected ones, and stays pending",
+                    metadata: [
+                        "entry": "\(message.entry)", "reason": "\(reason)", "error": "\(error.message)",
+                        "stream": "\(options.rejectedStream)",
+                    ])
+                return true
+            })
         guard isDone != nil else { return }
         logger.warning("Rejected a request", metadata: ["entry": "\(message.entry)", "reason": "\(reason)"])
         observe(.rejected(reason: reason))
     }
 
-    /// Repeats what does no harm until Redis has done it; nil if the task was cancelled first.
-    private func repeating<Value: Sendable>(_ body: () async throws(RedisError) -> Value) async -> Value? {
+    /// Repeats what does no harm until Redis has done it; nil if the task was cancelled first, or `isGivenUp`.
+    private func repeating<Value: Sendable>(
+        _ body: () async throws(RedisError) -> Value, unless isGivenUp: (RedisError) -> Bool = { _ in false }
+    ) async -> Value? {
         var backoff = Self.pauses.delays
         while true {
             switch await Result(catching: body) {
@@ -184,6 +197,7 @@ package final class RequestIntake: Sendable {
             case .failure(let error):
                 guard error.code != .cancelled, !Task.isCancelled else { return nil }
                 report(error)
+                guard !isGivenUp(error) else { return nil }
                 guard (try? await Task.sleep(for: backoff.next())) != nil else { return nil }
             }
         }
@@ -192,5 +206,15 @@ package final class RequestIntake: Sendable {
     private func report(_ error: RedisError) {
         observe(.failed(message: error.message))
         logger.debug("Requests can't be read from Redis", metadata: ["error": "\(error.message)"])
+    }
+}
+
+extension RedisError {
+    /// Whether Redis answers, and doesn't take this write.
+    fileprivate var concernsRejected: Bool {
+        switch code {
+        case .server, .notPermitted, .outOfMemory: true
+        default: false
+        }
     }
 }

@@ -62,10 +62,13 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
             "The record is larger than the 16 MB that MongoDB takes"
         case .validation:
             "A validator of the collection in the database \(database) refuses the record: undo the change to the "
-                + "validator, or restart the operator, which sets it up anew"
+                + "validator, or restart the operator, which sets it up anew; if something else has changed the record itself "
+                + "(its _id is the report's id), delete it, and it is written anew"
         case .alreadyExists:
             "An index of this name with other keys is in the database \(database): drop it, and it is made anew"
-        case .invalidURI, .invalidRequest, .malformed, .coding, .duplicateKey, .notFound, .other:
+        case .malformed, .coding:
+            "A document in the database \(database) isn't as the operator or a stage should have written it"
+        case .invalidURI, .invalidRequest, .duplicateKey, .notFound, .other:
             "MongoDB can't do what is asked of it"
         case .cancelled:
             "Stopped before MongoDB had answered"
