@@ -36,9 +36,22 @@ struct VerbTests {
                 == "/apis/example.org/v1/widgets?labelSelector=a%2Fb%20in%20%28c%2Cd%29%2C%21e"
                 + "&fieldSelector=metadata.name%3D%C3%BC&limit=5")
         _ = await kubernetesError {
-            try await client.get(Widget.self, name: "../x?y", namespace: "a")
+            try await client.get(Widget.self, name: "x?y", namespace: "a")
         }
-        #expect(server.requests.last?.target == "/apis/example.org/v1/namespaces/a/widgets/..%2Fx%3Fy")
+        #expect(server.requests.last?.target == "/apis/example.org/v1/namespaces/a/widgets/x%3Fy")
+    }
+
+    /// A server decodes a path before it looks, so that such a name would be another path: of a subresource, of another kind.
+    @Test(arguments: ["../x", "x/status", "..", ".", "", "x%2Fy"])
+    func whatNoObjectCanBeCalledIsNotAskedFor(name: String) async throws {
+        let server = LoopbackServer { _, _ in .json(Widget.json("x", size: "3")) }
+        let client = KubernetesClient.fixture(server)
+        let error = await kubernetesError { try await client.get(Widget.self, name: name, namespace: "a") }
+        #expect(error?.isNotFound == true)
+        #expect(error?.message == "no object can be called \"\(name)\"")
+        let other = await kubernetesError { try await client.get(Widget.self, name: "x", namespace: name) }
+        #expect(other?.isNotFound == true)
+        #expect(server.requests.isEmpty)
     }
 
     @Test func aContinuedListNamesNoVersion() async throws {

@@ -106,6 +106,12 @@ final class RequestSender: Sendable {
     private func perform<Value>(
         _ request: APIRequest, _ attemptOnce: (HTTPRequest) async throws(HTTPError) -> Reply<Value>
     ) async throws(KubernetesError) -> Value {
+        if let name = request.path.impossible {
+            // Somebody wrote it into an object. It isn't asked for, since the question would be another one.
+            let message = "no object can be called \"\(name.head(bytes: 64))\""
+            throw KubernetesError(
+                APIStatus(message: message, reason: "NotFound", code: 404), operation: request.operation)
+        }
         var used = try await currentCredentials(for: request)
         var wasRefused = false
         var attempt = 1

@@ -8,6 +8,8 @@ struct ResourcePath: Hashable, Sendable {
     let name: String
     /// The plural with its group, as metrics name it.
     let resource: String
+    /// The namespace or the name that no object can have, and that would make another path of this one.
+    let impossible: String?
 
     /// `namespace` is nil for all namespaces.
     init(_ kind: ResourceKind, namespace: String?, name: String? = nil, subresource: Subresource? = nil) {
@@ -17,6 +19,7 @@ struct ResourcePath: Hashable, Sendable {
         if let name { segments.append(name) }
         if let subresource { segments.append(subresource.rawValue) }
         path = Self.joined(segments)
+        impossible = [namespace, name].compactMap(\.self).first { !Self.isSegment($0) }
         resource = kind.qualifiedName
         let object =
             switch (namespace, name) {
@@ -31,8 +34,15 @@ struct ResourcePath: Hashable, Sendable {
     /// A path that isn't a resource's, such as those of discovery.
     init(segments: [String]) {
         path = Self.joined(segments)
+        impossible = nil
         name = path
         resource = path
+    }
+
+    /// Whether a server takes `text` for one segment, which it decodes before it looks.
+    /// Source: `IsValidPathSegmentName` in k8s.io/apimachinery/pkg/api/validation/path.
+    private static func isSegment(_ text: String) -> Bool {
+        !["", ".", ".."].contains(text) && !text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
     }
 
     private static func joined(_ segments: [String]) -> String {
