@@ -8,6 +8,10 @@ package struct Condition: Codable, Hashable, Sendable {
     package var lastTransitionTime: Timestamp?
     package var observedGeneration: Int64?
 
+    private enum CodingKeys: String, CodingKey {
+        case type, status, reason, message, lastTransitionTime, observedGeneration
+    }
+
     package init(
         type: String,
         status: String,
@@ -32,6 +36,17 @@ package struct Condition: Codable, Hashable, Sendable {
         message = try container.decodeIfPresent(String.self, forKey: .message) ?? ""
         lastTransitionTime = try container.decodeIfPresent(Timestamp.self, forKey: .lastTransitionTime)
         observedGeneration = try container.decodeIfPresent(Int64.self, forKey: .observedGeneration)
+    }
+
+    /// Without a reason or a message where there is none: others write conditions that have neither.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(type, forKey: .type)
+        try container.encode(status, forKey: .status)
+        if !reason.isEmpty { try container.encode(reason, forKey: .reason) }
+        if !message.isEmpty { try container.encode(message, forKey: .message) }
+        try container.encodeIfPresent(lastTransitionTime, forKey: .lastTransitionTime)
+        try container.encodeIfPresent(observedGeneration, forKey: .observedGeneration)
     }
 
     package var isTrue: Bool { status == "True" }

@@ -10,7 +10,12 @@ extension ReportRequest {
     package var copiedReportID: String? {
         let uid = metadata.uid
         guard acceptedUID != uid, status?.reportID != uid else { return nil }
-        return [acceptedUID, status?.reportID].compactMap(\.self).first { !$0.isEmpty }
+        return [acceptedUID, status?.reportID].compactMap(\.self).first(where: Self.isUID)
+    }
+
+    /// Whether it can be an object's uid. What can't names no report.
+    private static func isUID(_ text: String) -> Bool {
+        !text.isEmpty && NameForm.isLabelValue(text)
     }
 
     /// Whether it is a copy that has not been run: there is nothing to record and to tell of it.

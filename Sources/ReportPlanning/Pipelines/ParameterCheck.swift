@@ -25,7 +25,7 @@ package enum ParameterCheck {
             if let allowed = parameter.enum {
                 let texts = allowed.compactMap { ParameterValue($0, kind: parameter.type)?.text }
                 if !texts.contains(where: checked.text.isSame) {
-                    faults.append("\(field): \(value.brief) is not one of \(texts.joined(separator: ", "))")
+                    faults.append("\(field): \(value.brief) is not one of \(texts.map(listed).joined(separator: ", "))")
                     continue
                 }
             }
@@ -39,11 +39,19 @@ package enum ParameterCheck {
         return faults.isEmpty ? .values(values) : .faults(faults)
     }
 
+    /// In quotes where it would not be seen, or be taken for something else.
+    private static func listed(_ text: String) -> String {
+        let isPlain = text.unicodeScalars.allSatisfy {
+            $0.properties.isAlphabetic || "0123456789-_.:+/".unicodeScalars.contains($0)
+        }
+        return isPlain && !text.isEmpty ? text : JSONValue.string(text).brief
+    }
+
     private static func unknownFaults(_ given: [String: JSONValue], _ names: [String]) -> [String] {
         let unknown = given.keys.filter { !names.contains($0) }.sorted()
         let known = names.isEmpty ? "the pipeline takes none" : "the pipeline takes \(names.joined(separator: ", "))"
         let shown = unknown.prefix(PipelineCheck.maximumParameters)
-        let faults = shown.map { "spec.parameters.\(JSONValue.shortened($0)): is unknown; \(known)" }
+        let faults = shown.map { "spec.parameters.\(listed(JSONValue.shortened($0))): is unknown; \(known)" }
         guard unknown.count > shown.count else { return faults }
         return faults + ["spec.parameters: \(unknown.count - shown.count) more are unknown"]
     }

@@ -49,16 +49,38 @@ package enum PipelineCheck {
             if let retries = stage.retries, !(0...10).contains(retries) {
                 faults.append("\(field).retries: \(retries) is out of bounds; allowed are 0 to 10")
             }
+            if let place = stage.image.utf8.firstIndex(where: { $0 <= 0x20 || $0 == 0x7F }) {
+                let offset = stage.image.utf8.distance(from: stage.image.utf8.startIndex, to: place)
+                faults.append("\(field).image: has a blank or a control character (at byte \(offset)); take it out")
+            }
+            faults += argumentFaults(stage.command ?? [], "\(field).command")
+            faults += argumentFaults(stage.args ?? [], "\(field).args")
             faults += variableFaults(stage.env ?? [], "\(field).env")
             faults += templateFaults(stage, "\(field).podTemplate")
         }
         return faults
     }
 
+    private static func argumentFaults(_ arguments: [String], _ field: String) -> [String] {
+        arguments.enumerated().compactMap { position, argument in
+            nulFault(argument, "no program's argument").map { "\(field)[\(position)]: \($0)" }
+        }
+    }
+
+    /// `holder`: what can't hold it. The container wouldn't start, long after the request was taken.
+    private static func nulFault(_ text: String, _ holder: String) -> String? {
+        guard let place = text.utf8.firstIndex(of: 0) else { return nil }
+        let offset = text.utf8.distance(from: text.utf8.startIndex, to: place)
+        return "has a NUL byte (at byte \(offset)), which \(holder) can hold; take it out"
+    }
+
     private static func variableFaults(_ variables: [JSONValue], _ field: String) -> [String] {
         variables.enumerated().compactMap { position, variable in
             guard let name = variable["name"]?.string, !name.isEmpty else {
                 return "\(field)[\(position)].name: is required"
+            }
+            if let fault = variable["value"]?.string.flatMap({ nulFault($0, "no environment variable") }) {
+                return "\(field)[\(position)].value: \(fault)"
             }
             guard name.utf8.starts(with: "REPORT_".utf8) else { return nil }
             return "\(field)[\(position)].name: \"\(name)\" is reserved, as is all of REPORT_*"
@@ -70,8 +92,13 @@ package enum PipelineCheck {
         guard template.object != nil else {
             return ["\(field): \(template.brief) must be an object with metadata and spec"]
         }
+        let metadata = template["metadata"]
+        let maps = [("metadata", metadata)] + ["labels", "annotations"].map { ("metadata.\($0)", metadata?[$0]) }
+        for (name, value) in maps + [("spec", template["spec"])] {
+            guard let value, value.object == nil else { continue }
+            return ["\(field).\(name): \(value.brief) must be an object"]
+        }
         guard let spec = template["spec"] else { return [] }
-        guard spec.object != nil else { return ["\(field).spec: \(spec.brief) must be an object"] }
         return (spec["containers"]?.array ?? []).enumerated().flatMap { position, container -> [String] in
             guard StageJob.isOwn(container) else { return [] }
             return variableFaults(container["env"]?.array ?? [], "\(field).spec.containers[\(position)].env")

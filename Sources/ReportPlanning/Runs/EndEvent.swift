@@ -15,7 +15,11 @@ package enum EndEvent {
         guard let status = request.status, let phase = status.phase, phase.isTerminal else { return nil }
         let metadata = request.metadata
         let fingerprint = Fingerprint.of(metadata.uid, "\(status.attempt ?? 1)", phase.rawValue)
-        let at = JSONValue.string(status.completedAt?.description ?? "")
+        // The API server takes no event without its times.
+        guard let time = status.completedAt ?? status.transitions?.last?.at ?? metadata.creationTimestamp else {
+            return nil
+        }
+        let at = JSONValue.string(time.description)
         return .object([
             "apiVersion": .string(Event.resourceKind.apiVersion), "kind": .string(Event.resourceKind.kind),
             "metadata": .object([

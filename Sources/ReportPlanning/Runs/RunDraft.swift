@@ -19,8 +19,17 @@ struct RunDraft {
         alignStages()
     }
 
-    /// A status without a phase, of a run that has had one: somebody else took it out. What came to pass last says which.
+    /// A status without a phase, of a run that has had one, or with an end that nothing else in it tells of: somebody else
+    /// wrote it. What came to pass last says which it is.
     private mutating func repairPhase() {
+        if let phase = status.phase, phase.isTerminal, !status.isRestored, request.copiedReportID == nil,
+            status.condition(phase == .succeeded ? .complete : .failed)?.isTrue != true,
+            let last = status.transitions?.last?.phase, !last.isTerminal
+        {
+            status.phase = last
+            status.completedAt = nil
+            status.duration = nil
+        }
         guard status.phase == nil else { return }
         if let last = status.transitions?.last {
             status.phase = last.phase
@@ -33,10 +42,25 @@ struct RunDraft {
     /// else wrote the status; the rules index one list by the other.
     private mutating func alignStages() {
         guard let run = status.accepted else { return }
+        repairJobs()
         let entries = status.stages ?? []
         guard !entries.lazy.map(\.name).elementsEqual(run.pipeline.stages.lazy.map(\.name)) else { return }
         status.stages = run.pipeline.stages.map { stage in
             entries.first { $0.name == stage.name } ?? StageStatus(name: stage.name, attempt: attempt)
+        }
+    }
+
+    /// A stage that runs has a Job, and its name is one: what somebody else wrote in its place would never be found, nor missed.
+    private mutating func repairJobs() {
+        guard let stages = status.stages, stages.contains(where: \.lacksJobName) else { return }
+        status.stages = stages.map { stage in
+            guard stage.lacksJobName else { return stage }
+            var stage = stage
+            stage.job =
+                stage.phase == .running
+                ? ObjectNames.job(of: request.metadata, stage: stage.name, attempt: stage.attempt ?? attempt) : nil
+            stage.jobUID = nil
+            return stage
         }
     }
 
@@ -98,12 +122,14 @@ struct RunDraft {
 
     /// What follows from the rest of the status.
     private mutating func complete(_ phase: ReportRequestStatus.Phase) {
-        let isRepaired = request.status?.phase == nil && status.transitions?.last?.phase == phase
+        let isRepaired =
+            status.transitions?.last?.phase == phase
+            && (request.status?.phase == nil || request.status?.isTerminal == true && !phase.isTerminal)
         // Nothing has happened to a restored copy that anybody is to be told.
         if !isRepaired, !status.isRestored, phase != request.status?.phase || status.attempt != request.status?.attempt
         {
-            status.transitions =
-                (status.transitions ?? []) + [PhaseTransition(phase: phase, at: now, reason: status.reason)]
+            let transition = PhaseTransition(phase: phase, at: now, reason: status.reason)
+            status.transitions = (status.transitions ?? []).suffix(Self.maximumTransitions - 1) + [transition]
         }
         status.observedGeneration = request.metadata.generation
         // Also of a run that a release before this one began: by its id it is told from a copy, whatever becomes of the mark.
@@ -117,12 +143,21 @@ struct RunDraft {
     }
 }
 
+extension StageStatus {
+    fileprivate var lacksJobName: Bool { job.map { !NameForm.isSubdomain($0) } ?? (phase == .running) }
+}
+
 extension ReportRequest {
     /// Whether nothing has been agreed with it yet, so that what it asks for may still change.
     fileprivate var isOpen: Bool { status?.accepted == nil && !(status?.isTerminal ?? false) }
 }
 
 extension RunDraft {
+    /// How many the schema takes.
+    private static let maximumConditions = 64
+    /// The same of transitions.
+    static let maximumTransitions = 64
+
     /// Sets a condition; its transition time moves only when its status does.
     mutating func set(_ type: RequestCondition, _ holds: Bool, reason: String, message: String) {
         var conditions = status.conditions ?? []
@@ -140,6 +175,12 @@ extension RunDraft {
             conditions[index] = condition
         } else {
             conditions.append(condition)
+        }
+        // Others' conditions give way to ours.
+        while conditions.count > Self.maximumConditions,
+            let foreign = conditions.firstIndex(where: { RequestCondition(rawValue: $0.type) == nil })
+        {
+            conditions.remove(at: foreign)
         }
         status.conditions = conditions
     }

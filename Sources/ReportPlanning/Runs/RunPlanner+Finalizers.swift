@@ -52,6 +52,10 @@ extension RunPlanner {
         if draft.request.metadata.isDeleting, draft.observed.record == .stored {
             done.insert(ReportsAPI.Finalizer.record)
         }
+        // Where no schedule made the request, nobody else would ever take it off.
+        if draft.request.metadata.isDeleting, draft.request.metadata.labels[ReportsAPI.Label.tickUID] == nil {
+            done.insert(ReportsAPI.Finalizer.tick)
+        }
         let remaining = present.filter { !done.contains($0) }
         guard remaining != present else { return false }
         draft.set(finalizers: remaining)

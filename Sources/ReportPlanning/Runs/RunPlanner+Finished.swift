@@ -66,6 +66,7 @@ extension RunPlanner {
             completedAt: draft.status.completedAt,
             transitions: draft.status.transitions,
             stages: stopped.isEmpty ? nil : stopped)
+        let phaseReason = draft.status.reason
         let attempt = draft.wantedAttempt
         draft.status.previousAttempts = (draft.status.previousAttempts ?? []) + [earlier]
         draft.status.attempt = attempt
@@ -77,7 +78,7 @@ extension RunPlanner {
         draft.status.completedAt = nil
         draft.status.duration = nil
         draft.clear(.complete, .failed)
-        if draft.status.accepted?.pipeline.stages.isEmpty == true {
+        if draft.status.accepted?.pipeline.stages.isEmpty == true || phaseReason == Reason.statusBroken {
             // Nothing to go by: it is accepted anew.
             draft.status.accepted = nil
             draft.status.stages = nil

@@ -29,6 +29,9 @@ extension RunPlanner {
                 draft.explain(obstacle.reason, "\(names) can't start yet: \(obstacle.message)")
             } else if failRefused(ready, run, &draft) {
                 stop(.stageFailed, run, &draft)
+            } else if ready.isEmpty, draft.status.stages?.contains(where: { $0.phase == .running }) != true {
+                // Nothing runs and nothing can start, which no pipeline leads to that was checked.
+                stop(.statusBroken, run, &draft)
             } else if !sayPostponed(ready, run, &draft) {
                 start(ready, run, &draft)
                 describeProgress(&draft)
@@ -46,6 +49,7 @@ extension RunPlanner {
     private static func stopCause(_ run: AcceptedRun, _ draft: RunDraft) -> StopCause? {
         let timeout = run.pipeline.timeout
         if let timeout, draft.request.status?.reason == Reason.timedOut { return .timedOut(timeout) }
+        if draft.request.status?.reason == Reason.statusBroken { return .statusBroken }
         if draft.status.stages?.contains(where: { $0.phase == .failed }) == true { return .stageFailed }
         if draft.observed.lock == .lost || draft.request.status?.reason == Reason.sharedLockLost { return .lockLost }
         guard let timeout, let startedAt = draft.status.startedAt else { return nil }

@@ -42,12 +42,18 @@ extension RunPlanner {
     ) -> (reason: String, message: String)? {
         let unconfirmed = "the shared lock \"\(group.key)\" is being confirmed"
         switch draft.observed.lock {
-        case .held:
+        case .held(let fence):
+            draft.status.fence = draft.status.fence ?? fence
             return nil
         case .notConfigured:
             return (Reason.sharedLockUnavailable, lacksRedis)
         case .idle:
-            if let fence = draft.status.fence { draft.actions.append(.keepSharedLock(group, fence: fence)) }
+            if let fence = draft.status.fence {
+                draft.actions.append(.keepSharedLock(group, fence: fence))
+            } else if draft.request.metadata.finalizers.contains(ReportsAPI.Finalizer.sharedLock) {
+                // It runs without ever having had it: somebody else wrote into its status.
+                draft.actions.append(.takeSharedLock(group))
+            }
             return (Reason.waitingForSharedLock, unconfirmed)
         case .waiting(let reason, let message):
             return (reason, message)

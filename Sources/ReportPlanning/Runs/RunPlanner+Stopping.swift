@@ -47,7 +47,7 @@ extension RunPlanner {
         // The cause is stored before anything is deleted for it: a restart in between must not take these deletions
         // for somebody else's, nor may a cancellation that is taken back meet them.
         guard isOnRecord(cause, draft) || unfinished.isEmpty else {
-            return describeStopping(cause, &draft)
+            return describeStopping(cause, run, &draft)
         }
         draft.actions += unfinished.filter { !$0.metadata.isDeleting }.map {
             .deleteJob(name: $0.metadata.name, uid: $0.metadata.uid)
@@ -82,13 +82,13 @@ extension RunPlanner {
         }
         draft.status.stages = stages
         guard unfinished.isEmpty, livePods.isEmpty, !stages.contains(where: { $0.phase == .running }) else {
-            return describeStopping(cause, &draft)
+            return describeStopping(cause, run, &draft)
         }
         // From the moment its place was stored a Job may have been made that neither the status nor the cache knows.
         if draft.request.status?.phase?.holdsSlot == true {
             draft.actions.append(.confirmNothingRuns)
         }
-        let end = ending(cause, stages)
+        let end = ending(cause, run, stages)
         let isStageFailure = if case .stageFailed = cause { true } else { false }
         draft.end(
             end.phase, reason: reason(cause), message: end.message,
@@ -108,7 +108,7 @@ extension RunPlanner {
         }
     }
 
-    private static func describeStopping(_ cause: StopCause, _ draft: inout RunDraft) {
+    private static func describeStopping(_ cause: StopCause, _ run: AcceptedRun, _ draft: inout RunDraft) {
         let waits = "what still runs is being stopped"
         switch cause {
         case .stageFailed:
@@ -118,7 +118,7 @@ extension RunPlanner {
         case .lockLost:
             draft.explain(reason(cause), "\(Self.lockLost); \(waits)")
         case .statusBroken:
-            draft.explain(reason(cause), "\(Self.broken); \(waits)")
+            draft.explain(reason(cause), "\(broken(run)); \(waits)")
         case .statusRefused(let refusal):
             draft.explain(reason(cause), "\(unwritable(refusal)); \(waits)")
         case .cancelled, .replaced, .deleted:
@@ -128,7 +128,7 @@ extension RunPlanner {
     }
 
     private static func ending(
-        _ cause: StopCause, _ stages: [StageStatus]
+        _ cause: StopCause, _ run: AcceptedRun, _ stages: [StageStatus]
     ) -> (phase: ReportRequestStatus.Phase, message: String) {
         let stopped = stages.filter { $0.phase == .cancelled }.map(\.name)
         let place = stopped.isEmpty ? "" : " while \(StageColumn.brief(stopped)) ran"
@@ -136,11 +136,11 @@ extension RunPlanner {
         case .stageFailed:
             return (.failed, failureText(stages))
         case .statusBroken:
-            return (.failed, Self.broken)
+            return (.failed, broken(run))
         case .statusRefused(let refusal):
             return (.failed, unwritable(refusal))
         case .timedOut(let timeout):
-            let obstacles = stages.filter { $0.phase == .cancelled }.compactMap { stage in
+            let obstacles = stages.filter { $0.phase == .cancelled || $0.phase == .failed }.compactMap { stage in
                 stage.message.map { "; \(stage.name): \($0.ends(bytes: 512))" }
             }
             return (

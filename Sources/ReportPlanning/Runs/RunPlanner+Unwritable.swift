@@ -20,8 +20,15 @@ extension RunPlanner {
     }
 
     static func unwritable(_ refusal: String) -> String {
-        "the API server refused the run's status: \(refusal.head(bytes: 256)); "
-            + "make the pipeline and its parameters smaller, then raise spec.attempt"
+        let words = refusal.head(bytes: 2048)
+        let isTooLarge = ["too large", "larger than max", "Too long", "longer than", "at most"].contains {
+            words.contains($0)
+        }
+        let cure =
+            isTooLarge
+            ? "make the pipeline and its parameters smaller"
+            : "see what else writes into it with kubectl get reportrequest -o yaml --show-managed-fields"
+        return "the API server refused the run's status: \(refusal.head(bytes: 256)); \(cure), then raise spec.attempt"
     }
 
     /// The pinned pipeline always has stages; one without was changed by somebody else. All none of them succeeding is no
@@ -34,7 +41,11 @@ extension RunPlanner {
         return .done
     }
 
-    static let broken =
-        "status.accepted.pipeline.stages was emptied by something other than the operator; "
-        + "raise spec.attempt to check the request and run it again"
+    static func broken(_ run: AcceptedRun) -> String {
+        let what =
+            run.pipeline.stages.isEmpty
+            ? "status.accepted.pipeline.stages was emptied by something other than the operator"
+            : "status was changed by something other than the operator, so that no stage of it can start"
+        return "\(what); raise spec.attempt to check the request and run it again"
+    }
 }

@@ -101,6 +101,19 @@ struct ParameterTests {
             resolve(["x": .null], []) == .faults(["spec.parameters.x: is unknown; the pipeline takes none"]))
     }
 
+    @Test func whatWouldNotBeSeenStandsInQuotes() {
+        let declared: [ParameterSpec] = [
+            .init(name: "p", type: .string, enum: [.string(""), .string("a, b"), .string("Köln-1"), .string("a")])
+        ]
+        #expect(
+            resolve(["p": .string("v"), "": .null, "a b": .null], declared)
+                == .faults([
+                    #"spec.parameters.p: "v" is not one of "", "a, b", Köln-1, a"#,
+                    #"spec.parameters."": is unknown; the pipeline takes p"#,
+                    #"spec.parameters."a b": is unknown; the pipeline takes p"#,
+                ]))
+    }
+
     @Test func enumComparesValuesAndNotTheirSpelling() {
         let declared: [ParameterSpec] = [.init(name: "p", type: .integer, enum: [.integer(1), .string("2")])]
         #expect(resolve(["p": .string("1")], declared) == .values(["p": "1"]))

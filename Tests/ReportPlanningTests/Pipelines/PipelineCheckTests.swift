@@ -49,6 +49,34 @@ struct PipelineCheckTests {
             ["stages[0].podTemplate: \"x\" must be an object with metadata and spec"]
         ),
         (
+            .chain("a").stage("a") { $0.podTemplate = .object(["metadata": .string("x")]) },
+            ["stages[0].podTemplate.metadata: \"x\" must be an object"]
+        ),
+        (
+            .chain("a").stage("a") { $0.podTemplate = .object(["metadata": .object(["labels": .array([])])]) },
+            ["stages[0].podTemplate.metadata.labels: a list must be an object"]
+        ),
+        (
+            .chain("a").stage("a") { $0.podTemplate = .object(["metadata": .object(["annotations": .string("")])]) },
+            ["stages[0].podTemplate.metadata.annotations: \"\" must be an object"]
+        ),
+        (
+            .chain("a").stage("a") { stage in
+                stage.command = ["sh", "a\u{0}"]
+                stage.args = ["\u{0}"]
+                stage.env = [.object(["name": .string("E"), "value": .string("x\u{0}")])]
+            },
+            [
+                "stages[0].command[1]: has a NUL byte (at byte 1), which no program's argument can hold; take it out",
+                "stages[0].args[0]: has a NUL byte (at byte 0), which no program's argument can hold; take it out",
+                "stages[0].env[0].value: has a NUL byte (at byte 1), which no environment variable can hold; take it out",
+            ]
+        ),
+        (
+            .chain("a").stage("a") { $0.image = "busybox\n" },
+            ["stages[0].image: has a blank or a control character (at byte 7); take it out"]
+        ),
+        (
             .chain("a").stage("a") { $0.podTemplate = .object(["spec": .array([])]) },
             ["stages[0].podTemplate.spec: a list must be an object"]
         ),

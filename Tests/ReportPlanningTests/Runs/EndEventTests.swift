@@ -24,6 +24,14 @@ struct EndEventTests {
         #expect(event["lastTimestamp"]?.string == request.status?.completedAt?.description)
     }
 
+    @Test func anEndWithoutATimeHasAnEventWithOne() throws {
+        let request = ReportRequest.fixture().started().ended(.failed).status { $0.completedAt = nil }
+        let event = try #require(manifest(request))
+        #expect(event["lastTimestamp"]?.string == request.status?.transitions?.last?.at.description)
+        let bare = request.status { $0.transitions = nil }
+        #expect(manifest(bare)?["firstTimestamp"]?.string == bare.metadata.creationTimestamp?.description)
+    }
+
     @Test func whatIsNotOverIsNotTold() {
         #expect(manifest(.fixture()) == nil)
         #expect(manifest(ReportRequest.fixture().running("extract")) == nil)

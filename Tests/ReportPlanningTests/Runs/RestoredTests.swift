@@ -41,6 +41,14 @@ struct RestoredTests {
         #expect(plan(Self.succeeded.unseen, record: .notConfigured).actions == [.setFinalizers([], marking: true)])
     }
 
+    /// What can't be a uid names no report, and wouldn't fit into the status.
+    @Test(arguments: ["'; drop\u{1B}[31m", String(repeating: "x", count: 3000), "a/b", "é"])
+    func aMarkThatIsNoUidIsReplaced(mark: String) {
+        let forged = Self.old.with { $0.acceptedUID = mark }
+        #expect(!forged.isRestored)
+        #expect(plan(forged).actions == [.setFinalizers([ReportsAPI.Finalizer.record], marking: true)])
+    }
+
     /// Annotations have 256 KiB in all.
     @Test func aRequestWhoseMarkIsRefusedRunsAllTheSame() {
         let setbacks = [
