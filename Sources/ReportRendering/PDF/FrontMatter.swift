@@ -34,16 +34,18 @@ struct FrontMatter {
         self.faces = faces
         self.top = top
         self.bottom = bottom
-        let title = PrintableText.paragraphs(layout.title)
+        let title = faces.title.cut(PrintableText.paragraphs(layout.title), in: geometry.room, toLines: 4)
         var count = faces.title.lineCount(of: title, in: geometry.room)
         place(.title(title, lineCount: count), height: Double(count) * faces.title.leading + 2)
-        if let subtitle = layout.subtitle.map(PrintableText.paragraphs), !subtitle.isEmpty {
+        if let long = layout.subtitle.map(PrintableText.paragraphs), !long.isEmpty {
+            let subtitle = faces.subtitle.cut(long, in: geometry.room, toLines: 8)
             count = faces.subtitle.lineCount(of: subtitle, in: geometry.room)
             place(.subtitle(subtitle, lineCount: count), height: Double(count) * faces.subtitle.leading)
         }
         y += 12
         for (chart, data) in zip(layout.charts, charts) {
-            if let sentence = data.sentence(chart, in: layout) {
+            if let long = data.sentence(chart, in: layout) {
+                let sentence = faces.notes.cut(PrintableText.line(long), in: geometry.room, toLines: 4)
                 count = faces.notes.lineCount(of: sentence, in: geometry.room)
                 place(.sentence(sentence, lineCount: count), height: Double(count) * faces.notes.leading + 8)
             } else if !data.points.isEmpty {

@@ -67,7 +67,7 @@ final class PageComposer {
             let drawer = PanelDrawer(canvas: canvas, text: text, panel: panel, isFirst: number == 0)
             if hasTable {
                 let top = placed.first { $0.line.role != .paragraph }?.y ?? frame.top
-                drawer.drawColumnTitles(endingAt: top, frame.columnTitleLines)
+                drawer.drawColumnTitles(endingAt: top, frame)
                 if panels.count > 1 { frame.drawColumnRange(panel, canvas) }
             }
             for item in placed {

@@ -5,11 +5,13 @@ struct PageFrame {
     let layout: TableLayout
     let faces: PageFaces
     let geometry: PageGeometry
+    let columnTitles: [String]
     /// Of each column's title.
     let columnTitleLines: [Int]
     /// Of all pages.
     var pageCount = 0
 
+    private let head: String
     private let foot: String
     private let footLines: Int
     private static let footMargin = 26.0
@@ -20,9 +22,15 @@ struct PageFrame {
         self.layout = layout
         self.faces = faces
         self.geometry = geometry
-        columnTitleLines = zip(layout.columns, geometry.columns.widths).map { column, width in
-            faces.columnTitle.lineCount(of: PrintableText.paragraphs(column.title), in: width)
+        columnTitles = zip(layout.columns, geometry.columns.widths).map { column, width in
+            faces.columnTitle.cut(
+                PrintableText.paragraphs(column.title), in: width, toLines: Self.mostTitleLines)
         }
+        columnTitleLines = zip(columnTitles, geometry.columns.widths).map {
+            faces.columnTitle.lineCount(of: $0, in: $1)
+        }
+        head = faces.margin.cut(
+            PrintableText.line(layout.title), in: geometry.room - Self.pageRoom, toLines: 1)
         let identity = layout.identity
         foot = PrintableText.line(
             [layout.asOfLine, "\(identity.namespace)/\(identity.pipeline ?? identity.name)", identity.reportID]
@@ -44,9 +52,8 @@ struct PageFrame {
     var bottom: Double { geometry.height - Self.footMargin - Double(footLines) * faces.margin.leading - 12 }
 
     func drawHead(_ canvas: Canvas) {
-        let title = PrintableText.line(layout.title)
         canvas.show(
-            title, faces.margin, .quiet, x: geometry.left, width: geometry.room - Self.pageRoom, lines: 0..<1,
+            head, faces.margin, .quiet, x: geometry.left, width: geometry.room - Self.pageRoom, lines: 0..<1,
             baseline: PageGeometry.top + faces.margin.size)
     }
 

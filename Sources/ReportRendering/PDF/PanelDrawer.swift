@@ -41,12 +41,12 @@ struct PanelDrawer {
     private var faces: PageFaces { text.faces }
 
     /// The titles stand on the rule above the lines, which begin at `y`.
-    func drawColumnTitles(endingAt y: Double, _ lineCounts: [Int]) {
+    func drawColumnTitles(endingAt y: Double, _ frame: PageFrame) {
         let face = faces.columnTitle
         for column in columns {
-            let count = lineCounts[column.place]
+            let count = frame.columnTitleLines[column.place]
             canvas.show(
-                PrintableText.paragraphs(text.layout.published[column.published].title), face, at: column.side,
+                frame.columnTitles[column.place], face, at: column.side,
                 x: column.left, width: column.width, lines: 0..<count,
                 baseline: y - 7 - Double(count - 1) * face.leading)
         }

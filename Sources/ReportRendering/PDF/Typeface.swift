@@ -141,6 +141,20 @@ final class Typeface {
         return count
     }
 
+    /// The text, or as much of it as takes so many lines, with an ellipsis that says that there is more.
+    func cut(_ text: String, in width: Double, toLines most: Int) -> String {
+        guard text.utf8.count > 4000 || lineCount(of: text, in: width) > most else { return text }
+        // By scalars, since one character may have any number of them; no line has thousands.
+        let scalars = Array(text.unicodeScalars.prefix(4000))
+        func head(_ count: Int) -> String { String(String.UnicodeScalarView(scalars.prefix(count))) + "…" }
+        var (fitting, tooLong) = (0, scalars.count + 1)
+        while tooLong - fitting > 1 {
+            let middle = (fitting + tooLong) / 2
+            if lineCount(of: head(middle), in: width) <= most { fitting = middle } else { tooLong = middle }
+        }
+        return head(fitting)
+    }
+
     /// The lines that the text has in that width, from the first; nil: one for each of its own.
     func forEachLine(of text: String, in width: Double?, _ body: (PangoText.Line) -> Void) {
         block.set(text, width: width)

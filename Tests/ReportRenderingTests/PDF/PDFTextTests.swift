@@ -67,6 +67,18 @@ struct PDFTextTests {
         #expect(lines.contains(["lines"]))
     }
 
+    @Test func titlesOfAnyLengthLeaveRoomForTheRows() throws {
+        var sample = PDFSample([String(repeating: "title ", count: 2000), "Code"], texts: [["a", "X"], ["b", "Y"]])
+        sample.layout.title = String(repeating: "long ", count: 3000)
+        sample.layout.subtitle = String(repeating: "longer ", count: 3000)
+        let file = try sample.pdf()
+        try file.check()
+        let text = try file.text()
+        #expect(PDFFile.cells(text).contains(["a", "X"]) && PDFFile.cells(text).contains(["b", "Y"]))
+        #expect(text.contains("…"))
+        #expect(text.contains("Page 1 of 1"))
+    }
+
     @Test func controlCharactersAreHarmless() throws {
         let text = "a\u{0}b\u{7}c\u{1B}[31md\u{FFFE}e\u{85}f\u{9F}g\u{202E}h\tI"
         var sample = PDFSample(["Na\u{0}me", "Code"], texts: [[text, "X"]])
