@@ -33,7 +33,8 @@ enum RenderingBench {
     }
 
     private static let renderers: [String: @Sendable (TableLayout, LedgerRows, Int32) throws -> Void] = [
-        "pdf": { try PDFRenderer.render($0, rows: $1, to: $2) }
+        "pdf": { try PDFRenderer.render($0, rows: $1, to: $2) },
+        "xlsx": { try WorkbookRenderer.render($0, rows: $1, to: $2) },
     ]
 
     private static func layout(rows: Int) throws -> TableLayout {
