@@ -30,7 +30,8 @@ extension ReportLocale {
     ]
     private static let englishWords = Words(
         yes: "Yes", no: "No", total: "Total", noRows: "This report has no rows.", asOf: "As of {}",
-        page: "Page {n} of {m}", noValues: "No values",
+        page: "Page {n} of {m}", noValues: "No values", continued: "(continued)", noGroup: "(none)",
+        columns: "Columns {a}–{b} of {n}",
         firstRows: "The first {n} of {m} rows.", firstColumns: "The first {n} of {m} columns.",
         chartLeftOut:
             "The chart “{title}” is left out: it would have {n} points, and {m} can be drawn.")
@@ -49,7 +50,8 @@ extension ReportLocale {
         morning: "AM", afternoon: "PM", excelLanguage: "407",
         words: Words(
             yes: "Ja", no: "Nein", total: "Summe", noRows: "Dieser Bericht hat keine Zeilen.", asOf: "Stand {}",
-            page: "Seite {n} von {m}", noValues: "Keine Werte",
+            page: "Seite {n} von {m}", noValues: "Keine Werte", continued: "(Fortsetzung)", noGroup: "(ohne)",
+            columns: "Spalten {a}–{b} von {n}",
             firstRows: "Die ersten {n} von {m} Zeilen.", firstColumns: "Die ersten {n} von {m} Spalten.",
             chartLeftOut:
                 "Das Diagramm „{title}“ entfällt: Es hätte {n} Punkte, und {m} lassen sich zeichnen."))
@@ -68,7 +70,8 @@ extension ReportLocale {
         morning: "AM", afternoon: "PM", excelLanguage: "40C",
         words: Words(
             yes: "Oui", no: "Non", total: "Total", noRows: "Ce rapport ne contient aucune ligne.",
-            asOf: "Données au {}", page: "Page {n} sur {m}", noValues: "Aucune valeur",
+            asOf: "Données au {}", page: "Page {n} sur {m}", noValues: "Aucune valeur", continued: "(suite)",
+            noGroup: "(sans)", columns: "Colonnes {a}–{b} sur {n}",
             firstRows: "Les {n} premières lignes sur {m}.", firstColumns: "Les {n} premières colonnes sur {m}.",
             chartLeftOut:
                 "Le graphique « {title} » est omis : il aurait {n} points, et {m} peuvent être tracés."))
@@ -87,7 +90,8 @@ extension ReportLocale {
         morning: "a.\u{A0}m.", afternoon: "p.\u{A0}m.", excelLanguage: "C0A",
         words: Words(
             yes: "Sí", no: "No", total: "Total", noRows: "Este informe no tiene filas.", asOf: "Datos a {}",
-            page: "Página {n} de {m}", noValues: "Sin valores",
+            page: "Página {n} de {m}", noValues: "Sin valores", continued: "(continuación)", noGroup: "(ninguno)",
+            columns: "Columnas {a}–{b} de {n}",
             firstRows: "Las primeras {n} de {m} filas.", firstColumns: "Las primeras {n} de {m} columnas.",
             chartLeftOut:
                 "El gráfico «{title}» se omite: tendría {n} puntos y se pueden dibujar {m}."))
@@ -109,7 +113,8 @@ extension ReportLocale {
         morning: "AM", afternoon: "PM", excelLanguage: "416",
         words: Words(
             yes: "Sim", no: "Não", total: "Total", noRows: "Este relatório não tem linhas.", asOf: "Dados de {}",
-            page: "Página {n} de {m}", noValues: "Sem valores",
+            page: "Página {n} de {m}", noValues: "Sem valores", continued: "(continuação)", noGroup: "(nenhum)",
+            columns: "Colunas {a}–{b} de {n}",
             firstRows: "As primeiras {n} de {m} linhas.", firstColumns: "As primeiras {n} de {m} colunas.",
             chartLeftOut:
                 "O gráfico “{title}” foi omitido: teria {n} pontos, e {m} podem ser desenhados."))
@@ -122,7 +127,7 @@ extension ReportLocale {
         morning: "午前", afternoon: "午後", excelLanguage: "411",
         words: Words(
             yes: "はい", no: "いいえ", total: "合計", noRows: "このレポートに行はありません。", asOf: "{} 時点",
-            page: "{n} / {m} ページ", noValues: "値がありません",
+            page: "{n} / {m} ページ", noValues: "値がありません", continued: "（続き）", noGroup: "（なし）", columns: "列 {a}–{b} / {n}",
             firstRows: "全 {m} 行のうち最初の {n} 行です。", firstColumns: "全 {m} 列のうち最初の {n} 列です。",
             chartLeftOut:
                 "グラフ「{title}」は省略されました。点の数は {n} で、描画できるのは {m} までです。"))
@@ -138,7 +143,7 @@ extension ReportLocale {
         morning: "上午", afternoon: "下午", excelLanguage: "804",
         words: Words(
             yes: "是", no: "否", total: "合计", noRows: "此报表没有数据行。", asOf: "截至 {}", page: "第 {n} 页，共 {m} 页",
-            noValues: "没有数值",
+            noValues: "没有数值", continued: "（续）", noGroup: "（无）", columns: "第 {a}–{b} 列，共 {n} 列",
             firstRows: "共 {m} 行，以下为前 {n} 行。", firstColumns: "共 {m} 列，以下为前 {n} 列。",
             chartLeftOut:
                 "图表“{title}”已省略：它有 {n} 个点，最多可绘制 {m} 个。"))

@@ -36,6 +36,12 @@ package struct ReportLocale: Hashable, Sendable {
         let page: String
         /// Within a chart that has none to draw.
         package let noValues: String
+        /// Beside a group's heading on a page after its own.
+        package let continued: String
+        /// What a group of rows without a value is called.
+        package let noGroup: String
+        /// With places for the first and the last column of a page, and how many there are.
+        let columns: String
         /// With places for how many are shown and how many there are.
         let firstRows: String
         let firstColumns: String
@@ -51,6 +57,12 @@ package struct ReportLocale: Hashable, Sendable {
         /// With what stands for the numbers where a program puts them in: `Page &P of &N`.
         package func page(_ number: String, of count: String) -> String {
             page.replacing("{n}", with: number).replacing("{m}", with: count)
+        }
+
+        /// `Columns 10–18 of 200`, where a table goes on sideways.
+        package func columns(_ first: Int, to last: Int, of count: Int) -> String {
+            columns.replacing("{a}", with: "\(first)").replacing("{b}", with: "\(last)")
+                .replacing("{n}", with: "\(count)")
         }
 
         /// `The first 20 of 1,234 rows.`

@@ -63,7 +63,8 @@ struct PageFrame {
         let first = panel.first { $0 > 0 } ?? 0
         let from = panel.count > 1 && first == 1 ? 1 : first + 1
         canvas.show(
-            "Columns \(from)–\(last + 1) of \(layout.shown.count)", faces.margin, .quiet, at: .right, x: geometry.right,
+            layout.locale.words.columns(from, to: last + 1, of: layout.shown.count), faces.margin, .quiet, at: .right,
+            x: geometry.right,
             baseline: PageGeometry.top + faces.margin.size)
     }
 

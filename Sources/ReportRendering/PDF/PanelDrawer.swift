@@ -106,7 +106,8 @@ struct PanelDrawer {
         if item.isRepeated {
             let width = item.line.lineCount == 1 ? face.shape(heading, PrintableText.kind(of: heading)).width : 0
             let last = baseline + Double(item.lines.count - 1) * face.leading
-            canvas.show("(continued)", faces.margin, .quiet, x: geometry.left + width + 5, baseline: last)
+            canvas.show(
+                text.layout.locale.words.continued, faces.margin, .quiet, x: geometry.left + width + 5, baseline: last)
         }
     }
 

@@ -101,7 +101,7 @@ struct TableText {
     /// A group's value, as its heading and its sums call it.
     func name(_ column: Int, _ value: ResultValue) -> String {
         let text = PrintableText.line(layout.published[column].format.text(of: value).text)
-        return text.isEmpty ? "(none)" : text
+        return text.isEmpty ? layout.locale.words.noGroup : text
     }
 
     /// How many columns of a panel, from its left, have no sum: there the label stands.

@@ -43,6 +43,16 @@ struct PDFTableTests {
         for currency in ["EUR", "JPY", "USD"] { #expect(commands.contains("/Title (Currency  \(currency))")) }
     }
 
+    @Test func wordsAreOfTheReportsLocale() throws {
+        var sample = PDFSample.ledger(rowsOfCurrency: 70)
+        sample.layout.locale = try #require(ReportLocale.named("de-DE"))
+        for row in sample.rows.indices { sample.rows[row][2] = .null }
+        let text = try sample.pdf().text()
+        for words in ["Seite 1 von 5", "Stand 2026-10-31", "Summe (ohne)", "(Fortsetzung)"] {
+            #expect(text.contains(words), "\(words)")
+        }
+    }
+
     @Test func bookmarksOfInnerGroupsStandBelowTheOuter() throws {
         var sample = PDFSample.ledger(rowsOfCurrency: 8)
         sample.layout.groupBy = [2, 1]
