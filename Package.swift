@@ -62,7 +62,9 @@ let package = Package(
                 "CXlsxWriter",
             ]
         ),
-        .target(name: "ReportPlanning", dependencies: ["Calendars", "ReportRecords", "ReportAPI", "KubernetesModel"]),
+        .target(
+            name: "ReportPlanning",
+            dependencies: ["Calendars", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
         .target(name: "ZoneFiles", dependencies: ["Calendars"]),
         .target(
             name: "ReportStores",
@@ -141,7 +143,8 @@ let package = Package(
             ]
         ),
         .testTarget(
-            name: "ReportAPITests", dependencies: ["JSONReading", "ReportAPI", "KubernetesModel", "YAMLCoding"]),
+            name: "ReportAPITests",
+            dependencies: ["JSONReading", "ReportAPI", "ReportLayout", "KubernetesModel", "YAMLCoding"]),
         .testTarget(
             name: "CalendarsTests", dependencies: ["Calendars", "ZoneFiles", "KubernetesModel", "TestSupport"]),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),

@@ -21,6 +21,11 @@ package struct LayoutSpec: Codable, Hashable, Sendable {
     /// What a report without rows says.
     package var empty: String?
 
+    /// The zone of a report's moments: the layout's, else that of the schedule which asked for it, else UTC.
+    package static func timeZone(of layout: LayoutSpec?, schedule: String?) -> String {
+        layout?.timeZone ?? schedule ?? "UTC"
+    }
+
     package struct Page: Codable, Hashable, Sendable {
         /// `A4` (when absent), `A3`, `Letter` or `Legal`.
         package var size: String?

@@ -7,6 +7,8 @@ package struct PipelineSpec: Codable, Hashable, Sendable {
     package var workspace: WorkspaceSpec?
     /// Of the run, counted from its first stage's start.
     package var timeout: ReportDuration?
+    /// How its rows are shown; a plain table of all columns when absent.
+    package var report: LayoutSpec?
     package var stages: [StageSpec]
 
     package init(
@@ -16,6 +18,7 @@ package struct PipelineSpec: Codable, Hashable, Sendable {
         concurrency: ConcurrencySpec? = nil,
         workspace: WorkspaceSpec? = nil,
         timeout: ReportDuration? = nil,
+        report: LayoutSpec? = nil,
         stages: [StageSpec]
     ) {
         self.title = title
@@ -24,6 +27,7 @@ package struct PipelineSpec: Codable, Hashable, Sendable {
         self.concurrency = concurrency
         self.workspace = workspace
         self.timeout = timeout
+        self.report = report
         self.stages = stages
     }
 }

@@ -40,6 +40,13 @@ import Testing
         BadManifest("a timeout", pipeline: "{timeout: 10 minutes, \(stage)}", "timeout"),
         BadManifest("retries", pipeline: "{stages: [{name: a, image: b, retries: 11}]}", "retries", "10"),
         BadManifest("the workspace", pipeline: "{workspace: {size: big}, \(stage)}", "size", "match"),
+        BadManifest("a locale", pipeline: "{report: {locale: de}, \(stage)}", "locale", "de-DE"),
+        BadManifest("a total", pipeline: "{report: {columns: [{name: a, total: avg}]}, \(stage)}", "total", "sum"),
+        BadManifest(
+            "a column twice", pipeline: "{report: {columns: [{name: a}, {name: a}]}, \(stage)}", "duplicate", "columns"),
+        BadManifest("a width", pipeline: "{report: {columns: [{name: a, width: 0}]}, \(stage)}", "width", "1"),
+        BadManifest("a chart of nothing", pipeline: "{report: {charts: [{type: bar, x: a, y: []}]}, \(stage)}", "y"),
+        BadManifest("a page", pipeline: "{report: {page: {size: B5}}, \(stage)}", "size", "Letter"),
         BadManifest("no pipeline", request: "{priority: 1}", "spec", "one and only one"),
         BadManifest(
             "two pipelines", request: "{pipelineRef: {name: p}, pipeline: {\(stage)}}", "spec", "one and only one"),

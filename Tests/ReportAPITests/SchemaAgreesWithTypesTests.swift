@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportAPI
+import ReportLayout
 import Testing
 
 /// crds/ and the Swift types say the same, seen from both sides.
@@ -41,10 +42,27 @@ import Testing
         #expect(pipeline.json == inline.json)
     }
 
+    @Test func boundsOfALayoutAreThoseOfItsCheck() throws {
+        let layout = try #require(try ResourceDefinition.pipelines().schema["spec.report"])
+        #expect(layout["columns"]?.integer("maxItems") == Int64(LayoutCheck.maximumColumns))
+        #expect(layout["groupBy"]?.integer("maxItems") == Int64(LayoutCheck.maximumGroups))
+        let charts = try #require(layout.all.first { $0.path == "spec.report.charts" })
+        #expect(charts.integer("maxItems") == Int64(LayoutCheck.maximumCharts))
+        #expect(charts.items?["y"]?.integer("maxItems") == Int64(LayoutCheck.maximumSeries))
+        let width = try #require(layout.all.first { $0.path == "spec.report.columns[].width" })
+        #expect(width.integer("minimum") == Int64(LayoutCheck.widths.lowerBound))
+        #expect(width.integer("maximum") == Int64(LayoutCheck.widths.upperBound))
+    }
+
     @Test(
         "The words of a field that Swift holds as text",
         arguments: [
             ("spec.workspace.accessModes[]", ["ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"]),
+            ("spec.report.locale", ReportLocale.all.map(\.name)),
+            ("spec.report.page.size", TableLayout.PageSize.allCases.map(\.rawValue)),
+            ("spec.report.page.orientation", TableLayout.Orientation.allCases.map(\.rawValue)),
+            ("spec.report.columns[].total", TableColumn.Total.allCases.map(\.rawValue)),
+            ("spec.report.charts[].type", TableLayout.Chart.Kind.allCases.map(\.rawValue)),
             ("spec.output.formats[]", OutputFormat.allCases.map(\.rawValue)),
             ("status.conditions[].status", ["True", "False", "Unknown"]),
         ])
@@ -74,11 +92,17 @@ import Testing
 
 private enum Comparison {
     /// Text in Swift, so that a word of tomorrow is read; the schema says which words there are today.
-    static let wordsHeldAsText = [
-        "spec.workspace.accessModes[]", "spec.pipeline.workspace.accessModes[]", "spec.output.formats[]",
-        "spec.request.spec.pipeline.workspace.accessModes[]", "spec.request.spec.output.formats[]",
-        "status.conditions[].status",
-    ]
+    static let wordsHeldAsText =
+        wordsOfLayouts + [
+            "spec.workspace.accessModes[]", "spec.pipeline.workspace.accessModes[]", "spec.output.formats[]",
+            "spec.request.spec.pipeline.workspace.accessModes[]", "spec.request.spec.output.formats[]",
+            "status.conditions[].status",
+        ]
+
+    private static let wordsOfLayouts = ["spec", "spec.pipeline", "spec.request.spec.pipeline"].flatMap { pipeline in
+        ["locale", "page.size", "page.orientation", "columns[].total", "charts[].type"]
+            .map { "\(pipeline).report.\($0)" }
+    }
 
     static func of(_ schema: Schema, with shape: Shape) -> [String] {
         switch shape {

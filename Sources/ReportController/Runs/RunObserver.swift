@@ -2,6 +2,7 @@ import ControllerRuntime
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
+import ZoneFiles
 
 /// Gathers what a decision rests on, from the caches alone.
 struct RunObserver: Sendable {
@@ -17,6 +18,7 @@ struct RunObserver: Sendable {
     private let untold: Outbox?
     private let inlinePipelines: InlinePipelineReach
     let seen = SeenTimes()
+    private let zones = ZoneFiles()
 
     init(
         cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, obstacles: Obstacles,
@@ -52,6 +54,7 @@ struct RunObserver: Sendable {
             request: request,
             arrival: cache.requests.firstVersion(of: key),
             pipeline: pipeline,
+            zoneFault: request.status?.accepted == nil ? zoneFault(of: request, pipeline) : nil,
             inlinePipelines: inlinePipelines.permission(in: key.namespace),
             jobs: jobs,
             made: made.of(uid),
@@ -101,7 +104,8 @@ struct RunObserver: Sendable {
                 let able = others.count { other in
                     let pipeline = cache.pipeline(of: other)
                     guard cache.concurrencyGroup(of: other, by: pipeline)?.id == group.id, mayBring(other),
-                        case .accepted = Acceptance.judge(other, pipeline: pipeline)
+                        case .accepted = Acceptance.judge(
+                            other, pipeline: pipeline, zoneFault: zoneFault(of: other, pipeline))
                     else { return false }
                     return true
                 }
@@ -114,6 +118,17 @@ struct RunObserver: Sendable {
             }
         }
         return found
+    }
+
+    private func zoneFault(of request: ReportRequest, _ pipeline: ReportPipeline?) -> String? {
+        let spec = request.spec.value?.pipeline ?? pipeline?.spec.value
+        guard let name = spec?.report?.timeZone else { return nil }
+        do throws(ZoneFiles.Unknown) {
+            _ = try zones.rules(name)
+            return nil
+        } catch {
+            return error.description
+        }
     }
 
     /// Whether its pipeline, if it is its own, may be run. One of which that isn't known holds nobody up.

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import KubernetesModel
 package import ReportAPI
+import ReportLayout
 
 /// Finds what is wrong with a pipeline: what the schema says, for servers and clients that skip it, and what no
 /// schema can say.
@@ -15,7 +16,7 @@ package enum PipelineCheck {
     package static func faults(in pipeline: PipelineSpec, at field: String) -> [String] {
         let members =
             parameterFaults(pipeline.parameters ?? []) + frameFaults(pipeline) + stageFaults(pipeline.stages)
-            + orderFaults(pipeline.stages)
+            + orderFaults(pipeline.stages) + layoutFaults(pipeline)
         return members.map { "\(field).\($0)" } + sizeFaults(pipeline).map { "\(field): \($0)" }
     }
 
@@ -31,6 +32,11 @@ package enum PipelineCheck {
             faults.append("workspace.size: \"\(size)\" is not a quantity such as 500Mi or 1Gi")
         }
         return faults
+    }
+
+    private static func layoutFaults(_ pipeline: PipelineSpec) -> [String] {
+        guard let layout = pipeline.report else { return [] }
+        return LayoutCheck.faults(in: layout, parameters: pipeline.parameters ?? [], at: "report")
     }
 
     private static func stageFaults(_ stages: [StageSpec]) -> [String] {

@@ -9,7 +9,11 @@ package enum Acceptance: Hashable, Sendable {
     case pipelineMissing(String)
 
     /// Judges a request against the pipeline that it refers to, as far as that is there.
-    package static func judge(_ request: ReportRequest, pipeline: ReportPipeline?) -> Acceptance {
+    ///
+    /// `zoneFault`: why the time zone of its report can't be, for people.
+    package static func judge(
+        _ request: ReportRequest, pipeline: ReportPipeline?, zoneFault: String? = nil
+    ) -> Acceptance {
         switch request.spec {
         case .fault(let fault): return .refused([fault])
         case .value(let spec):
@@ -19,10 +23,11 @@ package enum Acceptance: Hashable, Sendable {
                 switch pipeline.spec {
                 case .fault(let fault): return .refused(["ReportPipeline \(reference.name): \(fault)"])
                 case .value(let value):
-                    return judge(request, spec, value, at: "ReportPipeline \(reference.name): spec")
+                    return judge(
+                        request, spec, value, at: "ReportPipeline \(reference.name): spec", zoneFault)
                 }
             case (nil, let inline?):
-                return judge(request, spec, inline, at: "spec.pipeline")
+                return judge(request, spec, inline, at: "spec.pipeline", zoneFault)
             case (nil, nil):
                 return .refused(["spec: exactly one of pipelineRef and pipeline is needed; neither is given"])
             case (.some, .some):
@@ -32,9 +37,11 @@ package enum Acceptance: Hashable, Sendable {
     }
 
     private static func judge(
-        _ request: ReportRequest, _ spec: ReportRequestSpec, _ pipeline: PipelineSpec, at field: String
+        _ request: ReportRequest, _ spec: ReportRequestSpec, _ pipeline: PipelineSpec, at field: String,
+        _ zoneFault: String?
     ) -> Acceptance {
         var faults = PipelineCheck.faults(in: pipeline, at: field)
+        if let zoneFault { faults.append("\(field).report.timeZone: \(zoneFault)") }
         if let attempt = spec.attempt, attempt < 1 {
             faults.append("spec.attempt: \(attempt) is out of bounds; the first attempt is 1")
         }

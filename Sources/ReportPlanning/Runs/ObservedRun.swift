@@ -8,6 +8,8 @@ package struct ObservedRun: Sendable {
     package var arrival: String
     /// The pipeline that the request refers to; nil where it isn't there or isn't needed.
     package var pipeline: ReportPipeline?
+    /// Why the time zone of the pipeline's report can't be, for people.
+    package var zoneFault: String?
     /// Whether its namespace's requests may bring pipelines of their own.
     package var inlinePipelines: InlinePipelines
     /// The Jobs that the request's uid owns, of every attempt.
@@ -33,6 +35,7 @@ package struct ObservedRun: Sendable {
         request: ReportRequest,
         arrival: String? = nil,
         pipeline: ReportPipeline? = nil,
+        zoneFault: String? = nil,
         inlinePipelines: InlinePipelines = .allowed,
         jobs: [Job] = [],
         made: [String: String] = [:],
@@ -48,6 +51,7 @@ package struct ObservedRun: Sendable {
         self.request = request
         self.arrival = arrival ?? request.metadata.resourceVersion
         self.pipeline = pipeline
+        self.zoneFault = zoneFault
         self.inlinePipelines = inlinePipelines
         self.jobs = jobs
         self.made = made

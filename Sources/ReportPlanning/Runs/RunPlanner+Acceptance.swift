@@ -9,7 +9,9 @@ extension RunPlanner {
     static func acceptOrRefuse(_ draft: inout RunDraft) -> Answer {
         guard draft.status.accepted == nil else { return .next }
         draft.arrive()
-        switch Acceptance.judge(draft.request, pipeline: draft.observed.pipeline) {
+        switch Acceptance.judge(
+            draft.request, pipeline: draft.observed.pipeline, zoneFault: draft.observed.zoneFault)
+        {
         case .accepted(let run):
             draft.status.accepted = run
             draft.status.stages = run.pipeline.stages.map { StageStatus(name: $0.name, attempt: draft.attempt) }

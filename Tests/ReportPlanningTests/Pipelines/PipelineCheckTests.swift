@@ -103,6 +103,33 @@ struct PipelineCheckTests {
             .chain((0..<65).map { "s\($0)" }), ["stages: 65 are given; at most 64 are allowed"]
         ),
         (
+            .chain("a").parameters(.init(name: "period", type: .month)).with {
+                $0.report = LayoutSpec(title: "TB {period} {report}", columns: [.init(name: "a", format: "0.00")])
+            }, []
+        ),
+        (
+            .chain("a").parameters(.init(name: "period", type: .month)).with {
+                $0.report = LayoutSpec(
+                    title: "TB {peroid}", locale: "de", columns: [.init(name: "a", format: "0.0?", total: "all")],
+                    charts: [.init(type: "bar", x: "a", y: [])])
+            },
+            [
+                """
+                report.title: "{peroid}" is unknown; allowed are {report}, {namespace}, {pipeline}, {period}; write \
+                {{ for a brace
+                """,
+                """
+                report.locale: "de" is unknown; allowed are en-US, en-GB, de-DE, fr-FR, es-ES, pt-BR, ja-JP, zh-CN
+                """,
+                #"report.columns[0].total: "all" is unknown; allowed are none, sum"#,
+                """
+                report.columns[0].format: "0.0?" has "?" at character 4, which is unknown; allowed are 0 # , . % and \
+                ; y m d h s and AM/PM, ( ) - + / : $ and space, text in "quotes", and [Red]
+                """,
+                "report.charts[0].y: at least one is required",
+            ]
+        ),
+        (
             .chain("a").parameters(.init(name: "1x", type: .string)),
             ["parameters[0].name: \"1x\" must begin with a letter, then letters, digits, _ and -"]
         ),

@@ -59,6 +59,28 @@ struct AcceptanceTests {
         #expect(RunPlanner.plan(ObservedRun(request: request.applying(plan)), now: .start.after(999)).isEmpty)
     }
 
+    @Test func aFaultyLayoutIsRefusedWithEveryFaultAndItsZone() {
+        let faulty = Self.month.with { $0.report = LayoutSpec(title: "{plant}", locale: "de", timeZone: "Europe/Bonn") }
+        let request = ReportRequest.fixture(faulty).parameters(["period": .string("2026-10")])
+        let plan = RunPlanner.plan(
+            ObservedRun(request: request, zoneFault: #"the zone "Europe/Bonn" is unknown"#), now: .start)
+        #expect(plan.status?.reason == Reason.invalidSpec && plan.actions == [])
+        #expect(
+            plan.status?.message == """
+                spec.pipeline.report.title: "{plant}" is unknown; allowed are {report}, {namespace}, {pipeline}, \
+                {period}; write {{ for a brace; spec.pipeline.report.locale: "de" is unknown; allowed are en-US, \
+                en-GB, de-DE, fr-FR, es-ES, pt-BR, ja-JP, zh-CN; spec.pipeline.report.timeZone: the zone \
+                "Europe/Bonn" is unknown
+                """)
+    }
+
+    @Test func theLayoutIsPinned() {
+        let laidOut = Self.month.with { $0.report = LayoutSpec(title: "TB {period}") }
+        let request = ReportRequest.fixture(laidOut).parameters(["period": .string("2026-10")])
+        let plan = RunPlanner.plan(ObservedRun(request: request), now: .start)
+        #expect(plan.status?.accepted?.pipeline.report?.title == "TB {period}")
+    }
+
     @Test func messageOfManyFaultsStaysShort() {
         let pipeline = PipelineSpec.chain((0..<60).map { "S\($0)" })
         let plan = RunPlanner.plan(ObservedRun(request: .fixture(pipeline)), now: .start)
