@@ -144,7 +144,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ReportAPITests",
-            dependencies: ["JSONReading", "ReportAPI", "ReportLayout", "KubernetesModel", "YAMLCoding"]),
+            dependencies: [
+                "JSONReading", "Calendars", "ReportAPI", "ReportLayout", "ReportRecords", "KubernetesModel",
+                "YAMLCoding",
+            ]),
         .testTarget(
             name: "CalendarsTests", dependencies: ["Calendars", "ZoneFiles", "KubernetesModel", "TestSupport"]),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
