@@ -51,12 +51,13 @@ import YAMLCoding
         let pipeline = try YAMLDecoder().decode(
             ReportPipeline.self, from: try Data(contentsOf: folder.appending(path: "pipeline.yaml")))
         let spec = try #require(pipeline.spec.value)
+        #expect(spec.report != nil)
         let publish = try String(contentsOf: folder.appending(path: "stages/publish.py"), encoding: .utf8)
         for (column, _) in columns { #expect(publish.contains("\"\(column)\""), "\(column) is published") }
 
         let now = Timestamp(seconds: 1_793_448_000)
         let layout = try TableLayout(
-            spec: try #require(spec.report),
+            spec: spec.report,
             result: ReportResult(
                 uid: "u", attempt: 1, buckets: 1, rows: 1, columns: columns.map { .init(name: $0, type: $1) },
                 publishedAt: now.date),

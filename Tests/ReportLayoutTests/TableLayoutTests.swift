@@ -1,3 +1,4 @@
+import Calendars
 import KubernetesModel
 import ReportAPI
 import ReportRecords
@@ -83,6 +84,46 @@ struct TableLayoutTests {
                 """,
                 #"spec.report.charts[0].y[0]: "account" was published as string; a chart draws numbers alone"#,
             ])
+    }
+
+    @Test func aFormatFitsItsColumn() throws {
+        let faults = #expect(throws: LayoutFaults.self) {
+            try Sample.layout(
+                LayoutSpec(columns: [
+                    .init(name: "account", format: "0.00"), .init(name: "day", format: "#,##0"),
+                    .init(name: "closing", format: "yyyy"), .init(name: "note", format: "0.00"),
+                ]))
+        }
+        #expect(
+            faults?.messages == [
+                """
+                spec.report.columns[0].format: "account" was published as string; "0.00" changes no text; leave it out
+                """,
+                """
+                spec.report.columns[1].format: "day" was published as date; "#,##0" is of numbers; a date needs one \
+                such as yyyy-mm-dd
+                """,
+                """
+                spec.report.columns[2].format: "closing" was published as decimal; "yyyy" is of dates; a number needs \
+                one such as #,##0.00
+                """,
+            ], "a column without a type may hold numbers")
+    }
+
+    @Test func theZoneIsTheLayoutsElseTheSchedulesElseUTC() {
+        let layout = LayoutSpec(timeZone: "Europe/Berlin")
+        #expect(LayoutSpec.timeZone(of: layout, schedule: "Asia/Tokyo") == "Europe/Berlin")
+        #expect(LayoutSpec.timeZone(of: LayoutSpec(), schedule: "Asia/Tokyo") == "Asia/Tokyo")
+        #expect(LayoutSpec.timeZone(of: nil, schedule: nil) == "UTC")
+    }
+
+    @Test func aColumnPublishedTwiceIsFoundByItsFirstPlace() throws {
+        var result = Sample.result
+        result.columns.append(.init(name: "account", type: "decimal"))
+        let layout = try TableLayout(
+            spec: LayoutSpec(columns: [.init(name: "account")]), result: result, identity: Sample.identity,
+            pipelineTitle: nil, zone: .utc, zoneName: "UTC")
+        #expect(layout.shown == [0] && layout.title == "trial-balance")
     }
 
     @Test func aParameterThatWasNotGivenIsEmptyWhereThePipelineDeclaresIt() throws {
