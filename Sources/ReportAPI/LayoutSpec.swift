@@ -68,13 +68,15 @@ package struct LayoutSpec: Codable, Hashable, Sendable {
         /// The column whose values stand along the axis.
         package var x: String
         /// The columns that are drawn, each a series.
-        package var y: [String]
+        ///
+        /// Not `y`, which kubectl's YAML reads as true.
+        package var series: [String]
 
-        package init(type: String, title: String? = nil, x: String, y: [String]) {
+        package init(type: String, title: String? = nil, x: String, series: [String]) {
             self.type = type
             self.title = title
             self.x = x
-            self.y = y
+            self.series = series
         }
     }
 

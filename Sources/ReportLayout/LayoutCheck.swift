@@ -54,28 +54,31 @@ package enum LayoutCheck {
             return false
         }
 
-        mutating func length(_ text: String?, _ place: String, _ allowed: ClosedRange<Int>) {
-            guard let text, !allowed.contains(text.unicodeScalars.count) else { return }
+        /// Whether it is as long as it may be. One that isn't is looked at no further: to compare or search long texts
+        /// of others may cost the square of their length.
+        @discardableResult
+        mutating func length(_ text: String?, _ place: String, _ allowed: ClosedRange<Int>) -> Bool {
+            guard let text, !allowed.contains(text.unicodeScalars.count) else { return true }
             add(
                 place,
                 text.isEmpty
                     ? "is empty; leave it out, or write something"
                     : "\(text.unicodeScalars.count) characters are given; at most \(allowed.upperBound) are allowed")
+            return false
         }
 
         mutating func word(_ word: String?, _ place: String, of words: [String]) {
-            guard let word, !words.contains(word) else { return }
+            guard let word, word.utf8.count > 64 || !words.contains(word) else { return }
             add(place, "\"\(word.head(bytes: 64))\" is unknown; allowed are \(words.joined(separator: ", "))")
         }
 
         mutating func text(_ text: String?, _ place: String, _ allowed: ClosedRange<Int>) {
-            guard let text else { return }
-            length(text, place, allowed)
+            guard let text, length(text, place, allowed) else { return }
             do throws(PlaceholderText.Fault) {
                 let names = try PlaceholderText(text).names
                 guard let placeholders else { return }
                 let known = PlaceholderText.common + placeholders
-                for name in names where !known.contains(name) {
+                for name in names where name.utf8.count > 64 || !known.contains(name) {
                     let list = known.map { "{\($0)}" }.joined(separator: ", ")
                     add(
                         place,
@@ -91,8 +94,7 @@ package enum LayoutCheck {
             guard count(names.count, place, allowed) else { return }
             var seen: Set<String> = []
             for (index, name) in names.enumerated() {
-                length(name, "\(place)[\(index)]", 1...200)
-                if !seen.insert(name).inserted {
+                if length(name, "\(place)[\(index)]", 1...200), !seen.insert(name).inserted {
                     add("\(place)[\(index)]", "\"\(name.head(bytes: 64))\" is given twice")
                 }
             }
@@ -103,8 +105,7 @@ package enum LayoutCheck {
             var seen: Set<String> = []
             for (index, column) in columns.enumerated() {
                 let place = "columns[\(index)]"
-                length(column.name, "\(place).name", 1...200)
-                if !seen.insert(column.name).inserted {
+                if length(column.name, "\(place).name", 1...200), !seen.insert(column.name).inserted {
                     add("\(place).name", "\"\(column.name.head(bytes: 64))\" is given twice")
                 }
                 text(column.title, "\(place).title", 1...200)
@@ -132,7 +133,7 @@ package enum LayoutCheck {
                 word(chart.type, "\(place).type", of: TableLayout.Chart.Kind.allCases.map(\.rawValue))
                 text(chart.title, "\(place).title", 1...200)
                 length(chart.x, "\(place).x", 1...200)
-                names(chart.y, "\(place).y", 1...maximumSeries)
+                names(chart.series, "\(place).series", 1...maximumSeries)
             }
         }
     }

@@ -24,20 +24,21 @@ package struct PlaceholderText: Hashable, Sendable {
     package init(_ text: String) throws(Fault) {
         var parts: [Part] = []
         var rest = text[...]
-        while let brace = rest.firstIndex(of: "{") {
+        // By bytes: a search for a character costs the square of what a long run of accents is long.
+        while let brace = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
             if brace > rest.startIndex { parts.append(.text(String(rest[..<brace]))) }
-            rest = rest[rest.index(after: brace)...]
-            if rest.first == "{" {
+            rest = rest[rest.utf8.index(after: brace)...]
+            if rest.utf8.first == UInt8(ascii: "{") {
                 parts.append(.text("{"))
-                rest.removeFirst()
+                rest = rest[rest.utf8.index(after: rest.startIndex)...]
                 continue
             }
-            guard let end = rest.firstIndex(of: "}") else {
+            guard let end = rest.utf8.firstIndex(of: UInt8(ascii: "}")) else {
                 throw Fault(
                     description: "\"\("{\(rest)".head(bytes: 64))\" is not closed; write {{ for a brace")
             }
             parts.append(.placeholder(String(rest[..<end])))
-            rest = rest[rest.index(after: end)...]
+            rest = rest[rest.utf8.index(after: end)...]
         }
         if !rest.isEmpty { parts.append(.text(String(rest))) }
         self.parts = parts

@@ -24,6 +24,7 @@ extension TableLayout {
 extension TableLayout {
     /// How many there are, as the locale writes numbers.
     package func count(_ number: Int) -> String {
-        ValueFormat(code: nil, kind: .integer, locale: locale, zone: zone).text(of: .integer(Int64(number))).text
+        ValueFormat(code: nil, kind: .decimal, locale: locale, zone: zone)
+            .text(of: .decimal(ExactDecimal(Int64(number)))).text
     }
 }

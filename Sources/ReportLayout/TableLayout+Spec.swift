@@ -47,7 +47,8 @@ extension TableLayout {
 /// The columns of a result while a layout is laid over them.
 private struct PublishedColumns {
     private let result: ReportResult
-    private let places: [String: Int]
+    /// By the bytes of their names, which are others' texts.
+    private let places: [[UInt8]: Int]
     var published: [TableColumn]
     var shown: [Int] = []
     var faults: [String] = []
@@ -61,11 +62,11 @@ private struct PublishedColumns {
                 format: ValueFormat(code: nil, kind: kind, locale: locale, zone: zone))
         }
         places = Dictionary(
-            result.columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+            result.columns.enumerated().map { (Array($1.name.utf8), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     mutating func place(of name: String, _ field: String) -> Int? {
-        if let place = places[name] { return place }
+        if let place = places[Array(name.utf8)] { return place }
         let names = result.columns.isEmpty ? "none" : result.columns.map(\.name).joined(separator: ", ")
         faults.append(
             "\(field): \"\(name.head(bytes: 64))\" is not among the columns that were published; there are "
@@ -95,10 +96,10 @@ private struct PublishedColumns {
     mutating func chart(_ chart: LayoutSpec.Chart, title: String?, at field: String) -> TableLayout.Chart? {
         let x = place(of: chart.x, "\(field).x")
         var y: [Int] = []
-        for (index, name) in chart.y.enumerated() {
-            guard let place = place(of: name, "\(field).y[\(index)]") else { continue }
+        for (index, name) in chart.series.enumerated() {
+            guard let place = place(of: name, "\(field).series[\(index)]") else { continue }
             if !published[place].kind.isNumber {
-                faults.append("\(field).y[\(index)]: \(says(place)); a chart draws numbers alone")
+                faults.append("\(field).series[\(index)]: \(says(place)); a chart draws numbers alone")
             }
             y.append(place)
         }

@@ -45,7 +45,8 @@ import Testing
         BadManifest(
             "a column twice", pipeline: "{report: {columns: [{name: a}, {name: a}]}, \(stage)}", "duplicate", "columns"),
         BadManifest("a width", pipeline: "{report: {columns: [{name: a, width: 0}]}, \(stage)}", "width", "1"),
-        BadManifest("a chart of nothing", pipeline: "{report: {charts: [{type: bar, x: a, y: []}]}, \(stage)}", "y"),
+        BadManifest(
+            "a chart of nothing", pipeline: "{report: {charts: [{type: bar, x: a, series: []}]}, \(stage)}", "series"),
         BadManifest("a page", pipeline: "{report: {page: {size: B5}}, \(stage)}", "size", "Letter"),
         BadManifest("no pipeline", request: "{priority: 1}", "spec", "one and only one"),
         BadManifest(

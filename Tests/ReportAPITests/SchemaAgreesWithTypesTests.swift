@@ -48,7 +48,7 @@ import Testing
         #expect(layout["groupBy"]?.integer("maxItems") == Int64(LayoutCheck.maximumGroups))
         let charts = try #require(layout.all.first { $0.path == "spec.report.charts" })
         #expect(charts.integer("maxItems") == Int64(LayoutCheck.maximumCharts))
-        #expect(charts.items?["y"]?.integer("maxItems") == Int64(LayoutCheck.maximumSeries))
+        #expect(charts.items?["series"]?.integer("maxItems") == Int64(LayoutCheck.maximumSeries))
         let width = try #require(layout.all.first { $0.path == "spec.report.columns[].width" })
         #expect(width.integer("minimum") == Int64(LayoutCheck.widths.lowerBound))
         #expect(width.integer("maximum") == Int64(LayoutCheck.widths.upperBound))

@@ -27,10 +27,13 @@ struct LayoutCheckTests {
         (LayoutSpec(groupBy: ["a", "a"]), [#"groupBy[1]: "a" is given twice"#]),
         (LayoutSpec(groupBy: (0..<9).map { "\($0)" }), ["groupBy: 9 are given; at most 8 are allowed"]),
         (
-            LayoutSpec(charts: Array(repeating: .init(type: "bar", x: "a", y: ["b"]), count: 9)),
+            LayoutSpec(charts: Array(repeating: .init(type: "bar", x: "a", series: ["b"]), count: 9)),
             ["charts: 9 are given; at most 8 are allowed"]
         ),
-        (LayoutSpec(charts: [.init(type: "bar", x: "a", y: ["b", "b"])]), [#"charts[0].y[1]: "b" is given twice"#]),
+        (
+            LayoutSpec(charts: [.init(type: "bar", x: "a", series: ["b", "b"])]),
+            [#"charts[0].series[1]: "b" is given twice"#]
+        ),
         (
             LayoutSpec(columns: [.init(name: "a", format: "")]),
             ["columns[0].format: is empty; leave it out, or write one such as 0.00"]
@@ -47,6 +50,20 @@ struct LayoutCheckTests {
     @Test func placeholdersAreLeftAloneWhereTheParametersArentKnown() {
         #expect(LayoutCheck.faults(in: LayoutSpec(title: "{anything}"), parameters: nil, at: "report") == [])
         #expect(LayoutCheck.faults(in: LayoutSpec(title: "{anything}"), parameters: [], at: "report").count == 1)
+    }
+
+    /// Comparing or searching a text may cost the square of a long run of accents.
+    @Test func accentsCostNoMoreThanLetters() {
+        let accents = String(repeating: "\u{301}\u{316}", count: 50_000)
+        let layout = LayoutSpec(
+            title: accents, locale: accents, timeZone: accents, page: .init(size: accents),
+            columns: [.init(name: accents, title: accents, format: accents, total: accents), .init(name: accents)],
+            groupBy: [accents, accents], charts: [.init(type: accents, x: accents, series: [accents, accents])],
+            notes: String(accents.unicodeScalars.prefix(4090)) + "{a}", empty: "{\(accents)}")
+        let time = ContinuousClock().measure {
+            #expect(LayoutCheck.faults(in: layout, parameters: [], at: "report").count == 17)
+        }
+        #expect(time < .seconds(2), "\(time)")
     }
 
     @Test func enormousNamesMakeShortMessages() {

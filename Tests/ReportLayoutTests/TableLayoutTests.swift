@@ -24,7 +24,7 @@ struct TableLayoutTests {
                 columns: [
                     .init(name: "closing", title: "Closing {period}", width: 12, total: "sum"), .init(name: "account"),
                 ],
-                groupBy: ["currency"], charts: [.init(type: "line", title: "All", x: "account", y: ["closing"])],
+                groupBy: ["currency"], charts: [.init(type: "line", title: "All", x: "account", series: ["closing"])],
                 notes: "one\ntwo", empty: "Nothing in {period}."))
         #expect(layout.title == "Balance 2026-10")
         #expect(layout.subtitle == "Company 310507, finance/trial-balance {x}")
@@ -44,7 +44,7 @@ struct TableLayoutTests {
                 .init(name: "clsing"), .init(name: "account", width: 0, total: "sum"),
                 .init(name: "account", total: "average"), .init(name: "note", total: "sum"),
             ],
-            groupBy: ["ledger"], charts: [.init(type: "pie", x: "month", y: ["account", "closing"])])
+            groupBy: ["ledger"], charts: [.init(type: "pie", x: "month", series: ["account", "closing"])])
         let faults = #expect(throws: LayoutFaults.self) { try Sample.layout(spec) }
         #expect(
             faults?.messages == [
@@ -82,7 +82,7 @@ struct TableLayoutTests {
                 spec.report.charts[0].x: "month" is not among the columns that were published; there are account, \
                 currency, day, closing, note
                 """,
-                #"spec.report.charts[0].y[0]: "account" was published as string; a chart draws numbers alone"#,
+                #"spec.report.charts[0].series[0]: "account" was published as string; a chart draws numbers alone"#,
             ])
     }
 

@@ -8,7 +8,7 @@ import Testing
         let layout = LayoutSpec(
             title: "TB {period}", locale: "de-DE", page: .init(size: "A3"),
             columns: [.init(name: "closing", format: "#,##0.00", total: "sum")], groupBy: ["currency"],
-            charts: [.init(type: "bar", x: "account", y: ["closing"])])
+            charts: [.init(type: "bar", x: "account", series: ["closing"])])
         let pin = PinnedPipeline.spec(
             PipelineSpec(report: layout, stages: [StageSpec(name: "publish", image: "etl:1")]))
         let text = try JSONEncoder().encode(pin)

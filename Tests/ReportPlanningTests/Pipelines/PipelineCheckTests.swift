@@ -111,7 +111,7 @@ struct PipelineCheckTests {
             .chain("a").parameters(.init(name: "period", type: .month)).with {
                 $0.report = LayoutSpec(
                     title: "TB {peroid}", locale: "de", columns: [.init(name: "a", format: "0.0?", total: "all")],
-                    charts: [.init(type: "bar", x: "a", y: [])])
+                    charts: [.init(type: "bar", x: "a", series: [])])
             },
             [
                 """
@@ -126,7 +126,7 @@ struct PipelineCheckTests {
                 report.columns[0].format: "0.0?" has "?" at character 4, which is unknown; allowed are 0 # , . % and \
                 ; y m d h s and AM/PM, ( ) - + / : $ and space, text in "quotes", and [Red]
                 """,
-                "report.charts[0].y: at least one is required",
+                "report.charts[0].series: at least one is required",
             ]
         ),
         (
