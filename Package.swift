@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "KubernetesModel", dependencies: ["JSONReading"]),
         .target(
             name: "KubernetesClient",
-            dependencies: ["HTTPTransport", "JSONReading", "YAMLCoding", "KubernetesModel", logging]
+            dependencies: ["AsyncSupport", "HTTPTransport", "JSONReading", "YAMLCoding", "KubernetesModel", logging]
         ),
         .target(
             name: "ControllerRuntime",
@@ -86,12 +86,15 @@ let package = Package(
         .executableTarget(
             name: "ReportOperator",
             dependencies: [
-                "AsyncSupport", "Metrics",
+                "AsyncSupport", "Metrics", "DaemonSupport",
                 "ReportController", "ReportPlanning", "ReportStores", "ReportAPI",
                 "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 argumentParser, lifecycle, logging,
-            ] + nio
+            ]
         ),
+        .target(
+            name: "DaemonSupport",
+            dependencies: ["Metrics", "ReportStores", argumentParser, lifecycle, logging] + nio),
         .target(
             name: "ReportClient",
             dependencies: [
@@ -133,7 +136,9 @@ let package = Package(
         .testTarget(name: "KubernetesModelTests", dependencies: ["JSONReading", "KubernetesModel"]),
         .testTarget(
             name: "KubernetesClientTests",
-            dependencies: ["KubernetesClient", "HTTPTransport", "KubernetesModel", "LoopbackSupport", logging]
+            dependencies: [
+                "AsyncSupport", "KubernetesClient", "HTTPTransport", "KubernetesModel", "LoopbackSupport", logging,
+            ]
         ),
         .testTarget(
             name: "ControllerRuntimeTests",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControllerRuntime
+import DaemonSupport
 import FoundationEssentials
 import Glibc
 import KubernetesClient
@@ -22,7 +23,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: RunOptions
 
     func run() async throws {
-        LogOutput.bootstrap(format: options.logFormat, level: options.logLevel.level)
+        LogOutput.bootstrap(format: options.daemon.logFormat, level: options.daemon.logLevel.level)
         let logger = Logger(label: "report-operator")
         let configuration: ClientConfiguration
         do {
@@ -34,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         let isInPod = configuration.contextName == nil
         let secretFiles = SecretFilesWatch(
-            [options.mongodbUriFile, options.redisUrlFile].compactMap(\.self), logger: logger)
+            [options.mongodb.mongodbUriFile, options.redisUrlFile].compactMap(\.self), logger: logger)
         let stores = try options.stores(logger: logger)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
@@ -93,7 +94,7 @@ struct RunCommand: AsyncParsableCommand {
     private func statusServer(
         _ controller: ReportController, _ answers: ServerAnswers, _ registry: MetricsRegistry, _ logger: Logger
     ) -> [any Service] {
-        guard case .listen(let host, let port) = options.statusAddress else { return [] }
+        guard case .listen(let host, let port) = options.daemon.statusAddress else { return [] }
         let stores = controller.cache.stores
         return [
             StatusServer(

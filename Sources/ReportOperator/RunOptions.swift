@@ -1,6 +1,6 @@
 import ArgumentParser
+import DaemonSupport
 import KubernetesModel
-import Logging
 import ReportPlanning
 
 /// Everything that can be set from outside, read and checked once.
@@ -14,14 +14,7 @@ struct RunOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "The one namespace to work in. Default: all namespaces.")
     var namespace: String?
 
-    @Option(help: "Where /healthz, /readyz and /metrics are served, as ADDRESS:PORT, or off.")
-    var statusAddress: StatusAddress = .default
-
-    @Option(help: "The least severe messages that are logged: \(LogLevel.list).")
-    var logLevel: LogLevel = .info
-
-    @Option(help: "How messages are written to standard error: \(LogFormat.list).")
-    var logFormat: LogFormat = .text
+    @OptionGroup var daemon: DaemonOptions
 
     @Option(help: "Requests that are worked on at once, 1 to 64.")
     var workers = 4
@@ -33,11 +26,7 @@ struct RunOptions: ParsableArguments {
     @Option(help: "The namespace of that Lease. Default: --namespace, then the pod's own, or the kubeconfig's.")
     var leaderElectionNamespace: String?
 
-    @Option(help: "MongoDB's connection string, for the record of all reports. Visible in process listings.")
-    var mongodbUri: String?
-
-    @Option(help: "A file that holds MongoDB's connection string, such as a mounted Secret's.")
-    var mongodbUriFile: String?
+    @OptionGroup var mongodb: MongoOptions
 
     @Option(
         help: "Whether the last 64 KiB of what each stage prints are kept with its record: on or off.")
@@ -103,9 +92,6 @@ struct RunOptions: ParsableArguments {
                 "--inline-pipelines: \"\(inlinePipelines)\" selects namespaces, and with --namespace there is only "
                     + "\"\(namespace)\"; allowed are Allowed and Forbidden")
         }
-        if mongodbUri != nil, mongodbUriFile != nil {
-            throw ValidationError("--mongodb-uri and --mongodb-uri-file exclude each other; give one")
-        }
         if redisUrl != nil, redisUrlFile != nil {
             throw ValidationError("--redis-url and --redis-url-file exclude each other; give one")
         }
@@ -129,30 +115,6 @@ struct RunOptions: ParsableArguments {
     }
 }
 
-enum LogLevel: String, CaseIterable, ExpressibleByArgument {
-    case trace, debug, info, notice, warning, error, critical
-
-    static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
-
-    var level: Logger.Level {
-        switch self {
-        case .trace: .trace
-        case .debug: .debug
-        case .info: .info
-        case .notice: .notice
-        case .warning: .warning
-        case .error: .error
-        case .critical: .critical
-        }
-    }
-}
-
 enum StageLogMode: String, CaseIterable, ExpressibleByArgument {
     case on, off
-}
-
-enum LogFormat: String, CaseIterable, ExpressibleByArgument {
-    case text, json
-
-    static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -1,24 +1,35 @@
-import ControllerRuntime
 import Glibc
-import Logging
-import Metrics
+package import Logging
+package import Metrics
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 
 /// Serves `/healthz`, `/readyz` and `/metrics`.
-struct StatusServer: Service {
-    let host: String
-    let port: UInt16
-    let registry: MetricsRegistry
-    /// Names what still has to sync; empty once the operator works.
-    let missing: @Sendable () -> [String]
+package struct StatusServer: Service {
+    private let host: String
+    private let port: UInt16
+    private let registry: MetricsRegistry
+    /// Names what still has to sync; empty once all of it has.
+    private let missing: @Sendable () -> [String]
     /// How long the API server has been silent, once that is too long.
-    let silence: @Sendable () -> Duration?
-    let logger: Logger
+    private let silence: @Sendable () -> Duration?
+    private let logger: Logger
 
-    func run() async throws {
+    package init(
+        host: String, port: UInt16, registry: MetricsRegistry, missing: @escaping @Sendable () -> [String],
+        silence: @escaping @Sendable () -> Duration? = { nil }, logger: Logger
+    ) {
+        self.host = host
+        self.port = port
+        self.registry = registry
+        self.missing = missing
+        self.silence = silence
+        self.logger = logger
+    }
+
+    package func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
             let channel = try await listen(on: group)
@@ -33,11 +44,11 @@ struct StatusServer: Service {
     }
 
     /// Where nobody can listen.
-    struct AddressUnusable: Error, CustomStringConvertible {
+    package struct AddressUnusable: Error, CustomStringConvertible {
         let address: String
         let cause: String
 
-        var description: String { "--status-address: can't listen on \(address): \(cause)" }
+        package var description: String { "--status-address: can't listen on \(address): \(cause)" }
     }
 
     private func listen(on group: MultiThreadedEventLoopGroup) async throws -> any Channel {

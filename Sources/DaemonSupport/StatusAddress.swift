@@ -1,14 +1,14 @@
 import ArgumentParser
 
 /// Where the status server listens.
-enum StatusAddress: Hashable, ExpressibleByArgument {
+package enum StatusAddress: Hashable, ExpressibleByArgument {
     case off
     case listen(host: String, port: UInt16)
 
-    static let `default` = StatusAddress.listen(host: "127.0.0.1", port: 8080)
+    package static let `default` = StatusAddress.listen(host: "127.0.0.1", port: 8080)
 
     /// `127.0.0.1:8080`, `[::1]:8080`, `:8080` for every address, or `off`.
-    init?(argument: String) {
+    package init?(argument: String) {
         if argument == "off" {
             self = .off
             return
@@ -20,9 +20,9 @@ enum StatusAddress: Hashable, ExpressibleByArgument {
         self = .listen(host: host.isEmpty ? "0.0.0.0" : host, port: port)
     }
 
-    var defaultValueDescription: String { description }
+    package var defaultValueDescription: String { description }
 
-    var description: String {
+    package var description: String {
         switch self {
         case .off: "off"
         case .listen(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"

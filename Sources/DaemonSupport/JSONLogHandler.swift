@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import Logging
+package import Logging
 
 /// One JSON object a line: `time`, `level`, `message`, `logger`, and the metadata as members beside them.
 struct JSONLogHandler: LogHandler {
@@ -39,9 +39,9 @@ struct JSONLogHandler: LogHandler {
 }
 
 /// Where log lines go: standard error, one line each.
-enum LogOutput {
+package enum LogOutput {
     /// Called once, before the first logger is made.
-    static func bootstrap(format: LogFormat, level: Logger.Level) {
+    package static func bootstrap(format: LogFormat, level: Logger.Level) {
         LoggingSystem.bootstrap { label in
             switch format {
             case .text:

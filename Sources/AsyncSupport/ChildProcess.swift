@@ -1,12 +1,13 @@
 import Dispatch
-import FoundationEssentials
+package import FoundationEssentials
 import Glibc
+import Synchronization
 
 /// Runs a program for what it prints.
 ///
 /// It waits on a thread of its own: a program may take as long as its user takes to log in.
-enum ChildProcess {
-    enum Failure: Error, Hashable, CustomStringConvertible {
+package enum ChildProcess {
+    package enum Failure: Error, Hashable, CustomStringConvertible {
         case notFound
         case notStarted(code: Int32)
         case exited(code: Int32)
@@ -14,7 +15,7 @@ enum ChildProcess {
         case timedOut(Duration)
         case tooMuchOutput
 
-        var description: String {
+        package var description: String {
             switch self {
             case .notFound: "was not found"
             case .notStarted(let code): "could not be started: \(String(cString: strerror(code)))"
@@ -27,15 +28,18 @@ enum ChildProcess {
     }
 
     private static let outputLimit = 1 << 20
+    /// Held from a pipe's making until its program runs: another program that starts in between would inherit its ends, and
+    /// keep its reader waiting (Swift doesn't see pipe2).
+    private static let starting = Mutex(())
 
     /// Whether a person could answer on standard input.
-    static var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+    package static var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
     /// Standard output of `command` once it has exited with 0. Standard error goes where ours goes.
     ///
     /// A `command` without a slash is looked for in our `PATH`. Without `inheritsInput` it reads from nothing and gets
     /// a process group of its own, so that its children end with it when time is up.
-    static func output(
+    package static func output(
         of command: String,
         arguments: [String],
         environment: [String: String],
@@ -43,15 +47,23 @@ enum ChildProcess {
         timeout: Duration
     ) async throws(Failure) -> Data {
         let outcome: Result<Data, Failure> = await withCheckedContinuation { continuation in
-            DispatchQueue(label: "credential-plugin").async {
+            DispatchQueue(label: "child-process").async {
                 continuation.resume(
                     returning: Result { () throws(Failure) in
-                        let child = try Child(command, arguments, environment, inheritsInput: inheritsInput)
+                        let child = try start(command, arguments, environment, inheritsInput: inheritsInput)
                         return try child.output(within: timeout)
                     })
             }
         }
         return try outcome.get()
+    }
+
+    private static func start(
+        _ command: String, _ arguments: [String], _ environment: [String: String], inheritsInput: Bool
+    ) throws(Failure) -> Child {
+        try starting.withLock { _ throws(Failure) in
+            try Child(command, arguments, environment, inheritsInput: inheritsInput)
+        }
     }
 
     /// A started process and the end of the pipe that it prints to. Its owner must call `output`, once.
@@ -65,7 +77,6 @@ enum ChildProcess {
         ) throws(Failure) {
             var ends: [Int32] = [-1, -1]
             guard pipe(&ends) == 0 else { throw .notStarted(code: errno) }
-            // Nothing else here starts programs, so none slips in between (Swift doesn't see pipe2).
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             defer { close(ends[1]) }
 
