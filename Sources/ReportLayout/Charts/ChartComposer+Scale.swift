@@ -52,9 +52,13 @@ extension ChartComposer {
         }
         let room = (labels.map(labelWidth).max() ?? 0) + size * 0.8
         let each = max(1, Int((room / plot.slot).rounded(.up)))
+        var end = -Double.infinity
         for point in stride(from: 0, to: labels.count, by: each) {
             let half = labelWidth(labels[point]) / 2
             let middle = max(half, min(width - half, plot.x(point)))
+            // At the ends of the drawing a label stands beside its point, where another may be.
+            guard middle - half > end + size * 0.4 else { continue }
+            end = middle + half
             add(labels[point], x: middle, y: baseline, anchor: .middle)
             if each > 1 {
                 shapes.append(
