@@ -104,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "ReportCTL",
             dependencies: [
-                "AsyncSupport", "Calendars", "ReportClient", "ReportRecords",
+                "AsyncSupport", "Calendars", "ReportClient", "ReportLayout", "ReportRecords",
                 "ReportPlanning", "ZoneFiles", "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel",
                 "YAMLCoding",
                 argumentParser, logging, unixSignals,

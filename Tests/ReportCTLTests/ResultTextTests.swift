@@ -9,11 +9,6 @@ import Testing
 @testable import ReportCTL
 
 struct ResultTextTests {
-    @Test func csvQuotesWhatWouldBeMisread() {
-        #expect(
-            ResultText.csv(["a", "b,c", "d\"e", "f\ng", " h", "", "ü"]) == "a,\"b,c\",\"d\"\"e\",\"f\ng\",\" h\",,ü")
-    }
-
     private static let result = ReportResult(
         uid: "u", attempt: 1, buckets: 2, rows: 3,
         columns: [.init(name: "account", type: "string"), .init(name: "closing", type: "decimal")],

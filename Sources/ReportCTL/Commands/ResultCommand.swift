@@ -3,6 +3,7 @@ import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportClient
+import ReportLayout
 import ReportRecords
 import ReportStores
 
@@ -68,6 +69,7 @@ struct ResultPrinter {
     private let result: ReportResult
     private let format: ResultCommand.Format
     private let terminal: Terminal
+    private let object: JSONRow
     private var isFirst = true
     private var hasRows = false
     /// Of the first part's cells: later ones may be wider.
@@ -77,18 +79,23 @@ struct ResultPrinter {
         self.result = result
         self.format = format
         self.terminal = terminal
+        let places = Dictionary(result.columns.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        object = JSONRow(places.sorted { $0.key < $1.key }.map { (key: $0.key, place: $0.value) })
     }
 
     mutating func text(_ rows: [[ResultValue]], isLast: Bool) -> String {
         defer { isFirst = false }
         switch format {
         case .csv:
-            let header = isFirst ? [ResultText.csv(result.columns.map(\.name))] : []
-            return (header + rows.map { ResultText.csv($0.map(\.description)) }).map { $0 + "\n" }.joined()
+            var bytes: [UInt8] = []
+            if isFirst { CSVText.lines.appendHeader(result.columns.map(\.name), to: &bytes) }
+            for row in rows { CSVText.lines.appendRow(row, to: &bytes) }
+            return String(decoding: bytes, as: UTF8.self)
         case .json:
-            let lines = rows.map {
-                String(decoding: ResultText.json($0, columns: result.columns).jsonText, as: UTF8.self)
-                    .escapingControlsInJSON
+            let lines = rows.map { row in
+                var bytes: [UInt8] = []
+                object.append(row, to: &bytes)
+                return String(decoding: bytes, as: UTF8.self).escapingControlsInJSON
             }
             let begin = (isFirst ? "[" : "") + (hasRows && !lines.isEmpty ? "," : "")
             hasRows = hasRows || !lines.isEmpty
@@ -108,11 +115,15 @@ struct ResultPrinter {
         return ((isFirst ? [header] : []) + cells).map { row in
             let line = row.enumerated().reduce(StyledText("")) { line, cell in
                 let (index, text) = cell
-                let isRight = result.columns.indices.contains(index) && ResultText.isNumber(result.columns[index])
+                let isRight = result.columns.indices.contains(index) && Self.isNumber(result.columns[index])
                 let width = widths.indices.contains(index) ? widths[index] : 0
                 return line + (index == 0 ? "" : "   ") + text.padded(to: width, isRight: isRight)
             }
             return line.rendered(color: terminal.usesColor) + "\n"
         }.joined()
+    }
+
+    private static func isNumber(_ column: ReportResult.Column) -> Bool {
+        ["decimal", "integer", "number", "double", "int", "long"].contains(column.type ?? "")
     }
 }

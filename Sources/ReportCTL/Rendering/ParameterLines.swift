@@ -1,4 +1,5 @@
 import KubernetesModel
+import ReportLayout
 
 /// Parameters for people: beside each other where they are few and short, else one a line.
 enum ParameterLines {

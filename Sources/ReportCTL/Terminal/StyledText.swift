@@ -1,4 +1,5 @@
 import ReportAPI
+import ReportLayout
 
 /// What a piece of text means: a terminal shows it as a colour.
 enum Tone: Sendable, Hashable {
