@@ -80,7 +80,7 @@ import Testing
                     named(["annotations": .strings([ReportsAPI.Annotation.acceptedUID: text])]))
                 let store = ClusterCache().requests
                 store.observe(request)
-                #expect(request.isRestored && request.reportID.utf8.count <= 128)
+                #expect(!request.isRestored && request.reportID == request.metadata.uid)
             }
         ),
         (
