@@ -112,6 +112,37 @@ static inline bool cmongoc_cursor_error(
     return is_error;
 }
 
+// The stream resumes by itself after what may pass; it needs the collection no more.
+static inline mongoc_change_stream_t *cmongoc_watch(
+    mongoc_collection_t *collection, const uint8_t *pipeline, size_t pipeline_length, const uint8_t *options,
+    size_t options_length) {
+    bson_t pipeline_view, options_view;
+    return mongoc_collection_watch(
+        collection, cmongoc_borrow(&pipeline_view, pipeline, pipeline_length),
+        cmongoc_borrow(&options_view, options, options_length));
+}
+
+// False where there is none yet, or an error. The document is the stream's until its next step.
+static inline bool cmongoc_change_next(mongoc_change_stream_t *stream, const uint8_t **data, uint32_t *length) {
+    const bson_t *document;
+    if (!mongoc_change_stream_next(stream, &document)) {
+        return false;
+    }
+    *data = bson_get_data(document);
+    *length = document->len;
+    return true;
+}
+
+// As cmongoc_cursor_error.
+static inline bool cmongoc_change_error(
+    mongoc_change_stream_t *stream, bson_error_t *error, const uint8_t **data, uint32_t *length) {
+    const bson_t *reply = NULL;
+    bool is_error = mongoc_change_stream_error_document(stream, error, &reply);
+    *data = reply ? bson_get_data(reply) : NULL;
+    *length = reply ? reply->len : 0;
+    return is_error;
+}
+
 // -1 is failure.
 static inline int64_t cmongoc_count(
     mongoc_collection_t *collection, const uint8_t *filter, size_t filter_length, cmongoc_document *out,

@@ -31,6 +31,15 @@ struct CollectionHandle: ~Copyable {
         }
     }
 
+    /// A `mongoc_change_stream_t` for the caller to free. It needs the collection no more.
+    borrowing func watch(_ pipeline: BSONDocument, options: BSONDocument) -> OpaquePointer {
+        pipeline.bytes.withUnsafeBufferPointer { pipeline in
+            options.bytes.withUnsafeBufferPointer { options in
+                cmongoc_watch(raw, pipeline.baseAddress, pipeline.count, options.baseAddress, options.count)
+            }
+        }
+    }
+
     /// A `mongoc_bulk_operation_t` for the caller to free. It needs the collection no more.
     borrowing func bulk(options: BSONDocument) -> OpaquePointer {
         options.bytes.withUnsafeBufferPointer { cmongoc_bulk_create(raw, $0.baseAddress, $0.count) }

@@ -1,0 +1,57 @@
+import AsyncSupport
+internal import CMongoC
+import Synchronization
+
+/// Owns a `mongoc_change_stream_t` and the client that it reads with.
+final class MongoChangeStream: @unchecked Sendable {
+    // @unchecked: the stream is used only with `turn` held, since a reader that was cancelled returns before its thread
+    // does.
+    private let raw: OpaquePointer
+    private let client: LeasedClient
+    private let threads: WorkerThreads
+    private let turn = Mutex(())
+
+    /// Blocks: the server is asked at once, so that no change from now on is missed. What it says of it stands in the
+    /// first step's error.
+    init(
+        client: LeasedClient, threads: WorkerThreads, database: String, collection: String, stages: [BSONDocument],
+        patience: Duration
+    ) {
+        let collection = CollectionHandle(stealing: mongoc_client_get_collection(client.raw, database, collection))
+        raw = collection.watch(
+            ["pipeline": .array(stages.map(BSONValue.document))],
+            options: ["fullDocument": "updateLookup", "maxAwaitTimeMS": .int64(Int64(patience.milliseconds))])
+        self.client = client
+        self.threads = threads
+    }
+
+    deinit {
+        // It tells the server, which blocks; the client goes back after it.
+        let (stream, client) = (Abandoned(pointer: raw), client)
+        threads.post {
+            mongoc_change_stream_destroy(stream.pointer)
+            withExtendedLifetime(client) {}
+        }
+    }
+
+    /// The next change; nil where none came in time. Blocks.
+    func next() throws(MongoError) -> BSONDocument? {
+        let result: Result<BSONDocument?, MongoError> = turn.withLock { _ in
+            do throws(MongoError) { return .success(try step()) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    private func step() throws(MongoError) -> BSONDocument? {
+        var data: UnsafePointer<UInt8>?
+        var length: UInt32 = 0
+        if cmongoc_change_next(raw, &data, &length) {
+            return try BSONDocument(validating: Array(UnsafeBufferPointer(start: data, count: Int(length))))
+        }
+        var error = bson_error_t()
+        guard cmongoc_change_error(raw, &error, &data, &length) else { return nil }
+        guard let data else { throw client.pool.error(error, reply: nil) }
+        let reply = try BSONDocument(validating: Array(UnsafeBufferPointer(start: data, count: Int(length))))
+        throw client.pool.error(error, reply: reply)
+    }
+}
