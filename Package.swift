@@ -15,6 +15,7 @@ let package = Package(
     name: "report-operator",
     products: [
         .executable(name: "report-operator", targets: ["ReportOperator"]),
+        .executable(name: "report-courier", targets: ["ReportCourier"]),
         .executable(name: "reportctl", targets: ["ReportCTL"]),
     ],
     dependencies: [
@@ -95,6 +96,22 @@ let package = Package(
         .target(
             name: "DaemonSupport",
             dependencies: ["Metrics", "ReportStores", argumentParser, lifecycle, logging] + nio),
+        .target(name: "Digests", dependencies: ["COpenSSL"]),
+        .target(
+            name: "CourierController",
+            dependencies: [
+                "AsyncSupport", "Digests", "Metrics", "Calendars", "ZoneFiles",
+                "ReportLayout", "ReportRendering", "ReportRecords", "ReportStores", "ReportAPI", "MongoClient",
+                "KubernetesModel", lifecycle, logging,
+            ]
+        ),
+        .executableTarget(
+            name: "ReportCourier",
+            dependencies: [
+                "CourierController", "DaemonSupport", "Metrics", "ReportStores", "ReportAPI",
+                argumentParser, lifecycle, logging, unixSignals,
+            ]
+        ),
         .target(
             name: "ReportClient",
             dependencies: [
@@ -155,6 +172,14 @@ let package = Package(
             ]),
         .testTarget(
             name: "CalendarsTests", dependencies: ["Calendars", "ZoneFiles", "KubernetesModel", "TestSupport"]),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
+        .testTarget(
+            name: "CourierControllerTests",
+            dependencies: [
+                "AsyncSupport", "CourierController", "ReportCourier", "ReportLayout", "ReportRecords", "ReportStores",
+                "ReportAPI", "MongoClient", "KubernetesModel", "TestSupport", logging,
+            ]
+        ),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
         .testTarget(
             name: "ReportRecordsTests", dependencies: ["ReportRecords", "ReportAPI", "KubernetesModel", "TestSupport"]),
@@ -216,7 +241,7 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "ReportRecords", "AsyncSupport",
+                "ReportRecords", "AsyncSupport", "ReportClient", "ReportCourier", "ClusterSupport",
                 "ServiceSupport", "LoopbackSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
                 "ReportAPI", "KubernetesModel", logging,
             ]
@@ -236,7 +261,7 @@ let package = Package(
             dependencies: [
                 "AsyncSupport",
                 "ClusterSupport", "LoopbackSupport",
-                "ReportOperator", "ReportCTL", "ReportAPI", "KubernetesClient", "KubernetesModel",
+                "ReportOperator", "ReportCourier", "ReportCTL", "ReportAPI", "KubernetesClient", "KubernetesModel",
                 "YAMLCoding", logging,
             ]
         ),

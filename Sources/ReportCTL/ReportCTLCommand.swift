@@ -19,7 +19,8 @@ struct ReportCTLCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             SubmitCommand.self, ListCommand.self, DescribeCommand.self, WatchCommand.self, LogsCommand.self,
-            CancelCommand.self, RetryCommand.self, HistoryCommand.self, ResultCommand.self, PipelinesCommand.self,
+            CancelCommand.self, RetryCommand.self, HistoryCommand.self, ReportCommand.self,
+            ResultCommand.self, PipelinesCommand.self,
             SchedulesCommand.self, RunNowCommand.self, QueueCommand.self, DoctorCommand.self,
         ])
 

@@ -19,4 +19,8 @@ package enum ClientError: Error, Sendable {
     case store(StoreTrouble)
     /// The record has no such report: neither by its id nor by the name of a request.
     case notRecorded(String, namespace: String)
+    /// There will be no such file of a report, for that reason.
+    case noFile(String)
+    /// Nobody makes files, or not in that time.
+    case noCourier(Duration)
 }

@@ -1,7 +1,7 @@
 package import KubernetesModel
 
 /// Which report a file is made of: for a page's foot, a workbook's properties, placeholders.
-package struct ReportIdentity: Hashable, Sendable {
+package struct ReportIdentity: Codable, Hashable, Sendable {
     /// The request's uid.
     package var reportID: String
     package var namespace: String

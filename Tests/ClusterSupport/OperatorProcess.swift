@@ -22,12 +22,14 @@ package final class OperatorProcess: Sendable {
         try process.run()
     }
 
-    /// Beside the bundle of tests, wherever the build put it.
-    package static var binary: URL {
+    package static var binary: URL { program("report-operator") }
+
+    /// A program of ours: beside the bundle of tests, wherever the build put it.
+    package static func program(_ name: String) -> URL {
         let beside = [Bundle.main.executableURL, URL(fileURLWithPath: CommandLine.arguments[0])]
             .compactMap { $0?.resolvingSymlinksInPath().deletingLastPathComponent() }
         let usual = LiveCluster.root.appendingPathComponent(".build/debug")
-        let places = (beside + [usual]).map { $0.appendingPathComponent("report-operator") }
+        let places = (beside + [usual]).map { $0.appendingPathComponent(name) }
         return places.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? places[0]
     }
 

@@ -15,13 +15,15 @@ struct RecordOptions: ParsableArguments {
 
     @OptionGroup var installation: InstallationOptions
 
-    func store(_ session: Session) async throws -> ReportStore {
+    func store(_ session: Session, followsChanges: Bool = false) async throws -> ReportStore {
         let address = try await installation.address(
             .mongodb, file: mongodbUriFile, option: "--mongodb-uri-file", session: session)
         var logger = Logger(label: "reportctl") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error
         do throws(AddressFault) {
-            return try ReportStore(address: address.text, applicationName: "reportctl", logger: logger)
+            return try ReportStore(
+                address: address.text, applicationName: "reportctl", followsChanges: followsChanges,
+                logger: logger)
         } catch {
             throw Trouble("\(address.source): \(error)", code: .usage)
         }

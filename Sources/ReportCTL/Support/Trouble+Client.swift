@@ -31,6 +31,14 @@ extension Trouble {
             self.init(
                 "the record has no report \"\(report)\": neither by id, nor by a request's name in namespace \(namespace)",
                 advice: [session.command("history"), session.commandEverywhere("history")])
+        case .noFile(let reason): self.init("there is no such file: \(reason)")
+        case .noCourier(let limit):
+            self.init(
+                "no courier has made the file within \(limit.components.seconds) s",
+                advice: [
+                    "is one installed, and does it run? kubectl get deployment report-courier -n report-operator",
+                    "a large report may take longer: --timeout SECONDS",
+                ])
         }
     }
 

@@ -168,12 +168,7 @@ package struct FileBucket: Sendable {
     private func translated<Value>(
         _ body: () async throws(MongoError) -> Value
     ) async throws(StoreTrouble) -> Value {
-        let result: Result<Value, MongoError>
-        do throws(MongoError) { result = .success(try await body()) } catch { result = .failure(error) }
-        switch result {
-        case .success(let value): return value
-        case .failure(let error): throw StoreTrouble(error, database: database)
-        }
+        try await StoreTrouble.explaining(in: database, body)
     }
 }
 

@@ -15,6 +15,7 @@ package struct ReportStore: Sendable {
     package let files: FileBucket
     /// What stages have made themselves.
     package let stageFiles: FileBucket
+    package let wanted: WantedFiles
 
     /// Timeout for a majority of the members.
     static let concern = MongoWriteConcern.majority(timeout: .seconds(5))
@@ -29,6 +30,7 @@ package struct ReportStore: Sendable {
         results = client.collection("report_results", in: database)
         logs = client.collection("report_logs", in: database)
         files = FileBucket("report_files", client: client, database: database)
+        wanted = WantedFiles(client: client, database: database)
         stageFiles = FileBucket("report_stage_files", client: client, database: database)
     }
 
@@ -73,11 +75,6 @@ package struct ReportStore: Sendable {
     func translated<Value>(
         _ body: () async throws(MongoError) -> Value
     ) async throws(StoreTrouble) -> Value {
-        let result: Result<Value, MongoError>
-        do throws(MongoError) { result = .success(try await body()) } catch { result = .failure(error) }
-        switch result {
-        case .success(let value): return value
-        case .failure(let error): throw StoreTrouble(error, database: database)
-        }
+        try await StoreTrouble.explaining(in: database, body)
     }
 }

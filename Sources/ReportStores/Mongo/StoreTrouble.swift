@@ -1,3 +1,4 @@
+import AsyncSupport
 import KubernetesModel
 package import MongoClient
 
@@ -15,6 +16,17 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
         let brief = detail.head(bytes: 300)
         let prefix = what.map { "\($0): " } ?? ""
         description = "\(prefix)\(Self.advice(for: cause, database: database)) [\(brief)]"
+    }
+
+    /// The library's errors, for people.
+    static func explaining<Value>(
+        in database: String, _ body: () async throws(MongoError) -> Value
+    ) async throws(StoreTrouble) -> Value {
+        let result = await Result(catching: body)
+        switch result {
+        case .success(let value): return value
+        case .failure(let error): throw StoreTrouble(error, database: database)
+        }
     }
 
     /// Whether no server does anything for us, whatever it is asked.
@@ -42,8 +54,8 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
         case .authentication:
             "MongoDB refuses the user or the password: check the Secret with the connection string, and its authSource"
         case .unauthorized:
-            "MongoDB's user may not do this in the database \(database): give it the role readWrite there, and dbAdmin "
-                + "to set up the collections"
+            "MongoDB's user may not do this in the database \(database): give it the role that is meant for it "
+                + "(docs/operations.md, What it needs of MongoDB)"
         case .diskFull:
             "MongoDB's disk is full: make room or enlarge it; records are kept back and written then"
         case .unavailable:

@@ -70,5 +70,36 @@ extension TrialBalanceTests {
         let table = try await result("tb")
         #expect(table.output.split(separator: "\n").count == lines.count)
         #expect(try await result("nothing").status == 4)
+        try await savesFiles(of: id, csv: csv.output, reportctl, installation)
+    }
+
+    /// With the courier as a process of its own, which the cluster's MongoDB knows by the courier's name and password.
+    private func savesFiles(
+        of id: String, csv: String, _ reportctl: ReportCTL, _ installation: [String]
+    ) async throws {
+        func report(_ arguments: String...) async throws -> ReportCTL.Result {
+            try await reportctl.run(["report", id] + arguments + installation)
+        }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "files-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let without = try await report("--format", "csv", "--timeout", "1", "-o", folder.appending(path: "a").path)
+        #expect(without.status == 4 && without.errors.contains("no courier has made the file"), "\(without)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+
+        let courier = try CourierProcess(uri: try Scene.server("REPORT_TEST_MONGODB_COURIER_URI_FOR_PODS"))
+        defer { courier.end() }
+        let page = folder.appending(path: "tb.pdf").path
+        let saved = try await report("-o", page)
+        #expect(saved.status == 0 && saved.output == "\(page)\n", "\(saved)")
+        #expect(FileManager.default.contents(atPath: page)?.starts(with: Data("%PDF-".utf8)) == true)
+        let rows = try await report("--format", "csv", "-o", "-")
+        #expect(rows.status == 0 && !rows.output.isEmpty, "\(rows)")
+        #expect(
+            rows.output.replacing("\r\n", with: "\n").split(separator: "\n").count
+                == csv.split(separator: "\n").count)
+        let elsewhere = try await report("-o", folder.appending(path: "no/such/folder.pdf").path)
+        #expect(elsewhere.status == 4 && elsewhere.errors.contains("can't be written"), "\(elsewhere)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["tb.pdf"])
     }
 }

@@ -129,10 +129,10 @@ extension Scene {
     /// The servers of the sample's stages, as `hack/test end-to-end` names them for pods.
     func createSampleSecrets() async throws {
         try await createSecret("warehouse", ["dsn": Self.server("REPORT_TEST_WAREHOUSE_DSN_FOR_PODS")])
-        try await createSecret("mongodb", ["uri": Self.server("REPORT_TEST_MONGODB_URI_FOR_PODS")])
+        try await createSecret("mongodb", ["uri": Self.server("REPORT_TEST_MONGODB_STAGES_URI_FOR_PODS")])
     }
 
-    private static func server(_ variable: String) throws -> String {
+    static func server(_ variable: String) throws -> String {
         guard let value = ProcessInfo.processInfo.environment[variable] else {
             throw Failed(description: "\(variable) is not set")
         }

@@ -1,0 +1,99 @@
+import AsyncSupport
+import Digests
+import FoundationEssentials
+package import Logging
+package import ReportAPI
+import ReportLayout
+package import ReportRecords
+package import ReportStores
+
+/// Finds the file of a report in a format, or makes it: once, whoever asks and however many ask at once.
+package actor FileMaker {
+    private let store: ReportStore
+    private let renderer: RenderProcess
+    private let logger: Logger
+    /// Those that are being made, by name.
+    private var making: [String: Task<ReportFile, any Error>] = [:]
+    /// So many processes at once: each may take the memory of its limits.
+    private let turns: Turns
+
+    package init(store: ReportStore, renderer: RenderProcess, concurrency: Int = 1, logger: Logger) {
+        self.store = store
+        self.renderer = renderer
+        self.logger = logger
+        turns = Turns(concurrency)
+    }
+
+    /// Throws `FileTrouble`.
+    package func file(of report: String, as format: OutputFormat) async throws(FileTrouble) -> FilePlace {
+        do {
+            let (record, result) = try await published(report)
+            if let own = result.files?[format.rawValue] {
+                try await StageFileCheck(store: store, report: record.uid).check(own, format: format)
+                return .stage(own)
+            }
+            return .made(try await made(RenderJob(format, record, result)))
+        } catch {
+            throw FileTrouble(error)
+        }
+    }
+
+    private func published(_ report: String) async throws -> (ReportRecord, ReportResult) {
+        guard let record = try await store.record(uid: report) else {
+            throw FileTrouble.permanent("there is no report \(report)")
+        }
+        guard record.phase == .succeeded else {
+            throw FileTrouble.permanent(
+                "report \(record.namespace)/\(record.name) is \(record.phase.rawValue); only one that succeeded has files"
+            )
+        }
+        guard let result = try await store.result(of: report) else {
+            throw FileTrouble.permanent(
+                "report \(record.namespace)/\(record.name) has published no rows; a stage does that (docs/writing-a-stage.md)"
+            )
+        }
+        return (record, result)
+    }
+
+    private func made(_ job: RenderJob) async throws -> ReportFile {
+        let name = job.fileName
+        if let task = making[name] { return try await task.value }
+        let task = Task { try await findOrMake(job, name) }
+        making[name] = task
+        defer { making[name] = nil }
+        return try await task.value
+    }
+
+    private func findOrMake(_ job: RenderJob, _ name: String) async throws -> ReportFile {
+        if let found = try await store.files.file(named: name) { return found }
+        try await turns.take()
+        defer { turns.giveBack() }
+        let start = ContinuousClock.now
+        let made = try await renderer.make(job) { path in
+            try await store.writeRows(of: job.result, to: path)
+        }
+        let source = try FileSource(path: made.path)
+        let file = ReportFile(
+            name: name, length: source.length, uploadedAt: Date(),
+            metadata: .init(
+                reportID: job.result.uid, format: job.format.rawValue, sha256: source.sha256(), rows: job.result.rows,
+                renderer: RenderJob.rendererVersion))
+        let outcome = try await store.files.store(file, nextChunk: source.nextChunk)
+        logger.info(
+            "Made a file",
+            metadata: [
+                "report": "\(job.result.uid)", "format": "\(job.format.rawValue)", "rows": "\(job.result.rows)",
+                "bytes": "\(file.length)", "took": "\(ContinuousClock.now - start)",
+            ])
+        switch outcome {
+        case .stored: return file
+        case .found(let other): return other
+        }
+    }
+}
+
+/// Where a file of a report is.
+package enum FilePlace: Hashable, Sendable {
+    case made(ReportFile)
+    case stage(ReportResult.StageFile)
+}

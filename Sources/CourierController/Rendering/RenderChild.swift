@@ -1,0 +1,46 @@
+import Calendars
+import FoundationEssentials
+import Glibc
+import ReportAPI
+import ReportLayout
+import ReportRecords
+import ReportRendering
+import ZoneFiles
+
+/// What the process does that makes one file: reads the job and the rows from files, writes the file, and says what came
+/// of it.
+package enum RenderChild {
+    package static func outcome(job: String, rows: String, output: String) -> RenderOutcome {
+        do {
+            guard let data = FileManager.default.contents(atPath: job) else { return .failed("there is no \(job)") }
+            let job = try JSONDecoder().decode(RenderJob.self, from: data)
+            let zone = try ZoneFiles().rules(job.timeZone)
+            let layout = try TableLayout(
+                spec: job.layout, result: job.result, identity: job.identity, pipelineTitle: job.pipelineTitle,
+                parameters: job.parameters, zone: zone, zoneName: job.timeZone)
+            let descriptor = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { return .failed("can't write the file: \(String(cString: strerror(errno)))") }
+            defer { close(descriptor) }
+            try render(job.format, layout, RowFile(path: rows, columnCount: job.result.columns.count), descriptor)
+            return .made
+        } catch let faults as LayoutFaults {
+            return .refused(faults.messages)
+        } catch let unknown as ZoneFiles.Unknown {
+            return .refused(["spec.report.timeZone: \(unknown)"])
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    private static func render(
+        _ format: OutputFormat, _ layout: TableLayout, _ rows: RowFile, _ descriptor: Int32
+    ) throws {
+        switch format {
+        case .pdf: try PDFRenderer.render(layout, rows: rows, to: descriptor)
+        case .xlsx: try WorkbookRenderer.render(layout, rows: rows, to: descriptor)
+        case .csv: try CSVRenderer.render(layout, rows: rows, to: descriptor)
+        case .html: try HTMLRenderer.render(layout, rows: rows, to: descriptor)
+        case .json: try JSONRenderer.render(layout, rows: rows, to: descriptor)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Glibc
+import MongoClient
+import ReportLayout
+package import ReportRecords
+import ReportRendering
+import ReportStores
+
+/// The rows of a result in a file: the documents of `report_rows` as they came, one after another.
+///
+/// They are read as often as a renderer needs them, one document at a time.
+package struct RowFile: RowSource {
+    private let path: String
+    private let columnCount: Int
+
+    package init(path: String, columnCount: Int) {
+        self.path = path
+        self.columnCount = columnCount
+    }
+
+    package func forEachRow(_ body: ([ResultValue]) throws -> Void) throws {
+        guard let file = fopen(path, "rb") else { throw Self.fault(String(cString: strerror(errno))) }
+        defer { fclose(file) }
+        while let document = try Self.next(file) {
+            for row in document["rows"]?.array ?? [] {
+                let values = (row.array ?? []).map(ResultValue.init)
+                guard values.count == columnCount else {
+                    throw Self.fault("a row has \(values.count) values, but there are \(columnCount) columns")
+                }
+                try body(values)
+            }
+        }
+    }
+
+    /// nil at the end of the file.
+    private static func next(_ file: UnsafeMutablePointer<FILE>) throws -> BSONDocument? {
+        var head = [UInt8](repeating: 0, count: 4)
+        let count = fread(&head, 1, 4, file)
+        if count == 0, feof(file) != 0 { return nil }
+        let length = head.reversed().reduce(0) { $0 << 8 | Int($1) }
+        // MongoDB's own limit.
+        guard count == 4, (5...(16 << 20)).contains(length) else { throw fault("a document is cut off") }
+        var bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, filled in
+            filled = 4 + fread(buffer.baseAddress.map { $0 + 4 }, 1, length - 4, file)
+        }
+        guard bytes.count == length else { throw fault("a document is cut off") }
+        bytes.replaceSubrange(0..<4, with: head)
+        do throws(MongoError) {
+            return try BSONDocument(validating: bytes)
+        } catch {
+            throw fault("a document is malformed")
+        }
+    }
+
+    private static func fault(_ detail: String) -> RenderError { RenderError(.rows, detail) }
+}

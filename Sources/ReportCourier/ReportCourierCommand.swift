@@ -1,0 +1,18 @@
+import ArgumentParser
+import DaemonSupport
+import ReportAPI
+
+@main
+struct ReportCourierCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report-courier",
+        abstract: "Makes the files of reports for their readers.",
+        discussion: """
+            Makes PDF, workbook, CSV, HTML and JSON of what reports have published, when somebody wants one, and keeps \
+            them in MongoDB.
+            """,
+        version: Version.current,
+        subcommands: [RunCommand.self, RenderCommand.self])
+
+    static func main() async { await Daemon.main(Self.self) }
+}

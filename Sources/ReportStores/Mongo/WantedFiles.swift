@@ -1,0 +1,58 @@
+internal import MongoClient
+package import ReportRecords
+
+/// The files that people wait for: who has no fonts asks the courier here, and both sides hear of each other by change streams.
+package struct WantedFiles: Sendable {
+    private let wanted: MongoCollection
+    private let database: String
+
+    init(client: MongoClient, database: String) {
+        wanted = client.collection("report_wanted", in: database)
+        self.database = database
+    }
+
+    /// Asks for a file and waits for the answer. Throws `StoreTrouble`, also where the server is no replica set.
+    package func ask(_ file: WantedFile) async throws(StoreTrouble) -> WantedFile {
+        try await translated { () async throws(MongoError) in
+            // Before it is asked, so that no answer is missed.
+            let changes = try await MongoChanges(wanted, stages: [["$match": ["documentKey._id": .string(file.id)]]])
+            try await wanted.insert(file)
+            while true {
+                guard let document = try await changes.next()["fullDocument"]?.document else { continue }
+                let answer = try BSONDecoder().decode(WantedFile.self, from: document)
+                if answer.isAnswered { return answer }
+            }
+        }
+    }
+
+    /// Hands over those that wait for an answer now, and then each that is asked for; ends with an error alone.
+    package func forEach(_ body: (WantedFile) async -> Void) async throws(StoreTrouble) {
+        try await translated { () async throws(MongoError) in
+            let changes = try await MongoChanges(wanted, stages: [["$match": ["operationType": "insert"]]])
+            let open: BSONDocument = ["file": ["$exists": false], "fault": ["$exists": false]]
+            for file in try await wanted.find(open, as: WantedFile.self).all() { await body(file) }
+            while true {
+                guard let document = try await changes.next()["fullDocument"]?.document,
+                    let file = try? BSONDecoder().decode(WantedFile.self, from: document)
+                else { continue }
+                await body(file)
+            }
+        }
+    }
+
+    /// Writes an answer, unless somebody else has.
+    package func answer(_ file: WantedFile) async throws(StoreTrouble) {
+        try await translated { () async throws(MongoError) in
+            let document = try BSONEncoder().encode(file)
+            try await wanted.update(
+                ["_id": .string(file.id), "file": ["$exists": false], "fault": ["$exists": false]],
+                with: ["$set": .document(document.filter { $0 != "_id" })], concern: ReportStore.concern)
+        }
+    }
+
+    private func translated<Value>(
+        _ body: () async throws(MongoError) -> Value
+    ) async throws(StoreTrouble) -> Value {
+        try await StoreTrouble.explaining(in: database, body)
+    }
+}
