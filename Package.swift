@@ -66,6 +66,7 @@ let package = Package(
         .target(
             name: "ReportPlanning",
             dependencies: ["Calendars", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
+        .target(name: "DeliveryPlanning", dependencies: ["ReportLayout", "ReportAPI", "KubernetesModel"]),
         .target(name: "ZoneFiles", dependencies: ["Calendars"]),
         .target(
             name: "ReportStores",
@@ -167,9 +168,10 @@ let package = Package(
         .testTarget(
             name: "ReportAPITests",
             dependencies: [
-                "JSONReading", "Calendars", "ReportAPI", "ReportLayout", "ReportRecords", "KubernetesModel",
-                "YAMLCoding",
+                "JSONReading", "Calendars", "DeliveryPlanning", "ReportAPI", "ReportLayout", "ReportRecords",
+                "KubernetesModel", "YAMLCoding",
             ]),
+        .testTarget(name: "DeliveryPlanningTests", dependencies: ["DeliveryPlanning", "ReportAPI", "KubernetesModel"]),
         .testTarget(
             name: "CalendarsTests", dependencies: ["Calendars", "ZoneFiles", "KubernetesModel", "TestSupport"]),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"]),

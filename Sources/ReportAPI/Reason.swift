@@ -59,4 +59,11 @@ package enum Reason {
     package static let cronJobNameTaken = "CronJobNameTaken"
     package static let tooManyMissed = "TooManyMissed"
     package static let requestNotCreated = "RequestNotCreated"
+
+    // A channel that doesn't work. InvalidSpec stands here too.
+    package static let wrongNamespace = "WrongNamespace"
+
+    // A delivery, or a recipient, that can't be served.
+    package static let invalidRecipient = "InvalidRecipient"
+    package static let namespaceNotAllowed = "NamespaceNotAllowed"
 }

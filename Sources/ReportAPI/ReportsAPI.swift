@@ -6,6 +6,9 @@ package enum ReportsAPI {
     /// What `app.kubernetes.io/managed-by` says on everything that the operator creates.
     package static let manager = "report-operator"
 
+    /// The type of the only Secrets that the courier reads for channels.
+    package static let channelSecretType = "\(group)/channel"
+
     /// Selects the Jobs and pods of every run: by our own label, since the common ones are rewritten by other tools.
     package static let runSelector = Label.requestUID
 
@@ -22,6 +25,8 @@ package enum ReportsAPI {
         package static let sharedLock = "\(group)/shared-lock"
         /// Keeps a schedule's request until its tick says that it was made, so that none is made twice.
         package static let tick = "\(group)/tick"
+        /// Keeps a delivery from its first claim until its end is stored. Not on requests.
+        package static let delivery = "\(group)/delivery"
     }
 
     package enum Label {

@@ -4,11 +4,14 @@ import Testing
 
 /// What the API server asks of a definition, checked without one.
 @Suite struct ResourceDefinitionTests {
-    static let definitions = ["reportpipelines", "reportrequests", "reportschedules"]
+    static let definitions = [
+        "reportpipelines", "reportrequests", "reportschedules", "reportchannels", "reportdeliveries",
+    ]
 
     @Test(arguments: [
         ("reportpipelines", ReportPipeline.resourceKind, "rpl"), ("reportrequests", ReportRequest.resourceKind, "rr"),
         ("reportschedules", ReportSchedule.resourceKind, "rsched"),
+        ("reportchannels", ReportChannel.resourceKind, "rch"), ("reportdeliveries", ReportDelivery.resourceKind, "rd"),
     ])
     func namesAreThoseThatTheOperatorAsksFor(file: String, kind: ResourceKind, shortName: String) throws {
         let definition = try ResourceDefinition(name: file)
@@ -24,9 +27,10 @@ import Testing
         #expect(definition.version["name"] == .string(kind.version))
     }
 
-    @Test func requestsAndSchedulesStatusIsASubresource() throws {
-        #expect(try ResourceDefinition.schedules().version["subresources"]?["status"] == .object([:]))
-        #expect(try ResourceDefinition.requests().version["subresources"]?["status"] == .object([:]))
+    @Test func statusIsASubresourceWhereThereIsOne() throws {
+        for file in Self.definitions where file != "reportpipelines" {
+            #expect(try ResourceDefinition(name: file).version["subresources"]?["status"] == .object([:]), "\(file)")
+        }
         #expect(try ResourceDefinition.pipelines().schema["status"] == nil)
     }
 

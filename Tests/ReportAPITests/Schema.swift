@@ -12,6 +12,9 @@ struct ResourceDefinition {
 
     static func schedules() throws -> ResourceDefinition { try ResourceDefinition(name: "reportschedules") }
 
+    static func channels() throws -> ResourceDefinition { try ResourceDefinition(name: "reportchannels") }
+    static func deliveries() throws -> ResourceDefinition { try ResourceDefinition(name: "reportdeliveries") }
+
     init(name: String) throws {
         self.name = name
         content = try YAMLDecoder().decode(

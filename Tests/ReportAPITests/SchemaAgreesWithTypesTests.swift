@@ -23,6 +23,18 @@ import Testing
         #expect(differences.isEmpty)
     }
 
+    @Test func channelTypeReadsWhatItsSchemaAllowsAndNothingElse() throws {
+        let differences = Comparison.of(
+            try ResourceDefinition.channels().schema, with: try Shape(of: ReportChannel.self))
+        #expect(differences.isEmpty)
+    }
+
+    @Test func deliveryTypeReadsWhatItsSchemaAllowsAndNothingElse() throws {
+        let differences = Comparison.of(
+            try ResourceDefinition.deliveries().schema, with: try Shape(of: ReportDelivery.self))
+        #expect(differences.isEmpty)
+    }
+
     /// Word for word, but for the rules on what may change in a request and what a template has no place for.
     @Test func schedulesTemplateHasTheSchemaOfReportRequest() throws {
         let request = try #require(try ResourceDefinition.requests().schema["spec"])
@@ -65,11 +77,14 @@ import Testing
             ("spec.report.charts[].type", TableLayout.Chart.Kind.allCases.map(\.rawValue)),
             ("spec.output.formats[]", OutputFormat.allCases.map(\.rawValue)),
             ("status.conditions[].status", ["True", "False", "Unknown"]),
+            ("spec.formats[]", OutputFormat.allCases.map(\.rawValue)),
+            ("status.pinned.formats[]", OutputFormat.allCases.map(\.rawValue)),
+            ("status.files[].format", OutputFormat.allCases.map(\.rawValue)),
         ])
     func wordsOfTextFields(path: String, words: [String]) throws {
         let schemas = [
             try ResourceDefinition.pipelines().schema, try ResourceDefinition.requests().schema,
-            try ResourceDefinition.schedules().schema,
+            try ResourceDefinition.schedules().schema, try ResourceDefinition.deliveries().schema,
         ]
         let schema = try #require(schemas.flatMap(\.all).first { $0.path == path })
         #expect(schema.enumeration == words)
@@ -96,7 +111,7 @@ private enum Comparison {
         wordsOfLayouts + [
             "spec.workspace.accessModes[]", "spec.pipeline.workspace.accessModes[]", "spec.output.formats[]",
             "spec.request.spec.pipeline.workspace.accessModes[]", "spec.request.spec.output.formats[]",
-            "status.conditions[].status",
+            "status.conditions[].status", "spec.formats[]", "status.pinned.formats[]", "status.files[].format",
         ]
 
     private static let wordsOfLayouts = ["spec", "spec.pipeline", "spec.request.spec.pipeline"].flatMap { pipeline in

@@ -1,0 +1,59 @@
+/// Namespaces by their labels, as Kubernetes' own objects select them: all of it has to hold, and an empty one selects every
+/// namespace.
+package struct NamespaceSelector: Codable, Hashable, Sendable {
+    package struct Requirement: Codable, Hashable, Sendable {
+        package enum Operator: String, Codable, Sendable, CaseIterable {
+            case `in` = "In"
+            case notIn = "NotIn"
+            case exists = "Exists"
+            case doesNotExist = "DoesNotExist"
+        }
+
+        package var key: String
+        package var `operator`: Operator
+        /// Of `In` and `NotIn` alone.
+        package var values: [String]?
+
+        package init(key: String, operator: Operator, values: [String]? = nil) {
+            self.key = key
+            self.operator = `operator`
+            self.values = values
+        }
+    }
+
+    package var matchLabels: [String: String]?
+    package var matchExpressions: [Requirement]?
+
+    package init(matchLabels: [String: String]? = nil, matchExpressions: [Requirement]? = nil) {
+        self.matchLabels = matchLabels
+        self.matchExpressions = matchExpressions
+    }
+
+    package func matches(_ labels: [String: String]) -> Bool {
+        (matchLabels ?? [:]).allSatisfy { labels[$0.key] == $0.value }
+            && (matchExpressions ?? []).allSatisfy { $0.matches(labels) }
+    }
+
+    /// The one namespace that it can select, where that can be told: by the label that the API server itself puts on.
+    package var onlyNamespace: String? {
+        if let name = matchLabels?[Self.nameLabel] { return name }
+        return matchExpressions?.lazy
+            .filter { $0.key == Self.nameLabel && $0.operator == .in && Set($0.values ?? []).count == 1 }
+            .compactMap { $0.values?.first }.first
+    }
+
+    private static let nameLabel = "kubernetes.io/metadata.name"
+}
+
+extension NamespaceSelector.Requirement {
+    func matches(_ labels: [String: String]) -> Bool {
+        let value = labels[key]
+        let isListed = value.map { (values ?? []).contains($0) } ?? false
+        return switch self.operator {
+        case .in: isListed
+        case .notIn: !isListed
+        case .exists: value != nil
+        case .doesNotExist: value == nil
+        }
+    }
+}
