@@ -1,5 +1,3 @@
-import KubernetesModel
-
 /// The one form of an address that is written to: a plain addr-spec, whose local part is a dot-atom and whose domain is one
 /// of DNS (names beyond ASCII as A-labels). No display name, no quotes, no comment, no address literal.
 package struct MailAddressForm: Hashable, Sendable {
@@ -45,33 +43,5 @@ package struct MailAddressForm: Hashable, Sendable {
             return ASCII.isAlphanumeric(first) && ASCII.isAlphanumeric(last)
                 && label.allSatisfy { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
         } && labels.last?.allSatisfy(ASCII.isDigit) == false
-    }
-}
-
-/// The address that a channel's mails come from: `Reports <reports@example.com>`, or the address alone.
-package struct MailboxForm: Hashable, Sendable {
-    package let name: String?
-    package let address: MailAddressForm
-
-    package init?(_ text: String) {
-        if let address = MailAddressForm(text) {
-            name = nil
-            self.address = address
-            return
-        }
-        let bytes = text.utf8
-        guard bytes.count <= 320, bytes.last == UInt8(ascii: ">"), let open = bytes.firstIndex(of: UInt8(ascii: "<")),
-            let address = MailAddressForm(String(text[bytes.index(after: open)...].dropLast()))
-        else { return nil }
-        let name = text[..<open]
-        // What a header's line can hold is the transport's to write; nothing here may end the line.
-        guard !name.isEmpty, name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }),
-            !name.utf8.contains(where: "<>@".utf8.contains)
-        else { return nil }
-        var trimmed = name
-        while trimmed.utf8.last == UInt8(ascii: " ") { trimmed.removeLast() }
-        guard !trimmed.isEmpty else { return nil }
-        self.name = String(trimmed)
-        self.address = address
     }
 }
