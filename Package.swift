@@ -3,7 +3,8 @@
 import PackageDescription
 
 // The arrows of the house: a target may import what stands in its `dependencies` and nothing else.
-// Only HTTPTransport, YAMLCoding, MongoClient, RedisClient and ReportRendering import C, and they import it internally.
+// Only HTTPTransport, MailTransport, YAMLCoding, MongoClient, RedisClient, Digests and ReportRendering import C, and they
+// import it internally.
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -36,6 +37,8 @@ let package = Package(
         .systemLibrary(name: "CXlsxWriter", providers: [.apt(["libxlsxwriter-dev", "zlib1g-dev"])]),
 
         .target(name: "HTTPTransport", dependencies: ["AsyncSupport", "CCurl", logging]),
+        .target(name: "MailMessages"),
+        .target(name: "MailTransport", dependencies: ["AsyncSupport", "MailMessages", "CCurl"]),
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
         .target(name: "MongoClient", dependencies: ["AsyncSupport", "CMongoC", logging]),
         .target(name: "RedisClient", dependencies: ["AsyncSupport", "CHiredis", "COpenSSL", logging]),
@@ -148,6 +151,8 @@ let package = Package(
             path: "Tests/ServiceSupport"),
         .target(name: "LoopbackSupport", path: "Tests/LoopbackSupport"),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "LoopbackSupport", logging]),
+        .testTarget(
+            name: "MailTransportTests", dependencies: ["MailMessages", "MailTransport", "LoopbackSupport"]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
         .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading", "KubernetesModel"]),

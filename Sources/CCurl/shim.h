@@ -55,6 +55,10 @@ static inline CURLcode ccurl_easy_set_close_callback(CURL *easy, curl_closesocke
     return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, callback);
 }
 
+static inline CURLcode ccurl_easy_set_progress_callback(CURL *easy, curl_xferinfo_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, callback);
+}
+
 static inline CURLcode ccurl_easy_set_ready_callback(CURL *easy, curl_prereq_callback callback) {
     return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
 }
@@ -64,6 +68,18 @@ static inline void *ccurl_easy_private(CURL *easy) {
     void *pointer = NULL;
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &pointer);
     return pointer;
+}
+
+static inline curl_off_t ccurl_easy_offset_info(CURL *easy, CURLINFO info) {
+    curl_off_t value = 0;
+    curl_easy_getinfo(easy, info, &value);
+    return value;
+}
+
+static inline long ccurl_easy_long_info(CURL *easy, CURLINFO info) {
+    long value = 0;
+    curl_easy_getinfo(easy, info, &value);
+    return value;
 }
 
 // curl_multi_setopt is variadic too.

@@ -45,13 +45,16 @@ package final class LoopbackConnection {
     }
 
     /// The lines before the empty one; nil when the connection ends before. What comes behind them stays unread.
-    package func readHead() -> String? {
-        let end = Data("\r\n\r\n".utf8)
+    package func readHead() -> String? { read(through: "\r\n\r\n") }
+
+    /// What comes before `end`, which is taken too; nil when the connection ends before it.
+    package func read(through end: String) -> String? {
+        let end = Data(end.utf8)
         while true {
             if let found = unread.range(of: end) {
-                let head = String(decoding: unread[..<found.lowerBound], as: UTF8.self)
+                let text = String(decoding: unread[..<found.lowerBound], as: UTF8.self)
                 unread = Data(unread[found.upperBound...])
-                return head
+                return text
             }
             guard readMore() else { return nil }
         }
