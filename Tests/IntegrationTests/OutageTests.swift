@@ -53,7 +53,9 @@ import Testing
                 let port = FreePort.find()
                 // The one that stands by looks at the lease every two seconds.
                 try await contest.withOperators(2, lastAt: "127.0.0.1:\(port)") { operators in
-                    #expect(try await StatusPage.get("readyz", port: port).code == 200)
+                    try await eventually("it is ready") {
+                        (try? await StatusPage.get("readyz", port: port))?.code == 200
+                    }
                     try await own.whileServerHangs {
                         try await operators[1].says("The API server answers nothing")
                         let answer = try await StatusPage.get("readyz", port: port)
@@ -65,7 +67,9 @@ import Testing
                         #expect((silence?.split(separator: " ").last.flatMap { Double($0) } ?? 0) >= 20)
                     }
                     try await operators[1].says("The API server answers again")
-                    #expect(try await StatusPage.get("readyz", port: port).code == 200)
+                    try await eventually("it is ready again") {
+                        (try? await StatusPage.get("readyz", port: port))?.code == 200
+                    }
                     try await contest.runReport("afterwards")
                 }
             }
