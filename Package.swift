@@ -153,8 +153,6 @@ let package = Package(
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "LoopbackSupport", logging]),
         .testTarget(
             name: "MailTransportTests", dependencies: ["MailMessages", "MailTransport", "LoopbackSupport"]),
-        .testTarget(
-            name: "MailServerTests", dependencies: ["MailMessages", "MailTransport", "LoopbackSupport"]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
         .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading", "KubernetesModel"]),
