@@ -69,7 +69,8 @@ let package = Package(
         .target(
             name: "ReportPlanning",
             dependencies: ["Calendars", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
-        .target(name: "DeliveryPlanning", dependencies: ["ReportLayout", "ReportAPI", "KubernetesModel"]),
+        .target(
+            name: "DeliveryPlanning", dependencies: ["MailMessages", "ReportLayout", "ReportAPI", "KubernetesModel"]),
         .target(name: "ZoneFiles", dependencies: ["Calendars"]),
         .target(
             name: "ReportStores",
@@ -173,7 +174,8 @@ let package = Package(
         .testTarget(
             name: "ReportAPITests",
             dependencies: [
-                "JSONReading", "Calendars", "DeliveryPlanning", "ReportAPI", "ReportLayout", "ReportRecords",
+                "JSONReading", "Calendars", "DeliveryPlanning", "MailMessages", "ReportAPI", "ReportLayout",
+                "ReportRecords",
                 "KubernetesModel", "YAMLCoding",
             ]),
         .testTarget(name: "DeliveryPlanningTests", dependencies: ["DeliveryPlanning", "ReportAPI", "KubernetesModel"]),

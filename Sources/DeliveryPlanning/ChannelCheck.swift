@@ -1,4 +1,5 @@
 import KubernetesModel
+import MailMessages
 package import ReportAPI
 
 /// Finds what is wrong with a channel before it is tried: what the schema says, for servers and clients that skip it, and
@@ -82,13 +83,13 @@ extension FieldFaults {
 
     fileprivate mutating func mail(_ mail: ReportChannelSpec.Mail) {
         server(mail.server, "mail.server", ["smtps", "smtp"], "smtps://host:465 or smtp://host:587")
-        if MailboxForm(mail.from) == nil {
+        if (try? Mailbox(mail.from)) == nil {
             refuse(mail.from, "mail.from", "an address, or a name and one such as Reports <reports@example.com>")
         }
         if mail.allowedRecipients.isEmpty {
             add("mail.allowedRecipients", "at least one is required, such as @example.com")
         }
-        for (index, allowed) in mail.allowedRecipients.enumerated() where RecipientRule(allowed) == nil {
+        for (index, allowed) in mail.allowedRecipients.enumerated() where (try? RecipientRule(allowed)) == nil {
             refuse(
                 allowed, "mail.allowedRecipients[\(index)]",
                 "an address such as audit@example.com, or a domain such as @example.com")
@@ -117,7 +118,7 @@ extension FieldFaults {
     }
 
     private mutating func tenant(_ tenant: String, _ place: String) {
-        guard !MailAddressForm.isDomain(tenant[...]) else { return }
+        guard !MailAddress.isDomain(tenant) else { return }
         refuse(tenant, place, "a directory's id or one of its domains")
     }
 

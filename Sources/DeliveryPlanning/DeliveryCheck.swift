@@ -1,4 +1,5 @@
 import KubernetesModel
+import MailMessages
 package import ReportAPI
 
 /// Finds what is wrong with a delivery, or with an entry of `deliver`, before anything is rendered or sent.
@@ -50,10 +51,14 @@ package enum DeliveryCheck {
         return faults.messages
     }
 
+    /// What one that isn't an address should be, for messages.
+    static let expectedAddress =
+        "one plain address such as dana@example.com, without a name, in ASCII (write an international domain as xn--…)"
+
     /// Why one address may not be written to through a channel, asked again at each send; nil where it may.
     package static func obstacle(to recipient: String, through mail: ReportChannelSpec.Mail) -> String? {
-        guard let address = MailAddressForm(recipient) else {
-            return "\(FieldFaults.shown(recipient)) is not \(MailAddressForm.expectation)"
+        guard let address = try? MailAddress(recipient) else {
+            return "\(FieldFaults.shown(recipient)) is not \(expectedAddress)"
         }
         return RecipientRule.admits(address, by: mail.allowedRecipients)
             ? nil : "\(FieldFaults.shown(recipient)) is not among the channel's allowedRecipients"
@@ -92,16 +97,16 @@ extension FieldFaults {
                 self.recipient(recipient, "\(name)[\(index)]", channel?.mail, &seen)
             }
         }
-        if let address = entry.replyTo, MailAddressForm(address) == nil {
-            refuse(address, "replyTo", MailAddressForm.expectation)
+        if let address = entry.replyTo, (try? MailAddress(address)) == nil {
+            refuse(address, "replyTo", DeliveryCheck.expectedAddress)
         }
     }
 
     private mutating func recipient(
         _ recipient: String, _ place: String, _ mail: ReportChannelSpec.Mail?, _ seen: inout Set<String>
     ) {
-        guard let address = MailAddressForm(recipient) else {
-            refuse(recipient, place, MailAddressForm.expectation)
+        guard let address = try? MailAddress(recipient) else {
+            refuse(recipient, place, DeliveryCheck.expectedAddress)
             return
         }
         if !seen.insert(address.key).inserted { add(place, "\(Self.shown(recipient)) is given twice") }

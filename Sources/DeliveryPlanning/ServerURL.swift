@@ -1,3 +1,5 @@
+import MailMessages
+
 /// The address of a channel's server: scheme, host, port and what follows; no user, no fragment, no blank.
 package struct ServerURL: Hashable, Sendable {
     /// In lower case.
@@ -38,7 +40,7 @@ package struct ServerURL: Hashable, Sendable {
             if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) {
                 (host, rest) = (text[..<colon], text[colon...])
             }
-            guard MailAddressForm.isDomain(host) || isIPv4(host) else { return nil }
+            guard MailAddress.isDomain(host) || isIPv4(host) else { return nil }
         }
         guard !rest.isEmpty else { return (host.lowercased(), nil) }
         let digits = rest.dropFirst()

@@ -7,7 +7,14 @@ package struct MailAddress: Hashable, Sendable, CustomStringConvertible {
         case noAt
         case localPart
         case domain
+        /// Of a mailbox: its name could be read another way.
+        case name
+        /// Of a rule: `*@example.com`, which would be an address and is hardly meant as one.
+        case wildcard
     }
+
+    /// In bytes.
+    package static let maximumBytes = 254
 
     /// As written: servers may tell upper from lower case.
     package let localPart: String
@@ -15,7 +22,7 @@ package struct MailAddress: Hashable, Sendable, CustomStringConvertible {
     package let domain: String
 
     package init(_ text: String) throws(Fault) {
-        guard text.utf8.count <= 254 else { throw .tooLong }
+        guard text.utf8.count <= Self.maximumBytes else { throw .tooLong }
         guard let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else { throw .noAt }
         let localPart = text[..<at]
         let domain = text[text.utf8.index(after: at)...]
@@ -26,6 +33,13 @@ package struct MailAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "\(localPart)@\(domain)" }
+
+    /// By which two ways to write one mailbox are told to be the same: servers in use ignore the case of the local part,
+    /// though they needn't.
+    package var key: String { "\(localPart.lowercased())@\(domain)" }
+
+    /// Of labels as DNS has them, in any case. No number at its end: that would be an IP address.
+    package static func isDomain(_ text: some StringProtocol) -> Bool { isDomain(Substring(text).utf8) }
 
     static func isDomain(_ text: Substring.UTF8View) -> Bool {
         let labels = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -66,6 +80,8 @@ extension MailAddress.Fault: CustomStringConvertible {
             "before the @ must stand 1 to 64 ASCII letters, digits and !#$%&'*+-/=?^_`{|}~, with single dots between them"
         case .domain:
             "after the @ must stand a domain of ASCII letters, digits, hyphens and dots; write other letters as xn--…"
+        case .name: "its name is empty, or holds <, >, @ or a control character"
+        case .wildcard: "* stands for nobody: @example.com is everybody at that domain"
         }
     }
 }

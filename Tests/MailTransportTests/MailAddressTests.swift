@@ -26,21 +26,52 @@ struct MailAddressTests {
         #expect(try MailAddress("Dana@Example.COM") == MailAddress("Dana@example.com"))
     }
 
-    @Test(arguments: [
-        ("@example.com", "dana@example.com", true), ("@example.com", "dana@EXAMPLE.com", true),
-        ("@example.com", "dana@sub.example.com", false), ("@example.com", "dana@badexample.com", false),
-        ("@example.com", "dana@example.com.evil.example", false),
-        ("audit@partner.example", "Audit@partner.example", true),
-        ("audit@partner.example", "other@partner.example", false),
-    ])
-    func ruleAllowsItsDomainOrAddress(rule: String, address: String, isAllowed: Bool) throws {
-        #expect(try RecipientRule(rule).allows(MailAddress(address)) == isAllowed)
+    @Test func oneMailboxHasOneKey() throws {
+        #expect(try MailAddress("Dana@Example.com").key == MailAddress("dana@example.COM").key)
     }
 
-    @Test func ruleIsCheckedWhenItIsRead() {
-        #expect(throws: MailAddress.Fault.domain) { try RecipientRule("@") }
-        #expect(throws: MailAddress.Fault.domain) { try RecipientRule("@*.example.com") }
-        #expect(throws: MailAddress.Fault.noAt) { try RecipientRule("example.com") }
+    @Test(arguments: [
+        ("Reports <reports@example.com>", "Reports"), ("Berichte München <reports@example.com>", "Berichte München"),
+        ("\"Reports, monthly\" <reports@example.com>", "Reports, monthly"), ("reports@example.com", nil),
+    ])
+    func mailboxHasANameOrNone(text: String, name: String?) throws {
+        let mailbox = try Mailbox(text)
+        #expect(mailbox.name == name && mailbox.address.description == "reports@example.com")
+    }
+
+    @Test(arguments: [
+        "", "Reports", "<reports@example.com>", "Reports <reports>", "Reports <reports@example.com> x",
+        "A\r\nBcc: b@example.com <a@example.com>", "A <a@example.com> <b@example.com>", "a@b <a@example.com>",
+        "A\"B <a@example.com>", String(repeating: "e\u{301}", count: 200) + " <a@example.com>",
+    ])
+    func mailboxThatCouldBeReadAnotherWayIsNone(text: String) {
+        #expect(throws: MailAddress.Fault.self) { try Mailbox(text) }
+    }
+
+    @Test(
+        "A domain is that domain whole, and none below or beside it",
+        arguments: [
+            ("@example.com", "dana@example.com", true), ("@Example.com", "dana@EXAMPLE.com", true),
+            ("@example.com", "dana@mail.example.com", false), ("@example.com", "dana@badexample.com", false),
+            ("@example.com", "dana@example.com.evil.example", false), ("@com", "dana@example.com", false),
+            ("audit@partner.example", "audit@partner.example", true),
+            ("audit@partner.example", "Audit@Partner.example", true),
+            ("audit@partner.example", "other@partner.example", false),
+        ])
+    func recipientRules(rule: String, address: String, isAdmitted: Bool) throws {
+        let address = try MailAddress(address)
+        #expect(try RecipientRule(rule).admits(address) == isAdmitted)
+        #expect(RecipientRule.admits(address, by: ["@nowhere.example", rule]) == isAdmitted)
+    }
+
+    @Test(arguments: [
+        ("", MailAddress.Fault.noAt), ("@", .domain), ("*", .noAt), ("*@example.com", .wildcard),
+        ("@*.example.com", .domain), ("@.example.com", .domain), ("example.com", .noAt), ("@@example.com", .domain),
+        ("@" + String(repeating: "e\u{301}", count: 100_000), .tooLong),
+    ])
+    func whatIsNoRuleAdmitsNobody(rule: String, fault: MailAddress.Fault) throws {
+        #expect(throws: fault) { try RecipientRule(rule) }
+        #expect(!RecipientRule.admits(try MailAddress("dana@example.com"), by: [rule]))
     }
 
     @Test func serverIsReadFromItsURL() throws {

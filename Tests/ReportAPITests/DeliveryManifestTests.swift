@@ -1,6 +1,7 @@
 import DeliveryPlanning
 import Foundation
 import KubernetesModel
+import MailMessages
 import ReportAPI
 import Testing
 import YAMLCoding
@@ -133,14 +134,14 @@ import YAMLCoding
         let allowed = try #require(
             try ResourceDefinition.channels().schema["spec.mail.allowedRecipients"]?.items?.pattern)
         #expect(try text.contains(Regex(allowed)) == isAllowed)
-        #expect((MailAddressForm(text) != nil) == isAllowed)
+        #expect(((try? MailAddress(text)) != nil) == isAllowed)
     }
 
     @Test func boundsAreThoseOfTheCheck() throws {
         let spec = try #require(try ResourceDefinition.deliveries().schema["spec"])
         #expect(spec["to"]?.integer("maxItems") == Int64(DeliveryCheck.maximumRecipients))
         #expect(spec["cc"]?.integer("maxItems") == Int64(DeliveryCheck.maximumRecipients))
-        let bytes = Int64(MailAddressForm.maximumBytes)
+        let bytes = Int64(MailAddress.maximumBytes)
         #expect(spec.properties["to"]?.items?.integer("maxLength") == bytes)
         #expect(spec["replyTo"]?.integer("maxLength") == bytes)
         #expect(spec["attempt"]?.integer("maximum") == Int64(DeliveryCheck.attempts.upperBound))
