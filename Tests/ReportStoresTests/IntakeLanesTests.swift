@@ -130,6 +130,19 @@ import Testing
         #expect(takeAll(&lanes, at: start).map(\.lane) == (1..<5).map { "lane-\($0)" })
     }
 
+    /// As where a webhook of that namespace alone is down.
+    @Test func aNamespaceThatFailsHoldsNoOtherUpHoweverMuchWaitsForIt() throws {
+        var lanes = IntakeLanes(options, pauses: pauses)
+        _ = lanes.add("0", lane: "broken", at: start)
+        _ = lanes.postponed(try take(&lanes, at: start), Postponement("500", scope: .cluster), at: start)
+        for number in 1..<10 * options.laneLength {
+            #expect(lanes.add("\(number)", lane: "broken", at: start) == .waits)
+            #expect(!lanes.isFull)
+        }
+        _ = lanes.add("x", lane: "other", at: start)
+        #expect(try take(&lanes, at: start).entry == "x")
+    }
+
     /// As while it isn't known which namespaces take any, or while the API server is away.
     @Test func messagesOfManyNamespacesThatCanNotBeTriedAreBoundedToo() throws {
         var options = options

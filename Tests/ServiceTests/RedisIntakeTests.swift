@@ -114,7 +114,7 @@ import Testing
             RedisServer(redis), consumer: "one",
             options: options {
                 $0.batch = 5
-                $0.laneLength = 10
+                $0.totalLength = 10
                 $0.firstPause = .milliseconds(2)
                 $0.longestPause = .milliseconds(5)
             }, logger: LiveRedis.logger)

@@ -74,13 +74,12 @@ struct IntakeLanes {
         return .waits
     }
 
-    /// Whether no more should be read. A lane that refuses doesn't count: what is too much for it is rejected. But all
-    /// together are bounded, however many namespaces messages name that can't be tried yet.
+    /// Whether no more should be read. A lane that refuses doesn't count: what is too much for it is rejected. Nor does one
+    /// that fails for another reason, such as a webhook that is down, or it would hold up all others. But all together are
+    /// bounded, however many namespaces messages name that can't be tried yet.
     var isFull: Bool {
-        if known.count >= options.totalLength { return true }
-        let open = lanes.values.lazy.filter { $0.refusal == nil }
-        return open.contains { $0.waiting.count >= options.laneLength }
-            || open.reduce(0) { $0 + ($1.failures == 0 ? $1.waiting.count : 0) } >= options.laneLength
+        known.count >= options.totalLength
+            || lanes.values.lazy.reduce(0) { $0 + ($1.failures == 0 ? $1.waiting.count : 0) } >= options.laneLength
     }
 
     /// How many wait.
