@@ -139,7 +139,7 @@ import Testing
             of: try await publish("good", files: ["pdf": good]), as: .pdf, within: .seconds(60))
         #expect(try await bytes(answer) == content)
         for (uid, file, word) in [
-            ("bad", bad, "not those that were published"), ("foreign", foreign, "another report's"),
+            ("bad", bad, "not those that were published"), ("foreign", foreign, "not named as one of report foreign"),
         ] {
             let report = try await publish(uid, files: ["pdf": file])
             let fault = try await faultOfAsking(for: report, as: .pdf)
@@ -147,6 +147,34 @@ import Testing
             // The other formats are made as always.
             #expect(try await asker.file(of: report, as: .csv, within: .seconds(60)).file != nil)
         }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func reportThatLacksRowsIsNotMadeAsIfItWereWhole() async throws {
+        let report = try await publish(rows: [[.string("a"), .null], [.string("b"), .null]])
+        _ = try await bench.collection("report_results").update(["_id": "r"], with: ["$set": ["rows": 3]])
+        let courier = try courier()
+        defer { courier.end() }
+        for format in OutputFormat.allCases {
+            let fault = try await faultOfAsking(for: report, as: format)
+            #expect(fault.contains("there are 2 rows, but 3 were published"), "\(format): \(fault)")
+        }
+        #expect(try await bench.collection("report_files.files").count() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(5))) func askingThatCannotBeReadKeepsNobodyElseWaiting() async throws {
+        let report = try await publish()
+        func insertGarbage(_ id: String) async throws {
+            try await bench.collection("report_wanted").insert([
+                "_id": .string(id), "reportID": "r", "format": "pdf", "askedAt": .date(milliseconds: 0),
+                "isStageFile": "maybe",
+            ])
+        }
+        try await insertGarbage("before")
+        let courier = try courier()
+        defer { courier.end() }
+        #expect(try await asker.file(of: report, as: .csv, within: .seconds(60)).file != nil)
+        try await insertGarbage("after")
+        #expect(try await asker.file(of: report, as: .json, within: .seconds(60)).file != nil)
     }
 
     @Test(.timeLimit(.minutes(5))) func fileThatTakesTooMuchIsToldAndTheNextIsMade() async throws {

@@ -67,12 +67,22 @@ import Testing
         try await bench.store.prepare()
         var count = 0
         await #expect(throws: Broken.self) {
-            _ = try await bucket.store(file([])) {
+            _ = try await bucket.store(file(Array(repeating: 7, count: 20 * ReportFile.chunkSize))) {
                 count += 1
                 if count == 20 { throw Broken() }
                 return Array(repeating: 7, count: ReportFile.chunkSize)
             }
         }
+        #expect(try await bucket.file(named: "r/p/pdf/f") == nil)
+        #expect(try await bench.collection("report_files.chunks").count() == 0)
+    }
+
+    @Test func fewerBytesThanTheFileHasAreNoFileAndLeaveNothing() async throws {
+        try await bench.store.prepare()
+        var chunks = [Array(repeating: UInt8(7), count: ReportFile.chunkSize)]
+        await #expect {
+            _ = try await bucket.store(file(Array(repeating: 7, count: 300_000))) { chunks.popLast() ?? [] }
+        } throws: { "\($0)".contains("has 300000 bytes, but 261120 were given") }
         #expect(try await bucket.file(named: "r/p/pdf/f") == nil)
         #expect(try await bench.collection("report_files.chunks").count() == 0)
     }

@@ -1,6 +1,7 @@
 import AsyncSupport
 import Digests
 import FoundationEssentials
+import KubernetesModel
 package import Logging
 package import ReportAPI
 import ReportLayout
@@ -29,7 +30,7 @@ package actor FileMaker {
         do {
             let (record, result) = try await published(report)
             if let own = result.files?[format.rawValue] {
-                try await StageFileCheck(store: store, report: record.uid).check(own, format: format)
+                try await StageFileCheck(store: store, result: result).check(own, format: format)
                 return .stage(own)
             }
             return .made(try await made(RenderJob(format, record, result)))
@@ -40,7 +41,7 @@ package actor FileMaker {
 
     private func published(_ report: String) async throws -> (ReportRecord, ReportResult) {
         guard let record = try await store.record(uid: report) else {
-            throw FileTrouble.permanent("there is no report \(report)")
+            throw FileTrouble.permanent("there is no report \(report.head(bytes: 64))")
         }
         guard record.phase == .succeeded else {
             throw FileTrouble.permanent(
@@ -56,7 +57,7 @@ package actor FileMaker {
     }
 
     private func made(_ job: RenderJob) async throws -> ReportFile {
-        let name = job.fileName
+        let name = try job.fileName()
         if let task = making[name] { return try await task.value }
         let task = Task { try await findOrMake(job, name) }
         making[name] = task
@@ -76,7 +77,8 @@ package actor FileMaker {
         let file = ReportFile(
             name: name, length: source.length, uploadedAt: Date(),
             metadata: .init(
-                reportID: job.result.uid, format: job.format.rawValue, sha256: source.sha256(), rows: job.result.rows,
+                reportID: job.result.uid, format: job.format.rawValue, sha256: try source.sha256(),
+                rows: job.result.rows,
                 renderer: RenderJob.rendererVersion))
         let outcome = try await store.files.store(file, nextChunk: source.nextChunk)
         logger.info(

@@ -8,11 +8,11 @@ extension RenderJob {
     package static let rendererVersion = "1"
 
     /// `report/attempt/publication/format/fingerprint`: what the file is made of, and nothing else.
-    package var fileName: String {
+    package func fileName() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .millisecondsSince1970
-        let input = (try? encoder.encode(self)) ?? Data()
+        let input = try encoder.encode(self)
         let fingerprint = SHA256.of(input + Data(Self.rendererVersion.utf8)).prefix(16)
         return "\(result.place)/\(format.rawValue)/\(fingerprint)"
     }

@@ -21,18 +21,20 @@ final class FileSource {
 
     deinit { fclose(file) }
 
-    /// The next bytes, as many as a chunk holds; none at the end.
-    func nextChunk() -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: ReportFile.chunkSize) { buffer, filled in
+    /// The next bytes, as many as a chunk holds; none at the end. Throws `RenderFault`.
+    func nextChunk() throws -> [UInt8] {
+        let bytes = [UInt8](unsafeUninitializedCapacity: ReportFile.chunkSize) { buffer, filled in
             filled = fread(buffer.baseAddress, 1, buffer.count, file)
         }
+        guard ferror(file) == 0 else { throw RenderFault.failed("can't read the file that was made") }
+        return bytes
     }
 
     /// Of the whole; then it begins anew.
-    func sha256() -> String {
+    func sha256() throws -> String {
         rewind(file)
         var digest = SHA256()
-        while case let bytes = nextChunk(), !bytes.isEmpty { digest.update(bytes) }
+        while case let bytes = try nextChunk(), !bytes.isEmpty { digest.update(bytes) }
         rewind(file)
         return digest.finish()
     }

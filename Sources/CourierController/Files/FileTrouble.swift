@@ -4,15 +4,8 @@ import ReportStores
 package enum FileTrouble: Error, Sendable, CustomStringConvertible {
     /// Will not change by trying again: the report, or what it published, has none.
     case permanent(String)
-    /// Tried again.
+    /// May pass: who asks again may get it.
     case transient(String)
-
-    package var isPermanent: Bool {
-        switch self {
-        case .permanent: true
-        case .transient: false
-        }
-    }
 
     package var description: String {
         switch self {

@@ -6,15 +6,17 @@ import ReportStores
 /// Whether a file that a stage has published may go to readers in place of one made of the rows.
 struct StageFileCheck {
     let store: ReportStore
-    /// The request's uid.
-    let report: String
+    /// What published it.
+    let result: ReportResult
 
     /// In bytes.
     static let sizeLimit = 100 << 20
 
     /// Reads all of it. Throws `FileTrouble`, or `StoreTrouble`.
     func check(_ file: ReportResult.StageFile, format: OutputFormat) async throws {
-        guard file.name.hasPrefix("\(report)/") else { throw fault(file, "it is named as another report's") }
+        guard file.name.hasPrefix("\(result.uid)/\(result.attempt)/") else {
+            throw fault(file, "it is not named as one of report \(result.uid), attempt \(result.attempt)")
+        }
         guard file.size <= Self.sizeLimit else {
             throw fault(file, "it has \(file.size) bytes; at most \(Self.sizeLimit) are allowed")
         }

@@ -21,7 +21,7 @@ package enum RenderChild {
             let descriptor = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { return .failed("can't write the file: \(String(cString: strerror(errno)))") }
             defer { close(descriptor) }
-            try render(job.format, layout, RowFile(path: rows, columnCount: job.result.columns.count), descriptor)
+            try render(job.format, layout, RowFile(path: rows, result: job.result), descriptor)
             return .made
         } catch let faults as LayoutFaults {
             return .refused(faults.messages)

@@ -8,7 +8,7 @@ package enum RenderFault: Error, Hashable, Sendable, CustomStringConvertible {
     case refused([String])
     /// It took more than it may. Trying again is of no use.
     case tooMuch(String)
-    /// The world's fault: tried again.
+    /// The world's fault, which may pass.
     case failed(String)
 
     package var isPermanent: Bool {
@@ -26,7 +26,7 @@ package enum RenderFault: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A process that goes over a limit ends without a word of its own: SIGABRT is Swift's end, SIGTRAP GLib's,
-    /// SIGSEGV cairo's, 127 the loader's.
+    /// SIGSEGV cairo's, 127 the loader's, SIGKILL the kernel's where the pod has no memory left.
     init(_ failure: ChildProcess.Failure, limits: RenderLimits, format: OutputFormat) {
         let memory = "\(limits.memory >> 20) MiB"
         switch failure {
@@ -34,11 +34,12 @@ package enum RenderFault: Error, Hashable, Sendable, CustomStringConvertible {
             self = .tooMuch(
                 "the \(format.rawValue) file took longer than \(limit.components.seconds) s; give the report fewer rows, or "
                     + "the courier a higher --render-seconds")
-        case .signalled(SIGXCPU), .signalled(SIGKILL):
+        case .signalled(SIGXCPU):
             self = .tooMuch(
                 "the \(format.rawValue) file took more than \(limits.processorSeconds) s of processor time; give the report "
                     + "fewer rows, or the courier a higher --render-seconds")
-        case .signalled(SIGABRT), .signalled(SIGTRAP), .signalled(SIGSEGV), .exited(code: 127), .signalled(SIGILL):
+        case .signalled(SIGABRT), .signalled(SIGTRAP), .signalled(SIGSEGV), .signalled(SIGILL), .signalled(SIGKILL),
+            .exited(code: 127):
             self = .tooMuch(
                 "the \(format.rawValue) file can't be made within \(memory) of memory, or a library failed at it; give the "
                     + "courier a higher --render-memory, or the report fewer rows")

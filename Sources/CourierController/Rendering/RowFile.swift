@@ -7,27 +7,33 @@ import ReportStores
 
 /// The rows of a result in a file: the documents of `report_rows` as they came, one after another.
 ///
-/// They are read as often as a renderer needs them, one document at a time.
+/// They are read as often as a renderer needs them, one document at a time. Other rows than the result has are an error.
 package struct RowFile: RowSource {
     private let path: String
-    private let columnCount: Int
+    private let result: ReportResult
 
-    package init(path: String, columnCount: Int) {
+    package init(path: String, result: ReportResult) {
         self.path = path
-        self.columnCount = columnCount
+        self.result = result
     }
 
     package func forEachRow(_ body: ([ResultValue]) throws -> Void) throws {
         guard let file = fopen(path, "rb") else { throw Self.fault(String(cString: strerror(errno))) }
         defer { fclose(file) }
+        var count = 0
         while let document = try Self.next(file) {
             for row in document["rows"]?.array ?? [] {
                 let values = (row.array ?? []).map(ResultValue.init)
-                guard values.count == columnCount else {
-                    throw Self.fault("a row has \(values.count) values, but there are \(columnCount) columns")
+                guard values.count == result.columns.count else {
+                    throw Self.fault("a row has \(values.count) values, but there are \(result.columns.count) columns")
                 }
+                count += 1
                 try body(values)
             }
+        }
+        // A report that lacks rows must not look whole.
+        guard count == result.rows else {
+            throw Self.fault("there are \(count) rows, but \(result.rows) were published")
         }
     }
 

@@ -1,5 +1,6 @@
 import AsyncSupport
 import FoundationEssentials
+import KubernetesModel
 package import Logging
 import ReportAPI
 import ReportRecords
@@ -50,7 +51,7 @@ package struct WantedFileService: Service {
     private func answer(_ file: WantedFile) async {
         var answer = file
         guard let format = OutputFormat(rawValue: file.format) else {
-            answer.fault = "\"\(file.format)\" is no format; there are \(OutputFormat.list)"
+            answer.fault = "\"\(file.format.head(bytes: 64))\" is no format; there are \(OutputFormat.list)"
             return await write(answer)
         }
         do throws(FileTrouble) {
@@ -72,7 +73,8 @@ package struct WantedFileService: Service {
         var file = file
         file.answeredAt = Date()
         if let fault = file.fault {
-            logger.notice("There is no file", metadata: ["report": "\(file.reportID)", "reason": "\(fault)"])
+            logger.notice(
+                "There is no file", metadata: ["report": "\(file.reportID.head(bytes: 64))", "reason": "\(fault)"])
         }
         do throws(StoreTrouble) { try await wanted.answer(file) } catch {
             logger.warning("Can't answer who waits for a file", metadata: ["error": "\(error)"])

@@ -41,11 +41,14 @@ package struct FileBucket: Sendable {
         if let found = try await self.file(named: file.name) { return .found(found) }
         let id = BSONObjectID.fresh()
         var count: Int32 = 0
+        var length = 0
         do {
             while let batch = try nextBatch(of: id, from: count, nextChunk) {
                 count += Int32(batch.count)
+                length += batch.reduce(0) { $0 + $1.chunkLength }
                 try await insert(batch)
             }
+            guard length == file.length else { throw StoreTrouble(.short(file, by: length), database: database) }
         } catch {
             // Nothing refers to them. Where they can't be removed now, the sweep does it.
             try? await removeChunks(of: id, count: count)
@@ -172,7 +175,20 @@ package struct FileBucket: Sendable {
     }
 }
 
+extension BSONDocument {
+    /// Bytes of a chunk's data.
+    fileprivate var chunkLength: Int {
+        if case .binary(let data) = self["data"] { data.bytes.count } else { 0 }
+    }
+}
+
 extension MongoError {
+    /// It would be there under its name, and never be whole.
+    fileprivate static func short(_ file: ReportFile, by length: Int) -> MongoError {
+        MongoError(
+            kind: .invalidRequest, message: "The file \(file.name) has \(file.length) bytes, but \(length) were given")
+    }
+
     fileprivate static func missing(_ message: String) -> MongoError { MongoError(kind: .notFound, message: message) }
 
     fileprivate static var vanished: MongoError { missing("A file that was in the way has gone") }

@@ -30,13 +30,14 @@ package struct WantedFiles: Sendable {
         try await translated { () async throws(MongoError) in
             let changes = try await MongoChanges(wanted, stages: [["$match": ["operationType": "insert"]]])
             let open: BSONDocument = ["file": ["$exists": false], "fault": ["$exists": false]]
-            for file in try await wanted.find(open, as: WantedFile.self).all() { await body(file) }
-            while true {
-                guard let document = try await changes.next()["fullDocument"]?.document,
-                    let file = try? BSONDecoder().decode(WantedFile.self, from: document)
-                else { continue }
-                await body(file)
+            // What can't be read is that asker's fault alone.
+            func hand(_ document: BSONDocument?) async {
+                let file = document.flatMap { try? BSONDecoder().decode(WantedFile.self, from: $0) }
+                if let file { await body(file) }
             }
+            var waiting = wanted.find(open).makeAsyncIterator()
+            while let document = try await waiting.next() { await hand(document) }
+            while true { await hand(try await changes.next()["fullDocument"]?.document) }
         }
     }
 
