@@ -71,6 +71,13 @@ let package = Package(
             dependencies: ["Calendars", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
         .target(
             name: "DeliveryPlanning", dependencies: ["MailMessages", "ReportLayout", "ReportAPI", "KubernetesModel"]),
+        .target(
+            name: "DeliveryChannels",
+            dependencies: [
+                "AsyncSupport", "DeliveryPlanning", "Digests", "HTTPTransport", "JSONReading", "MailMessages",
+                "MailTransport", "ReportLayout", "ReportAPI", "KubernetesModel", logging,
+            ]
+        ),
         .target(name: "ZoneFiles", dependencies: ["Calendars"]),
         .target(
             name: "ReportStores",
@@ -179,6 +186,14 @@ let package = Package(
                 "KubernetesModel", "YAMLCoding",
             ]),
         .testTarget(name: "DeliveryPlanningTests", dependencies: ["DeliveryPlanning", "ReportAPI", "KubernetesModel"]),
+        .testTarget(
+            name: "DeliveryChannelsTests",
+            dependencies: [
+                "AsyncSupport", "DeliveryChannels", "DeliveryPlanning", "Digests", "HTTPTransport", "JSONReading",
+                "LoopbackSupport", "MailMessages", "MailTransport", "ReportLayout", "ReportAPI", "KubernetesModel",
+                logging,
+            ]
+        ),
         .testTarget(
             name: "CalendarsTests", dependencies: ["Calendars", "ZoneFiles", "KubernetesModel", "TestSupport"]),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
