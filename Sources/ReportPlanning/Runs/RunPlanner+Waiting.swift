@@ -37,7 +37,7 @@ extension RunPlanner {
         guard showAt <= draft.now else { return draft.wake(at: showAt) }
         guard stage.reason != waiting.reason else { return }
         stage.reason = waiting.reason
-        stage.message = waiting.message
+        stage.message = StageReferences(spec).completing(waiting.message, reason: waiting.reason)
     }
 
     private static func obstacle(

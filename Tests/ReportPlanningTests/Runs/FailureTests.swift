@@ -207,6 +207,38 @@ struct FailureTests {
         #expect(started.status?.stages?.first?.message == nil)
     }
 
+    /// What the kubelet says while its cache of Secrets is filled, and what stays where the Secret never comes.
+    @Test func whatTheContainerNeedsIsNamedWhereTheKubeletDoesNot() {
+        let cache = "failed to sync secret cache: timed out waiting for the condition"
+        func shown(_ message: String, _ change: (inout StageSpec) -> Void) -> String? {
+            var pipeline = PipelineSpec(stages: [.fixture("extract")])
+            change(&pipeline.stages[0])
+            let request = ReportRequest.fixture(pipeline).running("extract")
+            let observed = ObservedRun(
+                request: request, jobs: [Job.fixture(of: request, stage: "extract")],
+                pods: [Pod.fixture(of: request, stage: "extract").waiting("CreateContainerConfigError", message)])
+            return RunPlanner.plan(observed, now: .start.after(10)).status?.stages?.first?.message
+        }
+        func variable(_ name: String, optional: Bool = false) -> JSONValue {
+            [
+                "name": "PASSWORD",
+                "valueFrom": [
+                    "secretKeyRef": ["name": .string(name), "key": "password", "optional": .bool(optional)]
+                ],
+            ]
+        }
+        #expect(
+            shown(cache) {
+                $0.env = [variable("erp-login"), variable("erp-login"), variable("spare", optional: true)]
+                $0.envFrom = [["configMapRef": ["name": "accounts"]]]
+            } == "CreateContainerConfigError: \(cache); check that what it needs is there, with all its keys: "
+                + "Secret erp-login, ConfigMap accounts")
+        #expect(
+            shown("secret \"erp-login\" not found") { $0.env = [variable("erp-login")] }
+                == "CreateContainerConfigError: secret \"erp-login\" not found")
+        #expect(shown(cache) { $0.env = [] } == "CreateContainerConfigError: \(cache)")
+    }
+
     @Test func podThatOnlyTakesItsTimeSaysNothing() {
         for reason in ["ContainerCreating", "PodInitializing"] {
             let observed = ObservedRun(
