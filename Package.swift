@@ -185,7 +185,9 @@ let package = Package(
                 "ReportRecords",
                 "KubernetesModel", "YAMLCoding",
             ]),
-        .testTarget(name: "DeliveryPlanningTests", dependencies: ["DeliveryPlanning", "ReportAPI", "KubernetesModel"]),
+        .testTarget(
+            name: "DeliveryPlanningTests",
+            dependencies: ["DeliveryPlanning", "ReportLayout", "ReportAPI", "KubernetesModel"]),
         .testTarget(
             name: "DeliveryChannelsTests",
             dependencies: [

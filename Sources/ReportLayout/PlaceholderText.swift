@@ -52,10 +52,15 @@ package struct PlaceholderText: Hashable, Sendable {
 
     /// Each value is put in once and never read for placeholders, on one line. A parameter without a value is empty.
     package func text(of identity: ReportIdentity) -> String {
+        text(of: identity) { $0.onOneLine.head(bytes: 256) }
+    }
+
+    /// The same with each value as `escape` makes it from the whole of it: for a target with rules of its own.
+    package func text(of identity: ReportIdentity, escaping escape: (String) -> String) -> String {
         parts.reduce(into: "") { text, part in
             switch part {
             case .text(let part): text += part
-            case .placeholder(let name): text += Self.value(name, identity).onOneLine.head(bytes: 256)
+            case .placeholder(let name): text += escape(Self.value(name, identity))
             }
         }
     }
