@@ -49,7 +49,7 @@ package struct ReportController: Sendable {
         let setbacks = Setbacks<ObservedRun.Setback>()
         let doubts = PlaceDoubts()
         let made = MadeJobs()
-        let writer = ClusterWriter(client: client, metrics: metrics)
+        let writer = ClusterWriter(client: client, program: "report_operator", metrics: metrics)
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
         let locks = SharedLocks(isConfigured: stores.redis != nil)
         let ledger = stores.records.map { _ in RecordLedger() }

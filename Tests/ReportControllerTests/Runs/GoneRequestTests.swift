@@ -20,7 +20,8 @@ struct GoneRequestTests {
         return RunReconciler(
             cache: cluster.cache, observer: cluster.observer,
             applier: RunApplier(
-                writer: ClusterWriter(client: server.client, metrics: metrics), cache: cluster.cache,
+                writer: ClusterWriter(client: server.client, program: "report_operator", metrics: metrics),
+                cache: cluster.cache,
                 setbacks: cluster.setbacks, doubts: cluster.doubts, obstacles: cluster.obstacles, made: cluster.made,
                 locks: SharedLocks(isConfigured: false),
                 metrics: ReportMetrics(registry: metrics, cache: cluster.cache), logger: logger, now: now),

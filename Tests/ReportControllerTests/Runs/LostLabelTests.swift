@@ -30,7 +30,8 @@ struct LostLabelTests {
     private func applier() -> RunApplier {
         let metrics = MetricsRegistry()
         return RunApplier(
-            writer: ClusterWriter(client: server.client, metrics: metrics), cache: cluster.cache,
+            writer: ClusterWriter(client: server.client, program: "report_operator", metrics: metrics),
+            cache: cluster.cache,
             setbacks: cluster.setbacks, doubts: cluster.doubts, obstacles: cluster.obstacles, made: cluster.made,
             locks: SharedLocks(isConfigured: false), metrics: ReportMetrics(registry: metrics, cache: cluster.cache),
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, now: { Date() })

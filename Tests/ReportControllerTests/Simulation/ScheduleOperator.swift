@@ -43,7 +43,8 @@ struct ScheduleOperator {
         reconciler = ScheduleReconciler(
             observer: observer,
             applier: ScheduleApplier(
-                writer: ClusterWriter(client: client, metrics: metrics), cache: cache, setbacks: setbacks, api: api,
+                writer: ClusterWriter(client: client, program: "report_operator", metrics: metrics), cache: cache,
+                setbacks: setbacks, api: api,
                 metrics: ScheduleMetrics(registry: metrics, cache: cache), logger: logger),
             logger: logger, now: { server.state.now.date })
         ScheduleRouter(cache: cache, setbacks: setbacks, api: api, queue: passes.queue).connect()

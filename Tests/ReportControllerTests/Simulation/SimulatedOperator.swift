@@ -63,7 +63,8 @@ struct SimulatedOperator {
             cache: cache, observer: observer,
             applier: RunApplier(
                 writer: ClusterWriter(
-                    client: server.client.writing { [budget] in budget.take() }, metrics: metrics),
+                    client: server.client.writing { [budget] in budget.take() }, program: "report_operator",
+                    metrics: metrics),
                 cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
             wake: { queue.add($0) }, logger: logger, now: now)

@@ -1,17 +1,15 @@
 import AsyncSupport
-import ControllerRuntime
-import KubernetesClient
-import KubernetesModel
-import Metrics
-import ReportPlanning
+package import KubernetesClient
+package import KubernetesModel
+package import Metrics
 
-/// How runs and schedules write to the cluster, and ask it what a cache can't tell for certain.
+/// How controllers write to the cluster, and ask it what a cache can't tell for certain.
 ///
 /// What is gone is nobody's failure; what rested on an object that has changed since is `Stale`. What the API server
 /// answers is the caller's to put into its cache.
-struct ClusterWriter: Sendable {
+package struct ClusterWriter: Sendable {
     /// What a creation came to.
-    enum Creation<R: KubernetesResource>: Sendable {
+    package enum Creation<R: KubernetesResource>: Sendable {
         case created(R)
         /// Something has the name, made perhaps by an earlier pass whose answer was lost.
         case nameIsTaken
@@ -21,13 +19,14 @@ struct ClusterWriter: Sendable {
         case postponed(String)
     }
 
-    let client: KubernetesClient
+    package let client: KubernetesClient
     let conflicts: Counter
 
-    init(client: KubernetesClient, metrics: MetricsRegistry) {
+    /// `program`: what the metric's name begins with, such as `report_operator`.
+    package init(client: KubernetesClient, program: String, metrics: MetricsRegistry) {
         self.client = client
         conflicts = metrics.counter(
-            "report_operator_status_conflicts_total", help: "Status writes that met a newer object.")
+            "\(program)_status_conflicts_total", help: "Status writes that met a newer object.")
     }
 
     /// Lays a patch over an object, and puts the answer into `store`. Where the object has changed since it was read it is
@@ -35,7 +34,7 @@ struct ClusterWriter: Sendable {
     ///
     /// - Returns: nil where the object is gone.
     @discardableResult
-    func patch<R: KubernetesResource>(
+    package func patch<R: KubernetesResource>(
         _ store: Store<R>, name: String, namespace: String, merge: some Encodable & Sendable,
         subresource: Subresource? = nil
     ) async throws -> R? {
@@ -56,7 +55,7 @@ struct ClusterWriter: Sendable {
         }
     }
 
-    func create<R: KubernetesResource>(
+    package func create<R: KubernetesResource>(
         _ type: R.Type, kind: ResourceKind = R.resourceKind, manifest: some Encodable & Sendable,
         namespace: String
     ) async throws -> Creation<R> {
@@ -75,7 +74,7 @@ struct ClusterWriter: Sendable {
     }
 
     /// - Returns: whether it was there; what was meant is gone in any case, or going.
-    func delete<R: KubernetesResource>(
+    package func delete<R: KubernetesResource>(
         _ type: R.Type, name: String, namespace: String, options: DeleteOptions
     ) async throws -> Bool {
         switch await Result(catching: { () async throws(KubernetesError) in
@@ -95,18 +94,8 @@ struct ClusterWriter: Sendable {
         }
     }
 
-    /// What the events of an object say last.
-    func latestNews(of object: Event.Reference, namespace: String) async throws -> ObservedRun.Obstacle.News {
-        let selector =
-            object.uid.map { "involvedObject.uid=\($0)" }
-            ?? "involvedObject.kind=\(object.kind ?? ""),involvedObject.name=\(object.name ?? "")"
-        let options = ListOptions(fieldSelector: selector, limit: 500)
-        let events = try await client.list(Event.self, namespace: namespace, options: options).items
-        return .latest(of: object, among: events)
-    }
-
     /// The object as the API server has it now; nil where it has none.
-    func find<R: KubernetesResource>(
+    package func find<R: KubernetesResource>(
         _ type: R.Type, kind: ResourceKind = R.resourceKind, name: String, namespace: String
     ) async throws -> R? {
         switch await Result(catching: { () async throws(KubernetesError) in
@@ -120,7 +109,7 @@ struct ClusterWriter: Sendable {
 }
 
 extension KubernetesError {
-    enum CreationVerdict {
+    package enum CreationVerdict {
         case refused
         /// Permissions, quotas, webhooks, a namespace that goes.
         case postponed
@@ -129,7 +118,7 @@ extension KubernetesError {
     }
 
     /// What a failed creation means for its caller.
-    var creationVerdict: CreationVerdict {
+    package var creationVerdict: CreationVerdict {
         if isInvalid { return .refused }
         switch code {
         case 400?, 405?, 413?, 415?: return .refused
@@ -140,8 +129,10 @@ extension KubernetesError {
 }
 
 /// The decision rested on something that has changed: look again.
-struct Stale: Error, CustomStringConvertible {
-    let what: String
+package struct Stale: Error, CustomStringConvertible {
+    package let what: String
 
-    var description: String { what }
+    package init(what: String) { self.what = what }
+
+    package var description: String { what }
 }
