@@ -70,7 +70,8 @@ let package = Package(
             name: "ReportPlanning",
             dependencies: ["Calendars", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
         .target(
-            name: "DeliveryPlanning", dependencies: ["MailMessages", "ReportLayout", "ReportAPI", "KubernetesModel"]),
+            name: "DeliveryPlanning",
+            dependencies: ["MailMessages", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
         .target(
             name: "DeliveryChannels",
             dependencies: [
@@ -187,7 +188,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "DeliveryPlanningTests",
-            dependencies: ["DeliveryPlanning", "ReportLayout", "ReportAPI", "KubernetesModel"]),
+            dependencies: [
+                "DeliveryPlanning", "MailMessages", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel",
+            ]),
         .testTarget(
             name: "DeliveryChannelsTests",
             dependencies: [

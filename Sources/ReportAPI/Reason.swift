@@ -66,4 +66,15 @@ package enum Reason {
     // A delivery, or a recipient, that can't be served.
     package static let invalidRecipient = "InvalidRecipient"
     package static let namespaceNotAllowed = "NamespaceNotAllowed"
+    package static let reportNotFound = "ReportNotFound"
+    package static let nothingToDeliver = "NothingToDeliver"
+    package static let fileNotMade = "FileNotMade"
+    package static let gaveUp = "GaveUp"
+    package static let deliveryDeleted = "DeliveryDeleted"
+
+    // How a delivery, or all deliveries of a run, ended.
+    package static let delivering = "Delivering"
+    package static let delivered = "Delivered"
+    package static let partlyDelivered = "PartlyDelivered"
+    package static let deliveryFailed = "DeliveryFailed"
 }

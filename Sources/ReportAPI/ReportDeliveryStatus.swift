@@ -98,6 +98,8 @@ package struct ReportDeliveryStatus: Codable, Hashable, Sendable {
     package var completedAt: Timestamp?
     package var conditions: [Condition]?
 
+    package static let deliveredCondition = "Delivered"
+
     package init() {}
 
     /// What `sent` says of these recipients.

@@ -16,6 +16,7 @@ package struct ReportStore: Sendable {
     /// What stages have made themselves.
     package let stageFiles: FileBucket
     package let wanted: WantedFiles
+    package let deliveries: DeliveryLedger
 
     /// Timeout for a majority of the members.
     static let concern = MongoWriteConcern.majority(timeout: .seconds(5))
@@ -31,6 +32,7 @@ package struct ReportStore: Sendable {
         logs = client.collection("report_logs", in: database)
         files = FileBucket("report_files", client: client, database: database)
         wanted = WantedFiles(client: client, database: database)
+        deliveries = DeliveryLedger(client: client, database: database)
         stageFiles = FileBucket("report_stage_files", client: client, database: database)
     }
 

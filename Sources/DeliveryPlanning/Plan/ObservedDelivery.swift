@@ -1,0 +1,104 @@
+package import FoundationEssentials
+import KubernetesModel
+package import ReportAPI
+package import ReportRecords
+
+/// All that a decision on one delivery rests on.
+package struct ObservedDelivery: Sendable {
+    /// What something outside the cluster says of what was asked.
+    package enum Finding<Value: Sendable>: Sendable {
+        case found(Value)
+        case missing
+        /// It couldn't be asked, in these words.
+        case unknown(String)
+    }
+
+    /// The record of the report, as far as it matters here.
+    package struct Report: Hashable, Sendable {
+        package var namespace: String
+        package var phase: ReportRequestStatus.Phase
+        /// The newest that the record knows.
+        package var attempt: Int
+        /// What counts of its rows; nil where none were published.
+        package var published: Publication?
+        /// Those that the request wanted.
+        package var formats: [OutputFormat]
+        /// Why it ended as it did.
+        package var message: String?
+
+        package init(
+            namespace: String, phase: ReportRequestStatus.Phase, attempt: Int, published: Publication? = nil,
+            formats: [OutputFormat] = [], message: String? = nil
+        ) {
+            self.namespace = namespace
+            self.phase = phase
+            self.attempt = attempt
+            self.published = published
+            self.formats = formats
+            self.message = message
+        }
+    }
+
+    package struct Publication: Hashable, Sendable {
+        package var attempt: Int
+        /// Nil of one by an older stage, of which an attempt has one.
+        package var id: String?
+        package var rows: Int
+
+        package init(attempt: Int, id: String?, rows: Int) {
+            self.attempt = attempt
+            self.id = id
+            self.rows = rows
+        }
+    }
+
+    /// Whether the files are on the courier's disk.
+    package enum Files: Hashable, Sendable {
+        case notAsked
+        case beingMade
+        case ready([ReportDeliveryStatus.File])
+        /// There will be none.
+        case impossible(String)
+        /// There is none for now.
+        case troubled(String)
+    }
+
+    /// Whether the channel can be used, as it was tried last.
+    package enum Standing: Hashable, Sendable {
+        case untried
+        case works
+        case broken(String)
+    }
+
+    package var delivery: ReportDelivery
+    /// What the ledger knows it by: see `DeliveryKey`.
+    package var key: String
+    /// The one that it names, in the courier's namespace; nil where there is none.
+    package var channel: ReportChannel?
+    package var standing: Standing
+    /// Whether a copy that may have arrived can be sent again without harm.
+    package var repeatsHarmlessly: Bool
+    /// Of its namespace; nil where that is gone.
+    package var namespaceLabels: [String: String]?
+    package var report: Finding<Report>
+    /// The copies that were ever touched.
+    package var ledger: Finding<[DeliveryCopy]>
+    /// The recipients whose copies this process is sending now.
+    package var inFlight: Set<String>
+    package var files: Files
+    /// When its status was last written by this process.
+    package var writtenAt: Date?
+    package var courierNamespace: String
+
+    package init(delivery: ReportDelivery, key: String, courierNamespace: String) {
+        self.delivery = delivery
+        self.key = key
+        self.courierNamespace = courierNamespace
+        standing = .untried
+        repeatsHarmlessly = false
+        report = .unknown("")
+        ledger = .unknown("")
+        inFlight = []
+        files = .notAsked
+    }
+}
