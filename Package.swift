@@ -36,9 +36,10 @@ let package = Package(
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
         .systemLibrary(name: "CXlsxWriter", providers: [.apt(["libxlsxwriter-dev", "zlib1g-dev"])]),
 
-        .target(name: "HTTPTransport", dependencies: ["AsyncSupport", "CCurl", logging]),
+        .target(name: "HTTPTransport", dependencies: ["AsyncSupport", "NetworkAddresses", "CCurl", logging]),
         .target(name: "MailMessages"),
-        .target(name: "MailTransport", dependencies: ["AsyncSupport", "MailMessages", "CCurl"]),
+        .target(name: "MailTransport", dependencies: ["AsyncSupport", "MailMessages", "NetworkAddresses", "CCurl"]),
+        .target(name: "NetworkAddresses"),
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
         .target(name: "MongoClient", dependencies: ["AsyncSupport", "CMongoC", logging]),
         .target(name: "RedisClient", dependencies: ["AsyncSupport", "CHiredis", "COpenSSL", logging]),
@@ -76,7 +77,7 @@ let package = Package(
             name: "DeliveryChannels",
             dependencies: [
                 "AsyncSupport", "DeliveryPlanning", "Digests", "HTTPTransport", "JSONReading", "MailMessages",
-                "MailTransport", "ReportLayout", "ReportAPI", "KubernetesModel", logging,
+                "MailTransport", "NetworkAddresses", "ReportLayout", "ReportAPI", "KubernetesModel", logging,
             ]
         ),
         .target(name: "ZoneFiles", dependencies: ["Calendars"]),
@@ -159,9 +160,13 @@ let package = Package(
             dependencies: ["AsyncSupport", "ClusterSupport", "LoopbackSupport", "RedisClient", logging],
             path: "Tests/ServiceSupport"),
         .target(name: "LoopbackSupport", path: "Tests/LoopbackSupport"),
-        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "LoopbackSupport", logging]),
         .testTarget(
-            name: "MailTransportTests", dependencies: ["MailMessages", "MailTransport", "LoopbackSupport"]),
+            name: "HTTPTransportTests",
+            dependencies: ["HTTPTransport", "LoopbackSupport", "NetworkAddresses", logging]),
+        .testTarget(
+            name: "MailTransportTests",
+            dependencies: ["MailMessages", "MailTransport", "LoopbackSupport", "NetworkAddresses"]),
+        .testTarget(name: "NetworkAddressesTests", dependencies: ["NetworkAddresses"]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
         .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading", "KubernetesModel"]),

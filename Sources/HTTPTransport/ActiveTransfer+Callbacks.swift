@@ -33,15 +33,15 @@ extension ActiveTransfer {
         try easy.set(CURLOPT_PREREQDATA, borrowing: me)
         try easy.check(
             ccurl_easy_set_ready_callback(easy.raw) { me, _, _, _, localPort in
-                ActiveTransfer.at(me)?.connected(localPort: Int(localPort))
-                return CURL_PREREQFUNC_OK
+                ActiveTransfer.at(me)?.connected(localPort: Int(localPort)) == false
+                    ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK
             })
 
         try easy.set(CURLOPT_OPENSOCKETDATA, borrowing: me)
         try easy.check(
             ccurl_easy_set_open_callback(easy.raw) { me, _, address in
                 guard let address else { return -1 }
-                return ActiveTransfer.at(me)?.openSocket(address.pointee) ?? -1
+                return ActiveTransfer.at(me)?.openSocket(address) ?? -1
             })
 
         // A connection outlives the transfer that opened it, so its end is reported to the registry.

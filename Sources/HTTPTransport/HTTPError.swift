@@ -15,6 +15,8 @@ package struct HTTPError: Error, Sendable, Equatable {
         case resolve
         /// No connection: refused, unreachable, or turned away by the proxy.
         case connect
+        /// The configuration's `addressRule` forbids every address of the server that was tried.
+        case addressRefused
         /// No secure connection: certificate, name, or handshake.
         case tls
         case timeout(TimeoutPhase)
@@ -75,7 +77,7 @@ package struct HTTPError: Error, Sendable, Equatable {
         case .resolve, .connect, .timeout, .connectionLost, .protocolViolation: true
         // A handshake also fails when the server restarts or certificates are being replaced.
         case .tls: true
-        case .cancelled, .bodyTooLarge, .invalidRequest, .shutdown, .other: false
+        case .cancelled, .addressRefused, .bodyTooLarge, .invalidRequest, .shutdown, .other: false
         }
     }
 }

@@ -9,6 +9,13 @@ package struct HTTPRequest: Sendable {
 
     package var headers: HTTPHeaders
     package var body: Data?
+
+    /// What follows `body`, so that a long one needn't be in memory.
+    package var bodySegments: [HTTPBodySegment] = []
+
+    /// Asked once the connection stands, just before the first byte of the request, on a thread that may block for a
+    /// moment. False ends it with `cancelled`, and nothing has gone out.
+    package var mayBegin: (@Sendable () -> Bool)?
     package var timeouts: HTTPTimeouts
 
     /// Whether the server may answer with gzip. The body arrives decoded; `Content-Encoding` and
@@ -41,6 +48,28 @@ package struct HTTPRequest: Sendable {
         self.acceptsCompression = acceptsCompression
         self.clientIdentity = clientIdentity
         self.bodyLimit = bodyLimit
+    }
+}
+
+extension HTTPRequest {
+    /// In bytes; nil where there is no body.
+    var bodyLength: Int? {
+        if body == nil, bodySegments.isEmpty { return nil }
+        return bodySegments.reduce(body?.count ?? 0) { $0 + $1.length }
+    }
+}
+
+/// A piece of a request's body.
+package enum HTTPBodySegment: Hashable, Sendable {
+    case data(Data)
+    /// The first `size` bytes of a file, which is read while it goes out. One that has fewer fails the request.
+    case file(path: String, size: Int)
+
+    var length: Int {
+        switch self {
+        case .data(let data): data.count
+        case .file(_, let size): size
+        }
     }
 }
 

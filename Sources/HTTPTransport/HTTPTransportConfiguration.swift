@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import NetworkAddresses
 
 /// What holds for every request of one transport.
 package struct HTTPTransportConfiguration: Sendable {
@@ -19,13 +20,17 @@ package struct HTTPTransportConfiguration: Sendable {
     /// How many connections without a request are kept open for the next one.
     package var maxIdleConnections: Int
 
+    /// Where connections may lead; a proxy's address counts in place of the server's.
+    package var addressRule: AddressRule
+
     package init(
         certificateAuthority: PEMSource? = nil,
         verifiesServer: Bool = true,
         serverName: String? = nil,
         clientIdentity: TLSClientIdentity? = nil,
         proxy: ProxySetting = .environment,
-        maxIdleConnections: Int = 8
+        maxIdleConnections: Int = 8,
+        addressRule: AddressRule = .any
     ) {
         self.certificateAuthority = certificateAuthority
         self.verifiesServer = verifiesServer
@@ -33,6 +38,7 @@ package struct HTTPTransportConfiguration: Sendable {
         self.clientIdentity = clientIdentity
         self.proxy = proxy
         self.maxIdleConnections = maxIdleConnections
+        self.addressRule = addressRule
     }
 }
 

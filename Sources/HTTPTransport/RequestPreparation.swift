@@ -1,5 +1,6 @@
 import AsyncSupport
 internal import CCurl
+import NetworkAddresses
 
 /// Turns requests into settings of libcurl.
 struct RequestPreparation {
@@ -14,6 +15,8 @@ struct RequestPreparation {
             case .none, .url: nil
             }
     }
+
+    var addressRule: AddressRule { configuration.addressRule }
 
     /// Sets everything about a request but its callbacks.
     func apply(_ request: HTTPRequest, to easy: EasyHandle) throws(HTTPError) {
@@ -95,7 +98,7 @@ struct RequestPreparation {
             headers.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
         }
         // "Name:" takes away what libcurl would add by itself.
-        if request.body != nil, request.headers["Expect"] == nil { headers.append("Expect:") }
+        if request.bodyLength != nil, request.headers["Expect"] == nil { headers.append("Expect:") }
         if request.headers["Content-Type"] == nil { headers.append("Content-Type:") }
         try easy.setHeaders(headers)
     }
@@ -103,14 +106,14 @@ struct RequestPreparation {
     // A body goes through a callback and not as CURLOPT_POSTFIELDS: see `HTTPTransport` about sending again.
     private func applyMethod(_ request: HTTPRequest, to easy: EasyHandle) throws(EasyHandle.SetupFailure) {
         switch request.method {
-        case .get where request.body == nil:
+        case .get where request.bodyLength == nil:
             try easy.set(CURLOPT_HTTPGET, 1)
             return
-        case .delete where request.body == nil:
+        case .delete where request.bodyLength == nil:
             try easy.set(CURLOPT_HTTPGET, 1)
         case .get, .post, .put, .patch, .delete:
             try easy.set(CURLOPT_POST, 1)
-            try easy.set(CURLOPT_POSTFIELDSIZE_LARGE, offset: request.body?.count ?? 0)
+            try easy.set(CURLOPT_POSTFIELDSIZE_LARGE, offset: request.bodyLength ?? 0)
         }
         try easy.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
     }

@@ -56,7 +56,9 @@ final class TransferLoop {
     }
 
     private func start(_ transfer: Transfer) {
-        let entry = ActiveTransfer(transfer, easy: spareHandles.popLast() ?? EasyHandle(), sockets: multi.sockets)
+        let entry = ActiveTransfer(
+            transfer, easy: spareHandles.popLast() ?? EasyHandle(), sockets: multi.sockets,
+            addressRule: preparation.addressRule)
         do {
             try preparation.apply(transfer.request, to: entry.easy)
             try setCallbacks(of: entry)

@@ -1,5 +1,7 @@
 internal import CCurl
+import Glibc
 import MailMessages
+import NetworkAddresses
 
 /// Owns one libcurl handle, and with it the connection that libcurl keeps from one message to the next.
 ///
@@ -59,6 +61,7 @@ final class MailConnection: @unchecked Sendable {
         transfer.start(job.message)
         transfer.needsAuthentication = job.credentials != nil
         transfer.mayBegin = job.mayBegin
+        transfer.addressRule = job.server.addressRule
         transfer.isCancelled = job.isCancelled
         // Borrowed by libcurl until the transfer ends.
         let recipient = job.message.flatMap { curl_slist_append(nil, "<\($0.recipient.address)>") }
@@ -152,6 +155,13 @@ final class MailConnection: @unchecked Sendable {
                 let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
                 return MailTransfer.at(me)?.read(into: buffer) ?? Int(CURL_READFUNC_ABORT)
             })
+        if transfer.addressRule != .any {
+            try check(ccurl_easy_set_pointer(raw, CURLOPT_OPENSOCKETDATA, me))
+            try check(
+                ccurl_easy_set_open_callback(raw) { me, _, address in
+                    address.flatMap { MailTransfer.at(me)?.openSocket(to: $0) } ?? -1
+                })
+        }
         try set(CURLOPT_NOPROGRESS, 0)
         try check(ccurl_easy_set_pointer(raw, CURLOPT_XFERINFODATA, me))
         try check(
@@ -184,5 +194,18 @@ final class MailConnection: @unchecked Sendable {
 extension MailTransfer {
     static func at(_ pointer: UnsafeMutableRawPointer?) -> MailTransfer? {
         pointer.map { Unmanaged<MailTransfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// -1 where there is none to be had, or the connection may not lead there; libcurl then tries the next address.
+    fileprivate func openSocket(to address: UnsafePointer<curl_sockaddr>) -> CInt {
+        // The structure's last member is as long as the address is, which its type doesn't say.
+        let start = UnsafeRawPointer(address) + (MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 16)
+        let bytes = UnsafeRawBufferPointer(start: start, count: Int(address.pointee.addrlen))
+        if let obstacle = addressRule.obstacle(toSocketAddress: bytes) {
+            addressObstacle = obstacle
+            return -1
+        }
+        let (family, type, number) = (address.pointee.family, address.pointee.socktype, address.pointee.protocol)
+        return socket(family, type | CInt(SOCK_CLOEXEC.rawValue), number)
     }
 }

@@ -1,3 +1,5 @@
+package import NetworkAddresses
+
 /// A server that takes mail for others: where it is, and how we prove who we are.
 package struct MailServer: Hashable, Sendable {
     package enum Security: Hashable, Sendable {
@@ -45,6 +47,8 @@ package struct MailServer: Hashable, Sendable {
     /// Authorities to trust in place of the system's.
     package var authorities: PEM?
     package var clientCertificate: ClientCertificate?
+    /// Which addresses it may have; asked of the one that is connected to.
+    package var addressRule = AddressRule.any
 
     package init(host: String, port: Int, security: Security) {
         self.host = host

@@ -1,5 +1,6 @@
 internal import CCurl
 import MailMessages
+import NetworkAddresses
 
 /// What one transfer gives to libcurl and gets from it.
 final class MailTransfer {
@@ -16,6 +17,9 @@ final class MailTransfer {
     var mayBegin: @Sendable () -> Bool = { true }
     /// Asked until the whole message is out.
     var isCancelled: @Sendable () -> Bool = { false }
+    var addressRule = AddressRule.any
+    /// Why no connection was tried, of the last address that the rule forbids.
+    var addressObstacle: String?
     private var hasBegun = false
     private var isRead = false
 
@@ -23,6 +27,7 @@ final class MailTransfer {
     func start(_ message: MailMessage?) {
         log.startTransfer()
         reader = message.map { MessageReader($0.encoded()) }
+        addressObstacle = nil
         (readFault, lacksAuthentication, isStopped, hasBegun, isRead) = (nil, false, false, false, false)
     }
 

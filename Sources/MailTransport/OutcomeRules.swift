@@ -14,6 +14,9 @@ enum OutcomeRules {
         }
         if transfer.isStopped { return .deferred(code: nil, words: "Stopped before the message was sent") }
         if let fault = transfer.readFault { return .deferred(code: nil, words: fault.words) }
+        if let obstacle = transfer.addressObstacle, report.code == CURLE_COULDNT_CONNECT {
+            return .configuration(.server, words: obstacle)
+        }
         if let fault = configurationFault(report, log) { return fault }
         if let reply = log.lastNegative {
             if (400..<500).contains(reply.code) { return .deferred(code: reply.code, words: reply.text) }

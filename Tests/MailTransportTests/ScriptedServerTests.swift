@@ -2,6 +2,7 @@ import Foundation
 import LoopbackSupport
 import MailMessages
 import MailTransport
+import NetworkAddresses
 import Testing
 
 /// What becomes of a message, by what the server does.
@@ -18,6 +19,16 @@ struct ScriptedServerTests {
         let transport = MailTransport(to: server.server)
         let message = try message ?? Self.plain()
         return await transport.send(message, as: credentials, by: .now + limit)
+    }
+
+    @Test func serverOfAPrivateAddressIsNotConnectedToWhereOnlyPublicOnesMayBe() async throws {
+        let scripted = ScriptedServer()
+        defer { scripted.listener.stop() }
+        var server = scripted.server
+        server.addressRule = .publicOnly
+        let refused = await MailTransport(to: server).send(try Self.plain(), by: .now + .seconds(30))
+        #expect(refused == .configuration(.server, words: "127.0.0.1 is a loopback address"))
+        #expect(scripted.listener.connectionCount == 0)
     }
 
     private static func plain() throws -> MailMessage { try MailTransportTests.message() }

@@ -1,0 +1,78 @@
+import FoundationEssentials
+import Glibc
+
+/// Hands out a request's body piece by piece, from memory and from the disk; it holds one open file at most.
+final class BodyReader {
+    private enum Piece {
+        case data(Data)
+        case file(path: String, size: Int)
+    }
+
+    private var pieces: [Piece]
+    private var current = 0
+    /// How much of the current piece is out.
+    private var offset = 0
+    private var file: CInt = -1
+    /// Why the body can't be read to its end.
+    private(set) var fault: String?
+
+    init(_ request: HTTPRequest) {
+        pieces = request.body.map { [.data($0)] } ?? []
+        pieces += request.bodySegments.map { segment in
+            switch segment {
+            case .data(let data): .data(data)
+            case .file(let path, let size): .file(path: path, size: size)
+            }
+        }
+    }
+
+    deinit { closeFile() }
+
+    /// Copies the next bytes out: 0 at the end, nil where they can't be had.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        while current < pieces.count {
+            switch pieces[current] {
+            case .data(let data):
+                let count = min(buffer.count, data.count - offset)
+                guard count > 0 else { break }
+                let start = data.startIndex + offset
+                data.copyBytes(to: buffer, from: start..<start + count)
+                offset += count
+                return count
+            case .file(let path, let size):
+                let count = min(buffer.count, size - offset)
+                guard count > 0 else { break }
+                guard let read = read(path, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])) else {
+                    return nil
+                }
+                offset += read
+                return read
+            }
+            (current, offset) = (current + 1, 0)
+            closeFile()
+        }
+        return 0
+    }
+
+    private func read(_ path: String, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        if file < 0 { file = open(path, O_RDONLY | O_CLOEXEC) }
+        guard file >= 0 else {
+            fault = "\(path) can't be read: \(String(cString: strerror(errno)))"
+            return nil
+        }
+        var count: Int
+        repeat { count = Glibc.read(file, buffer.baseAddress, buffer.count) } while count < 0 && errno == EINTR
+        guard count > 0 else {
+            fault =
+                count == 0
+                ? "\(path) is shorter than it was" : "\(path) can't be read: \(String(cString: strerror(errno)))"
+            return nil
+        }
+        return count
+    }
+
+    private func closeFile() {
+        if file >= 0 { close(file) }
+        file = -1
+    }
+}
