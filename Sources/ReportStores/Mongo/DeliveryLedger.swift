@@ -1,5 +1,6 @@
 package import FoundationEssentials
 internal import MongoClient
+import ReportAPI
 package import ReportRecords
 
 /// What was sent to whom: `report_deliveries`, of which the courier alone writes.
