@@ -11,12 +11,15 @@ final class ActiveTransfer {
     let sockets: SocketRegistry
     private var parser = ResponseHeadParser()
     private let addressRule: AddressRule
-    private var body: BodyReader
+    private let body: BodyReader
     private var isStopped = false
     /// Why no connection was tried, of the last address that the rule forbids.
     private var addressObstacle: String?
     private(set) var deadlines: TransferDeadlines
     private(set) var isConnected = false
+
+    /// Whether all of the request went to the network.
+    var isOut: Bool { isConnected && body.isAtEnd }
 
     /// The sockets opened for this transfer.
     private(set) var ownSockets: Set<CInt> = []
@@ -50,7 +53,8 @@ final class ActiveTransfer {
             return HTTPError(code: .addressRefused, message: addressObstacle, url: url)
         }
         return HTTPError(
-            curl: code, message: easy.message(for: code), url: url, isConnected: isConnected)
+            curl: code, message: easy.message(for: code), url: url, isConnected: isConnected,
+            isOut: isOut)
     }
 
     // MARK: What the callbacks tell

@@ -16,7 +16,12 @@ final class BodyReader {
     /// Why the body can't be read to its end.
     private(set) var fault: String?
 
+    /// Whether all has been handed out.
+    var isAtEnd: Bool { left == 0 }
+    private var left: Int
+
     init(_ request: HTTPRequest) {
+        left = request.bodyLength ?? 0
         pieces = request.body.map { [.data($0)] } ?? []
         pieces += request.bodySegments.map { segment in
             switch segment {
@@ -30,6 +35,12 @@ final class BodyReader {
 
     /// Copies the next bytes out: 0 at the end, nil where they can't be had.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        guard let count = next(into: buffer) else { return nil }
+        left -= count
+        return count
+    }
+
+    private func next(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
         while current < pieces.count {
             switch pieces[current] {
             case .data(let data):

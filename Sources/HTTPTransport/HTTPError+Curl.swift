@@ -2,13 +2,14 @@ internal import CCurl
 
 extension HTTPError {
     /// What a result of libcurl means. `isConnected`: whether the request may have gone out.
-    init(curl code: CURLcode, message: String, url: String, isConnected: Bool) {
+    init(curl code: CURLcode, message: String, url: String, isConnected: Bool, isOut: Bool = false) {
         self.init(
             code: Self.code(for: code, isConnected: isConnected),
             message: message,
             url: url,
             curlCode: Int32(bitPattern: code.rawValue),
-            mayHaveReachedServer: isConnected
+            mayHaveReachedServer: isConnected,
+            wholeRequestIsOut: isOut
         )
     }
 
@@ -45,7 +46,7 @@ extension HTTPError {
 
     /// A deadline that passed.
     static func late(
-        _ phase: TimeoutPhase, limit: Duration?, url: String, isConnected: Bool
+        _ phase: TimeoutPhase, limit: Duration?, url: String, isConnected: Bool, isOut: Bool
     ) -> HTTPError {
         let what =
             switch phase {
@@ -57,6 +58,6 @@ extension HTTPError {
         let message = limit.map { "\(what) within \($0)" } ?? what
         return HTTPError(
             code: .timeout(phase), message: "\(message) (\(phase.rawValue) timeout)", url: url,
-            mayHaveReachedServer: isConnected)
+            mayHaveReachedServer: isConnected, wholeRequestIsOut: isOut)
     }
 }

@@ -46,18 +46,23 @@ package struct HTTPError: Error, Sendable, Equatable {
     /// Whether the server may have seen the request, so that a write may have been carried out.
     package let mayHaveReachedServer: Bool
 
+    /// Whether all of the request had been handed to the network, so that nothing but the answer was missing.
+    package let wholeRequestIsOut: Bool
+
     package init(
         code: Code,
         message: String,
         url: String,
         curlCode: Int32? = nil,
-        mayHaveReachedServer: Bool = false
+        mayHaveReachedServer: Bool = false,
+        wholeRequestIsOut: Bool = false
     ) {
         self.code = code
         self.message = message
         self.url = Self.redacted(url)
         self.curlCode = curlCode
         self.mayHaveReachedServer = mayHaveReachedServer
+        self.wholeRequestIsOut = wholeRequestIsOut
     }
 
     // Queries and userinfo may carry secrets, and errors end in logs.

@@ -97,7 +97,10 @@ final class TransferLoop {
             guard let phase = entry.deadlines.expired(at: now) else { continue }
             let limit = entry.deadlines.limit(of: phase)
             finish(
-                entry, .late(phase, limit: limit, url: entry.transfer.request.url, isConnected: entry.isConnected))
+                entry,
+                .late(
+                    phase, limit: limit, url: entry.transfer.request.url, isConnected: entry.isConnected,
+                    isOut: entry.isOut))
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTransport
+import LoopbackSupport
 import Testing
 
 @Suite struct TLSTests {

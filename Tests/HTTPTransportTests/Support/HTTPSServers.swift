@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSupport
 
 /// HTTPS servers in a process of their own. They end with the tests, which hold the other end of their input.
 final class HTTPSServers: Sendable {

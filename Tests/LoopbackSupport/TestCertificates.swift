@@ -1,13 +1,14 @@
-import Foundation
+package import Foundation
 
 /// Certificates made for one run of the tests, in a directory of their own.
-struct TestCertificates: Sendable {
-    let directory: URL
+package struct TestCertificates: Sendable {
+    package let directory: URL
 
     /// Makes an authority, servers "full" (for this machine's addresses and `kubernetes.test`) and "named" (for
     /// `kubernetes.test` alone), and a client; and an authority that nobody uses.
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("http-transport-\(UUID().uuidString)")
+    package init() throws {
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "test-certificates-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try make("authority")
         try make("stranger")
@@ -17,11 +18,11 @@ struct TestCertificates: Sendable {
         try make("client", "-CA", path("authority.pem"), "-CAkey", path("authority.key"))
     }
 
-    func path(_ file: String) -> String {
+    package func path(_ file: String) -> String {
         directory.appendingPathComponent(file).path
     }
 
-    func data(_ file: String) throws -> Data {
+    package func data(_ file: String) throws -> Data {
         try Data(contentsOf: directory.appendingPathComponent(file))
     }
 
