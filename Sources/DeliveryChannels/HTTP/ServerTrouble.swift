@@ -10,7 +10,6 @@ package struct ServerTrouble: Hashable, Sendable {
 
     /// `server`: its name, as messages show it.
     package init(_ error: HTTPError, server: String) {
-        mayHaveArrived = error.wholeRequestIsOut
         switch error.code {
         case .addressRefused:
             mayPass = false
@@ -36,6 +35,7 @@ package struct ServerTrouble: Hashable, Sendable {
             mayPass = true
             words = error.mayHaveReachedServer ? "Stopped while it was sent to \(server)" : "Stopped before it was sent"
         }
+        mayHaveArrived = mayPass && error.wholeRequestIsOut
     }
 
     /// What it means for a copy that the request carried.

@@ -1,0 +1,86 @@
+import Foundation
+import LoopbackSupport
+
+/// A receiver of webhooks over HTTPS in a process of its own, which checks signatures by Python's `hmac`. It ends with the
+/// tests, which hold the other end of its input.
+final class WebhookReceiver: Sendable {
+    struct File: Decodable {
+        var head: [String]
+        var field: String
+        var name: String
+        var size: Int
+        var sha256: String
+    }
+
+    struct Record: Decodable {
+        var path: String
+        var headers: [String]?
+        var type: String?
+        var id: String?
+        var timestamp: Int?
+        var signatures: Int?
+        /// By each of the keys that it was started with.
+        var verified: [Bool]?
+        var message: String?
+        var files: [File]?
+        var client: String?
+    }
+
+    static let certificates = Result { try TestCertificates() }
+
+    let port: Int
+    let records = Recorder<Record>()
+    private let process = Process()
+    private let input = Pipe()
+
+    init(keys: [String], wantsClientCertificate: Bool = false) throws {
+        let certificates = try Self.certificates.get()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments =
+            ["python3", "-c", Self.script, certificates.path("full.pem"), certificates.path("full.key")]
+            + [wantsClientCertificate ? certificates.path("authority.pem") : "-"] + keys
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        let lines = LineReader(output.fileHandleForReading)
+        guard let first = lines.next(), let port = Int(String(decoding: first, as: UTF8.self)) else {
+            throw CocoaError(.executableLoad)
+        }
+        self.port = port
+        Thread.detachNewThread { [records] in
+            while let line = lines.next() {
+                guard let record = try? JSONDecoder().decode(Record.self, from: line) else { continue }
+                records.append(record)
+            }
+        }
+    }
+
+    /// The records, once there are that many.
+    func wait(for count: Int) async throws -> [Record] {
+        try await eventually("\(records.all.count) of \(count)") { records.all.count >= count }
+        return records.all
+    }
+
+    func stop() { try? input.fileHandleForWriting.close() }
+
+    private final class LineReader: @unchecked Sendable {
+        // @unchecked: one thread after the other reads.
+        private let file: FileHandle
+        private var unread = Data()
+
+        init(_ file: FileHandle) { self.file = file }
+
+        func next() -> Data? {
+            while true {
+                if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+                    defer { unread = Data(unread[(end + 1)...]) }
+                    return Data(unread[..<end])
+                }
+                let more = file.availableData
+                if more.isEmpty { return nil }
+                unread += more
+            }
+        }
+    }
+}
