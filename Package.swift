@@ -109,20 +109,24 @@ let package = Package(
         ),
         .target(
             name: "DaemonSupport",
-            dependencies: ["Metrics", "ReportStores", argumentParser, lifecycle, logging] + nio),
+            dependencies: [
+                "ControllerRuntime", "KubernetesClient", "KubernetesModel", "Metrics", "ReportStores", argumentParser,
+                lifecycle, logging,
+            ] + nio),
         .target(name: "Digests", dependencies: ["COpenSSL"]),
         .target(
             name: "CourierController",
             dependencies: [
-                "AsyncSupport", "Digests", "Metrics", "Calendars", "ZoneFiles",
-                "ReportLayout", "ReportRendering", "ReportRecords", "ReportStores", "ReportAPI", "MongoClient",
+                "AsyncSupport", "Digests", "Metrics", "Calendars", "ZoneFiles", "ControllerRuntime", "DeliveryChannels",
+                "DeliveryPlanning", "KubernetesClient", "MailMessages", "ReportLayout", "ReportRendering", "ReportRecords", "ReportStores", "ReportAPI", "MongoClient",
                 "KubernetesModel", lifecycle, logging,
             ]
         ),
         .executableTarget(
             name: "ReportCourier",
             dependencies: [
-                "CourierController", "DaemonSupport", "Metrics", "ReportStores", "ReportAPI",
+                "ControllerRuntime", "CourierController", "DaemonSupport", "KubernetesClient", "KubernetesModel",
+                "Metrics", "ReportStores", "ReportAPI",
                 argumentParser, lifecycle, logging, unixSignals,
             ]
         ),

@@ -51,6 +51,8 @@ package struct Dispatch: Sendable {
     package var run: Run
     /// The report's title, on one line.
     package var title: String
+    /// When its source was read, in a sentence and in the report's zone.
+    package var asOfLine: String?
     /// Of Mail alone.
     package var recipient: MailAddress?
     package var cc: [MailAddress] = []

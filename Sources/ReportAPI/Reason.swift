@@ -62,6 +62,9 @@ package enum Reason {
 
     // A channel that doesn't work. InvalidSpec stands here too.
     package static let wrongNamespace = "WrongNamespace"
+    package static let misconfigured = "Misconfigured"
+    package static let unreachable = "Unreachable"
+    package static let channelWorks = "Works"
 
     // A delivery, or a recipient, that can't be served.
     package static let invalidRecipient = "InvalidRecipient"

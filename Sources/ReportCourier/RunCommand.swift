@@ -1,7 +1,10 @@
 import ArgumentParser
+import ControllerRuntime
 import CourierController
 import DaemonSupport
 import FoundationEssentials
+import Glibc
+import KubernetesClient
 import Logging
 import Metrics
 import ReportAPI
@@ -12,8 +15,18 @@ import UnixSignals
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Makes the files that are wanted until it is stopped.",
-        discussion: "SIGTERM and SIGINT end it, with exit code 0.")
+        abstract: "Makes files and sends deliveries until it is stopped.",
+        discussion: """
+            SIGTERM and SIGINT end it: it begins nothing more, finishes what it has in hand, and exits with 0. What is not \
+            sent yet is sent by the next.
+            """)
+
+    @OptionGroup var cluster: ClusterOptions
+
+    @Option(
+        name: .shortAndLong,
+        help: "The namespace of the channels and their Secrets. Default: the pod's own, or the kubeconfig's.")
+    var namespace: String?
 
     @OptionGroup var daemon: DaemonOptions
     @OptionGroup var mongodb: MongoOptions
@@ -29,6 +42,7 @@ struct RunCommand: AsyncParsableCommand {
     var renderSeconds = 300
 
     func validate() throws {
+        try ClusterOptions.check(namespace, option: "--namespace")
         guard (32...8192).contains(renderMemory) else {
             throw ValidationError("--render-memory: \(renderMemory) is out of bounds; allowed are 32 to 8192")
         }
@@ -61,27 +75,63 @@ struct RunCommand: AsyncParsableCommand {
         limits.duration = .seconds(2 * renderSeconds)
         let renderer = RenderProcess(command: ["/proc/self/exe", "render"], limits: limits, folder: workFolder)
         let maker = FileMaker(store: store, renderer: renderer, logger: logger)
+        let configuration = try cluster.configuration(namespace: namespace)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
+        let answers = ServerAnswers(
+            RequestMetrics(registry: registry, host: configuration.server), registry: registry, logger: logger)
+        let client = KubernetesClient(
+            configuration: configuration, userAgent: "report-courier/\(Version.current)", logger: logger,
+            observer: answers)
+        let election = cluster.election("report-courier", configuration)
+        let leadership = election == nil ? Leadership.withoutElection() : Leadership()
+        let controller = CourierController(
+            client: client,
+            options: .init(
+                namespace: configuration.namespace, workFolder: workFolder, identity: ClusterOptions.identity),
+            store: store, maker: maker, leadership: leadership, metrics: registry, logger: logger)
         logger.info(
-            "Starting", metadata: ["version": "\(Version.current)", "mongodb": "\(store.sanitizedAddress)"])
-        var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
-        if case .listen(let host, let port) = daemon.statusAddress {
-            let status = StatusServer(host: host, port: port, registry: registry, missing: { [] }, logger: logger)
-            services.append(.init(service: status))
+            "Starting",
+            metadata: [
+                "version": "\(Version.current)", "server": "\(configuration.server)",
+                "namespace": "\(configuration.namespace)", "mongodb": "\(store.sanitizedAddress)",
+            ])
+        let elector = election.map { election in
+            LeaderElector(
+                client: client, options: election, leadership: leadership, metrics: registry, logger: logger,
+                // Nothing is put in order: another process may act already.
+                lost: { _exit(EXIT_FAILURE) })
         }
-        services.append(.init(service: WantedFileService(wanted: store.wanted, maker: maker, logger: logger)))
-        services.append(.init(service: secretFiles, successTerminationBehavior: .gracefullyShutdownGroup))
+        // In this order, since shutdown goes backwards: the lease is given back when nobody acts any more.
+        let services =
+            statusServer(controller, answers, registry, logger) + [answers] + [elector].compactMap(\.self)
+            + controller.services
+        var configuredServices = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+        configuredServices.append(.init(service: secretFiles, successTerminationBehavior: .gracefullyShutdownGroup))
+        // At debug level the group prints its services with all that they hold; that tells nobody anything.
         var groupLogger = logger
         groupLogger.logLevel = max(logger.logLevel, .notice)
         let group = ServiceGroup(
             configuration: .init(
-                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
+                services: configuredServices, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
         do {
             try await group.run()
         } catch let error as StatusServer.AddressUnusable {
             throw ValidationError("\(error)")
         }
         logger.info("Stopped")
+    }
+
+    private func statusServer(
+        _ controller: CourierController, _ answers: ServerAnswers, _ registry: MetricsRegistry, _ logger: Logger
+    ) -> [any Service] {
+        guard case .listen(let host, let port) = daemon.statusAddress else { return [] }
+        let stores = controller.cache.stores
+        return [
+            StatusServer(
+                host: host, port: port, registry: registry,
+                missing: { stores.filter { !$0.hasSynced }.map(\.name) }, silence: { answers.silence },
+                logger: logger)
+        ]
     }
 }

@@ -25,15 +25,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         LogOutput.bootstrap(format: options.daemon.logFormat, level: options.daemon.logLevel.level)
         let logger = Logger(label: "report-operator")
-        let configuration: ClientConfiguration
-        do {
-            configuration = try ClientConfiguration.load(
-                kubeconfig: options.kubeconfig, context: options.context, namespace: options.namespace,
-                environment: ProcessInfo.processInfo.environment)
-        } catch {
-            throw ValidationError("\(error)")
-        }
-        let isInPod = configuration.contextName == nil
+        let configuration = try options.cluster.configuration(namespace: options.namespace)
         let secretFiles = SecretFilesWatch(
             [options.mongodb.mongodbUriFile, options.redisUrlFile].compactMap(\.self), logger: logger)
         let stores = try options.stores(logger: logger)
@@ -44,7 +36,7 @@ struct RunCommand: AsyncParsableCommand {
         let client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator/\(Version.current)", logger: logger,
             observer: answers)
-        let leadership = options.leaderElection(configuration, isInPod: isInPod).map {
+        let leadership = options.cluster.election("report-operator", configuration).map {
             (election: $0, holder: Leadership())
         }
         let controller = ReportController(
@@ -76,7 +68,7 @@ struct RunCommand: AsyncParsableCommand {
             statusServer(controller, answers, registry, logger) + [answers] + [elector].compactMap(\.self)
             + controller.services
         var configuredServices = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
-        if isInPod {
+        if configuration.isInPod {
             configuredServices.append(
                 .init(service: secretFiles, successTerminationBehavior: .gracefullyShutdownGroup))
         }

@@ -5,11 +5,7 @@ import ReportPlanning
 
 /// Everything that can be set from outside, read and checked once.
 struct RunOptions: ParsableArguments {
-    @Option(help: "The kubeconfig file. Default: $KUBECONFIG, then the pod's service account, then ~/.kube/config.")
-    var kubeconfig: String?
-
-    @Option(help: "The kubeconfig's context. Default: its current one.")
-    var context: String?
+    @OptionGroup var cluster: ClusterOptions
 
     @Option(name: .shortAndLong, help: "The one namespace to work in. Default: all namespaces.")
     var namespace: String?
@@ -18,13 +14,6 @@ struct RunOptions: ParsableArguments {
 
     @Option(help: "Requests that are worked on at once, 1 to 64.")
     var workers = 4
-
-    @Option(
-        help: "Whether to agree with other replicas on which one acts, by a Lease: on or off. Default: on in a pod.")
-    var leaderElection: LeaderElectionMode?
-
-    @Option(help: "The namespace of that Lease. Default: --namespace, then the pod's own, or the kubeconfig's.")
-    var leaderElectionNamespace: String?
 
     @OptionGroup var mongodb: MongoOptions
 
@@ -95,7 +84,7 @@ struct RunOptions: ParsableArguments {
         if redisUrl != nil, redisUrlFile != nil {
             throw ValidationError("--redis-url and --redis-url-file exclude each other; give one")
         }
-        try Self.check(intakeNamespace, option: "--intake-namespace")
+        try ClusterOptions.check(intakeNamespace, option: "--intake-namespace")
         if let namespace, let intakeNamespace, intakeNamespace != namespace {
             throw ValidationError(
                 "--intake-namespace: \"\(intakeNamespace)\" is not the --namespace that the operator works in, \"\(namespace)\""
@@ -104,14 +93,7 @@ struct RunOptions: ParsableArguments {
         guard !intakeStream.isEmpty, !intakeConsumer.isEmpty else {
             throw ValidationError("--intake-stream and --intake-consumer must not be empty")
         }
-        try Self.check(leaderElectionNamespace, option: "--leader-election-namespace")
-        try Self.check(namespace, option: "--namespace")
-    }
-
-    private static func check(_ namespace: String?, option: String) throws {
-        if let namespace, !NameForm.isLabel(namespace) {
-            throw ValidationError("\(option): \"\(namespace)\" is not the name of a namespace")
-        }
+        try ClusterOptions.check(namespace, option: "--namespace")
     }
 }
 

@@ -66,7 +66,11 @@ package struct ReportResult: Codable, Hashable, Sendable {
     }
 
     /// What all the bucket's ids begin with.
-    package var place: String { "\(uid)/\(attempt)" + (publication.map { "/\($0)" } ?? "") }
+    package var place: String { Self.place(of: uid, attempt: attempt, publication: publication) }
+
+    package static func place(of uid: String, attempt: Int, publication: String?) -> String {
+        "\(uid)/\(attempt)" + (publication.map { "/\($0)" } ?? "")
+    }
 
     /// The id of the document that holds a part of the rows, from 0 on.
     package func bucketID(_ n: Int) -> String { "\(place)/\(n)" }

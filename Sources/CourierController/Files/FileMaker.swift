@@ -29,14 +29,48 @@ package actor FileMaker {
     package func file(of report: String, as format: OutputFormat) async throws(FileTrouble) -> FilePlace {
         do {
             let (record, result) = try await published(report)
-            if let own = result.files?[format.rawValue] {
-                try await StageFileCheck(store: store, result: result).check(own, format: format)
-                return .stage(own)
-            }
-            return .made(try await made(RenderJob(format, record, result)))
+            return try await file(format, record, result)
         } catch {
             throw FileTrouble(error)
         }
+    }
+
+    /// The file of what an attempt published, also where another attempt has followed and published anew: then it is
+    /// found, but no more made.
+    ///
+    /// Throws `FileTrouble`.
+    package func file(
+        of report: String, as format: OutputFormat, attempt: Int, publication: String?
+    ) async throws(FileTrouble) -> FilePlace {
+        do {
+            guard let record = try await store.record(uid: report), let result = try await store.result(of: report),
+                result.attempt == attempt, result.publication == publication
+            else {
+                let place = ReportResult.place(of: report, attempt: attempt, publication: publication)
+                if let found = try await store.files.newest(below: "\(place)/\(format.rawValue)/") {
+                    return .made(found)
+                }
+                throw FileTrouble.permanent(
+                    "what attempt \(attempt) published has been replaced before a \(format.rawValue) file was made of it; send "
+                        + "the newest attempt instead (kubectl report resend)")
+            }
+            guard record.phase == .succeeded || record.attempt > attempt else {
+                return try await file(of: report, as: format)
+            }
+            return try await file(format, record, result)
+        } catch {
+            throw FileTrouble(error)
+        }
+    }
+
+    private func file(
+        _ format: OutputFormat, _ record: ReportRecord, _ result: ReportResult
+    ) async throws -> FilePlace {
+        if let own = result.files?[format.rawValue] {
+            try await StageFileCheck(store: store, result: result).check(own, format: format)
+            return .stage(own)
+        }
+        return .made(try await made(RenderJob(format, record, result)))
     }
 
     private func published(_ report: String) async throws -> (ReportRecord, ReportResult) {

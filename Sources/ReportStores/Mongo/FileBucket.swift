@@ -33,6 +33,17 @@ package struct FileBucket: Sendable {
         }
     }
 
+    /// The file that was made last of those whose names begin so; nil where there is none.
+    package func newest(below prefix: String) async throws(StoreTrouble) -> ReportFile? {
+        try await translated { () async throws(MongoError) in
+            // `0` is what follows a slash: a range that the index on names answers.
+            let end = String(prefix.unicodeScalars.dropLast()) + "0"
+            return try await files.first(
+                ["filename": ["$gte": .string(prefix), "$lt": .string(end)]],
+                options: MongoFindOptions(sort: ["uploadDate": -1]), as: ReportFile.self)
+        }
+    }
+
     /// Stores a file, unless there is one of its name. `nextChunk` returns the bytes in order, `chunkSize` of them at a
     /// time, and an empty list at the end.
     ///

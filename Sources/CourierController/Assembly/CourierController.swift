@@ -1,0 +1,140 @@
+import AsyncSupport
+package import ControllerRuntime
+package import FoundationEssentials
+package import KubernetesClient
+import KubernetesModel
+package import Logging
+package import Metrics
+import ReportAPI
+package import ReportStores
+package import ServiceLifecycle
+
+/// The caches, the watches that fill them and the workers that serve deliveries, channels and who waits for a file, put
+/// together.
+package struct CourierController: Sendable {
+    package struct Options: Sendable {
+        /// Where the courier, its channels and their Secrets are.
+        package var namespace: String
+        /// A folder with room for files while they are sent.
+        package var workFolder: String
+        /// Of this process alone.
+        package var identity: String
+
+        package init(namespace: String, workFolder: String, identity: String) {
+            self.namespace = namespace
+            self.workFolder = workFolder
+            self.identity = identity
+        }
+    }
+
+    package let cache: CourierCache
+    /// What has to run. In a service group, whose shutdown goes backwards, the workers end before the watches.
+    package let services: [any Service]
+
+    /// Deliveries that are looked at once at a time, and channels.
+    private static let workers = 8
+
+    /// `leadership`: before it leads, a process keeps its caches warm and does nothing else.
+    package init(
+        client reader: KubernetesClient, options: Options, store: ReportStore, maker: FileMaker,
+        leadership: Leadership, metrics: MetricsRegistry, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        let client = reader.writing { leadership.mayAct }
+        let cache = CourierCache(namespace: options.namespace)
+        let writer = ClusterWriter(client: client, program: "report_courier", metrics: metrics)
+        let deliveryQueue = WorkQueue<ObjectKey>(
+            name: "reportdelivery", backoff: Backoff(first: .milliseconds(20), longest: .seconds(30)), metrics: metrics)
+        let channelQueue = WorkQueue<ObjectKey>(name: "reportchannel", metrics: metrics)
+        let background = Background()
+        let desk = ChannelDesk()
+        let inFlight = InFlight()
+        let preparations = Preparations(
+            store: store, maker: maker, background: background, workFolder: options.workFolder, logger: logger,
+            wake: { deliveryQueue.add($0) })
+        let channels = ChannelReconciler(
+            cache: cache, desk: desk, factory: SenderFactory(cache: cache, logger: logger), writer: writer,
+            wakeDeliveries: { name in
+                for delivery in cache.deliveries(through: name) { deliveryQueue.add(delivery.key) }
+            },
+            logger: logger, now: now)
+        let sender = CopySender(
+            cache: cache, desk: desk, preparations: preparations, inFlight: inFlight,
+            lanes: ChannelLanes(ledger: store.deliveries), ledger: store.deliveries, background: background,
+            metrics: DeliveryMetrics(registry: metrics, cache: cache, inFlight: inFlight), holder: options.identity,
+            mayAct: { leadership.mayAct }, wake: { deliveryQueue.add($0, after: $1) },
+            tryChannel: { channelQueue.add(ObjectKey(namespace: options.namespace, name: $0)) },
+            logger: logger, now: now)
+        let deliveries = DeliveryReconciler(
+            cache: cache,
+            observer: DeliveryObserver(
+                cache: cache, desk: desk, preparations: preparations, inFlight: inFlight, store: store),
+            preparations: preparations, inFlight: inFlight, senders: sender, ledger: store.deliveries, writer: writer,
+            logger: logger, now: now)
+        let router = CourierRouter(
+            cache: cache, deliveries: deliveryQueue, channels: channelQueue, preparations: preparations,
+            inFlight: inFlight)
+        let gate = Gate()
+        let takeOver = CourierTakeOver(leadership: leadership, cache: cache, gate: gate) {
+            preparations.clear()
+            router.connect()
+        }
+        let acting: [any Service] = [
+            WantedFileService(wanted: store.wanted, maker: maker, logger: logger),
+            background,
+            Controller(
+                name: "reportchannel", queue: channelQueue, stores: cache.stores,
+                options: .init(workers: Self.workers), logger: logger, metrics: metrics, reconcile: channels.reconcile),
+            Controller(
+                name: "reportdelivery", queue: deliveryQueue, stores: cache.stores,
+                options: .init(workers: Self.workers), logger: logger, metrics: metrics,
+                reconcile: deliveries.reconcile),
+        ]
+        self.cache = cache
+        services =
+            Self.watches(cache, client, metrics, logger) + [takeOver] + acting.map { LedService($0, after: gate) }
+    }
+
+    private static func watches(
+        _ cache: CourierCache, _ client: KubernetesClient, _ metrics: MetricsRegistry, _ logger: Logger
+    ) -> [any Service] {
+        [
+            Reflector(
+                store: cache.namespaces, source: ClientListerWatcher(client: client), name: "namespaces",
+                logger: logger, metrics: metrics),
+            Reflector(
+                store: cache.secrets,
+                source: ClientListerWatcher(
+                    client: client, namespace: cache.namespace, fieldSelector: ChannelSecret.fieldSelector),
+                name: "secrets", logger: logger, metrics: metrics),
+            Reflector(
+                store: cache.channels, source: ClientListerWatcher(client: client),
+                name: ReportChannel.resourceKind.qualifiedName, logger: logger, metrics: metrics),
+            Reflector(
+                store: cache.deliveries, source: ClientListerWatcher(client: client),
+                name: ReportDelivery.resourceKind.qualifiedName, logger: logger, metrics: metrics),
+        ]
+    }
+}
+
+/// What a courier does when it has become the leader. An old cache does no harm: the ledger decides what is sent.
+struct CourierTakeOver: Service {
+    let leadership: Leadership
+    let cache: CourierCache
+    /// Where those who act wait.
+    let gate: Gate
+    /// Replays every known object to the controllers.
+    let begin: @Sendable () -> Void
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            guard (try? await leadership.wait()) != nil else { return }
+            for store in cache.stores {
+                guard (try? await store.waitUntilSynced()) != nil else { return }
+            }
+            begin()
+            gate.open()
+        }
+        try? await gracefulShutdown()
+    }
+}

@@ -1,0 +1,41 @@
+import ControllerRuntime
+import KubernetesModel
+import ReportAPI
+
+/// Turns what changed in the cluster into the deliveries and channels that have to be looked at.
+struct CourierRouter: Sendable {
+    let cache: CourierCache
+    let deliveries: WorkQueue<ObjectKey>
+    let channels: WorkQueue<ObjectKey>
+    let preparations: Preparations
+    let inFlight: InFlight
+
+    func connect() {
+        cache.deliveries.addHandler { change in
+            if case .deleted(let last) = change {
+                preparations.forget(last.metadata.uid)
+                inFlight.forget(last.metadata.uid)
+                return
+            }
+            deliveries.add(change.object.key)
+        }
+        cache.channels.addHandler { change in
+            // Its own status tells nothing new.
+            if case .updated(let old, let new) = change, old.metadata.generation == new.metadata.generation { return }
+            channels.add(change.object.key)
+            // Who may use it has perhaps changed, and not only whether it works.
+            for delivery in cache.deliveries(through: change.object.metadata.name) { deliveries.add(delivery.key) }
+        }
+        cache.secrets.addHandler { change in
+            let name = change.object.metadata.name
+            for channel in cache.channels.all()
+            where SenderFactory.references(in: channel.spec.value).contains(name) { channels.add(channel.key) }
+        }
+        cache.namespaces.addHandler { change in
+            if case .updated(let old, let new) = change, old.metadata.labels == new.metadata.labels { return }
+            let open = cache.deliveries.indexed(
+                by: CourierCache.Index.namespace, value: change.object.metadata.name)
+            for delivery in open { deliveries.add(delivery.key) }
+        }
+    }
+}

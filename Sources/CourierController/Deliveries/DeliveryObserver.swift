@@ -1,0 +1,62 @@
+import AsyncSupport
+import ControllerRuntime
+import DeliveryChannels
+import DeliveryPlanning
+import FoundationEssentials
+import KubernetesModel
+import ReportAPI
+import ReportRecords
+import ReportStores
+
+/// Brings together what a decision on a delivery rests on: the caches, the ledger and the record.
+struct DeliveryObserver: Sendable {
+    let cache: CourierCache
+    let desk: ChannelDesk
+    let preparations: Preparations
+    let inFlight: InFlight
+    let store: ReportStore
+
+    func observe(_ delivery: ReportDelivery) async -> ObservedDelivery {
+        let uid = delivery.metadata.uid
+        var observed = ObservedDelivery(
+            delivery: delivery, key: DeliveryKey.of(delivery), courierNamespace: cache.namespace)
+        // Before the ledger: what ends in between is written there, and looked at anew.
+        observed.inFlight = inFlight.recipients(of: uid)
+        observed.writtenAt = inFlight.writtenAt(uid)
+        observed.files = preparations.files(of: delivery)
+        observed.namespaceLabels =
+            cache.namespaces.get(ObjectKey(namespace: "", name: delivery.metadata.namespace))?.metadata.labels
+        if let name = delivery.spec.value?.channel {
+            observed.channel = cache.channel(name)
+            observed.standing = desk.standing(of: name)
+            observed.repeatsHarmlessly = desk.sender(for: name)?.repeatsHarmlessly ?? false
+        }
+        // What is over, and was never pinned, has nothing to be asked for.
+        if delivery.status?.phase?.isTerminal == true, !delivery.metadata.isDeleting { return observed }
+        switch await Result(catching: { () async throws(StoreTrouble) in
+            try await store.deliveries.copies(ofDelivery: observed.key)
+        }) {
+        case .success(let copies): observed.ledger = .found(copies)
+        case .failure(let trouble): observed.ledger = .unknown("\(trouble)")
+        }
+        guard delivery.status?.pinned == nil, let spec = delivery.spec.value, case .found = observed.ledger else {
+            return observed
+        }
+        observed.report = await report(spec.reportID)
+        return observed
+    }
+
+    private func report(_ id: String) async -> ObservedDelivery.Finding<ObservedDelivery.Report> {
+        do throws(StoreTrouble) {
+            guard let record = try await store.record(uid: id) else { return .missing }
+            let result = try await store.result(of: id)
+            return .found(
+                .init(
+                    namespace: record.namespace, phase: record.phase, attempt: record.attempt,
+                    published: result.map { .init(attempt: $0.attempt, id: $0.publication, rows: $0.rows) },
+                    formats: (record.formats ?? []).compactMap(OutputFormat.init), message: record.message))
+        } catch {
+            return .unknown("\(error)")
+        }
+    }
+}

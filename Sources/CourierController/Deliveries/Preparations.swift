@@ -1,0 +1,195 @@
+import AsyncSupport
+import DeliveryChannels
+import DeliveryPlanning
+import FoundationEssentials
+import KubernetesModel
+import Logging
+import ReportAPI
+import ReportLayout
+import ReportRecords
+import ReportRendering
+import ReportStores
+import Synchronization
+import ZoneFiles
+
+/// Makes reports ready for their deliveries: once for each, in the background, files included.
+final class Preparations: Sendable {
+    private enum State {
+        case beingMade
+        case ready(PreparedReport)
+        case failed(FileTrouble)
+    }
+
+    private let states = Mutex<[String: State]>([:])
+    private let store: ReportStore
+    private let maker: FileMaker
+    private let background: Background
+    /// With a folder for each delivery.
+    private let folder: String
+    private let logger: Logger
+    /// Has a delivery looked at again.
+    private let wake: @Sendable (ObjectKey) -> Void
+    /// Rows of the body of a mail.
+    private static let previewRows = 20
+
+    init(
+        store: ReportStore, maker: FileMaker, background: Background, workFolder: String, logger: Logger,
+        wake: @escaping @Sendable (ObjectKey) -> Void
+    ) {
+        self.store = store
+        self.maker = maker
+        self.background = background
+        folder = workFolder + "/deliveries"
+        self.logger = logger
+        self.wake = wake
+    }
+
+    /// Removes what a process before this one has left.
+    func clear() { try? FileManager.default.removeItem(atPath: folder) }
+
+    func files(of delivery: ReportDelivery) -> ObservedDelivery.Files {
+        switch states.withLock({ $0[delivery.metadata.uid] }) {
+        case nil: .notAsked
+        case .beingMade: .beingMade
+        case .failed(.permanent(let words)): .impossible(words)
+        case .failed(.transient(let words)): .troubled(words)
+        case .ready(let report):
+            .ready(
+                report.files.map { file in
+                    .init(
+                        format: file.format.rawValue,
+                        name: delivery.spec.value.map { PreparedReport.name(file.format, $0, report.identity) },
+                        size: Int64(file.size), sha256: file.sha256)
+                })
+        }
+    }
+
+    func report(for delivery: ReportDelivery) -> PreparedReport? {
+        guard case .ready(let report) = states.withLock({ $0[delivery.metadata.uid] }) else { return nil }
+        return report
+    }
+
+    /// Begins, unless it is under way or done.
+    func begin(_ delivery: ReportDelivery, formats: [OutputFormat]) {
+        let uid = delivery.metadata.uid
+        let isNew = states.withLock { states in
+            switch states[uid] {
+            case nil, .failed: break
+            case .beingMade, .ready: return false
+            }
+            states[uid] = .beingMade
+            return true
+        }
+        guard isNew else { return }
+        background.begin { [self] in
+            let end = await Result { () async throws(FileTrouble) in try await prepare(delivery, formats) }
+            states.withLock { states in
+                // Forgotten meanwhile: nobody wants it any more.
+                guard states[uid] != nil else { return }
+                states[uid] =
+                    switch end {
+                    case .success(let report): .ready(report)
+                    case .failure(let trouble): .failed(trouble)
+                    }
+            }
+            wake(delivery.key)
+        }
+    }
+
+    /// Lets go of what was made for it.
+    func forget(_ uid: String) {
+        guard states.withLock({ $0.removeValue(forKey: uid) }) != nil else { return }
+        try? FileManager.default.removeItem(atPath: "\(folder)/\(uid)")
+    }
+
+    // MARK: Preparing
+
+    private func prepare(
+        _ delivery: ReportDelivery, _ formats: [OutputFormat]
+    ) async throws(FileTrouble) -> PreparedReport {
+        guard let spec = delivery.spec.value, let pinned = delivery.status?.pinned else {
+            throw .permanent("the delivery isn't pinned")
+        }
+        do {
+            guard let record = try await store.record(uid: spec.reportID) else {
+                throw FileTrouble.transient("there is no report \(spec.reportID)")
+            }
+            let newest = try await store.result(of: spec.reportID)
+            let result = newest.flatMap { newest in
+                newest.attempt == pinned.attempt && newest.publication == pinned.publication ? newest : nil
+            }
+            var report = Self.notice(record, attempt: pinned.attempt ?? record.attempt, result)
+            if let result { await addPreview(to: &report, record, result) }
+            for format in formats {
+                let place = try await maker.file(
+                    of: spec.reportID, as: format, attempt: pinned.attempt ?? record.attempt,
+                    publication: pinned.publication)
+                report.files.append(try await fetch(place, format, delivery.metadata.uid))
+            }
+            return report
+        } catch {
+            throw FileTrouble(error)
+        }
+    }
+
+    /// What is known of the run without its rows.
+    private static func notice(_ record: ReportRecord, attempt: Int, _ result: ReportResult?) -> PreparedReport {
+        let end = result?.publishedAt ?? record.completedAt ?? record.createdAt
+        let stand =
+            result
+            ?? ReportResult(
+                uid: record.uid, attempt: attempt, buckets: 0, rows: 0, columns: [], publishedAt: end)
+        let job = RenderJob(.json, record, stand)
+        // Of an attempt that another has followed, the record tells in a line of its own.
+        let earlier = record.previousAttempts?.first { $0.attempt == attempt && attempt != record.attempt }
+        var run = Dispatch.Run(attempt: attempt, phase: earlier?.phase ?? record.phase)
+        run.reason = earlier.map(\.reason) ?? record.reason
+        run.message = earlier == nil ? record.message : nil
+        run.completedAt = earlier.map(\.completedAt) ?? record.completedAt
+        run.rows = result?.rows
+        run.asOf = result.map { _ in job.identity.asOf.date }
+        run.requester = record.requester
+        var title = job.pipelineTitle ?? record.pipeline ?? record.name
+        if title == ReportRequestStatus.inlinePipelineName { title = record.name }
+        if let template = job.layout?.title, let text = try? PlaceholderText(template) {
+            title = text.text(of: job.identity)
+        }
+        return PreparedReport(identity: job.identity, run: run, title: title.onOneLine)
+    }
+
+    /// The first rows, for people. A report whose layout doesn't fit goes without: its files say why.
+    private func addPreview(to report: inout PreparedReport, _ record: ReportRecord, _ result: ReportResult) async {
+        let job = RenderJob(.html, record, result)
+        do {
+            let layout = try TableLayout(
+                spec: job.layout, result: result, identity: job.identity, pipelineTitle: job.pipelineTitle,
+                parameters: job.parameters, zone: try ZoneFiles().rules(job.timeZone), zoneName: job.timeZone)
+            report.title = layout.title
+            report.asOfLine = layout.asOfLine
+            let rows = result.buckets > 0 ? try await store.rows(0, of: result) ?? [] : []
+            let preview = try TablePreview(layout, rows: RowList(rows), limit: Self.previewRows)
+            report.preview = TextPreview.text(of: preview)
+            if report.preview?.isEmpty == true { report.preview = layout.empty }
+            report.previewHTML = HTMLRenderer.preview(preview)
+        } catch {
+            logger.debug(
+                "A report has no preview", metadata: ["report": "\(result.uid)", "error": "\(error)"])
+        }
+    }
+
+    private func fetch(
+        _ place: FilePlace, _ format: OutputFormat, _ uid: String
+    ) async throws -> PreparedReport.File {
+        let (bucket, name, size, sha256) =
+            switch place {
+            case .made(let file): (store.files, file.name, file.length, file.metadata.sha256)
+            case .stage(let file): (store.stageFiles, file.name, file.size, file.sha256)
+            }
+        let path = "\(folder)/\(uid)/\(format.rawValue)"
+        try FileManager.default.createDirectory(atPath: "\(folder)/\(uid)", withIntermediateDirectories: true)
+        let file = try FileSink(path: path)
+        try await bucket.read(name) { bytes in try file.write(bytes) }
+        try file.close()
+        return PreparedReport.File(format: format, path: path, size: size, sha256: sha256)
+    }
+}

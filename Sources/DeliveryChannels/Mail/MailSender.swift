@@ -1,0 +1,118 @@
+import DeliveryPlanning
+import MailMessages
+import MailTransport
+package import ReportAPI
+
+/// Sends each recipient a mail of his own.
+package struct MailSender: ChannelSender {
+    /// Connections to the server at once: so many copies go out side by side.
+    package static let connections = 4
+    package static let defaultMessageSize: Int64 = 20 << 20
+
+    private let transport: MailTransport
+    private let credentials: MailServer.Credentials?
+    private let from: Mailbox
+    /// In bytes, of the whole mail.
+    private let maximumSize: Int64
+    /// As the channel writes it, for people.
+    private let maximumText: String
+
+    /// Throws `ChannelFault`, naming the field or the Secret's key.
+    package init(_ channel: ReportChannelSpec, secrets: ChannelSecrets) throws(ChannelFault) {
+        guard let spec = channel.mail else { throw ChannelFault("spec.mail: is required for type Mail") }
+        let mailbox = Self.mailbox(spec.from)
+        guard let from = mailbox else { throw ChannelFault("spec.mail.from: \"\(spec.from)\" is not an address") }
+        self.from = from
+        maximumText = spec.maxMessageSize ?? "20Mi"
+        maximumSize = spec.maxMessageSize.flatMap(ByteSize.bytes) ?? Self.defaultMessageSize
+        transport = MailTransport(to: try Self.server(spec, channel, secrets), connections: Self.connections)
+        credentials = try Self.credentials(spec, secrets)
+    }
+
+    package var repeatsHarmlessly: Bool { false }
+
+    package func send(
+        _ dispatch: Dispatch, by deadline: ContinuousClock.Instant, mayBegin: @escaping @Sendable () -> Bool
+    ) async -> SendOutcome {
+        guard let recipient = dispatch.recipient else { return .refused(words: "a mail needs a recipient") }
+        let message = MailComposer(from: from).message(dispatch, to: recipient)
+        let size = message.encoded().size
+        guard size <= maximumSize else {
+            return .refused(
+                words:
+                    "TooLarge: the mail would have \(size) bytes, and the channel sends at most \(maximumText); ask for "
+                    + "fewer formats, use a channel of type Folder or SharePoint, or have spec.mail.maxMessageSize raised"
+            )
+        }
+        switch await transport.send(message, as: credentials, by: deadline, mayBegin: mayBegin) {
+        case .sent(let words): return .sent(id: message.id.description, words: words)
+        case .refused(let code, let words): return .refused(words: "\(code) \(words)")
+        case .deferred(let code, let words):
+            return .deferred(words: code.map { "\($0) \(words)" } ?? words, after: nil)
+        case .configuration(let fault, let words): return .misconfigured(words: Self.advice(fault, words))
+        case .uncertain(let words):
+            return .uncertain(words: "the server had the whole mail, and its answer was lost: \(words)")
+        }
+    }
+
+    package func trial(by deadline: ContinuousClock.Instant) async -> ChannelTrial {
+        let server = "\(transport.server.host):\(transport.server.port)"
+        switch await transport.check(as: credentials, by: deadline) {
+        case .sent:
+            let identity =
+                switch credentials {
+                case .password(let user, _), .bearer(let user, _): "signed in as \(user)"
+                case nil: "without signing in"
+                }
+            return .works(words: "\(server) takes mail by TLS, \(identity)")
+        case .refused(let code, let words): return .misconfigured(words: "\(server): \(code) \(words)")
+        case .deferred(let code, let words):
+            return .unreachable(words: "\(server): " + (code.map { "\($0) \(words)" } ?? words))
+        case .configuration(let fault, let words):
+            return .misconfigured(words: "\(server): \(Self.advice(fault, words))")
+        case .uncertain(let words): return .unreachable(words: "\(server): \(words)")
+        }
+    }
+
+    private static func advice(_ fault: MailConfigurationFault, _ words: String) -> String {
+        switch fault {
+        case .tls:
+            "no secure connection: \(words); give the authority that signed the server's certificate in spec.tls.caSecretRef"
+        case .startTLSMissing: "\(words); use smtps://, or another port of it"
+        case .authentication:
+            "it doesn't take the user or the password: \(words); mend the Secret in spec.mail.credentials"
+        case .server: words
+        }
+    }
+
+    private static func server(
+        _ spec: ReportChannelSpec.Mail, _ channel: ReportChannelSpec, _ secrets: ChannelSecrets
+    ) throws(ChannelFault) -> MailServer {
+        var server: MailServer
+        do throws(MailServer.Fault) { server = try MailServer(spec.server) } catch {
+            throw ChannelFault("spec.mail.server: \"\(spec.server)\" \(error)")
+        }
+        server.authorities = secrets.authorities.map { .bytes(Array($0)) }
+        if let certificate = secrets.clientCertificate, let key = secrets.clientKey {
+            server.clientCertificate = .init(certificate: .bytes(Array(certificate)), privateKey: .bytes(Array(key)))
+        }
+        return server
+    }
+
+    private static func credentials(
+        _ spec: ReportChannelSpec.Mail, _ secrets: ChannelSecrets
+    ) throws(ChannelFault) -> MailServer.Credentials? {
+        guard let reference = spec.credentials?.secretRef.name else { return nil }
+        func needed(_ key: String) throws(ChannelFault) -> String {
+            guard let value = secrets.text(key) else {
+                throw ChannelFault(
+                    "spec.mail.credentials: the Secret \"\(reference)\" has no key \"\(key)\"; it needs user and password"
+                )
+            }
+            return value
+        }
+        return .password(user: try needed("user"), password: try needed("password"))
+    }
+
+    private static func mailbox(_ text: String) -> Mailbox? { try? Mailbox(text) }
+}

@@ -1,0 +1,12 @@
+extension OutputFormat {
+    /// As HTTP and mail name it.
+    package var mediaType: String {
+        switch self {
+        case .pdf: "application/pdf"
+        case .xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        case .csv: "text/csv"
+        case .html: "text/html"
+        case .json: "application/json"
+        }
+    }
+}
