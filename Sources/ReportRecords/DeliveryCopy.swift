@@ -32,7 +32,7 @@ package struct DeliveryCopy: Codable, Hashable, Sendable {
     package var deadline: Date?
     /// How often it was claimed.
     package var tries: Int
-    /// How often it stayed uncertain whether it was sent.
+    /// How often it stayed uncertain whether it had arrived.
     package var uncertain: Int?
     package var firstTriedAt: Date?
     /// Seconds of trying so far: the time when nothing could be tried, since MongoDB or the courier was away, doesn't count.
@@ -41,8 +41,11 @@ package struct DeliveryCopy: Codable, Hashable, Sendable {
     package var notBefore: Date?
     /// The other side's words, or what to do.
     package var detail: String?
+    /// Why it was ended without being sent, where that wasn't the other side's doing; one of `Reason`.
+    package var reason: String?
     /// What the other side knows it by.
     package var sentID: String?
+    /// Whether one that may have arrived was sent again, where that isn't harmless.
     package var possiblyTwice: Bool?
     /// When it was last written.
     package var at: Date
@@ -71,8 +74,8 @@ package struct DeliveryCopy: Codable, Hashable, Sendable {
     package enum CodingKeys: String, CodingKey {
         case id = "_id"
         case delivery, namespace, name, reportID, attempt, publication, channel, type, recipient, formats, phase
-        case holder, epoch, deadline, tries, uncertain, firstTriedAt, triedFor, notBefore, detail, sentID
-        case possiblyTwice, at
+        case holder, epoch, deadline, tries, uncertain, firstTriedAt, triedFor, notBefore, detail, reason
+        case sentID, possiblyTwice, at
     }
 }
 

@@ -7,12 +7,14 @@ import ReportRecords
 struct DeliveryDraft {
     /// Why nothing more is sent.
     struct End: Hashable {
-        var reason: String
+        var reason: String?
         var message: String
     }
 
     let observed: ObservedDelivery
     let now: Date
+    /// Nil while the ledger can't be read.
+    let copies: [KnownCopy]?
     var status: ReportDeliveryStatus
     var plan = DeliveryPlan()
 
@@ -20,6 +22,7 @@ struct DeliveryDraft {
         self.observed = observed
         self.now = now
         status = observed.delivery.status ?? ReportDeliveryStatus()
+        copies = Self.copies(observed, status, now: now)
     }
 
     var metadata: ObjectMeta { observed.delivery.metadata }
@@ -28,11 +31,18 @@ struct DeliveryDraft {
 
     /// The plan, with what the status became.
     consuming func finished() -> DeliveryPlan {
+        let isTouched = plan.actions.contains { action in
+            switch action {
+            case .send, .end: true
+            case .addFinalizer, .removeFinalizer, .makeFiles, .delete: false
+            }
+        }
+        if isTouched, !hasFinalizer { plan.actions.insert(.addFinalizer, at: 0) }
+        let old = observed.delivery.status
+        guard status != old ?? ReportDeliveryStatus() else { return plan }
         status.observedGeneration = metadata.generation
-        guard status != observed.delivery.status else { return plan }
-        let isEnd = status.phase?.isTerminal == true
-        let isFirst = observed.delivery.status?.pinned == nil
-        if !isEnd, !isFirst, let writtenAt = observed.writtenAt {
+        let mustStand = status.phase?.isTerminal == true || old?.pinned == nil && status.pinned != nil
+        if !mustStand, let writtenAt = observed.writtenAt {
             let due = writtenAt.addingTimeInterval(DeliveryPlanner.statusPause)
             // Not in the future, where the clock was set back.
             if now < due, now >= writtenAt {
@@ -67,41 +77,50 @@ struct DeliveryDraft {
         ]
     }
 
-    /// Ends what was never pinned; else each copy that is still open, and with the last of them the delivery.
+    /// Nothing more is sent: ends each copy that is still open, and with the last of them the delivery.
     mutating func fail(_ end: End) {
-        guard status.pinned != nil, let recipients = status.recipients else {
+        plan.actions = []
+        guard let copies, !copies.isEmpty else {
+            // What was claimed stands in the ledger, which has to be asked first.
+            if copies == nil, status.pinned != nil || hasFinalizer { return waitForLedger() }
             return say(.failed, end.message, reason: end.reason)
         }
-        guard case .found(let copies) = observed.ledger else { return waitForLedger() }
-        settle(recipients, copies, end)
+        guard isAnyOpen(copies) else { return finish(copies) }
+        endAll(copies, .failed, end)
+        tell(copies)
+    }
+
+    func isAnyOpen(_ copies: [KnownCopy]) -> Bool { copies.contains { !$0.copy.phase.isTerminal } }
+
+    mutating func waitForLedger() {
+        if case .unknown(let words) = observed.ledger, !words.isEmpty, status.phase?.isTerminal != true {
+            say(status.phase ?? .pending, words)
+        }
+        plan.isImpatient = true
     }
 
     // MARK: Ends of the resource
 
-    /// Somebody deletes it: what is unclaimed is cancelled.
+    /// Somebody deletes it: what is unclaimed is cancelled, what is claimed is waited for. Its status is nobody's any more.
     mutating func cancel() {
         guard hasFinalizer else { return }
-        guard case .found(let copies) = observed.ledger else { return waitForLedger() }
-        let isOver = settle(
-            status.recipients ?? [], copies,
-            End(reason: Reason.deliveryDeleted, message: "the delivery was deleted before this was sent"),
-            cancelling: true)
-        // Its status is nobody's any more.
-        status = observed.delivery.status ?? ReportDeliveryStatus()
-        if isOver { plan.actions.append(.removeFinalizer) }
+        guard let copies else { return waitForLedger() }
+        let words = "the delivery was deleted before this was sent"
+        endAll(copies, .cancelled, End(reason: Reason.deliveryDeleted, message: words))
+        if plan.actions.isEmpty, !isAnyOpen(copies) { plan.actions.append(.removeFinalizer) }
     }
 
-    /// It is over: the ledger holds its end, and the resource goes when its time has come.
+    /// It is over: it is let go once the ledger holds its end, and goes when its time has come.
     mutating func retire() {
-        if hasFinalizer { return plan.actions.append(.removeFinalizer) }
+        if hasFinalizer {
+            guard let copies else { return waitForLedger() }
+            for known in copies where known.isRestored { restore(known) }
+            if plan.actions.isEmpty { plan.actions.append(.removeFinalizer) }
+            return
+        }
         guard let completedAt = status.completedAt else { return }
         let ttl = spec?.ttlSecondsAfterFinished ?? ReportDeliverySpec.defaultTTLSeconds
         let due = completedAt.date.addingTimeInterval(Double(ttl))
         if due <= now { plan.actions.append(.delete) } else { plan.wake(at: due) }
-    }
-
-    mutating func waitForLedger() {
-        if case .unknown(let words) = observed.ledger, !words.isEmpty { say(status.phase ?? .pending, words) }
-        plan.isImpatient = true
     }
 }

@@ -21,10 +21,11 @@ package struct DeliveryPlan: Hashable, Sendable {
 
 /// One effect. Each may be repeated without harm.
 package enum DeliveryAction: Hashable, Sendable {
-    /// Keeps the resource until its end is stored.
+    /// Keeps the resource until its end is stored. Comes before the first `send` or `end`.
     case addFinalizer
     case removeFinalizer
-    /// Finds the files, or makes them, and puts them on the courier's disk. What comes of it is observed.
+    /// Reads the report, and finds or makes its files, none for a notice, and puts them on the courier's disk. What comes
+    /// of it is observed.
     case makeFiles([OutputFormat])
     /// Claims a copy and sends it: `before` is what was read of it, nil where it was never touched. What comes of it is
     /// observed.

@@ -8,14 +8,15 @@ import ReportRecords
 /// A delivery goes through these steps, each of which waits for what the one before has written:
 ///
 /// 1. What its spec leaves out is pinned in its status: attempt, publication, formats, recipients.
-/// 2. Its files are made, and the finalizer is put on.
-/// 3. Each recipient's copy is claimed in the ledger, sent, and its outcome written there. What may pass is tried again.
+/// 2. The report is read, and its files are made.
+/// 3. The finalizer is put on. Each recipient's copy is claimed in the ledger, sent, and its outcome written there. What may
+///    pass is tried again.
 /// 4. Once the ledger holds the end of every copy, the status says so, and the finalizer goes.
 ///
 /// The ledger decides; where the status knows more of a copy, since one of the two was restored, what is later counts.
 package enum DeliveryPlanner {
     /// Seconds that a report's record is waited for: the operator may write it a moment after it has made the delivery.
-    static let recordPatience: Int64 = 600
+    static let recordPatience: Double = 600
     /// Seconds between two writes of a status that goes on.
     static let statusPause: Double = 2
     /// Seconds that a claim of which nothing more is known may last.
@@ -27,6 +28,8 @@ package enum DeliveryPlanner {
             draft.cancel()
         } else if draft.status.phase?.isTerminal == true {
             draft.retire()
+        } else if draft.status.pinned != nil, let copies = draft.copies, !draft.isAnyOpen(copies) {
+            draft.finish(copies)
         } else if let end = obstacle(to: observed, now: now) {
             draft.fail(end)
         } else {
@@ -45,7 +48,9 @@ package enum DeliveryPlanner {
         // Whom the channel doesn't take is refused by himself, and keeps nobody else from being served.
         channel?.mail?.allowedRecipients = (spec.to ?? []) + (spec.cc ?? [])
         let faults = DeliveryCheck.faults(in: spec, channel: channel, parameters: nil, at: "spec")
-        if !faults.isEmpty, observed.delivery.status?.pinned == nil {
+        // What has begun isn't stopped by a later version's stricter check, but by a channel that has become another one.
+        let fits = channel.map { ($0.type == .mail) == (spec.to != nil) } ?? true
+        if !faults.isEmpty, observed.delivery.status?.pinned == nil || !fits {
             return .init(reason: Reason.invalidSpec, message: faults.joined(separator: "; "))
         }
         if let channel = observed.channel?.spec.value, let labels = observed.namespaceLabels,

@@ -25,10 +25,12 @@ package struct ObservedDelivery: Sendable {
         package var formats: [OutputFormat]
         /// Why it ended as it did.
         package var message: String?
+        /// How the attempts before it ended, as far as the record knows.
+        package var earlier: [Int: ReportRequestStatus.Phase]
 
         package init(
             namespace: String, phase: ReportRequestStatus.Phase, attempt: Int, published: Publication? = nil,
-            formats: [OutputFormat] = [], message: String? = nil
+            formats: [OutputFormat] = [], message: String? = nil, earlier: [Int: ReportRequestStatus.Phase] = [:]
         ) {
             self.namespace = namespace
             self.phase = phase
@@ -36,9 +38,11 @@ package struct ObservedDelivery: Sendable {
             self.published = published
             self.formats = formats
             self.message = message
+            self.earlier = earlier
         }
     }
 
+    /// Of the rows that count.
     package struct Publication: Hashable, Sendable {
         package var attempt: Int
         /// Nil of one by an older stage, of which an attempt has one.
@@ -52,15 +56,15 @@ package struct ObservedDelivery: Sendable {
         }
     }
 
-    /// Whether the files are on the courier's disk.
+    /// Whether the report is read and its files are on the courier's disk.
     package enum Files: Hashable, Sendable {
         case notAsked
         case beingMade
         case ready([ReportDeliveryStatus.File])
         /// There will be none.
         case impossible(String)
-        /// There is none for now.
-        case troubled(String)
+        /// They can't be made for now; it is to be tried again at that moment.
+        case troubled(String, again: Date)
     }
 
     /// Whether the channel can be used, as it was tried last.
@@ -78,11 +82,13 @@ package struct ObservedDelivery: Sendable {
     package var standing: Standing
     /// Whether a copy that may have arrived can be sent again without harm.
     package var repeatsHarmlessly: Bool
-    /// Of its namespace; nil where that is gone.
+    /// Of its namespace; nil where that isn't known (yet), or is gone: nothing is sent then.
     package var namespaceLabels: [String: String]?
     package var report: Finding<Report>
     /// The copies that were ever touched.
     package var ledger: Finding<[DeliveryCopy]>
+    /// Since when MongoDB could be read without a break, as far as this process knows: who writes there may need as long.
+    package var readableSince: Date?
     /// The recipients whose copies this process is sending now.
     package var inFlight: Set<String>
     package var files: Files

@@ -1,8 +1,9 @@
 package import FoundationEssentials
+import KubernetesModel
 import ReportAPI
 package import ReportRecords
 
-/// What a copy becomes by what came of one try.
+/// What a copy becomes by what came of one try, and how one ends.
 package enum SettlingRule {
     package enum Result: Hashable, Sendable {
         case sent(id: String?)
@@ -21,24 +22,42 @@ package enum SettlingRule {
         var settled = copy
         settled.holder = nil
         settled.deadline = nil
-        settled.detail = words.isEmpty ? nil : words
+        settled.detail = words.isEmpty ? nil : words.head(bytes: 1024)
         settled.at = now
         switch result {
         case .sent(let id):
             settled.phase = .sent
             settled.sentID = id
         case .refused:
-            settled.phase = .failed
+            return ended(settled, .failed, words, now: now)
         case .deferred(let after):
             settled.phase = .pending
             settled.notBefore = after.map { now.addingTimeInterval(Double(min(max($0, 0), longestPause))) }
-        case .uncertain where repeatsHarmlessly:
-            settled.phase = .pending
         case .uncertain:
             settled.uncertain = (copy.uncertain ?? 0) + 1
-            settled.phase = settled.uncertain == 1 ? .pending : .unknown
-            settled.possiblyTwice = true
+            settled.phase = .pending
+            if !repeatsHarmlessly, settled.uncertain != 1 { return ended(settled, .unknown, words, now: now) }
         }
         return settled
     }
+
+    /// Its end other than by being sent.
+    ///
+    /// What may have arrived at an earlier try is never said not to have: who sends it again shall know.
+    static func ended(
+        _ copy: DeliveryCopy, _ phase: DeliveryCopy.Phase, _ words: String, reason: String? = nil, now: Date
+    ) -> DeliveryCopy {
+        var ended = copy
+        let isDoubtful = phase == .unknown || copy.uncertain ?? 0 > 0
+        ended.phase = isDoubtful ? .unknown : phase
+        ended.detail = (words.head(bytes: 1024 - doubt.utf8.count) + (isDoubtful ? doubt : ""))
+        ended.reason = reason
+        ended.holder = nil
+        ended.deadline = nil
+        ended.notBefore = nil
+        ended.at = now
+        return ended
+    }
+
+    private static let doubt = "; it may have arrived all the same: ask the recipient before it is sent again"
 }

@@ -1,0 +1,154 @@
+import FoundationEssentials
+import KubernetesModel
+import ReportAPI
+import ReportRecords
+
+/// What the spec leaves out is decided once, by what is known when the delivery is first seen.
+extension DeliveryDraft {
+    /// Which rows a delivery is of.
+    private struct Subject {
+        var attempt: Int
+        /// Nil where the run didn't succeed, or published none.
+        var publication: ObservedDelivery.Publication?
+        var hasSucceeded: Bool
+    }
+
+    mutating func pin(_ spec: ReportDeliverySpec, _ channel: ReportChannelSpec) {
+        let names = Self.recipients(of: spec, channel)
+        if let copy = copies?.first(where: { $0.copy.attempt != nil })?.copy {
+            // It was pinned before; the resource is older than that, restored.
+            return pin(.init(attempt: copy.attempt, publication: copy.publication, formats: copy.formats), names)
+        }
+        let report: ObservedDelivery.Report
+        switch observed.report {
+        case .unknown(let words):
+            if !words.isEmpty { say(.pending, words) }
+            plan.isImpatient = true
+            return
+        case .missing: return waitForReport(spec)
+        case .found(let found):
+            // Of another namespace's report not even its existence is told.
+            guard found.namespace == metadata.namespace else { return waitForReport(spec) }
+            report = found
+        }
+        guard let subject = subject(spec, report) else { return }
+        if let words = nothingToSend(spec, report, subject) {
+            return say(.failed, words, reason: Reason.nothingToDeliver)
+        }
+        if spec.unless == .empty, subject.hasSucceeded, subject.publication?.rows == 0 {
+            let recipients = names.map { name in
+                ReportDeliveryStatus.Recipient(
+                    to: name, phase: .cancelled, detail: "the report has no rows", at: Timestamp(now))
+            }
+            status.recipients = recipients
+            status.sent = ReportDeliveryStatus.sent(of: recipients)
+            return say(.delivered, "nothing was sent: the report has no rows, and unless is Empty")
+        }
+        let formats = subject.hasSucceeded ? Self.formats(of: spec, channel, wanted: report.formats) : []
+        pin(
+            .init(
+                attempt: subject.attempt, publication: subject.publication?.id,
+                formats: formats.isEmpty ? nil : formats.map(\.rawValue)), names)
+    }
+
+    private mutating func pin(_ pinned: ReportDeliveryStatus.Pinned, _ names: [String]) {
+        let recipients = names.map { ReportDeliveryStatus.Recipient(to: $0) }
+        status.pinned = pinned
+        status.recipients = recipients
+        status.sent = ReportDeliveryStatus.sent(of: recipients)
+        say(
+            pinned.formats == nil ? .sending : .rendering,
+            "\(names.count == 1 ? "1 copy" : "\(names.count) copies") to send")
+    }
+
+    // MARK: The report
+
+    /// Nil where its end has to be waited for.
+    ///
+    /// Rows may be of an earlier attempt than the one that succeeded, which then had not to read them again.
+    private mutating func subject(_ spec: ReportDeliverySpec, _ report: ObservedDelivery.Report) -> Subject? {
+        let newest = report.attempt
+        if let attempt = spec.attempt, attempt > newest {
+            waitForRecord("attempt \(attempt) of the report is not recorded yet; the newest is \(newest)")
+            return nil
+        }
+        let published = report.published
+        if spec.attempt ?? newest == newest, report.phase == .succeeded {
+            return Subject(attempt: published?.attempt ?? newest, publication: published, hasSucceeded: true)
+        }
+        // What an earlier attempt published stands while a later one goes on, and when that has failed.
+        if let published, published.attempt < newest, spec.attempt ?? published.attempt == published.attempt,
+            report.earlier[published.attempt] ?? .succeeded == .succeeded
+        {
+            return Subject(attempt: published.attempt, publication: published, hasSucceeded: true)
+        }
+        let attempt = spec.attempt ?? newest
+        if attempt == newest, !report.phase.isTerminal {
+            // The operator makes deliveries when a run ends, and may record that a moment later.
+            if spec.attempt != nil, now < patienceEnd {
+                waitForRecord("the end of attempt \(attempt) is not recorded yet")
+            } else {
+                say(.pending, "the report is \(report.phase.rawValue); it is sent once it has succeeded")
+                plan.wake(at: now.addingTimeInterval(30))
+            }
+            return nil
+        }
+        return Subject(attempt: attempt, publication: nil, hasSucceeded: false)
+    }
+
+    private func nothingToSend(
+        _ spec: ReportDeliverySpec, _ report: ObservedDelivery.Report, _ subject: Subject
+    ) -> String? {
+        if subject.hasSucceeded {
+            return spec.when == .failed ? "nothing to send: the report Succeeded, and when is Failed" : nil
+        }
+        if report.attempt > subject.attempt {
+            return "nothing to send: attempt \(subject.attempt) published nothing that counts; attempt "
+                + "\(report.attempt) came after it"
+        }
+        let when = spec.when ?? .succeeded
+        if when == .always || when == .failed && report.phase == .failed { return nil }
+        return "nothing to send: the report \(report.phase.rawValue)" + (report.message.map { " (\($0))" } ?? "")
+            + "; retry it (kubectl report retry), or set when to Always for a notice"
+    }
+
+    // MARK: A record that lags
+
+    /// When the operator must have recorded what the delivery is about. MongoDB may have been away until a moment ago.
+    private var patienceEnd: Date {
+        max(created, observed.readableSince ?? created).addingTimeInterval(DeliveryPlanner.recordPatience)
+    }
+
+    private mutating func waitForReport(_ spec: ReportDeliverySpec) {
+        waitForRecord(
+            "there is no report \"\(spec.reportID)\" in the namespace \(metadata.namespace); kubectl get rr -o wide and "
+                + "kubectl report history show their ids")
+    }
+
+    private mutating func waitForRecord(_ words: String) {
+        guard now < patienceEnd else { return say(.failed, words, reason: Reason.reportNotFound) }
+        // A moment is not worth a word.
+        if now.timeIntervalSince(created) >= 3 { say(.pending, words) }
+        plan.isImpatient = true
+    }
+
+    // MARK: What goes out
+
+    static func recipients(of spec: ReportDeliverySpec, _ channel: ReportChannelSpec) -> [String] {
+        channel.type == .mail ? (spec.to ?? []) + (spec.cc ?? []) : [spec.channel]
+    }
+
+    /// What is made of a report that succeeded.
+    static func formats(
+        of spec: ReportDeliverySpec, _ channel: ReportChannelSpec, wanted: [OutputFormat]
+    ) -> [OutputFormat] {
+        guard spec.attach != .never else { return [] }
+        let own = spec.formats.map { $0.compactMap(OutputFormat.init) }
+        switch channel.type {
+        case .mail, .sharePoint, .folder: return own ?? (wanted.isEmpty ? [.pdf] : wanted)
+        case .webhook: return own ?? wanted
+        case .teams: return channel.teams?.sharePointChannel == nil ? [] : own ?? (wanted.isEmpty ? [.pdf] : wanted)
+        case .mqtt: return []
+        }
+    }
+}
