@@ -94,4 +94,9 @@ import Testing
         report.pipeline = nil
         #expect(ChannelPath.fileName(of: report, format: .xlsx) == "october-0b8f12aa.xlsx")
     }
+
+    @Test func aNoticeIsCalledAfterTheReportAndItsEnd() throws {
+        #expect(ChannelPath.noticeName(of: try Self.report(), ending: "failed") == "trial-balance-0b8f12aa-failed.txt")
+        #expect(try ChannelPath("a/{namespace}-{period}/{report}").names == ["namespace", "period", "report"])
+    }
 }

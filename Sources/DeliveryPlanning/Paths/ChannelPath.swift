@@ -37,15 +37,28 @@ extension ChannelPath {
     ) -> String {
         let ending = ".\(format.rawValue)"
         var stem = template.flatMap { try? PlaceholderText($0) }?.text(of: report, escaping: PathSegment.value) ?? ""
-        if stem.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }) {
-            let id = report.reportID.utf8.prefix { $0 != UInt8(ascii: "-") }.prefix(8)
-            stem = PathSegment.value(report.pipeline ?? report.name) + "-" + String(Substring(id))
-        }
+        if stem.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }) { stem = plainName(of: report) }
         if stem.lowercased().hasSuffix(ending) { stem = String(stem.unicodeScalars.dropLast(ending.utf8.count)) }
         for (_, value) in only.sorted(by: { $0.key < $1.key }) {
             let value = PathSegment.value(value)
             if !stem.contains(value) { stem += "-" + value }
         }
         return PathSegment.whole(stem) + ending
+    }
+}
+
+extension ChannelPath {
+    /// What the text is called that stands for files where there are none, such as `trial-balance-0b8f12aa-failed.txt`:
+    /// the same for each try and each attempt. `ending`: how the run ended.
+    package static func noticeName(of report: ReportIdentity, ending: String) -> String {
+        PathSegment.whole("\(plainName(of: report))-\(ending)") + ".txt"
+    }
+
+    /// The names of the template's placeholders.
+    package var names: [String] { segments.flatMap(\.names) }
+
+    private static func plainName(of report: ReportIdentity) -> String {
+        let id = report.reportID.utf8.prefix { $0 != UInt8(ascii: "-") }.prefix(8)
+        return PathSegment.value(report.pipeline ?? report.name) + "-" + String(Substring(id))
     }
 }
