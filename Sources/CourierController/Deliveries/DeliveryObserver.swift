@@ -15,6 +15,7 @@ struct DeliveryObserver: Sendable {
     let preparations: Preparations
     let inFlight: InFlight
     let store: ReportStore
+    private let readability = Readability()
 
     func observe(_ delivery: ReportDelivery) async -> ObservedDelivery {
         let uid = delivery.metadata.uid
@@ -31,13 +32,18 @@ struct DeliveryObserver: Sendable {
             observed.standing = desk.standing(of: name)
             observed.repeatsHarmlessly = desk.sender(for: name)?.repeatsHarmlessly ?? false
         }
-        // What is over, and was never pinned, has nothing to be asked for.
-        if delivery.status?.phase?.isTerminal == true, !delivery.metadata.isDeleting { return observed }
+        // What is over, and was let go, has nothing to be asked for.
+        let isHeld = delivery.metadata.finalizers.contains(ReportsAPI.Finalizer.delivery)
+        if delivery.status?.phase?.isTerminal == true, !isHeld { return observed }
         switch await Result(catching: { () async throws(StoreTrouble) in
             try await store.deliveries.copies(ofDelivery: observed.key)
         }) {
-        case .success(let copies): observed.ledger = .found(copies)
-        case .failure(let trouble): observed.ledger = .unknown("\(trouble)")
+        case .success(let copies):
+            observed.ledger = .found(copies)
+            observed.readableSince = readability.found()
+        case .failure(let trouble):
+            observed.ledger = .unknown("\(trouble)")
+            readability.lost()
         }
         guard delivery.status?.pinned == nil, let spec = delivery.spec.value, case .found = observed.ledger else {
             return observed
@@ -54,7 +60,8 @@ struct DeliveryObserver: Sendable {
                 .init(
                     namespace: record.namespace, phase: record.phase, attempt: record.attempt,
                     published: result.map { .init(attempt: $0.attempt, id: $0.publication, rows: $0.rows) },
-                    formats: (record.formats ?? []).compactMap(OutputFormat.init), message: record.message))
+                    formats: (record.formats ?? []).compactMap(OutputFormat.init), message: record.message,
+                    earlier: Dictionary((record.previousAttempts ?? []).map { ($0.attempt, $0.phase) }) { $1 }))
         } catch {
             return .unknown("\(error)")
         }

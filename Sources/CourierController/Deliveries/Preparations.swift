@@ -17,10 +17,12 @@ final class Preparations: Sendable {
     private enum State {
         case beingMade
         case ready(PreparedReport)
-        case failed(FileTrouble)
+        case failed(FileTrouble, again: Date)
     }
 
     private let states = Mutex<[String: State]>([:])
+    /// How often it could not be made, in a row.
+    private let failures = Mutex<[String: Int]>([:])
     private let store: ReportStore
     private let maker: FileMaker
     private let background: Background
@@ -51,8 +53,8 @@ final class Preparations: Sendable {
         switch states.withLock({ $0[delivery.metadata.uid] }) {
         case nil: .notAsked
         case .beingMade: .beingMade
-        case .failed(.permanent(let words)): .impossible(words)
-        case .failed(.transient(let words)): .troubled(words)
+        case .failed(.permanent(let words), _): .impossible(words)
+        case .failed(.transient(let words), let again): .troubled(words, again: again)
         case .ready(let report):
             .ready(
                 report.files.map { file in
@@ -83,21 +85,35 @@ final class Preparations: Sendable {
         guard isNew else { return }
         background.begin { [self] in
             let end = await Result { () async throws(FileTrouble) in try await prepare(delivery, formats) }
+            let again = Date().addingTimeInterval(Double(pause(after: end, uid)))
             states.withLock { states in
                 // Forgotten meanwhile: nobody wants it any more.
                 guard states[uid] != nil else { return }
                 states[uid] =
                     switch end {
                     case .success(let report): .ready(report)
-                    case .failure(let trouble): .failed(trouble)
+                    case .failure(let trouble): .failed(trouble, again: again)
                     }
             }
             wake(delivery.key)
         }
     }
 
+    /// Seconds until it is tried again, where it failed.
+    private func pause(after end: Result<PreparedReport, FileTrouble>, _ uid: String) -> Int64 {
+        failures.withLock { failures in
+            guard case .failure = end else {
+                failures[uid] = nil
+                return 0
+            }
+            failures[uid, default: 0] += 1
+            return RetryRule.pause(afterTries: failures[uid] ?? 1, of: uid)
+        }
+    }
+
     /// Lets go of what was made for it.
     func forget(_ uid: String) {
+        failures.withLock { $0[uid] = nil }
         guard states.withLock({ $0.removeValue(forKey: uid) }) != nil else { return }
         try? FileManager.default.removeItem(atPath: "\(folder)/\(uid)")
     }

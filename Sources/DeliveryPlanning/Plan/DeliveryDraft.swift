@@ -37,7 +37,11 @@ struct DeliveryDraft {
             case .addFinalizer, .removeFinalizer, .makeFiles, .delete: false
             }
         }
-        if isTouched, !hasFinalizer { plan.actions.insert(.addFinalizer, at: 0) }
+        if isTouched, !hasFinalizer {
+            // Its write changes the resource, and has it looked at again: the status follows then.
+            plan.actions.insert(.addFinalizer, at: 0)
+            return plan
+        }
         let old = observed.delivery.status
         guard status != old ?? ReportDeliveryStatus() else { return plan }
         status.observedGeneration = metadata.generation

@@ -152,9 +152,12 @@ import Testing
         #expect(pinned.plan().kinds == ["makeFiles pdf,xlsx"])
         #expect(pinned.plan().status?.message == "making pdf, xlsx")
         #expect(pinned.with { $0.files = .beingMade }.plan().actions == [])
-        let made = pinned.pass().plan()
-        #expect(made.kinds == ["addFinalizer", "send dana@example.com"])
-        #expect(made.status?.files == [.init(format: "pdf", size: 10), .init(format: "xlsx", size: 10)])
+        let made = pinned.pass()
+        #expect(made.plan().kinds == ["addFinalizer", "send dana@example.com"])
+        // The finalizer's write changes what the status would be written to.
+        #expect(made.plan().status == nil)
+        #expect(
+            made.pass().plan().status?.files == [.init(format: "pdf", size: 10), .init(format: "xlsx", size: 10)])
     }
 
     /// The run's end is told in it, which is read with the files.
@@ -163,7 +166,7 @@ import Testing
         #expect(observed.delivery.status?.phase == .sending)
         #expect(observed.plan().kinds == ["makeFiles "])
         #expect(observed.pass().plan().kinds == ["addFinalizer", "send dana@example.com"])
-        #expect(observed.pass().plan().status?.files == nil)
+        #expect(observed.pass().pass().plan().status?.files == nil)
     }
 
     @Test func filesThatCanNotBeMadeEndIt() {
