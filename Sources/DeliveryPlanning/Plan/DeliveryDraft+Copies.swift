@@ -116,6 +116,7 @@ extension DeliveryDraft {
         }
         status.recipients = shown
         status.sent = ReportDeliveryStatus.sent(of: shown)
+        if case .ready(let files) = observed.files, !files.isEmpty { status.files = files }
         let tries = copies.map(\.copy.tries).max() ?? 0
         if tries > 0 { status.attempts = tries }
     }

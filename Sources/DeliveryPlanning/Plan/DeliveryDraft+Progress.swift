@@ -51,9 +51,7 @@ extension DeliveryDraft {
         // An unknown one is a later version's.
         let formats = (status.pinned?.formats ?? []).compactMap(OutputFormat.init)
         switch observed.files {
-        case .ready(let files):
-            if !files.isEmpty { status.files = files }
-            return true
+        case .ready: return true
         case .impossible(let words):
             fail(End(reason: Reason.fileNotMade, message: words))
         case .troubled(let words, let again):

@@ -115,7 +115,10 @@ import Testing
     }
 
     @Test func channelThatIsBeingTriedIsWaitedForWithoutAWord() {
-        let observed = ObservedDelivery.fixture().ready().with { $0.standing = .untried }
+        let observed = ObservedDelivery.fixture().ready().with {
+            $0.standing = .untried
+            $0.files = .notAsked
+        }
         #expect(observed.plan() == DeliveryPlan())
     }
 
