@@ -19,6 +19,8 @@ package enum MailConfigurationFault: Hashable, Sendable {
     case startTLSMissing
     /// User, password or token; or the server offers no way to say who we are.
     case authentication
+    /// It has no address that its `addressRule` admits.
+    case address
     /// It turns us away whoever the recipient is.
     case server
 }

@@ -15,7 +15,7 @@ enum OutcomeRules {
         if transfer.isStopped { return .deferred(code: nil, words: "Stopped before the message was sent") }
         if let fault = transfer.readFault { return .deferred(code: nil, words: fault.words) }
         if let obstacle = transfer.addressObstacle, report.code == CURLE_COULDNT_CONNECT {
-            return .configuration(.server, words: obstacle)
+            return .configuration(.address, words: obstacle)
         }
         if let fault = configurationFault(report, log) { return fault }
         if let reply = log.lastNegative {

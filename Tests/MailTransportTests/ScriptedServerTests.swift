@@ -27,7 +27,7 @@ struct ScriptedServerTests {
         var server = scripted.server
         server.addressRule = .publicOnly
         let refused = await MailTransport(to: server).send(try Self.plain(), by: .now + .seconds(30))
-        #expect(refused == .configuration(.server, words: "127.0.0.1 is a loopback address"))
+        #expect(refused == .configuration(.address, words: "127.0.0.1 is a loopback address"))
         #expect(scripted.listener.connectionCount == 0)
     }
 

@@ -43,7 +43,9 @@ struct SenderFactory: Sendable {
         }
         switch spec.type {
         case .mail: return try MailSender(spec, secrets: secrets)
-        case .folder, .webhook, .mqtt, .sharePoint, .teams:
+        case .folder: return try FolderSender(spec, secrets: secrets)
+        case .webhook: return try WebhookSender(spec, secrets: secrets, logger: logger)
+        case .mqtt, .sharePoint, .teams:
             throw ChannelFault("spec.type: \(spec.type.rawValue) is not supported by this version")
         }
     }

@@ -33,14 +33,15 @@ struct FolderFault: Error, Hashable {
         case ENOENT where place == volume:
             self.init(
                 .configuration,
-                "\(volume) is not there; mount the volume in the courier's Deployment, or mend folder.volume")
-        case ENOTDIR where place == volume: self.init(.configuration, "\(volume) is not a folder; mend folder.volume")
+                "\(volume) is not there; mount the volume in the courier's Deployment, or mend spec.folder.volume")
+        case ENOTDIR where place == volume:
+            self.init(.configuration, "\(volume) is not a folder; mend spec.folder.volume")
         case ENOTDIR, ELOOP:
             self.init(.forGood, "\(place) is a file or a link, not a folder; links aren't followed: move it away")
         case EISDIR, ENOTEMPTY, EEXIST:
             self.init(.forGood, "\(place) is a folder, where a file should be; move it away")
         case ENAMETOOLONG, EINVAL, EILSEQ:
-            self.init(.forGood, "\(place): the file system doesn't take this name; mend folder.path or fileName")
+            self.init(.forGood, "\(place): the file system doesn't take this name; mend spec.folder.path or fileName")
         case EFBIG: self.init(.forGood, "\(place): the file is larger than the file system takes")
         default: self.init(.passing, "\(place): \(String(cString: strerror(code)))")
         }

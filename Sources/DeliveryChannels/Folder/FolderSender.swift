@@ -23,11 +23,11 @@ package struct FolderSender: ChannelSender {
     package init(
         _ spec: ReportChannelSpec, secrets: ChannelSecrets = ChannelSecrets(), mayBeContainersOwn: Bool = false
     ) throws(ChannelFault) {
-        guard let folder = spec.folder else { throw ChannelFault("folder is required for type Folder") }
+        guard let folder = spec.folder else { throw ChannelFault("spec.folder: is required for type Folder") }
         volume = Volume(path: folder.volume, mayBeContainersOwn: mayBeContainersOwn)
         switch Result(catching: { () throws(PlaceholderText.Fault) in try ChannelPath(folder.path) }) {
         case .success(let path): self.path = path
-        case .failure(let fault): throw ChannelFault("folder.path: \(fault)")
+        case .failure(let fault): throw ChannelFault("spec.folder.path: \(fault)")
         }
         // What is in a folder of the report's own is the report's.
         mayReplace = folder.overwrite == true || path.names.contains("report")

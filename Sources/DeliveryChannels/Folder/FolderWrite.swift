@@ -84,7 +84,8 @@ struct FolderWrite: Sendable {
             guard mayReplace else {
                 throw FolderFault(
                     .forGood,
-                    "\(folder.path)/\(item.name) is there with other contents; move it away, or set overwrite: true")
+                    "\(folder.path)/\(item.name) is there with other contents; move it away, or set spec.folder.overwrite: true"
+                )
             }
             return false
         }

@@ -10,14 +10,14 @@ extension HTTPTransportConfiguration {
         if let secret = spec.tls?.caSecretRef?.name {
             guard let authorities = secrets.authorities, !authorities.isEmpty else {
                 throw ChannelFault(
-                    "tls.caSecretRef: Secret \(secret) has no ca.crt; put the authorities there, in PEM")
+                    "spec.tls.caSecretRef: Secret \(secret) has no ca.crt; put the authorities there, in PEM")
             }
             certificateAuthority = .data(authorities)
         }
         if let secret = spec.tls?.clientCertificateSecretRef?.name {
             guard let certificate = secrets.clientCertificate, let key = secrets.clientKey else {
                 throw ChannelFault(
-                    "tls.clientCertificateSecretRef: Secret \(secret) must have tls.crt and tls.key, in PEM")
+                    "spec.tls.clientCertificateSecretRef: Secret \(secret) must have tls.crt and tls.key, in PEM")
             }
             clientIdentity = TLSClientIdentity(certificate: .data(certificate), privateKey: .data(key))
         }

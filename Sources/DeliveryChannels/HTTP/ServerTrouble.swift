@@ -14,14 +14,14 @@ package struct ServerTrouble: Hashable, Sendable {
         case .addressRefused:
             mayPass = false
             words =
-                "\(server) may not be connected to: \(error.message); set allowPrivateAddresses: true if it is meant"
+                "\(server) may not be connected to: \(error.message); set spec.allowPrivateAddresses: true if it is meant"
         case .tls where Self.isConfiguration(error):
             mayPass = false
             words = "\(server): \(error.message); \(Self.advice(error))"
         case .connectionLost where Self.certificateAlerts.contains(where: error.message.contains):
             mayPass = false
             words =
-                "\(server) doesn't take our certificate: \(error.message); see tls.clientCertificateSecretRef"
+                "\(server) doesn't take our certificate: \(error.message); see spec.tls.clientCertificateSecretRef"
         case .invalidRequest where error.curlCode != nil:
             mayPass = false
             words = "\(server): \(error.message)"
@@ -55,9 +55,9 @@ package struct ServerTrouble: Hashable, Sendable {
 
     private static func advice(_ error: HTTPError) -> String {
         switch error.curlCode {
-        case 58, 59: "see the Secret of tls.clientCertificateSecretRef"
-        case 60: "for a private authority name a Secret with its ca.crt in tls.caSecretRef"
-        case 77, 83: "see the Secret of tls.caSecretRef"
+        case 58, 59: "see the Secret of spec.tls.clientCertificateSecretRef"
+        case 60: "for a private authority name a Secret with its ca.crt in spec.tls.caSecretRef"
+        case 77, 83: "see the Secret of spec.tls.caSecretRef"
         default: "see tls"
         }
     }

@@ -1,6 +1,7 @@
 import DeliveryPlanning
 import MailMessages
 import MailTransport
+import NetworkAddresses
 package import ReportAPI
 
 /// Sends each recipient a mail of his own.
@@ -81,6 +82,7 @@ package struct MailSender: ChannelSender {
         case .startTLSMissing: "\(words); use smtps://, or another port of it"
         case .authentication:
             "it doesn't take the user or the password: \(words); mend the Secret in spec.mail.credentials"
+        case .address: "\(words); set spec.allowPrivateAddresses: true if it is meant"
         case .server: words
         }
     }
@@ -92,6 +94,7 @@ package struct MailSender: ChannelSender {
         do throws(MailServer.Fault) { server = try MailServer(spec.server) } catch {
             throw ChannelFault("spec.mail.server: \"\(spec.server)\" \(error)")
         }
+        server.addressRule = channel.allowPrivateAddresses == true ? .any : .publicOnly
         server.authorities = secrets.authorities.map { .bytes(Array($0)) }
         if let certificate = secrets.clientCertificate, let key = secrets.clientKey {
             server.clientCertificate = .init(certificate: .bytes(Array(certificate)), privateKey: .bytes(Array(key)))

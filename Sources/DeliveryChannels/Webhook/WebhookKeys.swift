@@ -15,14 +15,15 @@ struct WebhookKeys: Sendable {
             let encoded = text.hasPrefix("whsec_") ? String(text.dropFirst(6)) : text
             guard let key = Data(base64Encoded: encoded), Self.lengths.contains(key.count) else {
                 throw ChannelFault(
-                    "webhook.credentials: \(name) in the Secret is not whsec_ and 24 to 64 bytes in base64; make one with "
+                    "spec.webhook.credentials: \(name) in the Secret is not whsec_ and 24 to 64 bytes in base64; make one with "
                         + "echo \"whsec_$(openssl rand -base64 32)\"")
             }
             keys.append(Array(key))
         }
         guard secrets.text("key") != nil else {
             throw ChannelFault(
-                "webhook.credentials: the Secret has no key; make one with echo \"whsec_$(openssl rand -base64 32)\"")
+                "spec.webhook.credentials: the Secret has no key; make one with echo \"whsec_$(openssl rand -base64 32)\""
+            )
         }
         self.keys = keys
     }

@@ -31,7 +31,7 @@ package struct WebhookSender: ChannelSender {
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws(ChannelFault) {
         guard let webhook = spec.webhook, let address = ServerURL(webhook.url), address.scheme == "https" else {
-            throw ChannelFault("webhook.url must be an address such as https://hooks.example.com/reports")
+            throw ChannelFault("spec.webhook.url must be an address such as https://hooks.example.com/reports")
         }
         url = webhook.url
         server = address.host
@@ -94,7 +94,7 @@ package struct WebhookSender: ChannelSender {
         case 300..<400:
             return .misconfigured(
                 words: "\(server) answered \(answer.status), a redirect, which isn't followed; put the address that it "
-                    + "leads to in webhook.url")
+                    + "leads to in spec.webhook.url")
         case 401, 403, 407:
             return .misconfigured(words: "\(words); see that the receiver has the key of the channel's Secret")
         case 408, 425, 429, 500...:

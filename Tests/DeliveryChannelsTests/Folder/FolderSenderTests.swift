@@ -91,7 +91,7 @@ import Testing
                     outcome
                         == .refused(
                             words: "\(volume.path)/finance/\(file.name) is there with other contents; move it away, or "
-                                + "set overwrite: true"))
+                                + "set spec.folder.overwrite: true"))
             }
             #expect(volume.content("finance/\(file.name)") == Data(content.utf8))
         }
@@ -339,8 +339,8 @@ import Testing
         let volume = try ScratchVolume()
         try Data().write(to: URL(fileURLWithPath: "\(volume.path)/file"))
         for (path, words) in [
-            ("nowhere", "is not there; mount the volume in the courier's Deployment, or mend folder.volume"),
-            ("file", "is not a folder; mend folder.volume"),
+            ("nowhere", "is not there; mount the volume in the courier's Deployment, or mend spec.folder.volume"),
+            ("file", "is not a folder; mend spec.folder.volume"),
         ] {
             let sender = try sender("\(volume.path)/\(path)")
             let expected = "\(volume.path)/\(path) \(words)"

@@ -192,7 +192,7 @@ import Testing
                     == .misconfigured(
                         words:
                             "127.0.0.1 answered \(status), a redirect, which isn't followed; put the address that it "
-                            + "leads to in webhook.url"))
+                            + "leads to in spec.webhook.url"))
         }
         #expect(inside.connectionCount == 0)
     }
@@ -257,7 +257,7 @@ import Testing
         for host in ["127.0.0.1", "localhost"] {
             let sender = try sender("https://\(host):\(inside.port)/", allowsPrivate: false)
             let words =
-                "\(host) may not be connected to: 127.0.0.1 is a loopback address; set allowPrivateAddresses: true if it "
+                "\(host) may not be connected to: 127.0.0.1 is a loopback address; set spec.allowPrivateAddresses: true if it "
                 + "is meant"
             if host == "127.0.0.1" {
                 #expect(await send(through: sender) == .misconfigured(words: words))
@@ -282,7 +282,8 @@ import Testing
                 return
             }
             #expect(
-                words.contains("certificate") && words.hasSuffix("name a Secret with its ca.crt in tls.caSecretRef"))
+                words.contains("certificate")
+                    && words.hasSuffix("name a Secret with its ca.crt in spec.tls.caSecretRef"))
         }
         #expect(receiver.records.all.isEmpty)
     }
