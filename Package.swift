@@ -133,13 +133,14 @@ let package = Package(
         .target(
             name: "ReportClient",
             dependencies: [
-                "ReportPlanning", "ReportRecords", "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel",
+                "MailMessages", "ReportPlanning", "ReportRecords", "ReportStores", "ReportAPI", "KubernetesClient",
+                "KubernetesModel",
             ]
         ),
         .executableTarget(
             name: "ReportCTL",
             dependencies: [
-                "AsyncSupport", "Calendars", "ReportClient", "ReportLayout", "ReportRecords",
+                "AsyncSupport", "Calendars", "DeliveryPlanning", "ReportClient", "ReportLayout", "ReportRecords",
                 "ReportPlanning", "ZoneFiles", "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel",
                 "YAMLCoding",
                 argumentParser, logging, unixSignals,

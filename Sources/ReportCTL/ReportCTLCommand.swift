@@ -10,7 +10,8 @@ struct ReportCTLCommand: AsyncParsableCommand {
         commandName: Program.name,
         abstract: "Requests reports and shows what became of them.",
         discussion: """
-            Works on the ReportRequests, ReportPipelines and ReportSchedules of the cluster that kubectl would use.
+            Works on the ReportRequests, ReportPipelines, ReportSchedules, ReportDeliveries and ReportChannels of the cluster \
+            that kubectl would use.
 
             Exit codes: 0 the run Succeeded, or the command worked; 1 the run Failed, or a check did; 2 invalid arguments; \
             3 the run was Cancelled; 4 it failed, or the outcome is unknown (no connection, no permission, nothing of that \
@@ -20,8 +21,8 @@ struct ReportCTLCommand: AsyncParsableCommand {
         subcommands: [
             SubmitCommand.self, ListCommand.self, DescribeCommand.self, WatchCommand.self, LogsCommand.self,
             CancelCommand.self, RetryCommand.self, HistoryCommand.self, ReportCommand.self,
-            ResultCommand.self, PipelinesCommand.self,
-            SchedulesCommand.self, RunNowCommand.self, QueueCommand.self, DoctorCommand.self,
+            ResultCommand.self, DeliveriesCommand.self, ResendCommand.self, ChannelsCommand.self,
+            PipelinesCommand.self, SchedulesCommand.self, RunNowCommand.self, QueueCommand.self, DoctorCommand.self,
         ])
 
     /// As the library's own, but with exit codes of ours, and it ends the process without exit handlers: OpenSSL's would

@@ -39,7 +39,9 @@ struct UsageTests {
         arguments: [
             ["describe", ""], ["describe", ".."], ["watch", ""], ["logs", ""], ["logs", "a", ""], ["cancel", "a", ""],
             ["retry", ""], ["history", ""], ["result", ""], ["pipelines", ""], ["schedules", ""], ["run-now", ""],
-            ["submit", ""], ["list", "--pipeline", ""], ["list", "--requester", ""], ["history", "--name", ""],
+            ["submit", ""], ["deliveries", ""], ["resend", ""], ["channels", ""], ["channels", ".."],
+            ["resend", "a", "--channel", ""], ["list", "--pipeline", ""], ["list", "--requester", ""],
+            ["history", "--name", ""],
             ["history", "--pipeline", ""], ["history", "--requester", " "], ["queue", "--operator-namespace", ""],
         ])
     func anEmptyNameIsAnInvalidArgument(arguments: [String]) throws {
@@ -48,6 +50,26 @@ struct UsageTests {
         let text = ReportCTLCommand.fullMessage(for: error)
         #expect(text.contains("empty") || text.contains("is not the name of a"), "\(text)")
         #expect(text.contains("Usage: \(Program.name) \(arguments[0])"), "\(text)")
+    }
+
+    @Test(
+        arguments: [
+            (["--to", "dana"], "--to: \"dana\" is not one plain address such as dana@example.com"),
+            (["--format", "pdf,doc"], "--format: \"doc\" is not one of pdf, xlsx, csv, html, json"),
+            (["--to", "a@example.com", "--to", "A@example.com"], "--to: \"A@example.com\" is given twice"),
+            (["--channel", "My_Mail"], "--channel: \"My_Mail\" is not the name of a channel"),
+            (["--subject", "a\nb"], "--subject: \"a b\" has a control character or more than one line"),
+            (["--text", "{period"], "--text: \"{period\" is not closed; write {{ for a brace"),
+            (["--also-unknown"], "--also-unknown is for --only-missing; give both"),
+            (["--courier-namespace", "A"], "--courier-namespace: \"A\" is not the name of a namespace"),
+        ])
+    func whatNoDeliveryCanBeIsRefusedBeforeTheClusterIsAsked(arguments: [String], message: String) throws {
+        let error = try #require(throws: (any Error).self) {
+            try ReportCTLCommand.parseAsRoot(["resend", "tb"] + arguments)
+        }
+        let text = ReportCTLCommand.fullMessage(for: error)
+        #expect(text.contains("Error: \(message)"), "\(text)")
+        #expect(ReportCTLCommand.exitCode(for: error) == .validationFailure)
     }
 
     @Test func namesOfSeveralPartsAreNames() {
@@ -63,7 +85,7 @@ struct UsageTests {
     }
 
     @Test func aNameAndAllNamespacesExcludeEachOther() throws {
-        for command in ["schedules", "pipelines", "watch"] {
+        for command in ["schedules", "pipelines", "watch", "deliveries"] {
             let text = try #require(refusal(command, "x", "-A"))
             #expect(text.contains("exclude each other"), "\(text)")
         }

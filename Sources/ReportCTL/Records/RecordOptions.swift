@@ -3,6 +3,7 @@ import KubernetesClient
 import KubernetesModel
 import Logging
 import ReportClient
+import ReportRecords
 import ReportStores
 
 /// Where the record of all reports is.
@@ -26,6 +27,14 @@ struct RecordOptions: ParsableArguments {
                 logger: logger)
         } catch {
             throw Trouble("\(address.source): \(error)", code: .usage)
+        }
+    }
+
+    /// A report by its id, or by the name of a request of the session's namespace.
+    func record(_ report: String, _ session: Session) async throws -> ReportRecord {
+        let store = try await store(session)
+        return try await session.explaining {
+            try await ReportLookup(store, namespace: session.namespace).record(report)
         }
     }
 }

@@ -18,10 +18,31 @@ enum Completion {
         await names(ReportSchedule.resourceKind, TypedWords(words, completing: index))
     }
 
+    static let channels = CompletionKind.custom { @Sendable words, index, _ async in
+        let words = TypedWords(words, completing: index)
+        let namespace = words.value(of: "--courier-namespace") ?? CourierOptions.defaultNamespace
+        return await names(ReportChannel.resourceKind, words, in: namespace)
+    }
+
+    /// Requests and deliveries by their names, and reports by their ids once one is begun: nobody wants to see those.
+    static let reports = CompletionKind.custom { @Sendable words, index, _ async in
+        let typed = TypedWords(words, completing: index)
+        let requests = await objects(ReportRequest.resourceKind, typed)
+        let deliveries = await objects(ReportDelivery.resourceKind, typed)
+        return reports(
+            requests: requests, deliveries: deliveries, begun: words.indices.contains(index) ? words[index] : "")
+    }
+
+    static func reports(requests: [ObjectMeta], deliveries: [ObjectMeta], begun: String) -> [String] {
+        let names = (requests + deliveries).map(\.name)
+        guard !begun.isEmpty, !names.contains(where: { $0.hasPrefix(begun) }) else { return names }
+        return requests.map(\.uid)
+    }
+
     static let namespaces = CompletionKind.custom { @Sendable words, index, _ async in
         await names(
             ResourceKind(group: "", version: "v1", kind: "Namespace", plural: "namespaces"),
-            TypedWords(words, completing: index), isEverywhere: true)
+            TypedWords(words, completing: index), in: nil)
     }
 
     /// Those of the kubeconfig; no server is asked.
@@ -32,16 +53,33 @@ enum Completion {
         return names ?? []
     }
 
-    private static func names(_ kind: ResourceKind, _ words: TypedWords, isEverywhere: Bool = false) async -> [String] {
+    private static func names(_ kind: ResourceKind, _ words: TypedWords) async -> [String] {
+        await objects(kind, words).map(\.name)
+    }
+
+    /// `namespace`: nil for what is in none.
+    private static func names(_ kind: ResourceKind, _ words: TypedWords, in namespace: String?) async -> [String] {
+        guard let session = session(words) else { return [] }
+        return await objects(kind, session, namespace).map(\.name)
+    }
+
+    private static func objects(_ kind: ResourceKind, _ words: TypedWords) async -> [ObjectMeta] {
+        guard let session = session(words) else { return [] }
+        return await objects(kind, session, session.namespace)
+    }
+
+    private static func session(_ words: TypedWords) -> Session? {
         var options = ClusterOptions()
         options.kubeconfig = words.value(of: "--kubeconfig")
         options.context = words.value(of: "--context")
         options.namespace = words.value(of: "-n", "--namespace")
-        guard let session = try? options.session() else { return [] }
+        return try? options.session()
+    }
+
+    private static func objects(_ kind: ResourceKind, _ session: Session, _ namespace: String?) async -> [ObjectMeta] {
         let table = try? await session.cluster.client.table(
-            kind, namespace: isEverywhere ? nil : session.namespace,
-            options: ListOptions(limit: 500, resourceVersion: "0"))
-        return table?.rows.compactMap(\.object?.metadata.name) ?? []
+            kind, namespace: namespace, options: ListOptions(limit: 500, resourceVersion: "0"))
+        return table?.rows.compactMap { $0.object?.metadata } ?? []
     }
 }
 

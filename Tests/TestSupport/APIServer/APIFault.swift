@@ -31,7 +31,10 @@ package enum APIFault: Sendable {
 struct APIRefusal: Error {
     let status: APIStatus
 
-    init(_ code: Int, _ reason: String, _ message: String) {
-        status = APIStatus(message: message, reason: reason, code: code)
+    /// `name`: of the object that it is about, as the server says it.
+    init(_ code: Int, _ reason: String, _ message: String, name: String? = nil) {
+        var status = APIStatus(message: message, reason: reason, code: code)
+        status.details = name.map { .init(name: $0) }
+        self.status = status
     }
 }

@@ -209,7 +209,7 @@ package struct APIState: Sendable {
     private var stamp: JSONValue { .string("\(now)") }
 
     func notFound(_ resource: String, _ name: String) -> APIRefusal {
-        APIRefusal(404, "NotFound", "\(resource) \"\(name)\" not found")
+        APIRefusal(404, "NotFound", "\(resource) \"\(name)\" not found", name: name)
     }
 
     private func raisingGeneration(_ json: JSONValue) -> JSONValue {

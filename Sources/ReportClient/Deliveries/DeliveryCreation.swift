@@ -1,0 +1,33 @@
+import FoundationEssentials
+package import KubernetesModel
+package import ReportAPI
+
+/// A delivery on its way to the server.
+package struct DeliveryCreation: Sendable {
+    private let creation: UniqueCreation<ReportDelivery>
+
+    /// `label`: the name of the report's request, as a label's value.
+    package init(_ cluster: ReportCluster, namespace: String, spec: ReportDeliverySpec, label: String?) {
+        creation = UniqueCreation(cluster, namespace: namespace) { name in
+            try Self.manifest(name: name, spec: spec, label: label)
+        } isSame: {
+            $0.spec.value == spec
+        }
+    }
+
+    /// Creates it under a name made of `base`.
+    package func create(base: String) async throws -> ReportDelivery { try await creation.create(base: base) }
+
+    package static func manifest(name: String, spec: ReportDeliverySpec, label: String?) throws -> JSONValue {
+        let encoded = try JSONEncoder().encode(spec)
+        return .object([
+            "apiVersion": .string(ReportDelivery.resourceKind.apiVersion),
+            "kind": .string(ReportDelivery.resourceKind.kind),
+            "metadata": .compact([
+                "name": .string(name),
+                "labels": label.map { .object([ReportsAPI.Label.request: .string($0)]) },
+            ]),
+            "spec": try JSONDecoder().decode(JSONValue.self, from: encoded),
+        ])
+    }
+}
