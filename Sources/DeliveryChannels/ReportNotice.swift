@@ -12,6 +12,7 @@ package enum ReportNotice {
 
     /// What is known; what isn't is left out.
     ///
+    /// The run's message is left out: it may hold what a stage printed last, which goes to who asked for the report alone.
     /// `uid`, `namespace`, `name`, `pipeline`, `attempt`, `phase` and `reason` are called as in the events in Redis.
     package static func data(of dispatch: Dispatch) -> [String: JSONValue] {
         let (report, run) = (dispatch.report, dispatch.run)
@@ -24,7 +25,6 @@ package enum ReportNotice {
             "attempt": .integer(Int64(run.attempt)),
             "phase": .string(run.phase.rawValue),
             "reason": run.reason.map(JSONValue.string),
-            "message": run.message.map(JSONValue.string),
             "completedAt": run.completedAt.map(time),
             "asOf": run.asOf.map(time),
             "rows": run.rows.map { .integer(Int64($0)) },

@@ -59,7 +59,8 @@ import Testing
         #expect(data["namespace"] == .string("finance") && data["name"] == .string("october"))
         #expect(data["pipeline"] == .string("trial-balance") && data["attempt"] == .integer(1))
         #expect(data["phase"] == .string("Failed") && data["reason"] == .string("StageFailed"))
-        #expect(data["message"] == .string("Stage \"query\" failed: no route to the ERP"))
+        // What a stage printed is for who asked for the report.
+        #expect(record.message?.contains("no route to the ERP") == false)
         #expect(data["files"] == .array([]) && data["rows"] == nil && data["asOf"] == nil)
         // As it was written, to the last digit.
         #expect(record.message?.contains(#""parameters":{"limit":0.10,"period":"2026-10"}"#) == true)
@@ -128,7 +129,7 @@ import Testing
         copy.title = evil
         copy.subject = evil
         copy.text = evil
-        copy.run.message = evil
+        copy.run.reason = evil
         copy.report.name = evil
         #expect(await send(copy, through: try sender(receiver.url)) == .sent(id: nil, words: "127.0.0.1 answered 204"))
         let record = try #require(await receiver.wait(for: 1).first)
