@@ -5,7 +5,7 @@ import Glibc
 final class BodyReader {
     private enum Piece {
         case data(Data)
-        case file(path: String, size: Int)
+        case file(path: String, start: Int, size: Int)
     }
 
     private var pieces: [Piece]
@@ -26,7 +26,7 @@ final class BodyReader {
         pieces += request.bodySegments.map { segment in
             switch segment {
             case .data(let data): .data(data)
-            case .file(let path, let size): .file(path: path, size: size)
+            case .file(let path, let start, let size): .file(path: path, start: start, size: size)
             }
         }
     }
@@ -50,12 +50,11 @@ final class BodyReader {
                 data.copyBytes(to: buffer, from: start..<start + count)
                 offset += count
                 return count
-            case .file(let path, let size):
+            case .file(let path, let start, let size):
                 let count = min(buffer.count, size - offset)
                 guard count > 0 else { break }
-                guard let read = read(path, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])) else {
-                    return nil
-                }
+                let room = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+                guard let read = read(path, at: start + offset, into: room) else { return nil }
                 offset += read
                 return read
             }
@@ -65,14 +64,14 @@ final class BodyReader {
         return 0
     }
 
-    private func read(_ path: String, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    private func read(_ path: String, at position: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
         if file < 0 { file = open(path, O_RDONLY | O_CLOEXEC) }
         guard file >= 0 else {
             fault = "\(path) can't be read: \(String(cString: strerror(errno)))"
             return nil
         }
         var count: Int
-        repeat { count = Glibc.read(file, buffer.baseAddress, buffer.count) } while count < 0 && errno == EINTR
+        repeat { count = pread(file, buffer.baseAddress, buffer.count, position) } while count < 0 && errno == EINTR
         guard count > 0 else {
             fault =
                 count == 0

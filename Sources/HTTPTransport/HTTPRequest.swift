@@ -62,13 +62,13 @@ extension HTTPRequest {
 /// A piece of a request's body.
 package enum HTTPBodySegment: Hashable, Sendable {
     case data(Data)
-    /// The first `size` bytes of a file, which is read while it goes out. One that has fewer fails the request.
-    case file(path: String, size: Int)
+    /// `size` bytes of a file from `offset` on, which are read while they go out. One that has fewer fails the request.
+    case file(path: String, offset: Int = 0, size: Int)
 
     var length: Int {
         switch self {
         case .data(let data): data.count
-        case .file(_, let size): size
+        case .file(_, _, let size): size
         }
     }
 }
