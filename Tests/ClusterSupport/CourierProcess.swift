@@ -5,20 +5,49 @@ package final class CourierProcess: Sendable {
     private let process: Process
     private let folder: URL
 
-    /// `database`: in place of the one that the connection string names.
-    package init(uri: String, database: String? = nil, options: [String] = []) throws {
+    package let logFile: URL
+
+    /// `database`: in place of the one that the connection string names. `kubeconfig`: of its cluster; without one there is
+    /// none that answers.
+    package init(uri: String, database: String? = nil, kubeconfig: String? = nil, options: [String] = []) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "courier-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var parts = URLComponents(string: uri)
         if let database { parts?.path = "/\(database)" }
         let file = folder.appending(path: "uri")
         try Data((parts?.string ?? uri).utf8).write(to: file)
+        let nowhere = folder.appending(path: "kubeconfig")
+        try Data(Self.nowhere.utf8).write(to: nowhere)
+        logFile = folder.appending(path: "log")
+        try Data().write(to: logFile)
         process = Process()
         process.executableURL = OperatorProcess.program("report-courier")
         process.arguments =
-            ["run", "--status-address", "off", "--mongodb-uri-file", file.path, "--work-folder", folder.path] + options
-        process.standardError = FileHandle.nullDevice
+            ["run", "--status-address", "off", "--mongodb-uri-file", file.path, "--work-folder", folder.path]
+            + ["--kubeconfig", kubeconfig ?? nowhere.path, "--log-level", "debug"] + options
+        process.standardError = try FileHandle(forWritingTo: logFile)
         try process.run()
+    }
+
+    private static let nowhere = """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: none, cluster: {server: "http://127.0.0.1:1"}}]
+        users: [{name: none, user: {}}]
+        contexts: [{name: none, context: {cluster: none, user: none, namespace: none}}]
+        current-context: none
+        """
+
+    package var pid: Int32 { process.processIdentifier }
+
+    package var isRunning: Bool { process.isRunning }
+
+    package var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
+
+    /// `kill -9`.
+    package func crash() {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        process.waitUntilExit()
     }
 
     package func end() {

@@ -121,7 +121,9 @@ extension LiveCluster {
 
 extension LiveCluster {
     /// The resources of the project, as `crds/` names its files.
-    package static let definitions = ["reportpipelines", "reportrequests", "reportschedules"]
+    package static let definitions = [
+        "reportchannels", "reportdeliveries", "reportpipelines", "reportrequests", "reportschedules",
+    ]
 
     /// Waits until the server serves a definition that has just been made.
     package func wait(forDefinition name: String, within limit: Duration = .seconds(120)) async throws {

@@ -74,13 +74,12 @@ package struct CourierController: Sendable {
         let router = CourierRouter(
             cache: cache, deliveries: deliveryQueue, channels: channelQueue, preparations: preparations,
             inFlight: inFlight)
-        let gate = Gate()
-        let takeOver = CourierTakeOver(leadership: leadership, cache: cache, gate: gate) {
+        let (leads, gate) = (Gate(), Gate())
+        let takeOver = CourierTakeOver(leadership: leadership, cache: cache, leads: leads, gate: gate) {
             preparations.clear()
             router.connect()
         }
         let acting: [any Service] = [
-            WantedFileService(wanted: store.wanted, maker: maker, logger: logger),
             background,
             Controller(
                 name: "reportchannel", queue: channelQueue, stores: cache.stores,
@@ -92,7 +91,10 @@ package struct CourierController: Sendable {
         ]
         self.cache = cache
         services =
-            Self.watches(cache, client, metrics, logger) + [takeOver] + acting.map { LedService($0, after: gate) }
+            Self.watches(cache, client, metrics, logger) + [takeOver]
+            // Who waits for a file needs nothing of the API server.
+            + [LedService(WantedFileService(wanted: store.wanted, maker: maker, logger: logger), after: leads)]
+            + acting.map { LedService($0, after: gate) }
     }
 
     private static func watches(
@@ -121,7 +123,9 @@ package struct CourierController: Sendable {
 struct CourierTakeOver: Service {
     let leadership: Leadership
     let cache: CourierCache
-    /// Where those who act wait.
+    /// Where those wait who need nothing of the caches.
+    let leads: Gate
+    /// Where the others wait who act.
     let gate: Gate
     /// Replays every known object to the controllers.
     let begin: @Sendable () -> Void
@@ -129,6 +133,7 @@ struct CourierTakeOver: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             guard (try? await leadership.wait()) != nil else { return }
+            leads.open()
             for store in cache.stores {
                 guard (try? await store.waitUntilSynced()) != nil else { return }
             }
