@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// A courier of a test's own, as a program.
 package final class CourierProcess: Sendable {

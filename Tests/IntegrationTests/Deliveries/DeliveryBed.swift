@@ -1,0 +1,138 @@
+import ClusterSupport
+import Foundation
+import KubernetesModel
+import Logging
+import LoopbackSupport
+import MongoClient
+import ReportAPI
+import ReportRecords
+import ReportStores
+import ServiceSupport
+import TestSupport
+
+/// A real API server and MongoDB with recorded reports, and couriers as programs.
+struct DeliveryBed: Sendable {
+    let cluster: LiveCluster
+    let outside: Outside
+    /// Of channels and Secrets.
+    let courierNamespace: String
+    /// Of reports and deliveries.
+    let namespace: String
+    /// Where channels of type Folder put files.
+    let folder: URL
+
+    static func run(_ name: String, _ body: (DeliveryBed) async throws -> Void) async throws {
+        let cluster = try LiveCluster()
+        try await Outside.run([.mongodb], name) { outside in
+            try await outside.records.prepare()
+            try await cluster.withNamespace { courierNamespace in
+                try await cluster.withNamespace { namespace in
+                    let folder = FileManager.default.temporaryDirectory.appending(
+                        path: "deliveries-\(UUID().uuidString.prefix(8))")
+                    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                    defer { try? FileManager.default.removeItem(at: folder) }
+                    try await body(
+                        DeliveryBed(
+                            cluster: cluster, outside: outside, courierNamespace: courierNamespace,
+                            namespace: namespace, folder: folder))
+                }
+            }
+        }
+    }
+
+    func courier(_ options: String...) throws -> CourierProcess {
+        try CourierProcess(
+            uri: try outside.services.value("MONGODB_ADMIN_URI"),
+            kubeconfig: cluster.kubeconfig ?? ProcessInfo.processInfo.environment["KUBECONFIG"],
+            options: ["--namespace", courierNamespace] + options)
+    }
+
+    /// A report that has succeeded and published a few rows; or one that failed.
+    func record(_ uid: String = UUID().uuidString.lowercased(), rows: Int = 3, succeeds: Bool = true) async throws
+        -> String
+    {
+        for var state in RequestLife.states(uid: uid) {
+            state.metadata.namespace = namespace
+            if !succeeds, state.status?.phase == .succeeded {
+                state.status?.phase = .failed
+                state.status?.reason = Reason.stageFailed
+                state.status?.message = "load failed: exit code 3: ORA-00942"
+            }
+            try await outside.records.save(state)
+        }
+        guard succeeds else { return uid }
+        let client = MongoClient(
+            try MongoURI(try outside.services.value("MONGODB_URI")), logger: Logger(label: "test"))
+        let columns = [ReportResult.Column(name: "account", type: "string"), .init(name: "closing", type: "decimal")]
+        let result = ReportResult(
+            uid: uid, attempt: 2, publication: "p", buckets: rows == 0 ? 0 : 1, rows: rows, columns: columns,
+            publishedAt: Timestamp.start.date)
+        if rows > 0 {
+            let values = (1...rows).map { n in
+                BSONValue.array([
+                    .string("Assets:\(n)"), .decimal128(BSONDecimal128("\(n).50") ?? .init(high: 0, low: 0)),
+                ])
+            }
+            try await client.collection("report_rows", in: outside.records.database).insert([
+                "_id": .string(result.bucketID(0)), "reportID": .string(uid), "attempt": 2, "n": 0,
+                "rows": .array(values),
+            ])
+        }
+        try await client.collection("report_results", in: outside.records.database).insert(result)
+        return uid
+    }
+
+    /// A channel of type Folder that admits every namespace.
+    func createFolder(_ name: String = "files", _ more: String = "") async throws {
+        try await cluster.apply(
+            """
+            apiVersion: reports.ers.dev/v1
+            kind: ReportChannel
+            metadata: {name: \(name)}
+            spec:
+              type: Folder
+              allowedNamespaces: {}
+              folder: {volume: \(folder.path), path: "{namespace}/{report}"}
+              \(more)
+            """, in: courierNamespace)
+    }
+
+    func deliver(_ name: String, _ spec: String) async throws {
+        try await cluster.apply(
+            """
+            apiVersion: reports.ers.dev/v1
+            kind: ReportDelivery
+            metadata: {name: \(name)}
+            spec: \(spec)
+            """, in: namespace)
+    }
+
+    @discardableResult
+    func wait(
+        for name: String, _ what: String, within limit: Duration = .seconds(60),
+        until holds: @escaping @Sendable (ReportDelivery) -> Bool
+    ) async throws -> ReportDelivery {
+        let found = try await cluster.wait(for: ReportDelivery.self, name, in: namespace, within: limit, what) {
+            $0.map(holds) ?? false
+        }
+        guard let found else { throw DeadlineExceeded(description: "\(name) is gone") }
+        return found
+    }
+
+    /// The delivery at its end, with its resource free to go.
+    @discardableResult
+    func waitForEnd(of name: String, within limit: Duration = .seconds(60)) async throws -> ReportDelivery {
+        try await wait(for: name, "ended", within: limit) {
+            $0.status?.phase?.isTerminal == true && $0.metadata.finalizers.isEmpty
+        }
+    }
+
+    func files() throws -> [String] {
+        let all = FileManager.default.enumerator(atPath: folder.path)?.allObjects as? [String] ?? []
+        return all.filter { path in
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: folder.path + "/" + path, isDirectory: &isFolder)
+            return !isFolder.boolValue
+        }.sorted()
+    }
+}
