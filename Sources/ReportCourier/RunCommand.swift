@@ -88,7 +88,8 @@ struct RunCommand: AsyncParsableCommand {
         let controller = CourierController(
             client: client,
             options: .init(
-                namespace: configuration.namespace, workFolder: workFolder, identity: ClusterOptions.identity),
+                namespace: configuration.namespace, workFolder: workFolder, identity: ClusterOptions.identity,
+                isInPod: configuration.isInPod),
             store: store, maker: maker, leadership: leadership, metrics: registry, logger: logger)
         logger.info(
             "Starting",

@@ -20,7 +20,10 @@ package struct CourierController: Sendable {
         /// Of this process alone.
         package var identity: String
 
-        package init(namespace: String, workFolder: String, identity: String) {
+        package var isInPod: Bool
+
+        package init(namespace: String, workFolder: String, identity: String, isInPod: Bool) {
+            self.isInPod = isInPod
             self.namespace = namespace
             self.workFolder = workFolder
             self.identity = identity
@@ -50,10 +53,11 @@ package struct CourierController: Sendable {
         let desk = ChannelDesk()
         let inFlight = InFlight()
         let preparations = Preparations(
-            store: store, maker: maker, background: background, workFolder: options.workFolder, logger: logger,
+            store: store, maker: maker, background: background, workFolder: options.workFolder, logger: logger, now: now,
             wake: { deliveryQueue.add($0) })
         let channels = ChannelReconciler(
-            cache: cache, desk: desk, factory: SenderFactory(cache: cache, logger: logger), writer: writer,
+            cache: cache, desk: desk, factory: SenderFactory(cache: cache, isInPod: options.isInPod, logger: logger),
+            writer: writer,
             wakeDeliveries: { name in
                 for delivery in cache.deliveries(through: name) { deliveryQueue.add(delivery.key) }
             },

@@ -8,6 +8,8 @@ import ReportAPI
 /// Makes a channel's sender from its spec and the Secrets that it names.
 struct SenderFactory: Sendable {
     let cache: CourierCache
+    /// Whether what isn't a mounted volume is lost with the container.
+    let isInPod: Bool
     let logger: Logger
 
     /// What the sender depends on: its channel's spec and the Secrets' versions.
@@ -43,7 +45,7 @@ struct SenderFactory: Sendable {
         }
         switch spec.type {
         case .mail: return try MailSender(spec, secrets: secrets)
-        case .folder: return try FolderSender(spec, secrets: secrets)
+        case .folder: return try FolderSender(spec, secrets: secrets, mayBeContainersOwn: !isInPod)
         case .webhook: return try WebhookSender(spec, secrets: secrets, logger: logger)
         case .mqtt, .sharePoint, .teams:
             throw ChannelFault("spec.type: \(spec.type.rawValue) is not supported by this version")

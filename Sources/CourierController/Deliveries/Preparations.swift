@@ -17,12 +17,11 @@ final class Preparations: Sendable {
     private enum State {
         case beingMade
         case ready(PreparedReport)
-        case failed(FileTrouble, again: Date)
+        /// So often in a row, and when it is to be tried again.
+        case failed(FileTrouble, failures: Int, again: Date)
     }
 
     private let states = Mutex<[String: State]>([:])
-    /// How often it could not be made, in a row.
-    private let failures = Mutex<[String: Int]>([:])
     private let store: ReportStore
     private let maker: FileMaker
     private let background: Background
@@ -31,18 +30,21 @@ final class Preparations: Sendable {
     private let logger: Logger
     /// Has a delivery looked at again.
     private let wake: @Sendable (ObjectKey) -> Void
+    private let now: @Sendable () -> Date
+    private static let pauses = Backoff(first: .seconds(2), longest: .seconds(300))
     /// Rows of the body of a mail.
     private static let previewRows = 20
 
     init(
         store: ReportStore, maker: FileMaker, background: Background, workFolder: String, logger: Logger,
-        wake: @escaping @Sendable (ObjectKey) -> Void
+        now: @escaping @Sendable () -> Date, wake: @escaping @Sendable (ObjectKey) -> Void
     ) {
         self.store = store
         self.maker = maker
         self.background = background
         folder = workFolder + "/deliveries"
         self.logger = logger
+        self.now = now
         self.wake = wake
     }
 
@@ -53,8 +55,8 @@ final class Preparations: Sendable {
         switch states.withLock({ $0[delivery.metadata.uid] }) {
         case nil: .notAsked
         case .beingMade: .beingMade
-        case .failed(.permanent(let words), _): .impossible(words)
-        case .failed(.transient(let words), let again): .troubled(words, again: again)
+        case .failed(.permanent(let words), _, _): .impossible(words)
+        case .failed(.transient(let words), _, let again): .troubled(words, again: again)
         case .ready(let report):
             .ready(
                 report.files.map { file in
@@ -74,46 +76,37 @@ final class Preparations: Sendable {
     /// Begins, unless it is under way or done.
     func begin(_ delivery: ReportDelivery, formats: [OutputFormat]) {
         let uid = delivery.metadata.uid
-        let isNew = states.withLock { states in
+        let failures: Int? = states.withLock { states in
+            var failures = 0
             switch states[uid] {
-            case nil, .failed: break
-            case .beingMade, .ready: return false
+            case nil: break
+            case .failed(_, let before, _): failures = before
+            case .beingMade, .ready: return nil
             }
             states[uid] = .beingMade
-            return true
+            return failures
         }
-        guard isNew else { return }
+        guard let failures else { return }
         background.begin { [self] in
             let end = await Result { () async throws(FileTrouble) in try await prepare(delivery, formats) }
-            let again = Date().addingTimeInterval(Double(pause(after: end, uid)))
             states.withLock { states in
                 // Forgotten meanwhile: nobody wants it any more.
                 guard states[uid] != nil else { return }
                 states[uid] =
                     switch end {
                     case .success(let report): .ready(report)
-                    case .failure(let trouble): .failed(trouble, again: again)
+                    case .failure(let trouble):
+                        .failed(
+                            trouble, failures: failures + 1,
+                            again: now().addingTimeInterval(Self.pauses.delay(failures: failures).seconds))
                     }
             }
             wake(delivery.key)
         }
     }
 
-    /// Seconds until it is tried again, where it failed.
-    private func pause(after end: Result<PreparedReport, FileTrouble>, _ uid: String) -> Int64 {
-        failures.withLock { failures in
-            guard case .failure = end else {
-                failures[uid] = nil
-                return 0
-            }
-            failures[uid, default: 0] += 1
-            return RetryRule.pause(afterTries: failures[uid] ?? 1, of: uid)
-        }
-    }
-
     /// Lets go of what was made for it.
     func forget(_ uid: String) {
-        failures.withLock { $0[uid] = nil }
         guard states.withLock({ $0.removeValue(forKey: uid) }) != nil else { return }
         try? FileManager.default.removeItem(atPath: "\(folder)/\(uid)")
     }

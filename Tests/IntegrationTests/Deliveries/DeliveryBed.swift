@@ -42,7 +42,7 @@ struct DeliveryBed: Sendable {
 
     func courier(_ options: String...) throws -> CourierProcess {
         try CourierProcess(
-            uri: try outside.services.value("MONGODB_ADMIN_URI"),
+            uri: try outside.services.value("MONGODB_ADMIN_URI"), database: outside.records.database,
             kubeconfig: cluster.kubeconfig ?? ProcessInfo.processInfo.environment["KUBECONFIG"],
             options: ["--namespace", courierNamespace] + options)
     }
@@ -62,7 +62,7 @@ struct DeliveryBed: Sendable {
         }
         guard succeeds else { return uid }
         let client = MongoClient(
-            try MongoURI(try outside.services.value("MONGODB_URI")), logger: Logger(label: "test"))
+            try MongoURI(try outside.services.value("MONGODB_ADMIN_URI")), logger: Logger(label: "test"))
         let columns = [ReportResult.Column(name: "account", type: "string"), .init(name: "closing", type: "decimal")]
         let result = ReportResult(
             uid: uid, attempt: 2, publication: "p", buckets: rows == 0 ? 0 : 1, rows: rows, columns: columns,
@@ -131,7 +131,9 @@ struct DeliveryBed: Sendable {
         let all = FileManager.default.enumerator(atPath: folder.path)?.allObjects as? [String] ?? []
         return all.filter { path in
             var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: folder.path + "/" + path, isDirectory: &isFolder)
+            guard FileManager.default.fileExists(atPath: folder.path + "/" + path, isDirectory: &isFolder) else {
+                return false
+            }
             return !isFolder.boolValue
         }.sorted()
     }
