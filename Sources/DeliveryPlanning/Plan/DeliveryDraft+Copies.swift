@@ -109,10 +109,11 @@ extension DeliveryDraft {
     mutating func show(_ copies: [KnownCopy]) {
         let shown = copies.map { known -> ReportDeliveryStatus.Recipient in
             let copy = known.copy
+            let mayRepeat = copy.uncertain ?? 0 > 0 && !observed.repeatsHarmlessly && !copy.phase.isTerminal
             return .init(
                 to: copy.recipient, phase: copy.phase, detail: copy.detail.map { $0.head(bytes: 1000) },
                 at: copy.tries == 0 && copy.phase == .pending ? nil : Timestamp(copy.at), id: copy.sentID,
-                possiblyTwice: copy.possiblyTwice)
+                possiblyTwice: copy.possiblyTwice ?? (mayRepeat ? true : nil))
         }
         status.recipients = shown
         status.sent = ReportDeliveryStatus.sent(of: shown)

@@ -19,9 +19,14 @@ struct KnownCopy: Hashable {
     init(_ copy: DeliveryCopy, before: DeliveryCopy?, told recipient: ReportDeliveryStatus.Recipient) {
         self.copy = copy
         self.before = before
-        guard !copy.phase.isTerminal, recipient.phase != .pending, copy.phase != recipient.phase else { return }
-        let isLater = recipient.at.map { $0 > Timestamp(copy.at) } ?? false
-        guard recipient.phase.isTerminal || before == nil || isLater else { return }
+        guard !copy.phase.isTerminal else { return }
+        let isLater = before == nil || recipient.at.map { $0 > Timestamp(copy.at) } ?? false
+        if recipient.phase == .pending {
+            // Of a try that the ledger has forgotten.
+            if isLater, recipient.possiblyTwice == true { self.copy.uncertain = max(copy.uncertain ?? 0, 1) }
+            return
+        }
+        guard copy.phase != recipient.phase, recipient.phase.isTerminal || isLater else { return }
         isRestored = true
         self.copy.phase = recipient.phase
         self.copy.detail = recipient.detail
