@@ -45,13 +45,13 @@ package enum DeliveryPlanner {
             return .init(reason: Reason.invalidSpec, message: fault)
         }
         var channel = observed.channel?.spec.value
-        // Whom the channel doesn't take is refused by himself, and keeps nobody else from being served.
-        channel?.mail?.allowedRecipients = (spec.to ?? []) + (spec.cc ?? [])
-        let faults = DeliveryCheck.faults(in: spec, channel: channel, parameters: nil, at: "spec")
         // What has begun isn't stopped by a later version's stricter check, but by a channel that has become another one.
         let fits = channel.map { ($0.type == .mail) == (spec.to != nil) } ?? true
-        if !faults.isEmpty, observed.delivery.status?.pinned == nil || !fits {
-            return .init(reason: Reason.invalidSpec, message: faults.joined(separator: "; "))
+        if observed.delivery.status?.pinned == nil || !fits {
+            // Whom the channel doesn't take is refused by himself, and keeps nobody else from being served.
+            channel?.mail?.allowedRecipients = (spec.to ?? []) + (spec.cc ?? [])
+            let faults = DeliveryCheck.faults(in: spec, channel: channel, parameters: nil, at: "spec")
+            if !faults.isEmpty { return .init(reason: Reason.invalidSpec, message: faults.joined(separator: "; ")) }
         }
         if let channel = observed.channel?.spec.value, let labels = observed.namespaceLabels,
             !DeliveryCheck.admits(namespaceLabels: labels, by: channel)

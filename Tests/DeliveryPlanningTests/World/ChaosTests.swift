@@ -8,7 +8,7 @@ import Testing
 /// Couriers that die, come back, are two at once, read what is old and can't read at all, in any order.
 @Suite struct ChaosTests {
     private static let kinds: [ReportChannelSpec.Kind] = [.mail, .folder, .mail, .teams, .mail, .webhook]
-    private static let seeds = 3000
+    private static let seeds = 2400
 
     @Test(arguments: 0..<6)
     func everySeedComesToAGoodEnd(part: Int) {
