@@ -51,8 +51,8 @@ package struct GraphClient: Sendable {
             headers: ["Authorization": "Bearer \(token)", "Accept": "application/json"], bodyLimit: Self.bodyLimit)
         switch body {
         case .none: if method == .post || method == .put { request.body = Data() }
-        case .json(let data):
-            request.headers["Content-Type"] = "application/json"
+        case .data(let data, let mediaType):
+            request.headers["Content-Type"] = mediaType
             request.body = data
         case .file(let path, let size, let mediaType):
             request.headers["Content-Type"] = mediaType
@@ -78,7 +78,7 @@ package struct GraphClient: Sendable {
 
 enum GraphBody: Sendable {
     case none
-    case json(Data)
+    case data(Data, String)
     /// Of the courier's disk, read while it goes out.
     case file(path: String, size: Int, mediaType: String)
 }

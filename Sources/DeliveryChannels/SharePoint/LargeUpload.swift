@@ -96,8 +96,9 @@ struct LargeUpload {
     private func begin() async throws(SharePointStop) -> String {
         let item = JSONValue.object(["@microsoft.graph.conflictBehavior": .string("replace")])
         let response = try await library.answer(
-            .post, "\(target):/createUploadSession", body: .json(Data(JSONValue.object(["item": item]).jsonText)),
-            by: deadline, mayBegin: mayBegin)
+            .post, "\(target):/createUploadSession",
+            body: .data(Data(JSONValue.object(["item": item]).jsonText), "application/json"), by: deadline,
+            mayBegin: mayBegin)
         guard response.status == 200 || response.status == 201 else {
             throw SharePointStop(
                 GraphAnswer(response, server: SharePointLibrary.server, now: library.client.now()),

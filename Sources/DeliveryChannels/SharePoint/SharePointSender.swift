@@ -23,6 +23,8 @@ package struct SharePointSender: ChannelSender {
         package var contentURL: String?
     }
 
+    /// Where the site is.
+    let cloud: MicrosoftCloud
     private let library: SharePointLibrary
     private let path: ChannelPath
     private let clientID: String
@@ -47,6 +49,7 @@ package struct SharePointSender: ChannelSender {
         }
         self.clientID = clientID
         let cloud = cloud ?? MicrosoftCloud(siteHost: site.host)
+        self.cloud = cloud
         let transport = HTTPTransport(
             configuration: try HTTPTransportConfiguration(spec, secrets: secrets), logger: logger)
         let tokens = AccessTokens(
@@ -64,10 +67,7 @@ package struct SharePointSender: ChannelSender {
     package func send(
         _ dispatch: Dispatch, by deadline: ContinuousClock.Instant, mayBegin: @escaping @Sendable () -> Bool
     ) async -> SendOutcome {
-        guard !dispatch.files.isEmpty else {
-            return .refused(
-                words: "There is no file to store; notices go out by Mail, Teams, Webhook or MQTT")
-        }
+        guard !dispatch.files.isEmpty else { return await sendNotice(dispatch, by: deadline, mayBegin: mayBegin) }
         var stored: [Stored] = []
         for file in dispatch.files {
             switch await store(file, of: dispatch, by: deadline, mayBegin: mayBegin) {
@@ -75,10 +75,7 @@ package struct SharePointSender: ChannelSender {
             case .failure(let stop): return stop.outcome
             }
         }
-        let folder = folders(of: dispatch).joined(separator: "/")
-        let names = stored.map(\.name).joined(separator: ", ")
-        return .sent(
-            id: stored.first?.item.webUrl?.head(bytes: 1024), words: "Stored \(names) in \(folder) of \(library.site)")
+        return sent(stored, dispatch)
     }
 
     package func trial(by deadline: ContinuousClock.Instant) async -> ChannelTrial {
@@ -124,13 +121,14 @@ package struct SharePointSender: ChannelSender {
         return await Result { () async throws(SharePointStop) in
             for isLast in [false, true] {
                 let drive = try await library.drive(by: deadline)
-                let target = "/drives/\(PercentEncoding.component(drive.id))/root:/\(PercentEncoding.path(segments))"
+                let target = Self.target(segments, drive)
                 if keepsSame, let item = try await same(file, at: target, by: deadline) {
                     return stored(item, name, drive, segments)
                 }
                 let item = await Result { () async throws(SharePointStop) in
                     if file.size <= Self.largestWhole {
-                        return try await putWhole(file, name, at: target, by: deadline, mayBegin: mayBegin)
+                        let body = GraphBody.file(path: file.path, size: file.size, mediaType: file.format.mediaType)
+                        return try await putWhole(body, name, at: target, by: deadline, mayBegin: mayBegin)
                     }
                     return try await LargeUpload(
                         library: library, sessions: sessions, file: file, name: name, target: target,
@@ -151,13 +149,45 @@ package struct SharePointSender: ChannelSender {
         }
     }
 
+    /// A folder where nothing appears tells nobody that a run failed.
+    private func sendNotice(
+        _ dispatch: Dispatch, by deadline: ContinuousClock.Instant, mayBegin: @escaping @Sendable () -> Bool
+    ) async -> SendOutcome {
+        let name = SharePointName.one(FolderNotice.name(of: dispatch))
+        let body = GraphBody.data(Data(FolderNotice.text(of: dispatch)), "text/plain; charset=utf-8")
+        let stored: Result<Stored, SharePointStop> = await Result { () async throws(SharePointStop) in
+            let drive = try await library.drive(by: deadline)
+            let segments = folders(of: dispatch) + [name]
+            let target = Self.target(segments, drive)
+            let item = try await putWhole(body, name, at: target, by: deadline, mayBegin: mayBegin)
+            return self.stored(item, name, drive, segments)
+        }
+        switch stored {
+        case .success(let notice): return sent([notice], dispatch)
+        case .failure(let stop):
+            if stop.status == 404 { library.forget() }
+            return stop.outcome
+        }
+    }
+
+    private func sent(_ stored: [Stored], _ dispatch: Dispatch) -> SendOutcome {
+        let folder = folders(of: dispatch).joined(separator: "/")
+        let names = stored.map(\.name).joined(separator: ", ")
+        return .sent(
+            id: stored.first?.item.webUrl?.head(bytes: 1024), words: "Stored \(names) in \(folder) of \(library.site)")
+    }
+
+    private static func target(_ segments: [String], _ drive: SharePointLibrary.Drive) -> String {
+        "/drives/\(PercentEncoding.component(drive.id))/root:/\(PercentEncoding.path(segments))"
+    }
+
     private func putWhole(
-        _ file: Dispatch.File, _ name: String, at target: String, by deadline: ContinuousClock.Instant,
+        _ body: GraphBody, _ name: String, at target: String, by deadline: ContinuousClock.Instant,
         mayBegin: @escaping @Sendable () -> Bool
     ) async throws(SharePointStop) -> DriveItem {
         let response = try await library.answer(
             .put, "\(target):/content?@microsoft.graph.conflictBehavior=replace",
-            body: .file(path: file.path, size: file.size, mediaType: file.format.mediaType), by: deadline,
+            body: body, by: deadline,
             mayBegin: mayBegin)
         if response.status == 200 || response.status == 201, let item = DriveItem.read(response.body) { return item }
         throw SharePointStop(
@@ -177,7 +207,7 @@ package struct SharePointSender: ChannelSender {
 
     private func checked(_ item: DriveItem, _ file: Dispatch.File) async throws(SharePointStop) -> DriveItem {
         guard case .damaged(let words) = await StoredFileCheck.finding(item, file) else { return item }
-        throw SharePointStop(.deferred(words: "\(words); it is sent again", after: nil))
+        throw SharePointStop(.deferred(words: "\(words); it is sent again", after: SharePointStop.ownPause))
     }
 
     private func same(

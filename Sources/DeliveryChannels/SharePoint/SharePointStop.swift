@@ -6,6 +6,9 @@ package struct SharePointStop: Error, Hashable, Sendable {
     /// Of the answer that says so; nil where there was none.
     let status: Int?
 
+    /// Of what concerns one file: others needn't wait until the channel has been tried.
+    static let ownPause = Duration.seconds(30)
+
     init(_ outcome: SendOutcome) {
         self.outcome = outcome
         status = nil
@@ -38,11 +41,14 @@ package struct SharePointStop: Error, Hashable, Sendable {
                     words: "\(words). \(place) was not found; check sharePoint.site, and that the application has a "
                         + "role on it")
             case 404: .deferred(words: "\(words); the library of \(place) is looked for again", after: answer.after)
+            case 409:
+                .deferred(
+                    words: "\(words); somebody else writes \(name ?? "there")", after: answer.after ?? Self.ownPause)
             case 413: .refused(words: "\(words); \(name ?? "the file") is too large for \(place)")
             case 423:
                 .deferred(
                     words: "\(name ?? "The file") is open or checked out in SharePoint, and is replaced once it is "
-                        + "closed: \(words)", after: answer.after)
+                        + "closed: \(words)", after: answer.after ?? Self.ownPause)
             case 507:
                 .deferred(
                     words: "The storage of \(place) is full; free some, or raise its quota: \(words)",

@@ -84,14 +84,20 @@ import Testing
             #expect(
                 outcome
                     == .deferred(
-                        words: "\(file.name) was stored with 999 of its 1000 bytes; it is sent again", after: nil))
+                        words: "\(file.name) was stored with 999 of its 1000 bytes; it is sent again",
+                        after: .seconds(30)))
         }
     }
 
-    @Test("A delivery without files is refused with what to do") func notices() async throws {
+    @Test("Of a run that failed a text is stored, without what a stage printed") func notices() async throws {
         let fixture = try SharePointFixture()
-        let outcome = await fixture.send([])
-        #expect(outcome == .refused(words: "There is no file to store; notices go out by Mail, Teams, Webhook or MQTT"))
+        let outcome = await fixture.sender.send(
+            Copies.one(phase: .failed), by: .now + .seconds(60), mayBegin: { true })
+        #expect(outcome.words.hasPrefix("Stored trial-balance-0b8f12aa-failed.txt in \(SharePointFixture.folder) of"))
+        let put = try #require(await fixture.world.state().log.last)
+        #expect(put.type == "text/plain; charset=utf-8")
+        #expect(put.text?.contains("There is no report: the run failed (StageFailed)") == true)
+        #expect(put.text?.contains("no route") == false)
     }
 
     // MARK: Tokens
