@@ -3,10 +3,17 @@ enum HeaderParameter {
     /// Quoted where it is short ASCII, else by RFC 2231, in pieces where it is long.
     static func text(_ name: String, _ value: String) -> String {
         let isPlain = value.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
-        if isPlain, name.utf8.count + value.utf8.count <= 70 { return ";\r\n \(name)=\"\(value)\"" }
+        // Many readers take an encoded word for one within quotes too, where it is none.
+        if isPlain, !value.contains("=?"), name.utf8.count + value.utf8.count <= 70 {
+            return ";\r\n \(name)=\"\(value)\""
+        }
         var pieces: [String] = [""]
-        for byte in value.utf8 {
-            let next = isAttributeText(byte) ? String(UnicodeScalar(byte)) : "%" + hex(byte)
+        // Whole characters: some readers decode each piece by itself.
+        for scalar in value.unicodeScalars {
+            let next =
+                UTF8.encode(scalar).map { bytes in
+                    bytes.map { isAttributeText($0) ? String(UnicodeScalar($0)) : "%" + hex($0) }.joined()
+                } ?? ""
             if pieces[pieces.count - 1].utf8.count + next.utf8.count > 50 { pieces.append("") }
             pieces[pieces.count - 1] += next
         }

@@ -26,7 +26,8 @@ struct MailMessageTests {
             plain, html = m.get_body(('plain',)), m.get_body(('html',))
             files = [dict(name=a.get_filename(), type=a.get_content_type(), sum=zlib.crc32(a.get_content()),
                           size=len(a.get_content())) for a in m.iter_attachments()]
-            defects = [str(d) for p in m.walk() for d in p.defects] + [str(d) for v in m.values() for d in v.defects]
+            defects = [str(d) for p in m.walk() for d in p.defects]
+            defects += [str(d) for p in m.walk() for v in p.values() for d in v.defects]
             json.dump(dict(fields=[[k, str(v)] for k, v in m.items()], text=plain.get_content(),
                            html=html and html.get_content(), files=files, defects=defects), sys.stdout)
             """
@@ -57,7 +58,8 @@ struct MailMessageTests {
         message.subject = "Saldenliste für März: " + String(repeating: "Ä🙂 ", count: 60) + "Ende"
         message.html = "<p>Grüße — \(String(repeating: "x", count: 500))</p>"
         let names = [
-            "Saldenliste März 🙂.pdf", "plain.xlsx", "a \"b\" \\c.csv", String(repeating: "長", count: 90) + ".pdf",
+            "Saldenliste März 🙂.pdf", "plain.xlsx", "a \"b\" \\c.csv", "=?utf-8?Q?=0D=0AX-Evil:_1?=",
+            String(repeating: "長", count: 90) + ".pdf",
         ]
         message.attachments = names.map {
             MailAttachment(name: $0, mediaType: "application/pdf", content: .bytes(Array(0...255)))
@@ -75,7 +77,7 @@ struct MailMessageTests {
         // The last line's end is the boundary's.
         #expect(parsed.text.replacing("\r\n", with: "\n") == message.text)
         #expect(parsed.html == message.html)
-        #expect(parsed.files.map(\.name) == [names[0], names[1], "a \"b\" _c.csv", names[3]])
+        #expect(parsed.files.map(\.name) == [names[0], names[1], "a \"b\" _c.csv", names[3], names[4]])
         #expect(parsed.files.allSatisfy { $0.size == 256 })
         for line in text.components(separatedBy: "\r\n") { #expect(line.utf8.count <= 78, "\(line)") }
         #expect(!text.replacing("\r\n", with: "").contains { $0 == "\r" || $0 == "\n" })
