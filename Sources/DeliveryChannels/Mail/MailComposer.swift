@@ -15,7 +15,8 @@ package struct MailComposer: Sendable {
             secondsSince1970: Int(dispatch.createdAt.timeIntervalSince1970),
             from: from, recipient: Mailbox(address: recipient), subject: subject(dispatch),
             text: text(dispatch, recipient))
-        message.cc = dispatch.cc.map { Mailbox(address: $0) }
+        // Who is named there gets a mail of his own, which names the others.
+        message.cc = dispatch.cc.filter { $0.key != recipient.key }.map { Mailbox(address: $0) }
         message.replyTo = dispatch.replyTo.map { Mailbox(address: $0) }
         message.html = html(dispatch, recipient)
         message.attachments = dispatch.files.map {
@@ -40,7 +41,8 @@ package struct MailComposer: Sendable {
         var paragraphs = [dispatch.text.flatMap { $0.isEmpty ? nil : $0 } ?? greeting(dispatch)]
         if dispatch.run.phase != .succeeded {
             // What a stage printed last may hold anything: it goes to who asked for the report alone.
-            let isRequester = (dispatch.run.requester?.email?.lowercased()) == recipient.description.lowercased()
+            let requester = dispatch.run.requester?.email.flatMap { try? MailAddress($0) }
+            let isRequester = requester?.key == recipient.key
             let why = isRequester ? dispatch.run.message : dispatch.run.reason
             if let why, !why.isEmpty { paragraphs.append(isRequester ? why : "Reason: \(why)") }
         }
@@ -73,7 +75,7 @@ package struct MailComposer: Sendable {
 
     private func html(_ dispatch: Dispatch, _ recipient: MailAddress) -> String {
         let style = "margin:0 0 12px;font-family:Helvetica,Arial,sans-serif;font-size:14px"
-        var html = "<!DOCTYPE html>\n<html><body>\n"
+        var html = "<!DOCTYPE html>\n<html>\n<head><meta charset=\"utf-8\"></head>\n<body>\n"
         for paragraph in opening(dispatch, recipient) {
             let lines = HTMLEscape.text(paragraph).split(separator: "\n", omittingEmptySubsequences: false)
             html += "<p dir=\"auto\" style=\"\(style)\">\(lines.joined(separator: "<br>\n"))</p>\n"
@@ -96,7 +98,9 @@ enum HTMLEscape {
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
-            case "\r": break
+            case "\n", "\t": escaped.unicodeScalars.append(scalar)
+            // HTML has none of the others, and some mail programs stop there.
+            case _ where scalar.properties.generalCategory == .control: break
             default: escaped.unicodeScalars.append(scalar)
             }
         }

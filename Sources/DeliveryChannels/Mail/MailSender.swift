@@ -40,17 +40,15 @@ package struct MailSender: ChannelSender {
         let size = message.encoded().size
         guard size <= maximumSize else {
             return .refused(
-                words:
-                    "TooLarge: the mail would have \(size) bytes, and the channel sends at most \(maximumText); ask for "
-                    + "fewer formats, use a channel of type Folder or SharePoint, or have spec.mail.maxMessageSize raised"
-            )
+                words: "TooLarge: the mail would have \(size) bytes, and the channel sends at most \(maximumText); "
+                    + "\(MailAdvice.smaller), or have spec.mail.maxMessageSize raised")
         }
         switch await transport.send(message, as: credentials, by: deadline, mayBegin: mayBegin) {
         case .sent(let words): return .sent(id: message.id.description, words: words)
-        case .refused(let code, let words): return .refused(words: "\(code) \(words)")
+        case .refused(let code, let words): return .refused(words: MailAdvice.refusal(code, words))
         case .deferred(let code, let words):
             return .deferred(words: code.map { "\($0) \(words)" } ?? words, after: nil)
-        case .configuration(let fault, let words): return .misconfigured(words: Self.advice(fault, words))
+        case .configuration(let fault, let words): return .misconfigured(words: advice(fault, words))
         case .uncertain(let words):
             return .uncertain(words: "the server had the whole mail, and its answer was lost: \(words)")
         }
@@ -70,21 +68,13 @@ package struct MailSender: ChannelSender {
         case .deferred(let code, let words):
             return .unreachable(words: "\(server): " + (code.map { "\($0) \(words)" } ?? words))
         case .configuration(let fault, let words):
-            return .misconfigured(words: "\(server): \(Self.advice(fault, words))")
+            return .misconfigured(words: "\(server): \(advice(fault, words))")
         case .uncertain(let words): return .unreachable(words: "\(server): \(words)")
         }
     }
 
-    private static func advice(_ fault: MailConfigurationFault, _ words: String) -> String {
-        switch fault {
-        case .tls:
-            "no secure connection: \(words); give the authority that signed the server's certificate in spec.tls.caSecretRef"
-        case .startTLSMissing: "\(words); use smtps://, or another port of it"
-        case .authentication:
-            "it doesn't take the user or the password: \(words); mend the Secret in spec.mail.credentials"
-        case .address: "\(words); set spec.allowPrivateAddresses: true if it is meant"
-        case .server: words
-        }
+    private func advice(_ fault: MailConfigurationFault, _ words: String) -> String {
+        MailAdvice.words(fault, words, signsIn: credentials != nil)
     }
 
     private static func server(
@@ -95,8 +85,18 @@ package struct MailSender: ChannelSender {
             throw ChannelFault("spec.mail.server: \"\(spec.server)\" \(error)")
         }
         server.addressRule = channel.allowPrivateAddresses == true ? .any : .publicOnly
-        server.authorities = secrets.authorities.map { .bytes(Array($0)) }
-        if let certificate = secrets.clientCertificate, let key = secrets.clientKey {
+        if let name = channel.tls?.caSecretRef?.name {
+            guard let authorities = secrets.authorities, !authorities.isEmpty else {
+                throw ChannelFault(
+                    "spec.tls.caSecretRef: Secret \(name) has no ca.crt; put the authorities there, in PEM")
+            }
+            server.authorities = .bytes(Array(authorities))
+        }
+        if let name = channel.tls?.clientCertificateSecretRef?.name {
+            guard let certificate = secrets.clientCertificate, let key = secrets.clientKey else {
+                throw ChannelFault(
+                    "spec.tls.clientCertificateSecretRef: Secret \(name) must have tls.crt and tls.key, in PEM")
+            }
             server.clientCertificate = .init(certificate: .bytes(Array(certificate)), privateKey: .bytes(Array(key)))
         }
         return server
