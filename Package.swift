@@ -118,7 +118,8 @@ let package = Package(
             name: "CourierController",
             dependencies: [
                 "AsyncSupport", "Digests", "Metrics", "Calendars", "ZoneFiles", "ControllerRuntime", "DeliveryChannels",
-                "DeliveryPlanning", "KubernetesClient", "MailMessages", "ReportLayout", "ReportRendering", "ReportRecords", "ReportStores", "ReportAPI", "MongoClient",
+                "DeliveryPlanning", "KubernetesClient", "MailMessages", "ReportLayout", "ReportRendering",
+                "ReportRecords", "ReportStores", "ReportAPI", "MongoClient",
                 "KubernetesModel", lifecycle, logging,
             ]
         ),
@@ -171,6 +172,15 @@ let package = Package(
         .testTarget(
             name: "MailTransportTests",
             dependencies: ["MailMessages", "MailTransport", "LoopbackSupport", "NetworkAddresses"]),
+        .target(
+            name: "PostfixSupport", dependencies: ["AsyncSupport", "LoopbackSupport"], path: "Tests/PostfixSupport"),
+        .testTarget(
+            name: "PostfixTests",
+            dependencies: [
+                "DeliveryChannels", "Digests", "KubernetesModel", "LoopbackSupport", "MailMessages", "MailTransport",
+                "PostfixSupport", "ReportAPI", "ReportLayout",
+            ]
+        ),
         .testTarget(name: "NetworkAddressesTests", dependencies: ["NetworkAddresses"]),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
