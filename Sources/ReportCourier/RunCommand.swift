@@ -41,7 +41,17 @@ struct RunCommand: AsyncParsableCommand {
         help: "Seconds of processor time that the making of one file may take, 1 to 36000; twice as long by the clock.")
     var renderSeconds = 300
 
+    @Option(
+        help: """
+            Seconds that sending one copy may take, 5 to 420. After a crash in the middle of it nobody touches the copy before \
+            1.4 times as long is over.
+            """)
+    var sendTimeout = 300
+
     func validate() throws {
+        guard (5...420).contains(sendTimeout) else {
+            throw ValidationError("--send-timeout: \(sendTimeout) is out of bounds; allowed are 5 to 420")
+        }
         try ClusterOptions.check(namespace, option: "--namespace")
         guard (32...8192).contains(renderMemory) else {
             throw ValidationError("--render-memory: \(renderMemory) is out of bounds; allowed are 32 to 8192")
@@ -89,7 +99,7 @@ struct RunCommand: AsyncParsableCommand {
             client: client,
             options: .init(
                 namespace: configuration.namespace, workFolder: workFolder, identity: ClusterOptions.identity,
-                isInPod: configuration.isInPod),
+                isInPod: configuration.isInPod, sendTimeout: .seconds(sendTimeout)),
             store: store, maker: maker, leadership: leadership, metrics: registry, logger: logger)
         logger.info(
             "Starting",

@@ -21,8 +21,13 @@ package struct CourierController: Sendable {
         package var identity: String
 
         package var isInPod: Bool
+        /// How long one send may take.
+        package var sendTimeout: Duration
 
-        package init(namespace: String, workFolder: String, identity: String, isInPod: Bool) {
+        package init(
+            namespace: String, workFolder: String, identity: String, isInPod: Bool, sendTimeout: Duration
+        ) {
+            self.sendTimeout = sendTimeout
             self.isInPod = isInPod
             self.namespace = namespace
             self.workFolder = workFolder
@@ -53,7 +58,8 @@ package struct CourierController: Sendable {
         let desk = ChannelDesk()
         let inFlight = InFlight()
         let preparations = Preparations(
-            store: store, maker: maker, background: background, workFolder: options.workFolder, logger: logger, now: now,
+            store: store, maker: maker, background: background, workFolder: options.workFolder, logger: logger,
+            now: now,
             wake: { deliveryQueue.add($0) })
         let channels = ChannelReconciler(
             cache: cache, desk: desk, factory: SenderFactory(cache: cache, isInPod: options.isInPod, logger: logger),
@@ -68,7 +74,7 @@ package struct CourierController: Sendable {
             metrics: DeliveryMetrics(registry: metrics, cache: cache, inFlight: inFlight), holder: options.identity,
             mayAct: { leadership.mayAct }, wake: { deliveryQueue.add($0, after: $1) },
             tryChannel: { channelQueue.add(ObjectKey(namespace: options.namespace, name: $0)) },
-            logger: logger, now: now)
+            patience: options.sendTimeout, logger: logger, now: now)
         let deliveries = DeliveryReconciler(
             cache: cache,
             observer: DeliveryObserver(

@@ -31,9 +31,9 @@ struct CopySender: Sendable {
     let now: @Sendable () -> Date
 
     /// How long one send may take.
-    static let patience: Duration = .seconds(300)
+    let patience: Duration
     /// How much longer nobody else touches the copy: clocks differ, and the result has to be written.
-    static let margin: Duration = .seconds(120)
+    private var margin: Duration { patience * 0.4 }
 
     func begin(_ copy: DeliveryCopy, over before: DeliveryCopy?, of delivery: ReportDelivery) {
         let uid = delivery.metadata.uid
@@ -88,7 +88,7 @@ struct CopySender: Sendable {
         var claim = copy
         claim.holder = holder
         claim.at = now()
-        claim.deadline = claim.at.addingTimeInterval((Self.patience + Self.margin).seconds)
+        claim.deadline = claim.at.addingTimeInterval((patience + margin).seconds)
         let begin = ContinuousClock.now
         do throws(StoreTrouble) {
             guard try await ledger.write(claim, over: before) else { return nil }
@@ -97,7 +97,7 @@ struct CopySender: Sendable {
                 "A copy could not be claimed", metadata: ["delivery": "\(delivery.key)", "error": "\(error)"])
             return .seconds(2)
         }
-        let deadline = begin + Self.patience
+        let deadline = begin + patience
         let outcome = await sender.send(dispatch, by: deadline) { [mayAct, background] in
             mayAct() && !background.isEnding && ContinuousClock.now < deadline
         }

@@ -1,5 +1,6 @@
 import ClusterSupport
 import Foundation
+import KubernetesClient
 import KubernetesModel
 import Logging
 import LoopbackSupport
@@ -40,9 +41,10 @@ struct DeliveryBed: Sendable {
         }
     }
 
-    func courier(_ options: String...) throws -> CourierProcess {
+    /// `uri`: in place of the server's own.
+    func courier(uri: String? = nil, _ options: String...) throws -> CourierProcess {
         try CourierProcess(
-            uri: try outside.services.value("MONGODB_ADMIN_URI"), database: outside.records.database,
+            uri: try uri ?? outside.services.value("MONGODB_ADMIN_URI"), database: outside.records.database,
             kubeconfig: cluster.kubeconfig ?? ProcessInfo.processInfo.environment["KUBECONFIG"],
             options: ["--namespace", courierNamespace] + options)
     }
@@ -80,6 +82,31 @@ struct DeliveryBed: Sendable {
         }
         try await client.collection("report_results", in: outside.records.database).insert(result)
         return uid
+    }
+
+    /// Where MongoDB listens.
+    var mongoPort: Int {
+        get throws {
+            let uri = try outside.services.value("MONGODB_ADMIN_URI")
+            let port = URLComponents(string: uri)?.port
+            guard let port else { throw DeadlineExceeded(description: "there is no port in MONGODB_ADMIN_URI") }
+            return port
+        }
+    }
+
+    /// The way to it through something that listens on that port: the driver must not find the server itself.
+    func mongoURI(port: Int) throws -> String {
+        var parts = URLComponents(string: try outside.services.value("MONGODB_ADMIN_URI"))
+        parts?.port = port
+        let items = (parts?.queryItems ?? []).filter { $0.name != "replicaSet" }
+        parts?.queryItems = items + [URLQueryItem(name: "directConnection", value: "true")]
+        return parts?.string ?? ""
+    }
+
+    func delivery(_ name: String) async throws -> ReportDelivery? {
+        let found = try await cluster.client.list(
+            ReportDelivery.self, namespace: namespace, options: ListOptions(fieldSelector: "metadata.name=\(name)"))
+        return found.items.first
     }
 
     /// A channel of type Folder that admits every namespace.
