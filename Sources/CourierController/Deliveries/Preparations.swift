@@ -128,11 +128,11 @@ final class Preparations: Sendable {
                 newest.attempt == pinned.attempt && newest.publication == pinned.publication ? newest : nil
             }
             var report = Self.notice(record, attempt: pinned.attempt ?? record.attempt, result)
-            if let result { await addPreview(to: &report, record, result) }
+            if let result { await addPreview(to: &report, record, result, only: spec.only) }
             for format in formats {
                 let place = try await maker.file(
                     of: spec.reportID, as: format, attempt: pinned.attempt ?? record.attempt,
-                    publication: pinned.publication)
+                    publication: pinned.publication, only: spec.only)
                 report.files.append(try await fetch(place, format, delivery.metadata.uid))
             }
             return report
@@ -167,16 +167,29 @@ final class Preparations: Sendable {
     }
 
     /// The first rows, for people. A report whose layout doesn't fit goes without: its files say why.
-    private func addPreview(to report: inout PreparedReport, _ record: ReportRecord, _ result: ReportResult) async {
+    private func addPreview(
+        to report: inout PreparedReport, _ record: ReportRecord, _ result: ReportResult, only: [String: String]?
+    ) async {
         let job = RenderJob(.html, record, result)
         do {
-            let layout = try TableLayout(
+            var layout = try TableLayout(
                 spec: job.layout, result: result, identity: job.identity, pipelineTitle: job.pipelineTitle,
                 parameters: job.parameters, zone: try ZoneFiles().rules(job.timeZone), zoneName: job.timeZone)
             report.title = layout.title
             report.asOfLine = layout.asOfLine
             let rows = result.buckets > 0 ? try await store.rows(0, of: result) ?? [] : []
-            let preview = try TablePreview(layout, rows: RowList(rows), limit: Self.previewRows)
+            let preview: TablePreview
+            if let only, !only.isEmpty {
+                report.run.rows = nil
+                // How many of all there are is known only of what was read.
+                guard result.buckets <= 1 else { return }
+                let some = FilteredRows(RowList(rows), filter: try RowFilter(only, of: result.columns))
+                layout.rowCount = try some.count()
+                report.run.rows = layout.rowCount
+                preview = try TablePreview(layout, rows: some, limit: Self.previewRows)
+            } else {
+                preview = try TablePreview(layout, rows: RowList(rows), limit: Self.previewRows)
+            }
             report.preview = TextPreview.text(of: preview)
             if report.preview?.isEmpty == true { report.preview = layout.empty }
             report.previewHTML = HTMLRenderer.preview(preview)

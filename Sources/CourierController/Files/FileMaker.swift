@@ -40,37 +40,48 @@ package actor FileMaker {
     ///
     /// Throws `FileTrouble`.
     package func file(
-        of report: String, as format: OutputFormat, attempt: Int, publication: String?
+        of report: String, as format: OutputFormat, attempt: Int, publication: String?, only: [String: String]? = nil
     ) async throws(FileTrouble) -> FilePlace {
         do {
             guard let record = try await store.record(uid: report), let result = try await store.result(of: report),
                 result.attempt == attempt, result.publication == publication
             else {
+                // A part of its rows has a name that can't be known any more.
+                guard only?.isEmpty ?? true else { throw FileTrouble.permanent(Self.replaced(attempt, format)) }
                 let place = ReportResult.place(of: report, attempt: attempt, publication: publication)
                 if let found = try await store.files.newest(below: "\(place)/\(format.rawValue)/") {
                     return .made(found)
                 }
-                throw FileTrouble.permanent(
-                    "what attempt \(attempt) published has been replaced before a \(format.rawValue) file was made of it; send "
-                        + "the newest attempt instead (kubectl report resend)")
+                throw FileTrouble.permanent(Self.replaced(attempt, format))
             }
             guard record.phase == .succeeded || record.attempt > attempt else {
                 return try await file(of: report, as: format)
             }
-            return try await file(format, record, result)
+            return try await file(format, record, result, only: only)
         } catch {
             throw FileTrouble(error)
         }
     }
 
+    private static func replaced(_ attempt: Int, _ format: OutputFormat) -> String {
+        "what attempt \(attempt) published has been replaced before a \(format.rawValue) file was made of it; send the newest "
+            + "attempt instead (kubectl report resend)"
+    }
+
     private func file(
-        _ format: OutputFormat, _ record: ReportRecord, _ result: ReportResult
+        _ format: OutputFormat, _ record: ReportRecord, _ result: ReportResult, only: [String: String]? = nil
     ) async throws -> FilePlace {
+        var job = RenderJob(format, record, result)
+        if let only, !only.isEmpty {
+            // A stage's own file holds all rows.
+            job.only = only
+            return .made(try await made(job))
+        }
         if let own = result.files?[format.rawValue] {
             try await StageFileCheck(store: store, result: result).check(own, format: format)
             return .stage(own)
         }
-        return .made(try await made(RenderJob(format, record, result)))
+        return .made(try await made(job))
     }
 
     private func published(_ report: String) async throws -> (ReportRecord, ReportResult) {

@@ -15,13 +15,20 @@ package enum RenderChild {
             guard let data = FileManager.default.contents(atPath: job) else { return .failed("there is no \(job)") }
             let job = try JSONDecoder().decode(RenderJob.self, from: data)
             let zone = try ZoneFiles().rules(job.timeZone)
-            let layout = try TableLayout(
+            var layout = try TableLayout(
                 spec: job.layout, result: job.result, identity: job.identity, pipelineTitle: job.pipelineTitle,
                 parameters: job.parameters, zone: zone, zoneName: job.timeZone)
             let descriptor = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { return .failed("can't write the file: \(String(cString: strerror(errno)))") }
             defer { close(descriptor) }
-            try render(job.format, layout, RowFile(path: rows, result: job.result), descriptor)
+            let rows = RowFile(path: rows, result: job.result)
+            if let only = job.only, !only.isEmpty {
+                let some = FilteredRows(rows, filter: try RowFilter(only, of: job.result.columns))
+                layout.rowCount = try some.count()
+                try render(job.format, layout, some, descriptor)
+            } else {
+                try render(job.format, layout, rows, descriptor)
+            }
             return .made
         } catch let faults as LayoutFaults {
             return .refused(faults.messages)
@@ -33,7 +40,7 @@ package enum RenderChild {
     }
 
     private static func render(
-        _ format: OutputFormat, _ layout: TableLayout, _ rows: RowFile, _ descriptor: Int32
+        _ format: OutputFormat, _ layout: TableLayout, _ rows: some RowSource, _ descriptor: Int32
     ) throws {
         switch format {
         case .pdf: try PDFRenderer.render(layout, rows: rows, to: descriptor)

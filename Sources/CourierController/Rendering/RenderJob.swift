@@ -14,6 +14,8 @@ package struct RenderJob: Codable, Sendable {
     package var parameters: [ParameterSpec]?
     /// A name of the zone database.
     package var timeZone: String
+    /// Columns and the values that rows need in them; nil: all rows.
+    package var only: [String: String]?
 
     package init(
         format: OutputFormat, layout: LayoutSpec?, result: ReportResult, identity: ReportIdentity,
