@@ -47,7 +47,8 @@ struct SenderFactory: Sendable {
         case .mail: return try MailSender(spec, secrets: secrets)
         case .folder: return try FolderSender(spec, secrets: secrets, mayBeContainersOwn: !isInPod)
         case .webhook: return try WebhookSender(spec, secrets: secrets, logger: logger)
-        case .mqtt, .sharePoint, .teams:
+        case .sharePoint: return try SharePointSender(spec, secrets: secrets, logger: logger)
+        case .mqtt, .teams:
             throw ChannelFault("spec.type: \(spec.type.rawValue) is not supported by this version")
         }
     }

@@ -27,11 +27,11 @@ struct CopySender: Sendable {
     let wake: @Sendable (ObjectKey, Duration) -> Void
     /// Has a channel tried.
     let tryChannel: @Sendable (String) -> Void
+    /// How long one send may take.
+    let patience: Duration
     let logger: Logger
     let now: @Sendable () -> Date
 
-    /// How long one send may take.
-    let patience: Duration
     /// How much longer nobody else touches the copy: clocks differ, and the result has to be written.
     private var margin: Duration { patience * 0.4 }
 
