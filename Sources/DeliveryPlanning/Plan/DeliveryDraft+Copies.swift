@@ -30,7 +30,8 @@ extension DeliveryDraft {
     /// Those that may be sent now. Of the others each is ended or waited for, as it stands.
     mutating func due(_ copies: [KnownCopy], _ channel: ReportChannelSpec) -> [KnownCopy] {
         let limit = (channel.retryFor ?? Self.defaultRetryFor)?.seconds ?? 86400
-        return untouched(copies).filter { known in
+        // What waits for its turn here isn't begun again.
+        return unclaimed(copies.filter { !observed.inFlight.contains($0.copy.recipient) }).filter { known in
             let copy = known.copy
             if channel.type == .mail, let mail = channel.mail,
                 let obstacle = DeliveryCheck.obstacle(to: copy.recipient, through: mail)
@@ -64,20 +65,21 @@ extension DeliveryDraft {
         }
     }
 
-    /// Ends each copy that nobody has claimed.
+    /// Ends each copy that nobody has claimed, also those that wait for their turn here: their claim is refused then.
     mutating func endAll(_ copies: [KnownCopy], _ phase: DeliveryCopy.Phase, _ end: End) {
-        for known in untouched(copies) { self.end(known, phase, end) }
+        for known in unclaimed(copies) { self.end(known, phase, end) }
     }
 
-    /// Those that are open and that nobody else has claimed. What only the status knows of the others is written down.
-    private mutating func untouched(_ copies: [KnownCopy]) -> [KnownCopy] {
+    /// Those that are open and that nobody has claimed. What only the status knows of the others is written down.
+    private mutating func unclaimed(_ copies: [KnownCopy]) -> [KnownCopy] {
         copies.compactMap { known in
-            guard !observed.inFlight.contains(known.copy.recipient) else { return nil }
             guard !known.copy.phase.isTerminal else {
                 if known.isRestored { restore(known) }
                 return nil
             }
             guard known.copy.phase == .sending else { return known }
+            // What is sent here tells of itself.
+            guard !observed.inFlight.contains(known.copy.recipient) else { return nil }
             guard known.deadline <= now else {
                 plan.wake(at: known.deadline)
                 return nil

@@ -172,6 +172,15 @@ import Testing
         #expect(next.plan(after: 601).kinds == ["removeFinalizer"])
     }
 
+    /// Of two hundred, most wait for their turn: the ledger decides whether their claim or their end was first.
+    @Test func deletionCancelsWhatWaitsForItsTurn() {
+        let begun = ObservedDelivery.fixture().ready().with { $0.inFlight = ["dana@example.com"] }
+        #expect(begun.plan(after: 100).actions == [])
+        #expect(begun.deleted().plan(after: 100).kinds == ["end dana@example.com Cancelled"])
+        let claimed = ObservedDelivery.fixture().ready().pass().deleted()
+        #expect(claimed.plan(after: 100).actions == [] && claimed.plan(after: 100_000).actions == [])
+    }
+
     @Test func deletionCancelsWhatWouldBeTriedAgain() {
         let deferred = ended([.deferred(after: nil)]).deleted()
         #expect(deferred.plan(after: 100).kinds == ["end r0@example.com Cancelled"])
