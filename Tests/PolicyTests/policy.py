@@ -80,7 +80,7 @@ class Policy:
         ).compile(expression)
 
     def matches(self, kind, operation):
-        resource = kind.lower() + "s"
+        resource = {"ReportDelivery": "reportdeliveries"}.get(kind, kind.lower() + "s")
         return any(
             "reports.ers.dev" in rule["apiGroups"]
             and "v1" in rule["apiVersions"]

@@ -7,13 +7,14 @@ ReportSchedule.
 import copy
 import unittest
 
-from policy import FOLDER, Policy, User, comments, documents, rights_in
+from policy import FOLDER, ROOT, Policy, User, comments, documents, rights_in
 
 INLINE = {"pipeline": {"stages": [{"name": "one", "image": "example.org/one:1"}]}}
 OTHER = {"pipeline": {"stages": [{"name": "one", "image": "example.org/other:1"}]}}
 NAMED = {"pipelineRef": {"name": "trial-balance"}}
 MAKES_JOBS = ("create", "jobs.batch", "finance")
 FOR_OTHERS = ("request-for-others", "reportrequests.reports.ers.dev", "finance")
+TO_OTHERS = ("deliver-to-others", "reportdeliveries.reports.ers.dev", "finance")
 OPERATOR = User(
     "system:serviceaccount:report-operator:report-operator",
     *rights_in("manifests/base/role.yaml", "manifests/components/admission-policies/operator-role.yaml"),
@@ -34,6 +35,16 @@ def schedule(spec, **metadata):
     made["kind"] = "ReportSchedule"
     made["spec"] = {"schedule": "0 6 * * *", "request": {"spec": made["spec"]}}
     return made
+
+
+def delivery(entry, **metadata):
+    made = request({"reportID": "0b8f", **entry}, **metadata)
+    made["kind"] = "ReportDelivery"
+    return made
+
+
+def sending(*entries, **spec):
+    return {**NAMED, "deliver": [{"channel": "mail", **entry} for entry in entries], **spec}
 
 
 def asking(email, **spec):
@@ -158,6 +169,73 @@ class Requesters(PolicyTestCase):
         variable["expression"] = expression
         self.admits(User("oidc:Ada@example.org"), asking("ada@example.org"))
         self.refuses(User("ada@example.org"), asking("ada@example.org"))
+
+
+class Recipients(PolicyTestCase):
+    file = "recipients"
+    ada = User("ada@example.org")
+
+    def test_is_bound(self):
+        self.is_bound_and_refuses_what_it_cannot_judge()
+
+    def test_everybody_sends_to_themselves_and_names_channels(self):
+        self.admits(self.ada, NAMED)
+        self.admits(self.ada, sending())
+        self.admits(self.ada, sending({}))
+        self.admits(self.ada, sending({"to": ["Ada@example.org"], "replyTo": "ada@example.org"}))
+        self.admits(self.ada, {**INLINE, "deliver": [{"channel": "archive"}]})
+        # Whom a request is for, another policy says.
+        self.admits(self.ada, sending({"to": ["bob@example.org"]}, requester={"email": "bob@example.org"}))
+
+    def test_to_others_takes_the_verb(self):
+        for entry in (
+            {"to": ["bob@example.org"]},
+            {"to": ["ada@example.org", "bob@example.org"]},
+            {"to": ["ada@example.org"], "cc": ["bob@example.org"]},
+            {"replyTo": "bob@example.org"},
+            {"to": ["ada@example.org.evil"]},
+        ):
+            self.refuses(self.ada, sending({}, entry), saying=["deliver-to-others"])
+            self.admits(User("ada@example.org", TO_OTHERS), sending({}, entry))
+            self.refuses(User("ada@example.org", (*TO_OTHERS[:2], "sales")), sending(entry))
+            own = {"pipeline": {**INLINE["pipeline"], "deliver": [{"channel": "mail", **entry}]}}
+            self.refuses(User("ada@example.org", MAKES_JOBS), own)
+
+    def test_nor_by_an_update(self):
+        old = sending({"to": ["bob@example.org"]})
+        self.admits(self.ada, {**old, "cancel": True}, old=old)
+        self.admits(self.ada, sending({"to": ["ada@example.org"]}), old=old)
+        self.refuses(self.ada, sending({"to": ["eve@example.org"]}), old=old)
+        self.refuses(self.ada, old, old=NAMED)
+
+    def test_a_resend_is_asked_the_same(self):
+        own, others = delivery({"channel": "mail", "to": ["ada@example.org"]}), delivery(
+            {"channel": "mail", "to": ["bob@example.org"]}
+        )
+        self.assertIsNone(self.policy.refusal(self.ada, own))
+        self.assertIsNone(self.policy.refusal(self.ada, delivery({"channel": "archive"})))
+        self.assertIn("deliver-to-others", self.policy.refusal(self.ada, others))
+        self.assertIsNone(self.policy.refusal(User("ada@example.org", TO_OTHERS), others))
+        # As the courier writes its finalizer.
+        courier = User("system:serviceaccount:report-operator:report-courier")
+        marked = delivery({"channel": "mail", "to": ["bob@example.org"]}, finalizers=["reports.ers.dev/delivery"])
+        self.assertIsNone(self.policy.refusal(courier, marked, others))
+
+    def test_the_operator_makes_what_was_agreed(self):
+        self.admits(OPERATOR, sending({"to": ["bob@example.org"]}))
+        self.assertIsNone(self.policy.refusal(OPERATOR, delivery({"channel": "mail", "to": ["bob@example.org"]})))
+
+    def test_edit_does_not_give_the_verb(self):
+        roles = [role for role in documents(ROOT / "manifests/people/roles.yaml")]
+        [holder] = [role for role in roles if "deliver-to-others" in str(role["rules"])]
+        self.assertNotIn("labels", holder["metadata"])
+
+    def test_the_expression_that_takes_a_prefix_away_is_one(self):
+        (expression,) = comments(self.file)
+        [variable] = [each for each in self.policy.spec["variables"] if each["name"] == "caller"]
+        variable["expression"] = expression
+        self.admits(User("oidc:Ada@example.org"), sending({"to": ["ada@example.org"]}))
+        self.refuses(self.ada, sending({"to": ["ada@example.org"]}))
 
 
 class Component(unittest.TestCase):
