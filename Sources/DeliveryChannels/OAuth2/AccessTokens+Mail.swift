@@ -15,17 +15,18 @@ extension AccessTokens {
         if tenant == nil, clientID == nil { return nil }
         guard let tenant, let clientID, secrets.text("user") != nil else {
             throw ChannelFault(
-                "mail.credentials.secretRef: for OAuth2 the Secret needs user, tenant, clientID, and clientSecret or "
-                    + "tls.crt and tls.key")
+                "spec.mail.credentials.secretRef: for OAuth2 the Secret needs user, tenant, clientID, and "
+                    + "clientSecret or tls.crt and tls.key")
         }
         guard secrets.text("password") == nil else {
             throw ChannelFault(
-                "mail.credentials.secretRef: the Secret has password and clientID; take one of them out")
+                "spec.mail.credentials.secretRef: the Secret has password and clientID; take one of them out")
         }
         let transport = HTTPTransport(
             configuration: try HTTPTransportConfiguration(spec, secrets: secrets), logger: logger)
         return AccessTokens(
             for: TokenEndpoint(cloud: cloud, tenant: PercentEncoding.component(tenant), transport: transport),
-            clientID: clientID, credential: try ClientCredential(secrets), scope: mailScope)
+            clientID: clientID, credential: try ClientCredential(secrets, field: "spec.mail.credentials.secretRef"),
+            scope: mailScope)
     }
 }

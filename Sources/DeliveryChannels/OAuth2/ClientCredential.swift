@@ -7,8 +7,8 @@ package enum ClientCredential: Sendable, CustomStringConvertible, CustomDebugStr
     /// Better: what can be stolen on the way is of use for minutes.
     case certificate(SigningCertificate)
 
-    /// `clientSecret`, or `tls.crt` with `tls.key`.
-    package init(_ secrets: ChannelSecrets) throws(ChannelFault) {
+    /// `clientSecret`, or `tls.crt` with `tls.key`. `field`: which names the Secret, for faults.
+    package init(_ secrets: ChannelSecrets, field: String) throws(ChannelFault) {
         let certificate = secrets.credentials?["tls.crt"].flatMap { $0.isEmpty ? nil : $0 }
         let key = secrets.credentials?["tls.key"].flatMap { $0.isEmpty ? nil : $0 }
         switch (secrets.text("clientSecret"), certificate, key) {
@@ -17,16 +17,16 @@ package enum ClientCredential: Sendable, CustomStringConvertible, CustomDebugStr
             do throws(SigningCertificate.Fault) {
                 self = .certificate(try SigningCertificate(certificate: certificate, privateKey: key))
             } catch {
-                throw ChannelFault("credentials.secretRef: tls.crt and tls.key can't be used: \(error)")
+                throw ChannelFault("\(field): tls.crt and tls.key can't be used: \(error)")
             }
         case (nil, nil, nil):
             throw ChannelFault(
-                "credentials.secretRef: the Secret needs clientSecret, or tls.crt and tls.key of a certificate")
+                "\(field): the Secret needs clientSecret, or tls.crt and tls.key of a certificate")
         case (nil, _, _):
-            throw ChannelFault("credentials.secretRef: the Secret needs both tls.crt and tls.key, in PEM")
+            throw ChannelFault("\(field): the Secret needs both tls.crt and tls.key, in PEM")
         case (_?, _, _):
             throw ChannelFault(
-                "credentials.secretRef: the Secret has clientSecret and a certificate; take one of them out")
+                "\(field): the Secret has clientSecret and a certificate; take one of them out")
         }
     }
 

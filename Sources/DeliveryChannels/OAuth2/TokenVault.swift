@@ -20,7 +20,7 @@ package struct SealedSignIn: Sendable {
         guard let text = secrets.text("key"), let bytes = Data(base64Encoded: text), let key = SealedText.Key(bytes)
         else {
             throw ChannelFault(
-                "teams.credentials.secretRef: the Secret needs key, 32 random bytes in base64, as "
+                "spec.teams.credentials.secretRef: the Secret needs key, 32 random bytes in base64, as "
                     + "\"openssl rand -base64 32\" makes them")
         }
         self.channel = channel

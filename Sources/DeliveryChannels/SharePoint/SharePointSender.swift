@@ -37,15 +37,15 @@ package struct SharePointSender: ChannelSender {
     ) throws(ChannelFault) {
         guard let sharePoint = spec.sharePoint, let site = ServerURL(sharePoint.site), site.scheme == "https" else {
             throw ChannelFault(
-                "sharePoint.site must be an address such as https://example.sharepoint.com/sites/finance")
+                "spec.sharePoint.site must be an address such as https://example.sharepoint.com/sites/finance")
         }
         do throws(PlaceholderText.Fault) {
             path = try ChannelPath(sharePoint.path)
         } catch {
-            throw ChannelFault("sharePoint.path: \(error)")
+            throw ChannelFault("spec.sharePoint.path: \(error)")
         }
         guard let clientID = secrets.text("clientID") else {
-            throw ChannelFault("sharePoint.credentials.secretRef: the Secret needs clientID, the application's id")
+            throw ChannelFault("spec.sharePoint.credentials.secretRef: the Secret needs clientID, the application's id")
         }
         self.clientID = clientID
         let cloud = cloud ?? MicrosoftCloud(siteHost: site.host)
@@ -55,7 +55,9 @@ package struct SharePointSender: ChannelSender {
         let tokens = AccessTokens(
             for: TokenEndpoint(
                 cloud: cloud, tenant: PercentEncoding.component(sharePoint.tenant), transport: transport, now: now),
-            clientID: clientID, credential: try ClientCredential(secrets), scope: cloud.graph + "/.default")
+            clientID: clientID,
+            credential: try ClientCredential(secrets, field: "spec.sharePoint.credentials.secretRef"),
+            scope: cloud.graph + "/.default")
         library = SharePointLibrary(
             client: GraphClient(cloud: cloud, tokens: tokens, transport: transport, now: now), site: site,
             library: sharePoint.library)

@@ -36,7 +36,7 @@ struct TeamsMessage: Sendable {
         } else if let team = teams.teamID, let channel = teams.channelID {
             path = "/teams/\(PercentEncoding.component(team))/channels/\(PercentEncoding.component(channel))/messages"
         } else {
-            throw ChannelFault("teams.chatID, or teams.teamID and teams.channelID, are required for messages")
+            throw ChannelFault("spec.teams.chatID, or teams.teamID and teams.channelID, are required for messages")
         }
     }
 

@@ -23,9 +23,9 @@ package struct TeamsSender: ChannelSender {
         vault: (any TokenVault)? = nil, cloud: MicrosoftCloud? = nil, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws(ChannelFault) {
-        guard let teams = spec.teams else { throw ChannelFault("teams is required for type Teams") }
+        guard let teams = spec.teams else { throw ChannelFault("spec.teams is required for type Teams") }
         if let channel = teams.sharePointChannel, sharePoint == nil {
-            throw ChannelFault("teams.sharePointChannel: there is no usable channel \(channel) of type SharePoint")
+            throw ChannelFault("spec.teams.sharePointChannel: there is no usable channel \(channel) of type SharePoint")
         }
         self.sharePoint = sharePoint
         let transport = HTTPTransport(
@@ -33,8 +33,11 @@ package struct TeamsSender: ChannelSender {
         switch teams.post ?? .workflow {
         case .workflow: way = .workflow(try WorkflowPost(secrets, transport: transport, now: now))
         case .chatMessage, .channelMessage:
-            guard let vault, let sharePoint else {
-                throw ChannelFault("teams.sharePointChannel is required for messages, which lead to a file there")
+            guard let sharePoint else {
+                throw ChannelFault("spec.teams.sharePointChannel is required for messages, which lead to a file there")
+            }
+            guard let vault else {
+                throw ChannelFault("spec.teams.post: \(teams.post?.rawValue ?? "") is not supported by this version")
             }
             way = .message(
                 try TeamsMessage(

@@ -21,11 +21,11 @@ package struct TeamsSignIn: Sendable {
         cloud: MicrosoftCloud = .global, transport: HTTPTransport, now: @escaping @Sendable () -> Date = { Date() }
     ) throws(ChannelFault) {
         guard let tenant = teams.tenant, let clientID = teams.clientID else {
-            throw ChannelFault("teams.tenant and teams.clientID are required for messages")
+            throw ChannelFault("spec.teams.tenant and teams.clientID are required for messages")
         }
         let right: String
         switch teams.post ?? .workflow {
-        case .workflow: throw ChannelFault("teams.post is Workflow, which needs no sign-in")
+        case .workflow: throw ChannelFault("spec.teams.post is Workflow, which needs no sign-in")
         case .chatMessage: right = "ChatMessage.Send"
         case .channelMessage: right = "ChannelMessage.Send"
         }

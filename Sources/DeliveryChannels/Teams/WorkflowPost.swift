@@ -19,12 +19,12 @@ struct WorkflowPost: Sendable {
     ) throws(ChannelFault) {
         guard let url = secrets.text("url") else {
             throw ChannelFault(
-                "teams.credentials.secretRef: the Secret needs url, the address that Teams shows for the workflow")
+                "spec.teams.credentials.secretRef: the Secret needs url, the address that Teams shows for the workflow")
         }
         guard let address = ServerURL(url), address.scheme == "https" else {
             throw ChannelFault(
-                "teams.credentials.secretRef: the Secret's url must be an https address, as Teams shows it for the "
-                    + "workflow")
+                "spec.teams.credentials.secretRef: the Secret's url must be an https address, as Teams shows it for "
+                    + "the workflow")
         }
         self.url = url
         host = address.host

@@ -137,7 +137,7 @@ import Testing
         let pair = try RSACertificate.shared.get()
         func fault(_ credentials: [String: Data]) -> String? {
             do throws(ChannelFault) {
-                _ = try ClientCredential(ChannelSecrets(credentials: credentials))
+                _ = try ClientCredential(ChannelSecrets(credentials: credentials), field: "secretRef")
                 return nil
             } catch { return error.description }
         }
