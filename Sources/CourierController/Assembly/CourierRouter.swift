@@ -23,13 +23,17 @@ struct CourierRouter: Sendable {
             // Its own status tells nothing new.
             if case .updated(let old, let new) = change, old.metadata.generation == new.metadata.generation { return }
             channels.add(change.object.key)
+            lookAtChannels(that: { SenderFactory.storingChannel(of: $0) == change.object.metadata.name })
             // Who may use it has perhaps changed, and not only whether it works.
             for delivery in cache.deliveries(through: change.object.metadata.name) { deliveries.add(delivery.key) }
         }
         cache.secrets.addHandler { change in
             let name = change.object.metadata.name
-            for channel in cache.channels.all()
-            where SenderFactory.references(in: channel.spec.value).contains(name) { channels.add(channel.key) }
+            let users = cache.channels.all().filter { SenderFactory.references(in: $0.spec.value).contains(name) }
+            for channel in users {
+                channels.add(channel.key)
+                lookAtChannels(that: { SenderFactory.storingChannel(of: $0) == channel.metadata.name })
+            }
         }
         cache.namespaces.addHandler { change in
             if case .updated(let old, let new) = change, old.metadata.labels == new.metadata.labels { return }
@@ -37,5 +41,9 @@ struct CourierRouter: Sendable {
                 by: CourierCache.Index.namespace, value: change.object.metadata.name)
             for delivery in open { deliveries.add(delivery.key) }
         }
+    }
+
+    private func lookAtChannels(that isMeant: (ReportChannelSpec?) -> Bool) {
+        for channel in cache.channels.all() where isMeant(channel.spec.value) { channels.add(channel.key) }
     }
 }

@@ -1,5 +1,6 @@
 import ControllerRuntime
 import DeliveryChannels
+import DeliveryPlanning
 import FoundationEssentials
 import KubernetesModel
 import Logging
@@ -12,13 +13,15 @@ struct SenderFactory: Sendable {
     let isInPod: Bool
     let logger: Logger
 
-    /// What the sender depends on: its channel's spec and the Secrets' versions.
+    /// What the sender depends on: its channel's spec and the Secrets' versions, and those of the channel that stores
+    /// its files.
     func version(of channel: ReportChannel) -> String {
         let secrets = Self.references(in: channel.spec.value).map { name -> String in
             let secret = cache.secrets.get(ObjectKey(namespace: cache.namespace, name: name))
             return "\(name)=\(secret?.metadata.resourceVersion ?? "")"
         }
-        return "\(channel.metadata.uid)/\(channel.metadata.generation)/" + secrets.joined(separator: ",")
+        let own = "\(channel.metadata.uid)/\(channel.metadata.generation)/" + secrets.joined(separator: ",")
+        return Self.storingChannel(of: channel.spec.value).flatMap(files).map { "\(own)/\(version(of: $0))" } ?? own
     }
 
     /// The Secrets that a channel names, by name.
@@ -30,7 +33,54 @@ struct SenderFactory: Sendable {
         return names.compactMap(\.self)
     }
 
+    /// The channel of type SharePoint that stores a channel's files, by name.
+    static func storingChannel(of spec: ReportChannelSpec?) -> String? { spec?.teams?.sharePointChannel }
+
+    /// Such a channel, where there is one: no other depends on a further one.
+    private func files(_ name: String) -> ReportChannel? {
+        cache.channel(name).flatMap { $0.spec.value?.type == .sharePoint ? $0 : nil }
+    }
+
     func sender(for spec: ReportChannelSpec, named name: String) throws(ChannelFault) -> any ChannelSender {
+        let secrets = try secrets(of: spec)
+        switch spec.type {
+        case .mail: return try MailSender(spec, secrets: secrets)
+        case .folder: return try FolderSender(spec, secrets: secrets, mayBeContainersOwn: !isInPod)
+        case .webhook: return try WebhookSender(spec, secrets: secrets, logger: logger)
+        case .sharePoint: return try SharePointSender(spec, secrets: secrets, logger: logger)
+        case .teams:
+            return try TeamsSender(
+                spec, name: name, secrets: secrets, sharePoint: try sharePoint(for: spec), logger: logger)
+        case .mqtt:
+            throw ChannelFault("spec.type: \(spec.type.rawValue) is not supported by this version")
+        }
+    }
+
+    private func sharePoint(for spec: ReportChannelSpec) throws(ChannelFault) -> SharePointSender? {
+        guard let name = Self.storingChannel(of: spec) else { return nil }
+        guard let channel = files(name), let files = channel.spec.value, let sharePoint = files.sharePoint else {
+            throw ChannelFault(
+                "spec.teams.sharePointChannel: there is no channel \"\(name)\" of the type SharePoint in the namespace "
+                    + cache.namespace)
+        }
+        if let obstacle = ChannelCheck.obstacle(to: channel, courierNamespace: cache.namespace) {
+            throw ChannelFault("spec.teams.sharePointChannel: channel \"\(name)\": \(obstacle.message)")
+        }
+        // One namespace's file could otherwise take the place of another's.
+        let isApart = (try? ChannelPath(sharePoint.path))?.names.contains("namespace") ?? false
+        guard isApart || files.allowedNamespaces == spec.allowedNamespaces else {
+            throw ChannelFault(
+                "spec.teams.sharePointChannel: the path of channel \"\(name)\" has no {namespace}, so that "
+                    + "allowedNamespaces must be the same here and there")
+        }
+        do throws(ChannelFault) {
+            return try SharePointSender(files, secrets: try secrets(of: files), logger: logger)
+        } catch {
+            throw ChannelFault("spec.teams.sharePointChannel: channel \"\(name)\": \(error)")
+        }
+    }
+
+    private func secrets(of spec: ReportChannelSpec) throws(ChannelFault) -> ChannelSecrets {
         var secrets = ChannelSecrets()
         if let reference = spec.credentials?.secretRef {
             secrets.credentials = try values(of: reference.name, field: "credentials.secretRef.name")
@@ -43,14 +93,7 @@ struct SenderFactory: Sendable {
             secrets.clientCertificate = try value(of: reference.name, key: "tls.crt", field: field)
             secrets.clientKey = try value(of: reference.name, key: "tls.key", field: field)
         }
-        switch spec.type {
-        case .mail: return try MailSender(spec, secrets: secrets)
-        case .folder: return try FolderSender(spec, secrets: secrets, mayBeContainersOwn: !isInPod)
-        case .webhook: return try WebhookSender(spec, secrets: secrets, logger: logger)
-        case .sharePoint: return try SharePointSender(spec, secrets: secrets, logger: logger)
-        case .mqtt, .teams:
-            throw ChannelFault("spec.type: \(spec.type.rawValue) is not supported by this version")
-        }
+        return secrets
     }
 
     private func values(of name: String, field: String) throws(ChannelFault) -> [String: Data] {
