@@ -1,0 +1,30 @@
+import DeliveryPlanning
+import Foundation
+import KubernetesModel
+import ReportAPI
+import Testing
+import YAMLCoding
+
+/// The samples of channels, one of each type.
+@Suite struct SampleChannelTests {
+    static let samples: [(file: String, kind: ReportChannelSpec.Kind)] = [
+        ("mail", .mail), ("folder", .folder), ("webhook", .webhook), ("mqtt", .mqtt), ("sharepoint", .sharePoint),
+        ("teams", .teams),
+    ]
+
+    private static let folder = Repository.root.appending(path: "manifests/samples/channels")
+
+    @Test(arguments: samples) func theyAreWithoutFault(file: String, kind: ReportChannelSpec.Kind) throws {
+        let text = try Data(contentsOf: Self.folder.appending(path: "\(file).yaml"))
+        let channel = try YAMLDecoder().decode(ReportChannel.self, from: text)
+        #expect(channel.spec.value?.type == kind, "\(channel.spec)")
+        let obstacle = ChannelCheck.obstacle(to: channel, courierNamespace: "report-operator")
+        #expect(obstacle == nil)
+    }
+
+    @Test func eachTypeAndEachFileIsTried() throws {
+        #expect(Set(Self.samples.map(\.kind)) == Set(ReportChannelSpec.Kind.allCases))
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+        #expect(Set(files) == Set(Self.samples.map { "\($0.file).yaml" }))
+    }
+}
