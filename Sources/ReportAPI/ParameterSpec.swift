@@ -17,6 +17,8 @@ package struct ParameterSpec: Codable, Hashable, Sendable {
     package var required: Bool?
     package var `default`: JSONValue?
     package var `enum`: [JSONValue]?
+    /// Whether it takes several values, as a list. `enum` and the type hold for each of them.
+    package var multiple: Bool?
 
     package init(
         name: String,
@@ -25,7 +27,8 @@ package struct ParameterSpec: Codable, Hashable, Sendable {
         description: String? = nil,
         required: Bool? = nil,
         default: JSONValue? = nil,
-        enum: [JSONValue]? = nil
+        enum: [JSONValue]? = nil,
+        multiple: Bool? = nil
     ) {
         self.name = name
         self.type = type
@@ -34,5 +37,6 @@ package struct ParameterSpec: Codable, Hashable, Sendable {
         self.required = required
         self.default = `default`
         self.enum = `enum`
+        self.multiple = multiple
     }
 }

@@ -15,7 +15,19 @@ struct SubmissionTests {
         #expect(values == ["period": .string("2026-10"), "query": .string("a=b"), "note": .string("")])
     }
 
-    @Test(arguments: [["period"], ["=x"], ["a=1", "a=2"]])
+    @Test func oneThatIsGivenSeveralTimesIsAList() throws {
+        let values = try SubmissionArguments.parameters(["a=1", "b=x", "a=2", "a=3"])
+        #expect(values == ["a": .strings(["1", "2", "3"]), "b": .string("x")])
+        let outcome = ParameterCheck.resolve(
+            values, declared: [.init(name: "a", type: .integer), .init(name: "b", type: .string)])
+        guard case .faults(let faults) = outcome else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(faults.map(SubmissionArguments.forCommandLine) == ["-p a: 3 values are given; it takes one"])
+    }
+
+    @Test(arguments: [["period"], ["=x"]])
     func whatIsNotAParameterIsSaid(texts: [String]) {
         #expect(throws: ValidationError.self) { try SubmissionArguments.parameters(texts) }
     }
@@ -88,12 +100,12 @@ struct PipelineViewTests {
             ParameterSpec(name: "period", type: .month, title: "Period", required: true),
             ParameterSpec(
                 name: "company", type: .string, default: .string("31"), enum: [.string("31"), .string("36")]),
-            ParameterSpec(name: "top", type: .integer)
+            ParameterSpec(name: "top", type: .integer, multiple: true)
         ).concurrency(key: "erp", limit: 2, scope: .shared).timeout("4h"))
 
     @Test func parametersSayWhatIsNeeded() {
         let table = PipelineView.table([pipeline], now: .start, isWide: false, showsNamespace: false)
-        #expect(table.lines()[1].rendered(color: false).contains("period=MONTH [company=31] [top=INTEGER]"))
+        #expect(table.lines()[1].rendered(color: false).contains("period=MONTH [company=31] [top=INTEGER…]"))
         #expect(PipelineView.example(pipeline) == "submit trial-balance -p period=2026-10")
     }
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import KubernetesModel
 package import ReportAPI
 import ReportLayout
@@ -14,18 +13,11 @@ extension RenderJob {
                 reportID: record.uid, namespace: record.namespace, name: record.name,
                 pipeline: record.pipeline == ReportRequestStatus.inlinePipelineName ? nil : record.pipeline,
                 attempt: result.attempt, publishedAt: Timestamp(result.publishedAt),
-                asOf: Timestamp(result.asOf ?? record.start(ofAttempt: result.attempt)),
+                asOf: Timestamp(record.asOf(result)),
                 requester: record.requester?.name ?? record.requester?.email,
-                parameters: (record.parameters ?? [:]).mapValues(JSONValue.string)),
+                parameters: pipeline?.values(ofTexts: record.parameters ?? [:])
+                    ?? (record.parameters ?? [:]).mapValues(JSONValue.string)),
             pipelineTitle: pipeline?.title, parameters: pipeline?.parameters,
             timeZone: pipeline?.report?.timeZone ?? "UTC")
-    }
-}
-
-extension ReportRecord {
-    /// When the first stage of an attempt started; when the request was made, where that isn't known.
-    fileprivate func start(ofAttempt number: Int) -> Date {
-        let start = number == attempt ? startedAt : previousAttempts?.first { $0.attempt == number }?.startedAt
-        return start ?? createdAt
     }
 }

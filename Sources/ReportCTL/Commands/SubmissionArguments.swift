@@ -6,7 +6,8 @@ import ReportClient
 
 /// What a request says, from what is typed.
 enum SubmissionArguments {
-    /// `NAME=VALUE`; the values stay text, which every type of parameter is read from.
+    /// `NAME=VALUE`; the values stay text, which every type of parameter is read from. One that is given several times is a
+    /// list.
     static func parameters(_ texts: [String]) throws -> [String: JSONValue] {
         var values: [String: JSONValue] = [:]
         for text in texts {
@@ -14,8 +15,11 @@ enum SubmissionArguments {
                 throw ValidationError("-p \(text): must be NAME=VALUE, such as -p period=2026-10")
             }
             let name = String(text[..<sign])
-            guard values.updateValue(.string(String(text[text.index(after: sign)...])), forKey: name) == nil else {
-                throw ValidationError("-p \(name): is given twice")
+            let value = JSONValue.string(String(text[text.index(after: sign)...]))
+            switch values[name] {
+            case nil: values[name] = value
+            case .array(let before)?: values[name] = .array(before + [value])
+            case let before?: values[name] = .array([before, value])
             }
         }
         return values
@@ -45,7 +49,8 @@ enum SubmissionArguments {
 
     /// A fault as the operator words it, without advice that is for manifests.
     static func forCommandLine(_ fault: String) -> String {
-        fault.replacing(" (quote it in YAML)", with: "").replacing("spec.parameters.", with: "-p ")
+        fault.replacing(" (quote it in YAML)", with: "").replacing(" as a list; it takes one", with: "; it takes one")
+            .replacing("spec.parameters.", with: "-p ")
     }
 
     static func isAddress(_ text: String) -> Bool {

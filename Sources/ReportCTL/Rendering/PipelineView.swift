@@ -37,7 +37,7 @@ enum PipelineView {
     /// `period=MONTH` where it is required, `[company=310507]` where it isn't.
     private static func brief(_ parameter: ParameterSpec) -> String {
         let value = parameter.default.map(ParameterLines.text) ?? parameter.type.rawValue.uppercased()
-        let sign = "\(parameter.name)=\(value)"
+        let sign = "\(parameter.name)=\(value)\(parameter.multiple == true ? "…" : "")"
         return parameter.required == true && parameter.default == nil ? sign : "[\(sign)]"
     }
 
@@ -75,7 +75,8 @@ enum PipelineView {
         for parameter in parameters {
             table.rows.append(
                 [
-                    parameter.name, parameter.type.rawValue, parameter.required == true ? "yes" : "no",
+                    parameter.name, parameter.type.rawValue + (parameter.multiple == true ? " (several)" : ""),
+                    parameter.required == true ? "yes" : "no",
                     parameter.default.map(ParameterLines.text) ?? "",
                     (parameter.enum ?? []).map(ParameterLines.text).joined(separator: ", "),
                     parameter.title ?? parameter.description ?? "",

@@ -42,9 +42,12 @@ package enum StageEnvironment {
 
     /// The parameters as one JSON object, each in its own type.
     static func json(_ parameters: [String: String], declared: [ParameterSpec]) -> String {
-        let kinds = Dictionary(declared.map { ($0.name, $0.type) }) { first, _ in first }
-        let object = parameters.map { name, text in
-            (name, ParameterValue.json(text, kind: kinds[name] ?? .string))
+        let specs = Dictionary(declared.map { ($0.name, $0) }) { first, _ in first }
+        let object = parameters.map { name, text -> (String, JSONValue) in
+            let spec = specs[name]
+            // The items of a list have their types already.
+            if spec?.multiple == true, let spec { return (name, spec.value(ofText: text)) }
+            return (name, ParameterValue.json(text, kind: spec?.type ?? .string))
         }
         return String(decoding: JSONValue.object(Dictionary(object) { first, _ in first }).jsonText, as: UTF8.self)
     }

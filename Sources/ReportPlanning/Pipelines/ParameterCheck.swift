@@ -18,18 +18,9 @@ package enum ParameterCheck {
                 }
                 continue
             }
-            guard let checked = ParameterValue(value, kind: parameter.type) else {
-                faults.append("\(field): \(value.fault(as: parameter.type))")
-                continue
-            }
-            if let allowed = parameter.enum {
-                let texts = allowed.compactMap { ParameterValue($0, kind: parameter.type)?.text }
-                if !texts.contains(where: checked.text.isSame) {
-                    faults.append("\(field): \(value.brief) is not one of \(texts.map(listed).joined(separator: ", "))")
-                    continue
-                }
-            }
-            values[parameter.name] = checked.text
+            let read = ParameterReading(value, of: parameter, at: field)
+            faults += read.faults
+            if let text = read.text { values[parameter.name] = text }
         }
         faults += unknownFaults(given, declared.map(\.name))
         let bytes = StageEnvironment.json(values, declared: declared).utf8.count
@@ -39,19 +30,13 @@ package enum ParameterCheck {
         return faults.isEmpty ? .values(values) : .faults(faults)
     }
 
-    /// In quotes where it would not be seen, or be taken for something else.
-    private static func listed(_ text: String) -> String {
-        let isPlain = text.unicodeScalars.allSatisfy {
-            $0.properties.isAlphabetic || "0123456789-_.:+/".unicodeScalars.contains($0)
-        }
-        return isPlain && !text.isEmpty ? text : JSONValue.string(text).brief
-    }
-
     private static func unknownFaults(_ given: [String: JSONValue], _ names: [String]) -> [String] {
         let unknown = given.keys.filter { !names.contains($0) }.sorted()
         let known = names.isEmpty ? "the pipeline takes none" : "the pipeline takes \(names.joined(separator: ", "))"
         let shown = unknown.prefix(PipelineCheck.maximumParameters)
-        let faults = shown.map { "spec.parameters.\(listed(JSONValue.shortened($0))): is unknown; \(known)" }
+        let faults = shown.map {
+            "spec.parameters.\(ParameterReading.listed(JSONValue.shortened($0))): is unknown; \(known)"
+        }
         guard unknown.count > shown.count else { return faults }
         return faults + ["spec.parameters: \(unknown.count - shown.count) more are unknown"]
     }

@@ -157,14 +157,7 @@ package enum PipelineCheck {
                 faults.append("\(field).enum: \(value.fault(as: parameter.type))")
             }
             if let value = parameter.default {
-                let texts = parameter.enum?.compactMap { ParameterValue($0, kind: parameter.type)?.text }
-                if let text = ParameterValue(value, kind: parameter.type)?.text {
-                    if let texts, !texts.contains(where: text.isSame) {
-                        faults.append("\(field).default: \(value.brief) is not one of its enum")
-                    }
-                } else {
-                    faults.append("\(field).default: \(value.fault(as: parameter.type))")
-                }
+                faults += ParameterReading(value, of: parameter, at: "\(field).default").faults
             }
         }
         return faults

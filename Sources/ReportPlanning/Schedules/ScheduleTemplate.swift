@@ -13,12 +13,15 @@ package struct ScheduleTemplate: Hashable, Sendable {
     let annotations: [String: String]
     private let spec: ReportRequestSpec
     private let texts: [String: TemplateText]
+    /// Of parameters that take several values: the texts among them, by their places.
+    private let lists: [String: [Int: TemplateText]]
 
     package init(_ template: ReportScheduleSpec.RequestTemplate) throws(Faults) {
         spec = template.spec
         labels = template.metadata?.labels ?? [:]
         annotations = template.metadata?.annotations ?? [:]
         var texts: [String: TemplateText] = [:]
+        var lists: [String: [Int: TemplateText]] = [:]
         var faults: [String] = []
         // The server checks these too, where it knows such rules.
         if (spec.pipelineRef == nil) == (spec.pipeline == nil) {
@@ -27,13 +30,18 @@ package struct ScheduleTemplate: Hashable, Sendable {
         if spec.cancel != nil { faults.append("spec.request.spec.cancel: belongs to a run, not to a schedule") }
         if spec.attempt != nil { faults.append("spec.request.spec.attempt: belongs to a run, not to a schedule") }
         for (name, value) in (spec.parameters ?? [:]).sorted(by: { $0.key < $1.key }) {
-            guard let text = value.string else { continue }
-            do throws(TemplateText.Fault) {
-                texts[name] = try TemplateText(text)
-            } catch {
-                faults.append("spec.request.spec.parameters.\(name): \(error)")
+            let isList = value.array != nil
+            for (place, item) in (value.array ?? [value]).enumerated() {
+                guard let text = item.string else { continue }
+                do throws(TemplateText.Fault) {
+                    let template = try TemplateText(text)
+                    if isList { lists[name, default: [:]][place] = template } else { texts[name] = template }
+                } catch {
+                    faults.append("spec.request.spec.parameters.\(name)\(isList ? "[\(place)]" : ""): \(error)")
+                }
             }
         }
+        self.lists = lists
         self.texts = texts
         guard faults.isEmpty else { throw Faults(description: faults.joined(separator: "; ")) }
     }
@@ -42,6 +50,13 @@ package struct ScheduleTemplate: Hashable, Sendable {
     package func spec(at time: Timestamp, in zone: ZoneRules) -> ReportRequestSpec {
         var spec = spec
         for (name, text) in texts { spec.parameters?[name] = .string(text.text(at: time, in: zone)) }
+        for (name, places) in lists {
+            let items = spec.parameters?[name]?.array ?? []
+            spec.parameters?[name] = .array(
+                items.enumerated().map { place, item in
+                    places[place].map { .string($0.text(at: time, in: zone)) } ?? item
+                })
+        }
         return spec
     }
 }

@@ -173,7 +173,15 @@ extension IntakeMessage {
             }
             return members
         }
-        return members.mapValues { if case .decimal(let text) = $0 { .string(text) } else { $0 } }
+        return members.mapValues(exact)
+    }
+
+    private static func exact(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .decimal(let text): .string(text)
+        case .array(let values): .array(values.map { if case .decimal(let text) = $0 { .string(text) } else { $0 } })
+        default: value
+        }
     }
 
     private static func formats(_ text: String) throws(IntakeFault) -> JSONValue {

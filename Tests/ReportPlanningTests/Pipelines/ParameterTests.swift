@@ -58,7 +58,7 @@ struct ParameterTests {
         (.month, .string("2026-13"), "\"2026-13\" is not a month such as \"2026-10\" (quote it in YAML)"),
         (.month, .string("2026-00"), "\"2026-00\" is not a month such as \"2026-10\" (quote it in YAML)"),
         (.month, .string("2026-1"), "\"2026-1\" is not a month such as \"2026-10\" (quote it in YAML)"),
-        (.month, .array([]), "a list is not a month such as \"2026-10\" (quote it in YAML)"),
+        (.month, .array([.null, .null]), "2 values are given as a list; it takes one"),
         (.month, .object([:]), "an object is not a month such as \"2026-10\" (quote it in YAML)"),
         (
             .string, .string("é\u{0}"),

@@ -147,7 +147,7 @@ struct PipelineCheckTests {
         (
             .chain("a").parameters(
                 .init(name: "p", type: .string, default: .string("c"), enum: [.string("a"), .string("b")])),
-            ["parameters[0].default: \"c\" is not one of its enum"]
+            ["parameters[0].default: \"c\" is not one of a, b"]
         ),
     ]
 
