@@ -1,5 +1,7 @@
 import KubernetesModel
 import ReportAPI
+import ReportClient
+import ReportRecords
 import TestSupport
 import Testing
 
@@ -50,6 +52,30 @@ struct DescriptionTests {
             .map { $0.rendered(color: false) }
         #expect(text.contains("Recorded:   False: StoreUnavailable MongoDB can't be reached"))
         #expect(text.contains { $0.hasPrefix("CONDITION") })
+    }
+
+    @Test func whatWasSentWhereIsShownAndAsOfWhen() {
+        let sent = ReportDelivery.fixture("first").with(.delivered, [("dana@example.com", .sent)])
+        let text = Description(
+            terminal: Terminal(), moments: .utc, isWide: false, asOf: "2026-10-31 06:02 America/Chicago",
+            deliveries: [KnownDelivery(sent)]
+        ).lines(.fixture().ended(.succeeded), now: .start.after(90)).map { $0.rendered(color: false) }
+        #expect(text.contains("As of:      2026-10-31 06:02 America/Chicago"), "\(text)")
+        let title = text.firstIndex(of: "Deliveries:")
+        #expect(title.map { text[$0 + 2] } == "first   mail      Delivered   1/1    90s", "\(text)")
+    }
+
+    /// In the report's zone, and from the first stage's start where the stage doesn't say.
+    @Test func asOfIsTheSourcesTimeInTheReportsZone() {
+        var pipeline = PipelineSpec.chain("extract")
+        pipeline.report = LayoutSpec(timeZone: "Asia/Tokyo")
+        let request = ReportRequest.fixture(pipeline).started().ended(.succeeded)
+        let record = ReportRecord(request)
+        var result = ReportResult(
+            uid: record.uid, attempt: 1, buckets: 0, rows: 0, columns: [], publishedAt: Timestamp.start.date)
+        #expect(AsOf.text(record, result) == "2027-01-15 17:00 Asia/Tokyo")
+        result.asOf = Timestamp.start.after(-3600).date
+        #expect(AsOf.text(record, result) == "2027-01-15 16:00 Asia/Tokyo")
     }
 
     private func lines(_ parameters: [String: JSONValue], width: Int = 100) -> [String] {

@@ -10,6 +10,8 @@ struct DeliveriesCommand: AsyncParsableCommand {
         commandName: "deliveries",
         abstract: "List what was sent where, the newest first; or all deliveries of one report, with each recipient.",
         discussion: """
+            Of one report it also shows what MongoDB keeps of deliveries whose resources are gone, where it can be asked.
+
             For example: deliveries -n finance
                          deliveries tb-2026-10
                          deliveries 5e0f5a3c-9a43-4c7e-8d0b-2f8f4b0c7a11 -o wide
@@ -55,7 +57,7 @@ struct DeliveriesCommand: AsyncParsableCommand {
     }
 
     private func show(_ report: String, _ session: Session) async throws {
-        let found = try await NamedReport.find(
+        var found = try await NamedReport.find(
             report, session, isNamespaceGiven: scope.cluster.namespace != nil
         ) { try await records.record($0, session) }
         let wanted = found.delivery.map { [$0] } ?? found.deliveries
@@ -69,18 +71,28 @@ struct DeliveriesCommand: AsyncParsableCommand {
         case .name: return Self.printNames(wanted)
         case .wide, nil: break
         }
-        let again = session.command("resend", found.name ?? found.id)
-        guard !wanted.isEmpty else {
+        let again = session.command("resend", found.request?.metadata.name ?? found.id)
+        var unasked: Trouble?
+        switch await records.ledger(of: found.id, session) {
+        case .success(let copies): found.ledger = copies
+        case .failure(let trouble): unasked = trouble
+        }
+        let known = found.known.filter { found.delivery == nil || $0.name == found.delivery?.metadata.name }
+        if let unasked {
+            Out.hint("  those whose resources are gone aren't shown, as the record can't be asked: \(unasked.message)")
+        }
+        guard !known.isEmpty else {
             return Out.hint("No deliveries of \(found.title) found. Send it: \(again)")
         }
-        let known = wanted.map { KnownDelivery($0) }
         write(
             DeliveryView.now.table(
                 known, isWide: output.output == .wide, showsNamespace: false, showsReport: false))
         let terminal = Terminal.standardOutput()
         let recipients = DeliveryView.now.recipients(known)
         for line in recipients.isEmpty ? [] : [""] + recipients { Out.line(line.rendered(color: terminal.usesColor)) }
-        if known.contains(where: { $0.isOver && $0.phase != .delivered }) {
+        if found.request?.status?.phase ?? found.record?.phase ?? .succeeded == .succeeded,
+            known.contains(where: { $0.isOver && $0.phase != .delivered })
+        {
             Out.hint("  send it to those who lack it: \(again) --only-missing")
         }
     }

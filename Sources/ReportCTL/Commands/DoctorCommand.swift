@@ -3,9 +3,9 @@ import ArgumentParser
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check the cluster, your permissions, the operator, MongoDB and Redis, and say what to fix.",
+        abstract: "Check the cluster, your permissions, the operator, the courier and its channels, MongoDB and Redis.",
         discussion: """
-            Looks at the requests and schedules of the namespace, or with -A at those of all of them; permissions are \
+            Says what to fix. Looks at the requests, schedules and deliveries of the namespace, or with -A at those of all of them; permissions are \
             those in the one namespace. Exits with 1 if a check failed; warnings don't count.
             """)
 
@@ -14,6 +14,7 @@ struct DoctorCommand: AsyncParsableCommand {
         completion: .file())
     var redisUrlFile: String?
 
+    @OptionGroup var courier: CourierOptions
     @OptionGroup var records: RecordOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var scope: ScopeOptions
@@ -21,7 +22,9 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try scope.cluster.session()
         let findings = await Doctor(
-            session: session, isEverywhere: scope.allNamespaces, records: records, redisFile: redisUrlFile
+            session: session, isEverywhere: scope.allNamespaces, records: records, redisFile: redisUrlFile,
+            courierNamespace: courier.courierNamespace == CourierOptions.defaultNamespace
+                ? records.installation.operatorNamespace : courier.courierNamespace
         ).findings()
         switch output.output {
         case .json, .yaml: try Out.encoded(findings, as: output.output ?? .json)

@@ -90,8 +90,16 @@ struct HistoryCommand: AsyncParsableCommand {
         case .wide, nil: break
         }
         let terminal = Terminal.standardOutput()
+        let result = try await session.explaining {
+            try await store.ask { store throws(StoreTrouble) in try await store.result(of: record.uid) }
+        }
+        let copies = try await session.explaining {
+            try await store.ask { store throws(StoreTrouble) in try await store.deliveries.copies(ofReport: record.uid)
+            }
+        }
         let description = Description(
-            terminal: terminal, moments: .local, isWide: output.output == .wide, isRecord: true)
+            terminal: terminal, moments: .local, isWide: output.output == .wide, isRecord: true,
+            asOf: result.map { AsOf.text(record, $0) }, deliveries: KnownDelivery.all([], ledger: copies))
         for line in description.lines(ReportRequest(record), now: Timestamp(Date.now)) {
             Out.line(line.rendered(color: terminal.usesColor))
         }

@@ -61,6 +61,7 @@ struct ReportCommand: AsyncParsableCommand {
         }
         try target.finish()
         if place != "-" { Out.line(place) }
+        if let result = try? await store.result(of: record.uid) { Out.hint("  as of \(AsOf.text(record, result))") }
     }
 }
 

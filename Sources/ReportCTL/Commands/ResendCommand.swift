@@ -84,10 +84,21 @@ struct ResendCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try cluster.session()
-        let found = try await NamedReport.find(report, session, isNamespaceGiven: cluster.namespace != nil) {
+        var found = try await NamedReport.find(report, session, isNamespaceGiven: cluster.namespace != nil) {
             try await records.record($0, session)
         }
         try refuseWithoutReport(found, session)
+        // Needed where resources may be gone: for who lacks it, and for where it went.
+        if onlyMissing || found.deliveries.isEmpty {
+            switch await records.ledger(of: found.id, session) {
+            case .success(let copies): found.ledger = copies
+            case .failure(let trouble) where onlyMissing:
+                Out.hint(
+                    "  only deliveries that are still in the cluster are looked at, as the record can't be asked: "
+                        + trouble.message)
+            case .failure: break
+            }
+        }
         let resending = Resending(session: session, courierNamespace: courier.courierNamespace, report: found)
         guard let resend = try await resending.plan(wish) else { return }
         let delivery = try await resending.create(resend)

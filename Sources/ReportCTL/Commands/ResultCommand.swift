@@ -61,6 +61,7 @@ struct ResultCommand: AsyncParsableCommand {
         guard count == result.rows else {
             throw Trouble("there are \(count) rows in MongoDB, but \(result.rows) were published")
         }
+        Out.hint("as of \(AsOf.text(record, result))")
     }
 }
 

@@ -10,16 +10,20 @@ struct SubmitCommand: AsyncParsableCommand {
         commandName: "submit",
         abstract: "Ask for a report.",
         discussion: """
-            The parameters are checked against the pipeline before anything is made. Prints the request's name; with \
-            -o json or yaml, all of it.
+            The parameters are checked against the pipeline before anything is made. Where the same report is running, or \
+            ended within a day, it says so, and in a terminal asks whether to go on. Prints the request's name; with -o json \
+            or yaml, all of it.
 
             For example: submit trial-balance -p period=2026-10 --wait
+                         submit trial-balance -p period=2026-10 --format pdf --deliver mail:dana@example.com --deliver share
             """)
 
     @Argument(help: "The pipeline, as `pipelines` lists it.", completion: Completion.pipelines)
     var pipeline: String
 
-    @Option(name: [.customShort("p"), .long], help: "A parameter, as NAME=VALUE. May be given several times.")
+    @Option(
+        name: [.customShort("p"), .long],
+        help: "A parameter, as NAME=VALUE. May be given several times, also for one that takes several values.")
     var parameter: [String] = []
 
     @Option(help: "The request's name. Default: the pipeline's, and five characters that make it unique.")
@@ -41,6 +45,9 @@ struct SubmitCommand: AsyncParsableCommand {
         help: "How long the request is kept after its end, such as 24h. Default: until it is deleted.")
     var ttl: String?
 
+    @Flag(name: .shortAndLong, help: "Don't ask, though the same report is running or ended within a day.")
+    var yes = false
+
     @Flag(help: "Check everything, and print the manifest instead of creating it.")
     var dryRun = false
 
@@ -58,7 +65,8 @@ struct SubmitCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try cluster.session()
         let spec = try spec(session)
-        try await check(spec, session)
+        let (found, run) = try await check(spec, session)
+        try await tellOfSimilar(to: run, of: found, session)
         if dryRun {
             let manifest = try Submission.manifest(name: name ?? "\(pipeline)-", isWhole: name != nil, spec: spec)
             return try Out.value(manifest, as: output.output == .json ? .json : .yaml)
@@ -115,13 +123,32 @@ struct SubmitCommand: AsyncParsableCommand {
             ttlSecondsAfterFinished: seconds)
     }
 
+    /// What is there already. It is a service: where requests can't be listed, nothing is said.
+    private func tellOfSimilar(to run: AcceptedRun?, of pipeline: ReportPipeline, _ session: Session) async throws {
+        guard let run,
+            let requests = try? await session.cluster.items(ReportRequest.self, namespace: session.namespace)
+        else { return }
+        let now = Timestamp(Date.now)
+        let similar = SimilarRequests.find(
+            in: requests, pipeline: pipeline, parameters: run.parameters, now: now)
+        SimilarView.lines(similar, now: now, command: session.command).forEach { Out.hint($0) }
+        guard !yes, !dryRun, SimilarView.asks(similar), let goesOn = Question.ask("Ask for it again?") else { return }
+        guard goesOn else {
+            Out.hint("Nothing was asked for.")
+            throw ExitCode.interrupted
+        }
+    }
+
     /// What the operator would say to it, before there is anything.
-    private func check(_ spec: ReportRequestSpec, _ session: Session) async throws {
+    private func check(
+        _ spec: ReportRequestSpec, _ session: Session
+    ) async throws -> (ReportPipeline, AcceptedRun?) {
         let found = try await session.pipeline(pipeline, code: .usage)
         let draft = ReportRequest(
             metadata: ObjectMeta(name: name ?? pipeline, namespace: session.namespace), spec: spec)
         switch Acceptance.judge(draft, pipeline: found) {
-        case .accepted, .pipelineMissing: return
+        case .accepted(let run): return (found, run)
+        case .pipelineMissing: return (found, nil)
         case .refused(let faults):
             throw Trouble(
                 "\(pipeline) can't be asked for like this:\n"

@@ -9,7 +9,10 @@ struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: "Watch a run until it is over, and end with its exit code; or all runs, until Ctrl-C.",
-        discussion: "A bar for each stage in a terminal; in a pipe a line for each thing that happens.")
+        discussion: """
+            A bar for each stage in a terminal; in a pipe a line for each thing that happens. Then what is sent where, until \
+            all of it is delivered, or for a minute: the exit code is the run's.
+            """)
 
     @Argument(help: "The request. Default: all that haven't finished.", completion: Completion.requests)
     var name: String?
@@ -40,6 +43,9 @@ struct WatchCommand: AsyncParsableCommand {
         }
         let outcome = try await RunView.follow(
             request, attempt: attempt, as: form, session: session, terminal: terminal)
+        if case .finished(let status, _) = outcome {
+            try await RunDeliveries(session: session, terminal: terminal).watch(request, status)
+        }
         try RunEnd.conclude(outcome, name, session: session, terminal: terminal)
     }
 }

@@ -67,6 +67,8 @@ enum DeliveryEnd {
 struct DeliveryNarrator: Sendable {
     private var told: [String: String] = [:]
 
+    var hasTold: Bool { !told.isEmpty }
+
     mutating func lines(_ deliveries: [KnownDelivery]) -> [StyledText] {
         deliveries.compactMap { delivery in
             guard let phase = delivery.phase else { return nil }

@@ -18,6 +18,17 @@ struct NamedReport: Sendable {
     var delivery: ReportDelivery?
     /// All of it that are resources, the newest first.
     var deliveries: [ReportDelivery] = []
+    /// What the record keeps of its deliveries; nil where it wasn't asked, or couldn't be.
+    var ledger: [DeliveryCopy]?
+
+    /// All deliveries that are known, the newest first.
+    var known: [KnownDelivery] {
+        KnownDelivery.all(deliveries, ledger: ledger ?? []).map { delivery in
+            var delivery = delivery
+            delivery.reportName = delivery.reportName ?? name
+            return delivery
+        }
+    }
 
     /// Its name where it is known, for people.
     var title: String { name ?? id }

@@ -16,7 +16,7 @@ struct Resending: Sendable {
 
     /// Nil where nobody lacks it, which has been said then.
     func plan(_ wish: Resend.Wish) async throws -> Resend? {
-        let earlier = report.deliveries.map { KnownDelivery($0) }
+        let earlier = report.known
         let channel = try await channel(of: wish, earlier: earlier)
         let requester = report.request?.spec.value?.requester?.email ?? report.record?.requester?.email
         let outcome: Resend.Outcome

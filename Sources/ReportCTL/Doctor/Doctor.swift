@@ -1,4 +1,5 @@
 import ArgumentParser
+import AsyncSupport
 import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
@@ -13,6 +14,7 @@ struct Doctor: Sendable {
     let isEverywhere: Bool
     let records: RecordOptions
     let redisFile: String?
+    let courierNamespace: String
 
     func findings() async -> [Finding] {
         let server = await apiServer()
@@ -23,9 +25,10 @@ struct Doctor: Sendable {
         async let permissions = permissions()
         async let work = operatorsWork(requests)
         async let schedules = schedules()
+        async let courier = courier()
         async let mongodb = mongodb(requests)
         async let redis = redis(requests)
-        return await server + kinds + [permissions] + seen.findings + work + schedules + mongodb + redis
+        return await server + kinds + [permissions] + seen.findings + work + schedules + courier + mongodb + redis
     }
 
     /// What of a kind may be looked at, and a word about the rest.
@@ -81,7 +84,10 @@ struct Doctor: Sendable {
             let served = try await session.ask { client throws(KubernetesError) in
                 try await client.servedResources(group: ReportsAPI.group, version: ReportsAPI.version)
             }
-            let kinds = [ReportPipeline.resourceKind, ReportRequest.resourceKind, ReportSchedule.resourceKind]
+            let kinds = [
+                ReportPipeline.resourceKind, ReportRequest.resourceKind, ReportSchedule.resourceKind,
+                ReportChannel.resourceKind, ReportDelivery.resourceKind,
+            ]
             let missing = kinds.filter { kind in !served.contains { $0.name == kind.plural } }
             guard missing.isEmpty else {
                 return [
@@ -158,6 +164,44 @@ struct Doctor: Sendable {
                 seen.objects, pipelines: pipelines, now: Timestamp(Date.now),
                 operatorNamespace: records.installation.operatorNamespace, name: { name($0.metadata) },
                 show: { command("schedules", $0.metadata) })
+    }
+
+    /// Channels are looked at where the courier is; deliveries where requests are.
+    private func courier() async -> [Finding] {
+        let signs = CourierSigns(courierNamespace: courierNamespace, now: Timestamp(Date.now)) { [session] name in
+            Channels(session, in: courierNamespace).command("channels", name)
+        }
+        let seen = await seen(ReportDelivery.self, "deliveries")
+        let channels = await Self.trying { try await Channels(session, in: courierNamespace).all() }
+        var findings: [Finding] = []
+        let kind = ResourceKind(group: "apps", version: "v1", kind: "Deployment", plural: "deployments")
+        let deployment = await Result { () async throws(KubernetesError) in
+            try await session.cluster.client.whole(kind, name: "report-courier", namespace: courierNamespace)
+        }
+        switch deployment {
+        case .success(let deployment):
+            findings += OperatorSigns.deployment(deployment, own: Version.current, subject: "courier")
+        case .failure(let error) where error.isNotFound:
+            let waiting = seen.objects.contains { $0.status?.phase?.isTerminal != true }
+            let isNeeded = waiting || ((try? channels.get())?.isEmpty == false)
+            findings.append(signs.withoutCourier(isNeeded: isNeeded))
+        case .failure(let error):
+            let reason = error.isForbidden ? "may not be read by you" : error.message
+            findings.append(
+                .warning(
+                    "courier", "its Deployment in namespace \(courierNamespace) \(reason)",
+                    mend: "if it is installed elsewhere: --courier-namespace NAMESPACE"))
+        }
+        switch channels {
+        case .success(let all): findings += signs.channels(all)
+        case .failure(let trouble):
+            findings.append(.warning("channels", trouble.message, mend: trouble.advice.first ?? ""))
+        }
+        return findings + seen.findings
+            + signs.deliveries(seen.objects, name: { name($0.metadata) }) { delivery in
+                let report = delivery.spec.value?.reportID ?? delivery.metadata.name
+                return session.command("resend", report, "--only-missing", in: delivery.metadata.namespace)
+            }
     }
 
     /// An object as its reader may call it, who looks at one namespace or at all.

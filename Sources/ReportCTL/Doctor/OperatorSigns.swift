@@ -85,8 +85,8 @@ enum OperatorSigns {
         return count > 1 ? " in \(count) namespaces" : ""
     }
 
-    /// The operator's Deployment, as far as it may be read.
-    static func deployment(_ object: JSONValue, own version: String) -> [Finding] {
+    /// A program's Deployment, as far as it may be read.
+    static func deployment(_ object: JSONValue, own version: String, subject: String = "operator") -> [Finding] {
         func number(_ value: JSONValue?) -> Int64 { if case .integer(let number)? = value { number } else { 0 } }
         let wanted = object["spec"]?["replicas"].map { number($0) } ?? 1
         let ready = number(object["status"]?["readyReplicas"])
@@ -97,14 +97,14 @@ enum OperatorSigns {
         if wanted == 0 {
             findings.append(
                 .failure(
-                    "operator", "scaled to 0, image \(image)",
+                    subject, "scaled to 0, image \(image)",
                     mend: "kubectl scale deployment/\(name) -n \(namespace) --replicas=2"))
         } else if ready >= wanted {
-            findings.append(.ok("operator", "\(ready) of \(wanted) ready, image \(image)"))
+            findings.append(.ok(subject, "\(ready) of \(wanted) ready, image \(image)"))
         } else {
             findings.append(
                 .failure(
-                    "operator", "\(ready) of \(wanted) ready, image \(image)",
+                    subject, "\(ready) of \(wanted) ready, image \(image)",
                     mend:
                         "kubectl describe deployment \(name) -n \(namespace); kubectl logs deployment/\(name) -n \(namespace)"
                 ))
@@ -117,8 +117,8 @@ enum OperatorSigns {
         if let tag, tag.first?.isNumber == true || tag.hasPrefix("v"), tag.drop(while: { $0 == "v" }) != version {
             findings.append(
                 .warning(
-                    "versions", "reportctl is \(version), the operator \(tag)",
-                    mend: "use the reportctl of the operator's version"))
+                    "versions", "reportctl is \(version), the \(subject) \(tag)",
+                    mend: "use the reportctl of the \(subject)'s version"))
         }
         return findings
     }

@@ -40,6 +40,13 @@ struct Permission: Sendable {
         Permission(
             verb: "patch", group: ReportsAPI.group, resource: "reportrequests", commands: "cancel, retry",
             isForViewing: false),
+        // With the roles of the courier, which not every installation has.
+        Permission(
+            verb: "list", group: ReportsAPI.group, resource: "reportdeliveries", commands: "deliveries, resend, doctor",
+            isForViewing: false),
+        Permission(
+            verb: "create", group: ReportsAPI.group, resource: "reportdeliveries", commands: "resend",
+            isForViewing: false),
         Permission(
             verb: "get", group: "batch", resource: "cronjobs", commands: "run-now", isForViewing: true),
         Permission(verb: "create", group: "batch", resource: "jobs", commands: "run-now", isForViewing: false),

@@ -39,6 +39,24 @@ struct RecordOptions: ParsableArguments {
     }
 }
 
+extension RecordOptions {
+    /// What the ledger keeps of a report's deliveries, or why it can't be asked.
+    func ledger(of report: String, _ session: Session) async -> Result<[DeliveryCopy], Trouble> {
+        do {
+            let store = try await store(session)
+            return .success(
+                try await session.explaining {
+                    try await store.ask { store throws(StoreTrouble) in
+                        try await store.deliveries.copies(ofReport: report)
+                    }
+                })
+        } catch { return .failure(error as? Trouble ?? Trouble("\(error)")) }
+    }
+
+    /// Whether the address was given, and so MongoDB is meant to be asked.
+    var isAddressGiven: Bool { installation.isAddressGiven(.mongodb, file: mongodbUriFile) }
+}
+
 /// Where the operator is installed, and with it the addresses of its servers.
 struct InstallationOptions: ParsableArguments {
     @Option(help: "The namespace that the operator is installed in.")

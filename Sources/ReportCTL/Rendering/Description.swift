@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportAPI
+import ReportClient
 
 /// All that a person wants to know of a request.
 struct Description: Sendable {
@@ -8,6 +9,10 @@ struct Description: Sendable {
     let isWide: Bool
     /// Whether it is the record that is shown: of a request that was deleted it is all there is.
     var isRecord = false
+    /// When its source was read, where that is known.
+    var asOf: String?
+    /// What was sent where.
+    var deliveries: [KnownDelivery] = []
 
     func lines(_ request: ReportRequest, now: Timestamp) -> [StyledText] {
         let status = request.status ?? ReportRequestStatus()
@@ -17,6 +22,8 @@ struct Description: Sendable {
         }
         let timeline = Timeline(terminal: terminal, moments: moments).lines(status, now: now)
         if !timeline.isEmpty { lines += [""] + timeline }
+        let deliveries = DeliveryView(now: now, moments: moments).lines(deliveries)
+        if !deliveries.isEmpty { lines += [""] + deliveries }
         lines += attempts(status, now: now)
         if isWide { lines += conditions(status) }
         return lines
@@ -45,6 +52,7 @@ struct Description: Sendable {
         fields.add("Started", moment(status.startedAt))
         fields.add("Ended", moment(status.completedAt))
         fields.add("Duration", status.duration)
+        fields.add("As of", asOf)
         if metadata.isDeleting { fields.add(isRecord ? "Deleted" : "Deleting", moment(metadata.deletionTimestamp)) }
         if let recorded = status.condition(.recorded), !recorded.isTrue {
             fields.add(

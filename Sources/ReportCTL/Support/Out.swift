@@ -17,6 +17,9 @@ enum Out {
     /// As `hint`, in its tones.
     static func hint(_ line: StyledText, color: Bool) { write(line.rendered(color: color) + "\n", to: STDERR_FILENO) }
 
+    /// A question, whose answer stands on the same line.
+    static func prompt(_ text: String) { write(text, to: STDERR_FILENO) }
+
     static func trouble(_ trouble: Trouble) {
         hint("Error: \(trouble.message)")
         for line in trouble.advice { hint("  \(line)") }

@@ -5,6 +5,7 @@ package import ReportAPI
 package struct KnownDelivery: Hashable, Sendable {
     package var name: String
     package var namespace: String
+    package var uid: String
     package var reportID: String
     /// Of the request, for people; nil where it isn't known.
     package var reportName: String?
@@ -24,6 +25,7 @@ package struct KnownDelivery: Hashable, Sendable {
         let spec = delivery.spec.value
         name = delivery.metadata.name
         namespace = delivery.metadata.namespace
+        uid = delivery.metadata.uid
         reportID = spec?.reportID ?? ""
         reportName = delivery.metadata.labels[ReportsAPI.Label.request]
         entry = spec?.entry
