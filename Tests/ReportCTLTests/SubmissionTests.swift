@@ -111,7 +111,9 @@ struct PipelineViewTests {
 
     @Test func detailsTellLimitsAndWhatIsAllowed() {
         let lines = PipelineView.details(pipeline).map { $0.rendered(color: false) }
-        #expect(lines.contains { $0.hasPrefix("company     string    no         31        31, 36") })
+        #expect(
+            lines.contains { $0.hasPrefix("company     string              no         31        31, 36") }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("top         integer (several)   no") }, "\(lines)")
         #expect(lines.contains("At most 2 at once of \"erp\", over all clusters."))
         #expect(lines.contains { $0.hasPrefix("load      extract") })
     }
