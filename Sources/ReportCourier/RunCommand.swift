@@ -23,10 +23,11 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var cluster: ClusterOptions
 
-    @Option(
-        name: .shortAndLong,
-        help: "The namespace of the channels and their Secrets. Default: the pod's own, or the kubeconfig's.")
+    @Option(name: .shortAndLong, help: "The one namespace whose reports are sent. Default: all namespaces.")
     var namespace: String?
+
+    @Option(help: "The namespace of the channels and their Secrets. Default: the pod's own, or the kubeconfig's.")
+    var courierNamespace: String?
 
     @OptionGroup var daemon: DaemonOptions
     @OptionGroup var mongodb: MongoOptions
@@ -53,6 +54,7 @@ struct RunCommand: AsyncParsableCommand {
             throw ValidationError("--send-timeout: \(sendTimeout) is out of bounds; allowed are 5 to 420")
         }
         try ClusterOptions.check(namespace, option: "--namespace")
+        try ClusterOptions.check(courierNamespace, option: "--courier-namespace")
         guard (32...8192).contains(renderMemory) else {
             throw ValidationError("--render-memory: \(renderMemory) is out of bounds; allowed are 32 to 8192")
         }
@@ -85,7 +87,7 @@ struct RunCommand: AsyncParsableCommand {
         limits.duration = .seconds(2 * renderSeconds)
         let renderer = RenderProcess(command: ["/proc/self/exe", "render"], limits: limits, folder: workFolder)
         let maker = FileMaker(store: store, renderer: renderer, logger: logger)
-        let configuration = try cluster.configuration(namespace: namespace)
+        let configuration = try cluster.configuration(namespace: courierNamespace)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
         let answers = ServerAnswers(
@@ -98,14 +100,16 @@ struct RunCommand: AsyncParsableCommand {
         let controller = CourierController(
             client: client,
             options: .init(
-                namespace: configuration.namespace, workFolder: workFolder, identity: ClusterOptions.identity,
+                namespace: configuration.namespace, reports: namespace, workFolder: workFolder,
+                identity: ClusterOptions.identity,
                 isInPod: configuration.isInPod, sendTimeout: .seconds(sendTimeout)),
             store: store, maker: maker, leadership: leadership, metrics: registry, logger: logger)
         logger.info(
             "Starting",
             metadata: [
                 "version": "\(Version.current)", "server": "\(configuration.server)",
-                "namespace": "\(configuration.namespace)", "mongodb": "\(store.sanitizedAddress)",
+                "namespace": "\(namespace ?? "all")", "channels": "\(configuration.namespace)",
+                "mongodb": "\(store.sanitizedAddress)",
             ])
         let elector = election.map { election in
             LeaderElector(

@@ -15,6 +15,8 @@ package struct CourierController: Sendable {
     package struct Options: Sendable {
         /// Where the courier, its channels and their Secrets are.
         package var namespace: String
+        /// The one namespace whose reports are sent; nil for all.
+        package var reports: String?
         /// A folder with room for files while they are sent.
         package var workFolder: String
         /// Of this process alone.
@@ -25,9 +27,11 @@ package struct CourierController: Sendable {
         package var sendTimeout: Duration
 
         package init(
-            namespace: String, workFolder: String, identity: String, isInPod: Bool, sendTimeout: Duration
+            namespace: String, reports: String?, workFolder: String, identity: String, isInPod: Bool,
+            sendTimeout: Duration
         ) {
             self.sendTimeout = sendTimeout
+            self.reports = reports
             self.isInPod = isInPod
             self.namespace = namespace
             self.workFolder = workFolder
@@ -101,18 +105,22 @@ package struct CourierController: Sendable {
         ]
         self.cache = cache
         services =
-            Self.watches(cache, client, metrics, logger) + [takeOver]
+            Self.watches(cache, options.reports, client, metrics, logger) + [takeOver]
             // Who waits for a file needs nothing of the API server.
             + [LedService(WantedFileService(wanted: store.wanted, maker: maker, logger: logger), after: leads)]
             + acting.map { LedService($0, after: gate) }
     }
 
     private static func watches(
-        _ cache: CourierCache, _ client: KubernetesClient, _ metrics: MetricsRegistry, _ logger: Logger
+        _ cache: CourierCache, _ reports: String?, _ client: KubernetesClient, _ metrics: MetricsRegistry,
+        _ logger: Logger
     ) -> [any Service] {
         [
             Reflector(
-                store: cache.namespaces, source: ClientListerWatcher(client: client), name: "namespaces",
+                store: cache.namespaces,
+                source: ClientListerWatcher(
+                    client: client, fieldSelector: reports.map { "metadata.name=\($0)" }),
+                name: "namespaces",
                 logger: logger, metrics: metrics),
             Reflector(
                 store: cache.secrets,
@@ -120,10 +128,11 @@ package struct CourierController: Sendable {
                     client: client, namespace: cache.namespace, fieldSelector: ChannelSecret.fieldSelector),
                 name: "secrets", logger: logger, metrics: metrics),
             Reflector(
-                store: cache.channels, source: ClientListerWatcher(client: client),
+                store: cache.channels,
+                source: ClientListerWatcher(client: client, namespace: reports.map { _ in cache.namespace }),
                 name: ReportChannel.resourceKind.qualifiedName, logger: logger, metrics: metrics),
             Reflector(
-                store: cache.deliveries, source: ClientListerWatcher(client: client),
+                store: cache.deliveries, source: ClientListerWatcher(client: client, namespace: reports),
                 name: ReportDelivery.resourceKind.qualifiedName, logger: logger, metrics: metrics),
         ]
     }

@@ -46,7 +46,7 @@ struct DeliveryBed: Sendable {
         try CourierProcess(
             uri: try uri ?? outside.services.value("MONGODB_ADMIN_URI"), database: outside.records.database,
             kubeconfig: cluster.kubeconfig ?? ProcessInfo.processInfo.environment["KUBECONFIG"],
-            options: ["--namespace", courierNamespace] + options)
+            options: ["--namespace", namespace, "--courier-namespace", courierNamespace] + options)
     }
 
     /// A report that has succeeded and published a few rows; or one that failed.
