@@ -22,6 +22,11 @@ package enum MailAdvice {
         return isTooLarge ? "\(code) \(words); \(smaller)" : "\(code) \(words)"
     }
 
+    /// Where a token isn't taken.
+    static let tokenRights =
+        "the application needs the permission SMTP.SendAsApp of Office 365 Exchange Online, and a right on the mailbox "
+        + "of the Secret's user; see docs/channels.md"
+
     static let smaller = "ask for fewer formats, or use a channel of type Folder or SharePoint"
 
     /// As libcurl 7.88 and OpenSSL 3.0 write what is wrong.

@@ -1,4 +1,6 @@
+import AsyncSupport
 import DeliveryPlanning
+package import Logging
 import MailMessages
 import MailTransport
 import NetworkAddresses
@@ -11,15 +13,19 @@ package struct MailSender: ChannelSender {
     package static let defaultMessageSize: Int64 = 20 << 20
 
     private let transport: MailTransport
-    private let credentials: MailServer.Credentials?
+    private let signIn: MailSignIn
     private let from: Mailbox
     /// In bytes, of the whole mail.
     private let maximumSize: Int64
     /// As the channel writes it, for people.
     private let maximumText: String
 
-    /// Throws `ChannelFault`, naming the field or the Secret's key.
-    package init(_ channel: ReportChannelSpec, secrets: ChannelSecrets) throws(ChannelFault) {
+    /// Throws `ChannelFault`, naming the field or the Secret's key. `cloud`: where tokens come from, for a server that
+    /// takes those.
+    package init(
+        _ channel: ReportChannelSpec, secrets: ChannelSecrets, cloud: MicrosoftCloud = .global,
+        logger: Logger = Logger(label: "mail")
+    ) throws(ChannelFault) {
         guard let spec = channel.mail else { throw ChannelFault("spec.mail: is required for type Mail") }
         let mailbox = Self.mailbox(spec.from)
         guard let from = mailbox else { throw ChannelFault("spec.mail.from: \"\(spec.from)\" is not an address") }
@@ -27,7 +33,7 @@ package struct MailSender: ChannelSender {
         maximumText = spec.maxMessageSize ?? "20Mi"
         maximumSize = spec.maxMessageSize.flatMap(ByteSize.bytes) ?? Self.defaultMessageSize
         transport = MailTransport(to: try Self.server(spec, channel, secrets), connections: Self.connections)
-        credentials = try Self.credentials(spec, secrets)
+        signIn = try MailSignIn(channel, secrets, cloud: cloud, logger: logger)
     }
 
     package var repeatsHarmlessly: Bool { false }
@@ -43,8 +49,18 @@ package struct MailSender: ChannelSender {
                 words: "TooLarge: the mail would have \(size) bytes, and the channel sends at most \(maximumText); "
                     + "\(MailAdvice.smaller), or have spec.mail.maxMessageSize raised")
         }
-        switch await transport.send(message, as: credentials, by: deadline, mayBegin: mayBegin) {
-        case .sent(let words): return .sent(id: message.id.description, words: words)
+        let outcome = await signIn.outcome { credentials in
+            await transport.send(message, as: credentials, by: deadline, mayBegin: mayBegin)
+        }
+        switch outcome {
+        case .failure(let fault): return fault.outcome
+        case .success(let outcome): return self.outcome(outcome, message.id)
+        }
+    }
+
+    private func outcome(_ outcome: MailOutcome, _ id: MessageID) -> SendOutcome {
+        switch outcome {
+        case .sent(let words): return .sent(id: id.description, words: words)
         case .refused(let code, let words): return .refused(words: MailAdvice.refusal(code, words))
         case .deferred(let code, let words):
             return .deferred(words: code.map { "\($0) \(words)" } ?? words, after: nil)
@@ -56,13 +72,17 @@ package struct MailSender: ChannelSender {
 
     package func trial(by deadline: ContinuousClock.Instant) async -> ChannelTrial {
         let server = "\(transport.server.host):\(transport.server.port)"
-        switch await transport.check(as: credentials, by: deadline) {
+        let outcome = await signIn.outcome { await transport.check(as: $0, by: deadline) }
+        switch outcome {
+        case .failure(let fault): return fault.trial
+        case .success(let outcome): return trial(outcome, server)
+        }
+    }
+
+    private func trial(_ outcome: MailOutcome, _ server: String) -> ChannelTrial {
+        switch outcome {
         case .sent:
-            let identity =
-                switch credentials {
-                case .password(let user, _), .bearer(let user, _): "signed in as \(user)"
-                case nil: "without signing in"
-                }
+            let identity = signIn.user.map { "signed in as \($0)" } ?? "without signing in"
             return .works(words: "\(server) takes mail by TLS, \(identity)")
         case .refused(let code, let words): return .misconfigured(words: "\(server): \(code) \(words)")
         case .deferred(let code, let words):
@@ -74,7 +94,10 @@ package struct MailSender: ChannelSender {
     }
 
     private func advice(_ fault: MailConfigurationFault, _ words: String) -> String {
-        MailAdvice.words(fault, words, signsIn: credentials != nil)
+        if fault == .authentication, signIn.usesTokens {
+            return "signing in failed: \(words); \(MailAdvice.tokenRights)"
+        }
+        return MailAdvice.words(fault, words, signsIn: signIn.user != nil)
     }
 
     private static func server(
@@ -100,21 +123,6 @@ package struct MailSender: ChannelSender {
             server.clientCertificate = .init(certificate: .bytes(Array(certificate)), privateKey: .bytes(Array(key)))
         }
         return server
-    }
-
-    private static func credentials(
-        _ spec: ReportChannelSpec.Mail, _ secrets: ChannelSecrets
-    ) throws(ChannelFault) -> MailServer.Credentials? {
-        guard let reference = spec.credentials?.secretRef.name else { return nil }
-        func needed(_ key: String) throws(ChannelFault) -> String {
-            guard let value = secrets.text(key) else {
-                throw ChannelFault(
-                    "spec.mail.credentials: the Secret \"\(reference)\" has no key \"\(key)\"; it needs user and password"
-                )
-            }
-            return value
-        }
-        return .password(user: try needed("user"), password: try needed("password"))
     }
 
     private static func mailbox(_ text: String) -> Mailbox? { try? Mailbox(text) }

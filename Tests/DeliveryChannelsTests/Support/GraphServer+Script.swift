@@ -7,12 +7,14 @@ extension GraphServer {
         path; /control/WORLD sets it up by POST and tells what happened by GET.
         """
 
+        import base64
         import hashlib
         import http.server
         import json
         import os
         import re
         import socket
+        import socketserver
         import ssl
         import struct
         import sys
@@ -194,7 +196,10 @@ extension GraphServer {
                     entra(400, "unsupported_grant_type", 70003, "Grant not supported.")
                 world.issued += 1
                 token = f"token-{world.issued}"
-                world.tokens.add(token)
+                if world.options.get("stillborn", 0) > 0:
+                    world.options["stillborn"] -= 1
+                else:
+                    world.tokens.add(token)
                 answer = {"token_type": "Bearer", "expires_in": world.options.get("life", 3599), "access_token": token}
                 if grant != "client_credentials":
                     world.delegated.add(token)
@@ -279,7 +284,7 @@ extension GraphServer {
                 guid = f"4A0F5E2C-0000-4000-8000-{len(world.files):012X}"
                 hashes = {"sha256Hash": sha256.upper()}
                 if body is not None and len(body) < 65536:
-                    hashes = {"quickXorHash": __import__("base64").b64encode(quick_xor(body)).decode()}
+                    hashes = {"quickXorHash": base64.b64encode(quick_xor(body)).decode()}
                 if world.options.get("damages"):
                     hashes, size = {}, size - world.options["damages"]
                 if world.options.get("adds"):
@@ -340,14 +345,5 @@ extension GraphServer {
                     super().finish_request(context.wrap_socket(request, server_side=True), address)
                 except OSError:
                     pass  # Connections that break are part of the tests.
-
-
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(sys.argv[1], sys.argv[2])
-        server = Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        print(server.server_address[1], flush=True)
-        sys.stdin.read()
-        os._exit(0)
         """#
 }

@@ -13,6 +13,8 @@ final class GraphServer: Sendable {
     static let certificates = Result { try TestCertificates() }
 
     let port: Int
+    /// Of SMTP with TLS, for users whose name is that of their world.
+    let mailPort: Int
     private let input = Pipe()
     private let worlds = Mutex(0)
     fileprivate let transport: HTTPTransport
@@ -22,7 +24,10 @@ final class GraphServer: Sendable {
         let output = Pipe()
         let python = Process()
         python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        python.arguments = ["python3", "-c", Self.script, certificates.path("full.pem"), certificates.path("full.key")]
+        python.arguments = [
+            "python3", "-c", Self.script + Self.mailScript, certificates.path("full.pem"),
+            certificates.path("full.key"),
+        ]
         python.standardInput = input
         python.standardOutput = output
         try python.run()
@@ -32,10 +37,9 @@ final class GraphServer: Sendable {
         {
             line += byte
         }
-        guard let port = Int(String(decoding: line.dropLast(), as: UTF8.self)) else {
-            throw CocoaError(.executableLoad)
-        }
-        self.port = port
+        let ports = String(decoding: line, as: UTF8.self).split { $0.isWhitespace }.compactMap { Int($0) }
+        guard ports.count == 2 else { throw CocoaError(.executableLoad) }
+        (port, mailPort) = (ports[0], ports[1])
         let authority = try certificates.data("authority.pem")
         transport = HTTPTransport(
             configuration: HTTPTransportConfiguration(certificateAuthority: .data(authority), proxy: .none),
@@ -85,6 +89,7 @@ final class GraphServer: Sendable {
         let name: String
 
         var address: String { "https://127.0.0.1:\(server.port)/\(name)" }
+        var mailServer: String { "smtps://127.0.0.1:\(server.mailPort)" }
         var cloud: MicrosoftCloud { MicrosoftCloud(login: address, graph: address) }
         var transport: HTTPTransport { server.transport }
 
