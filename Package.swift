@@ -3,8 +3,8 @@
 import PackageDescription
 
 // The arrows of the house: a target may import what stands in its `dependencies` and nothing else.
-// Only HTTPTransport, MailTransport, YAMLCoding, MongoClient, RedisClient, Digests and ReportRendering import C, and they
-// import it internally.
+// Only HTTPTransport, MailTransport, MQTTClient, YAMLCoding, MongoClient, RedisClient, Digests and ReportRendering import C,
+// and they import it internally.
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -32,6 +32,7 @@ let package = Package(
         // Without pkg-config: hiredis' header stands where every compiler looks, and its one flag is one that SwiftPM
         // refuses with a warning at each build.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
         .systemLibrary(name: "CXlsxWriter", providers: [.apt(["libxlsxwriter-dev", "zlib1g-dev"])]),
@@ -40,6 +41,8 @@ let package = Package(
         .target(name: "MailMessages"),
         .target(name: "MailTransport", dependencies: ["AsyncSupport", "MailMessages", "NetworkAddresses", "CCurl"]),
         .target(name: "NetworkAddresses"),
+        .target(
+            name: "MQTTClient", dependencies: ["AsyncSupport", "NetworkAddresses", "CMosquitto", "COpenSSL"]),
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
         .target(name: "MongoClient", dependencies: ["AsyncSupport", "CMongoC", logging]),
         .target(name: "RedisClient", dependencies: ["AsyncSupport", "CHiredis", "COpenSSL", logging]),
@@ -77,7 +80,8 @@ let package = Package(
             name: "DeliveryChannels",
             dependencies: [
                 "AsyncSupport", "DeliveryPlanning", "Digests", "HTTPTransport", "JSONReading", "MailMessages",
-                "MailTransport", "NetworkAddresses", "ReportLayout", "ReportAPI", "KubernetesModel", logging,
+                "MailTransport", "MQTTClient", "NetworkAddresses", "ReportLayout", "ReportAPI", "KubernetesModel",
+                logging,
             ]
         ),
         .target(name: "ZoneFiles", dependencies: ["Calendars"]),
@@ -172,6 +176,9 @@ let package = Package(
         .testTarget(
             name: "MailTransportTests",
             dependencies: ["MailMessages", "MailTransport", "LoopbackSupport", "NetworkAddresses"]),
+        .testTarget(
+            name: "MQTTClientTests",
+            dependencies: ["AsyncSupport", "MQTTClient", "LoopbackSupport", "NetworkAddresses"]),
         .target(
             name: "PostfixSupport", dependencies: ["AsyncSupport", "LoopbackSupport"], path: "Tests/PostfixSupport"),
         .testTarget(

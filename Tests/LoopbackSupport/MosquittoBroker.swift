@@ -1,0 +1,155 @@
+package import Foundation
+import Glibc
+import Synchronization
+
+/// A real mosquitto on the loopback, with a folder of its own. Ended by its process id, at the latest with its last mention.
+///
+/// For example:
+///
+///     let broker = try MosquittoBroker(["allow_anonymous true"])
+///     try await broker.start()
+///     defer { broker.remove() }
+package final class MosquittoBroker: Sendable {
+    package let port: UInt16
+    package let folder: URL
+    private let lines: [String]
+    private let process = Mutex<Process?>(nil)
+
+    /// Where Debian has it.
+    package static let program = "/usr/sbin/mosquitto"
+
+    /// `lines` of its configuration; in them `FOLDER` is the folder.
+    package init(_ lines: [String], files: [String: String] = [:]) throws {
+        port = FreePort.find()
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("mosquitto-\(UUID().uuidString)")
+        self.lines = lines
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for (name, text) in files {
+            try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+            // It won't read a password file that others may.
+            chmod(folder.appendingPathComponent(name).path, 0o600)
+        }
+    }
+
+    deinit { kill() }
+
+    /// What `mosquitto_passwd` makes of a user.
+    package func setPassword(_ password: String, of user: String) async throws {
+        let file = folder.appendingPathComponent("passwords").path
+        try await run("mosquitto_passwd", ["-b", "-c", file, user, password])
+    }
+
+    /// Returns once it takes connections.
+    package func start() async throws {
+        let text = lines.map { $0.replacingOccurrences(of: "FOLDER", with: folder.path) }
+        // The first lines are the listener's, so that what follows is of it.
+        let configuration = (["listener \(port) 127.0.0.1", "user root"] + text).joined(separator: "\n") + "\n"
+        let file = folder.appendingPathComponent("mosquitto.conf")
+        try Data(configuration.utf8).write(to: file)
+        let started = Process()
+        started.executableURL = URL(fileURLWithPath: Self.program)
+        started.arguments = ["-c", file.path]
+        let log = folder.appendingPathComponent("log").path
+        if !FileManager.default.fileExists(atPath: log) { try Data().write(to: URL(fileURLWithPath: log)) }
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        try handle.seekToEnd()
+        started.standardError = handle
+        started.standardOutput = handle
+        try started.runWithSignals()
+        process.withLock { $0 = started }
+        try await eventually("mosquitto: \(log)") {
+            guard let socket = LoopbackSocket.connect(to: Int(port)) else { return false }
+            close(socket)
+            return true
+        }
+    }
+
+    /// Ends it as the system would, so that it saves what it keeps. Returns when it is gone.
+    package func stop() {
+        process.withLock { process in
+            process?.terminate()
+            process?.waitUntilExit()
+            process = nil
+        }
+    }
+
+    /// Without a farewell.
+    package func kill() { signal(SIGKILL, wait: true) }
+
+    /// Holds it as it is: connections stand, and nobody answers.
+    package func freeze() { signal(SIGSTOP, wait: false) }
+
+    package func thaw() { signal(SIGCONT, wait: false) }
+
+    /// Ends it, and its folder.
+    package func remove() {
+        kill()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    package var log: String {
+        (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? ""
+    }
+
+    private func signal(_ number: CInt, wait: Bool) {
+        process.withLock { current in
+            guard let running = current else { return }
+            Glibc.kill(running.processIdentifier, number)
+            guard wait else { return }
+            running.waitUntilExit()
+            current = nil
+        }
+    }
+
+    // MARK: Other clients
+
+    /// What `mosquitto_sub` reads, a line for each message, until there are so many; `format` as its manual says.
+    package func read(
+        _ count: Int, of topic: String, format: String = "%r %t %p", within seconds: Int = 20
+    ) async throws -> [String] {
+        let text = try await run(
+            "mosquitto_sub",
+            [
+                "-p", "\(port)", "-h", "127.0.0.1", "-q", "1", "-t", topic, "-C", "\(count)", "-W", "\(seconds)", "-F",
+                format,
+            ],
+            mayFail: true)
+        return text.split(separator: "\n").map(String.init)
+    }
+
+    package func publish(_ text: String, to topic: String, options: [String] = []) async throws {
+        try await run(
+            "mosquitto_pub", ["-p", "\(port)", "-h", "127.0.0.1", "-q", "1", "-t", topic, "-m", text] + options)
+    }
+
+    /// By way of a file: a pipe's end would go to each program that another test starts meanwhile, and never end.
+    @discardableResult
+    private func run(_ program: String, _ arguments: [String], mayFail: Bool = false) async throws -> String {
+        let file = folder.appendingPathComponent("output-\(UUID().uuidString)")
+        try Data().write(to: file)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        process.standardOutput = try FileHandle(forWritingTo: file)
+        process.standardError = FileHandle.nullDevice
+        let status = await withCheckedContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do { try process.runWithSignals() } catch { continuation.resume(returning: 127) }
+        }
+        guard mayFail || status == 0 else {
+            throw DeadlineExceeded(description: "\(program) ended with \(status)")
+        }
+        return try String(contentsOf: file, encoding: .utf8)
+    }
+}
+
+extension Process {
+    /// Threads of tasks block signals, and a program that they start would, too: it would neither end nor time out.
+    fileprivate func runWithSignals() throws {
+        var (none, previous) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &previous)
+        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
+        try run()
+    }
+}
