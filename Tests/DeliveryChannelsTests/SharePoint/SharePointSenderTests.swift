@@ -219,8 +219,11 @@ import Testing
                 == .works(
                     words: "Library Documents of https://example.sharepoint.com/sites/finance can be read as "
                         + "application app; only a file shows whether it may be written"))
-        let root = try SharePointFixture(site: "https://example.sharepoint.com/sites/other/")
-        guard case .misconfigured(let words) = await root.trial() else { throw CancellationError() }
+        let root = try SharePointFixture(site: "https://example.sharepoint.com/")
+        guard case .works(let found) = await root.trial() else { throw CancellationError() }
+        #expect(found.hasPrefix("Library Documents of https://example.sharepoint.com can be read"))
+        let other = try SharePointFixture(site: "https://example.sharepoint.com/sites/other/")
+        guard case .misconfigured(let words) = await other.trial() else { throw CancellationError() }
         #expect(words.contains("https://example.sharepoint.com/sites/other was not found; check sharePoint.site"))
         let library = try SharePointFixture(library: "Nowhere")
         #expect(

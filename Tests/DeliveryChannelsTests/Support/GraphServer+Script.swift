@@ -220,7 +220,7 @@ extension GraphServer {
                     world.posts.append({"path": path, "body": message})
                     raise Answer(201, {"id": f"16{len(world.posts)}"})
                 site = urllib.parse.unquote(path)
-                if site == "/sites/example.sharepoint.com:/sites/finance":
+                if site in ("/sites/example.sharepoint.com", "/sites/example.sharepoint.com:/sites/finance"):
                     raise Answer(200, {"id": "example.sharepoint.com,1,2"})
                 if site.startswith("/sites/") and ":/" in site:
                     refuse(404, "itemNotFound", "Requested site could not be found")

@@ -11,10 +11,16 @@ final class MemoryVault: TokenVault {
 
     let sealed = Mutex<[String: [UInt8]]>([:])
     let isAway = Mutex(false)
+    /// What the next reader gets, who comes before it is replaced.
+    let stale = Mutex<[UInt8]?>(nil)
 
     func load(channel: String) async throws -> [UInt8]? {
         if isAway.withLock({ $0 }) { throw Away() }
-        return sealed.withLock { $0[channel] }
+        let stale = stale.withLock { stale in
+            defer { stale = nil }
+            return stale
+        }
+        return stale ?? sealed.withLock { $0[channel] }
     }
 
     func save(_ sealed: [UInt8], channel: String) async throws {

@@ -68,10 +68,11 @@ import Testing
         #expect(await fixture.send().isSent)
         let second = try #require(fixture.vault.sealed.withLock { $0["accounting"] })
         #expect(second != first)
-        // Another process refreshes it; this one, whose token is lost, finds the newer one.
-        try await fixture.signIn()
+        // Another courier refreshes it after this one has read it, which is refused, and finds the newer one.
+        fixture.vault.stale.withLock { $0 = first }
         try await fixture.world.set(.object(["expireTokens": .bool(true)]))
         #expect(await fixture.send().isSent)
+        #expect(fixture.vault.stale.withLock { $0 == nil })
         fixture.vault.isAway.withLock { $0 = true }
         try await fixture.world.set(.object(["expireTokens": .bool(true)]))
         let outcome = await fixture.send()
