@@ -51,8 +51,7 @@ struct SenderFactory: Sendable {
         case .teams:
             return try TeamsSender(
                 spec, name: name, secrets: secrets, sharePoint: try sharePoint(for: spec), logger: logger)
-        case .mqtt:
-            throw ChannelFault("spec.type: \(spec.type.rawValue) is not supported by this version")
+        case .mqtt: return try MQTTSender(spec, secrets: secrets)
         }
     }
 
