@@ -13,7 +13,7 @@ import Synchronization
 package final class MailTransport: Sendable {
     package let server: MailServer
     private let workers: WorkerThreads
-    private let idle = Mutex<[MailConnection]>([])
+    private let idle = IdleConnections()
 
     /// `connections`: how many at once, each with a thread while it is busy.
     package init(to server: MailServer, connections: Int = 1) {
@@ -23,11 +23,7 @@ package final class MailTransport: Sendable {
 
     deinit {
         // Their end waits for the server, which is no matter of whoever lets go of us.
-        let idle = idle.withLock { idle in
-            defer { idle = [] }
-            return idle
-        }
-        workers.post { _ = idle }
+        workers.post { [idle] in idle.removeAll() }
     }
 
     /// Sends the message, or says why not; cancelled, it stops unless the whole message is out.
@@ -59,9 +55,9 @@ package final class MailTransport: Sendable {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 workers.post { [self] in
-                    let connection = idle.withLock { $0.popLast() } ?? MailConnection()
+                    let connection = idle.take() ?? MailConnection()
                     let outcome = connection.perform(job)
-                    idle.withLock { $0.append(connection) }
+                    idle.add(connection)
                     continuation.resume(returning: outcome)
                 }
             }
@@ -76,5 +72,17 @@ package final class MailTransport: Sendable {
         var isRequested: Bool { flag.load(ordering: .acquiring) }
 
         func request() { flag.store(true, ordering: .releasing) }
+    }
+
+    /// Connections that wait for the next message.
+    private final class IdleConnections: Sendable {
+        private let connections = Mutex<[MailConnection]>([])
+
+        func take() -> MailConnection? { connections.withLock { $0.popLast() } }
+
+        func add(_ connection: MailConnection) { connections.withLock { $0.append(connection) } }
+
+        /// Ends them on this thread, and on no other.
+        func removeAll() { while take() != nil {} }
     }
 }

@@ -112,6 +112,18 @@ struct ScriptedServerTests {
         #expect(ContinuousClock.now - begin < .seconds(20))
     }
 
+    @Test func whoLetsGoOfATransportDoesNotWaitForItsServer() async throws {
+        let server = ScriptedServer(Script(afterMessage: .stall))
+        defer { server.listener.stop() }
+        for _ in 0..<10 {
+            var transport: MailTransport? = MailTransport(to: server.server)
+            _ = await transport?.send(try Self.plain(), by: .now + .milliseconds(200))
+            let begin = ContinuousClock.now
+            transport = nil
+            #expect(ContinuousClock.now - begin < .seconds(10))
+        }
+    }
+
     @Test func stallBeforeTheMessageIsCutAtTheDeadlineAndDeferred() async throws {
         let stall = Script(recipients: ["dana@example.com": ""])
         guard case .deferred(nil, _) = try await outcome(stall, within: .milliseconds(600)) else {

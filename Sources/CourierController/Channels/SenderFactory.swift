@@ -44,7 +44,7 @@ struct SenderFactory: Sendable {
     func sender(for spec: ReportChannelSpec, named name: String) throws(ChannelFault) -> any ChannelSender {
         let secrets = try secrets(of: spec)
         switch spec.type {
-        case .mail: return try MailSender(spec, secrets: secrets)
+        case .mail: return try MailSender(spec, secrets: secrets, logger: logger)
         case .folder: return try FolderSender(spec, secrets: secrets, mayBeContainersOwn: !isInPod)
         case .webhook: return try WebhookSender(spec, secrets: secrets, logger: logger)
         case .sharePoint: return try SharePointSender(spec, secrets: secrets, logger: logger)
