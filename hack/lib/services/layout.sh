@@ -2,7 +2,9 @@
 # shellcheck disable=SC2034,SC2154 # the parts of hack/services share their variables
 # Where the files of an instance lie, and which ports and passwords are its own.
 
-readonly all_services=(mongodb redis mariadb)
+readonly all_services=(mongodb redis mariadb mail)
+# One a service, and one more for mail by TLS from the first byte.
+readonly service_ports=("${all_services[@]}" mail-smtps)
 # Above those of hack/cluster (its layout.sh), and below the range from which the kernel takes ports for outgoing
 # connections. Each instance has a number, and ten ports from 21700 + 10 × number on.
 readonly first_service_port=21700 instance_count=64
@@ -19,8 +21,8 @@ layout_for() {
 
 port_of() {
     local index
-    for index in "${!all_services[@]}"; do
-        [[ ${all_services[index]} != "$1" ]] || printf '%s' $((first_service_port + 10 * number + index))
+    for index in "${!service_ports[@]}"; do
+        [[ ${service_ports[index]} != "$1" ]] || printf '%s' $((first_service_port + 10 * number + index))
     done
 }
 
@@ -36,7 +38,7 @@ fill_folder() {
     write_settings
 }
 
-number_is_free() { ports_are_free $((first_service_port + 10 * $1)) "${#all_services[@]}"; }
+number_is_free() { ports_are_free $((first_service_port + 10 * $1)) "${#service_ports[@]}"; }
 
 # Hexadecimal digits need no quoting, in a URI either.
 create_passwords() {
@@ -44,7 +46,7 @@ create_passwords() {
     (
         umask 077
         for name in mongodb_password mongodb_admin_password mongodb_stages_password mongodb_courier_password \
-            mongodb_reader_password redis_password warehouse_password; do
+            mongodb_reader_password redis_password warehouse_password mail_password; do
             printf '%s=%s\n' "$name" "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
         done >"$state/passwords"
     )

@@ -6,7 +6,11 @@
 services_up() {
     local cluster=$1 address='' service well=yes
     local -a wanted=("${@:2}")
-    ((${#wanted[@]})) || wanted=("${all_services[@]}")
+    if ((${#wanted[@]} == 0)); then
+        wanted=("${all_services[@]}")
+        # Of these only Postfix insists on root.
+        [[ $(id -u) == 0 ]] || wanted=(mongodb redis mariadb)
+    fi
     if [[ $cluster ]]; then address=$(host_address_of "$cluster"); fi
     for service in "${wanted[@]}"; do
         [[ $well ]] && instance_exists && service_well "$service" && [[ ! $address || $address == "$pod_address" ]] || well=''
@@ -47,14 +51,18 @@ bring_up() {
 
 # All start at once; what takes longest is waited for last.
 start_services() {
-    local service pid
+    local service mask
     check_pod_address
     ulimit -n "$(ulimit -Hn)"
+    # The folder that all of it lies in may have to be open (mail.sh).
+    mask=$(umask)
+    umask 077
     for service in "$@"; do
         "prepare_$service"
-        if pid=$(daemon_pid "$service"); then kill -CONT "$pid"; fi
+        if daemon_runs "$service"; then signal_daemon CONT "$service"; fi
         "start_$service"
     done
+    umask "$mask"
     for service in "$@"; do
         "wait_$service"
         say "$service runs, pid $(daemon_pid "$service"), port $(port_of "$service")"
@@ -92,12 +100,14 @@ service_stop() {
     pid=$(daemon_pid "$1") || return 0
     kill -TERM "$pid" 2>/dev/null || true
     # One that is paused would never see it.
-    kill -CONT "$pid" 2>/dev/null || true
+    signal_daemon CONT "$1" || true
     wait_until 60 "process $pid ($1) to end" process_gone "$pid"
 }
 
 service_kill() {
     need_started "$1"
+    # At once with all its processes.
+    if daemon_runs "$1"; then signal_daemon KILL "$1" || true; fi
     kill_daemon "$1"
 }
 
@@ -106,9 +116,14 @@ service_pause() { signal_running STOP "$1"; }
 service_resume() { signal_running CONT "$1"; }
 
 signal_running() {
+    daemon_runs "$2" || fail "$2 does not run"
+    signal_daemon "$@"
+}
+
+# signal_daemon SIGNAL SERVICE: it leads a group of all its processes.
+signal_daemon() {
     local pid
-    pid=$(daemon_pid "$2") || fail "$2 does not run"
-    kill "-$1" "$pid"
+    pid=$(daemon_pid "$2") && kill "-$1" -- "-$pid" 2>/dev/null
 }
 
 service_paused() {
