@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReportAPI
 import Testing
 
 @testable import ReportCTL
@@ -70,6 +71,30 @@ struct UsageTests {
         let text = ReportCTLCommand.fullMessage(for: error)
         #expect(text.contains("Error: \(message)"), "\(text)")
         #expect(ReportCTLCommand.exitCode(for: error) == .validationFailure)
+    }
+
+    @Test(
+        arguments: [
+            ("mail", DeliverSpec(channel: "mail")),
+            (
+                "mail:a@example.com, b@example.com",
+                DeliverSpec(channel: "mail", to: ["a@example.com", "b@example.com"])
+            ),
+        ])
+    func aChannelMayBeNamedWithAddresses(text: String, entry: DeliverSpec) throws {
+        #expect(try DeliverArgument.entry(text) == entry)
+    }
+
+    @Test(
+        arguments: [
+            (":a@example.com", "--deliver :a@example.com: the name of the channel is empty; write CHANNEL"),
+            ("My_Mail", "--deliver My_Mail: \"My_Mail\" is not the name of a channel"),
+            ("mail:", "--deliver mail:: \"\" is not one plain address such as dana@example.com"),
+            ("mail:dana", "--deliver mail:dana: \"dana\" is not one plain address"),
+        ])
+    func whatIsNoChannelIsSaid(text: String, message: String) {
+        let error = #expect(throws: ValidationError.self) { try DeliverArgument.entry(text) }
+        #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
     }
 
     @Test func namesOfSeveralPartsAreNames() {

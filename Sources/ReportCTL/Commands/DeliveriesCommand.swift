@@ -50,10 +50,23 @@ struct DeliveriesCommand: AsyncParsableCommand {
                 "No deliveries found\(place). Elsewhere: \(session.commandEverywhere("deliveries")). Send a report: "
                     + session.command("resend", "REPORT"))
         }
+        // The operator's bear no name of a report: their ids are what they go by.
+        let names = await requestNames(session, namespace)
+        let known = deliveries.map { delivery in
+            var delivery = KnownDelivery(delivery)
+            delivery.reportName = delivery.reportName ?? names[delivery.reportID]
+            return delivery
+        }
         write(
             DeliveryView.now.table(
-                deliveries.map { KnownDelivery($0) }, isWide: output.output == .wide,
-                showsNamespace: scope.allNamespaces))
+                known, isWide: output.output == .wide, showsNamespace: scope.allNamespaces))
+    }
+
+    /// By their uids; none where requests can't be looked at.
+    private func requestNames(_ session: Session, _ namespace: String?) async -> [String: String] {
+        let pages = try? await session.cluster.tables(ReportRequest.resourceKind, namespace: namespace)
+        let requests = (pages ?? []).flatMap(\.rows).compactMap { $0.object?.metadata }
+        return Dictionary(requests.map { ($0.uid, $0.name) }) { first, _ in first }
     }
 
     private func show(_ report: String, _ session: Session) async throws {

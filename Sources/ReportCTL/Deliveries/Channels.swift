@@ -1,3 +1,4 @@
+import ArgumentParser
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
@@ -33,10 +34,22 @@ struct Channels: Sendable {
         return found
     }
 
-    func missing(_ name: String) -> Trouble {
+    /// Nil where channels may not be looked at, or the channel can't be read: the courier finds out then what is wrong.
+    func ifVisible(_ name: String) async throws -> ReportChannelSpec? {
+        let found: ReportChannel?
+        do { found = try await session.cluster.channel(name, courierNamespace: namespace) } catch {
+            guard case .api(let refusal) = error, refusal.isForbidden else { throw Trouble(error, session: session) }
+            return nil
+        }
+        guard let found else { throw missing(name, code: .usage) }
+        return found.spec.value
+    }
+
+    func missing(_ name: String, code: ExitCode = .unable) -> Trouble {
         Trouble(
             "there is no channel \"\(name)\" in namespace \(namespace)",
-            advice: [command("channels"), "if the courier is installed elsewhere: --courier-namespace NAMESPACE"])
+            advice: [command("channels"), "if the courier is installed elsewhere: --courier-namespace NAMESPACE"],
+            code: code)
     }
 
     func explaining<Value>(_ body: (ReportCluster) async throws -> Value) async throws -> Value {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DeliveryPlanning
+import KubernetesModel
 import ReportAPI
 import ReportClient
 
@@ -8,6 +9,21 @@ enum DeliverArgument {
     /// Values that were given several times, with commas, or both.
     static func list(_ texts: [String]) -> [String] {
         texts.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmingSpaces } }
+    }
+
+    /// `CHANNEL`, or `CHANNEL:ADDRESS,…`: an entry of `deliver`.
+    static func entry(_ text: String) throws(ValidationError) -> DeliverSpec {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let channel = parts.first ?? ""
+        guard NameForm.isSubdomain(channel) else {
+            throw ValidationError(
+                "--deliver \(text): \(NameArgument.fault(channel, "channel")); write CHANNEL, or CHANNEL:ADDRESS,…")
+        }
+        let entry = DeliverSpec(channel: channel, to: parts.count > 1 ? list([parts[1]]) : nil)
+        if let fault = faults(in: entry, channel: nil).first {
+            throw ValidationError("--deliver \(text): \(fault.replacing("--to: ", with: ""))")
+        }
+        return entry
     }
 
     /// `channel` is nil where it isn't known, or may not be looked at.

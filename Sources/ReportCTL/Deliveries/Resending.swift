@@ -94,14 +94,7 @@ struct Resending: Sendable {
             guard let found else { throw trouble(.noChannel) }
             return Found(name: found.metadata.name, spec: found.spec.value)
         }
-        // Where channels may not be looked at, the courier finds out what is wrong.
-        let found: ReportChannel?
-        do { found = try await session.cluster.channel(named, courierNamespace: courierNamespace) } catch {
-            guard case .api(let refusal) = error, refusal.isForbidden else { throw Trouble(error, session: session) }
-            return Found(name: named)
-        }
-        guard let found else { throw channels.missing(named) }
-        return Found(name: named, spec: found.spec.value)
+        return Found(name: named, spec: try await channels.ifVisible(named))
     }
 
     private func trouble(_ refusal: Resend.Refusal) -> Trouble {
