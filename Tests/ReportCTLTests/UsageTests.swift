@@ -97,6 +97,13 @@ struct UsageTests {
         #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
     }
 
+    @Test func eachCommandsHelpHasAnExample() {
+        for command in ReportCTLCommand.configuration.subcommands {
+            let help = command.helpMessage(columns: 200)
+            #expect(help.contains("For example: \(command.configuration.commandName ?? "")"), "\(help)")
+        }
+    }
+
     @Test func namesOfSeveralPartsAreNames() {
         #expect(refusal("submit", "books", "--name", "books-2026.10") == nil)
     }

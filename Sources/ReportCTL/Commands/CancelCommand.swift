@@ -6,7 +6,10 @@ import ReportClient
 struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
-        abstract: "Stop runs, and keep their records.")
+        abstract: "Stop runs, and keep their records.",
+        discussion: """
+            For example: cancel tb-2026-10 --wait
+            """)
 
     @Argument(help: "The requests.", completion: Completion.requests)
     var names: [String]

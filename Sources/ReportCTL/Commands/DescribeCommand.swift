@@ -10,7 +10,11 @@ struct DescribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
         abstract: "Show a report request, with a timeline of its stages and what was sent where.",
-        discussion: "Where MongoDB's address is given, it also says as of when the report's source was read.",
+        discussion: """
+            Where MongoDB's address is given, it also says as of when the report's source was read.
+
+            For example: describe tb-2026-10 -n finance
+            """,
         aliases: ["show", "get"])
 
     @Argument(help: "The request.", completion: Completion.requests)

@@ -13,6 +13,9 @@ struct HistoryCommand: AsyncParsableCommand {
         discussion: """
             With a report's id (or the name of a request) it shows all of that one. Reads MongoDB, by the address in \
             --mongodb-uri-file, $MONGODB_URI, or the installation's Secret.
+
+            For example: history --requester dana@example.com --since 30d -A
+                         history tb-2026-10
             """)
 
     @Argument(

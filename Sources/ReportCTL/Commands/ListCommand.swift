@@ -8,7 +8,12 @@ struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List report requests, the newest first.",
-        discussion: "What has been deleted is in `history`.",
+        discussion: """
+            What has been deleted is in `history`.
+
+            For example: list --active
+                         list --pipeline trial-balance -n finance
+            """,
         aliases: ["ls"])
 
     @Option(help: "Only those of this pipeline.", completion: Completion.pipelines)

@@ -14,6 +14,9 @@ struct LogsCommand: AsyncParsableCommand {
             Of all stages in their order, each line behind its stage's name, or of one. With -f it goes on with the run, \
             from stage to stage, and ends with the run's exit code. Where the pods are gone, it shows the last 64 KiB that \
             are kept of each stage with the record in MongoDB.
+
+            For example: logs tb-2026-10 -f
+                         logs tb-2026-10 extract --tail 20
             """)
 
     @Argument(help: "The request.", completion: Completion.requests)

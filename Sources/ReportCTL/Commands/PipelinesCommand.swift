@@ -9,6 +9,10 @@ struct PipelinesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pipelines",
         abstract: "List the reports that can be asked for, with their parameters; or show one.",
+        discussion: """
+            For example: pipelines
+                         pipelines trial-balance
+            """,
         aliases: ["pipeline"])
 
     @Argument(help: "The pipeline. Default: all of them.", completion: Completion.pipelines)

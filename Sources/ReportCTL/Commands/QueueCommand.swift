@@ -13,6 +13,8 @@ struct QueueCommand: AsyncParsableCommand {
         discussion: """
             For runs that take turns with other clusters it also asks Redis which run holds the lock, if its address is known: \
             by --redis-url-file, $REDIS_URL, or the installation's Secret.
+
+            For example: queue -n finance
             """)
 
     @Option(help: "A file that holds Redis' address.", completion: .file())

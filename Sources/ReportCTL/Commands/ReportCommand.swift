@@ -13,6 +13,9 @@ struct ReportCommand: AsyncParsableCommand {
         discussion: """
             Of a report that succeeded, however long ago. Where there is no file of that format yet, the courier makes it \
             of what the report has published.
+
+            For example: report tb-2026-10 --format xlsx
+                         report 5e0f5a3c-9a43-4c7e-8d0b-2f8f4b0c7a11 -o tb.pdf
             """)
 
     @Argument(help: "The report's id, or the name of its request.", completion: Completion.requests)

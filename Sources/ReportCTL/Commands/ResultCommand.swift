@@ -14,6 +14,8 @@ struct ResultCommand: AsyncParsableCommand {
         discussion: """
             As a table, as CSV with a header, or as JSON: a list of objects, in which decimal numbers are strings, so that \
             no digit is lost.
+
+            For example: result tb-2026-10 --format csv
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {

@@ -8,6 +8,8 @@ struct RetryCommand: AsyncParsableCommand {
         discussion: """
             With the pipeline and the parameters that it was accepted with. A request that was restored from a backup begins \
             anew, with its pipeline as it is now.
+
+            For example: retry tb-2026-10 --follow
             """)
 
     @Argument(help: "The request.", completion: Completion.requests)

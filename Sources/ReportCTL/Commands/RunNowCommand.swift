@@ -7,7 +7,11 @@ struct RunNowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run-now",
         abstract: "Run a schedule's report at once.",
-        discussion: "As `kubectl create job --from=cronjob/…` does it: the operator makes a request of the Job.")
+        discussion: """
+            As `kubectl create job --from=cronjob/…` does it: the operator makes a request of the Job.
+
+            For example: run-now monthly --wait
+            """)
 
     @Argument(help: "The schedule.", completion: Completion.schedules)
     var schedule: String

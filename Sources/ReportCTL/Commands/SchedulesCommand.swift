@@ -11,6 +11,10 @@ struct SchedulesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedules",
         abstract: "List schedules, with their next run; or show one.",
+        discussion: """
+            For example: schedules -A
+                         schedules monthly -n finance
+            """,
         aliases: ["schedule"])
 
     @Argument(help: "The schedule. Default: all of them.", completion: Completion.schedules)

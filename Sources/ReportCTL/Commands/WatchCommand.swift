@@ -12,6 +12,9 @@ struct WatchCommand: AsyncParsableCommand {
         discussion: """
             A bar for each stage in a terminal; in a pipe a line for each thing that happens. Then what is sent where, until \
             all of it is delivered, or for a minute: the exit code is the run's.
+
+            For example: watch tb-2026-10
+                         watch -A
             """)
 
     @Argument(help: "The request. Default: all that haven't finished.", completion: Completion.requests)
