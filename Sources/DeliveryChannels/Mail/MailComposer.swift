@@ -74,16 +74,17 @@ package struct MailComposer: Sendable {
     }
 
     private func html(_ dispatch: Dispatch, _ recipient: MailAddress) -> String {
-        let style = "margin:0 0 12px;font-family:Helvetica,Arial,sans-serif;font-size:14px"
-        var html = "<!DOCTYPE html>\n<html>\n<head><meta charset=\"utf-8\"></head>\n<body>\n"
+        // Of all that has no style of its own: many mail programs heed none but those of elements.
+        let font = "font-family:Helvetica,Arial,sans-serif;font-size:14px"
+        var html = "<!DOCTYPE html>\n<html>\n<head><meta charset=\"utf-8\"></head>\n<body>\n<div style=\"\(font)\">\n"
         for paragraph in opening(dispatch, recipient) {
             let lines = HTMLEscape.text(paragraph).split(separator: "\n", omittingEmptySubsequences: false)
-            html += "<p dir=\"auto\" style=\"\(style)\">\(lines.joined(separator: "<br>\n"))</p>\n"
+            html += "<p dir=\"auto\" style=\"margin:0 0 12px\">\(lines.joined(separator: "<br>\n"))</p>\n"
         }
         if let preview = dispatch.previewHTML { html += preview + "\n" }
         html +=
-            "<p dir=\"auto\" style=\"margin:16px 0 0;color:#666;font-family:Helvetica,Arial,sans-serif;font-size:12px\">"
-            + "\(HTMLEscape.text(source(dispatch)))</p>\n</body></html>\n"
+            "<p dir=\"auto\" style=\"margin:16px 0 0;color:#666;font-size:12px\">\(HTMLEscape.text(source(dispatch)))</p>\n"
+            + "</div>\n</body>\n</html>\n"
         return html
     }
 }
