@@ -171,7 +171,8 @@ struct PostfixSenderTests {
             #expect(
                 await send(try Reports.copy(to: "later@example.com"), by: sender)
                     == .deferred(
-                        words: "451 4.2.1 <later@example.com>: Recipient address rejected: try later", after: nil))
+                        words: "451 4.2.1 <later@example.com>: Recipient address rejected: try later",
+                        after: .seconds(10)))
             var large = try Reports.copy(to: "dana@example.com")
             large.files = [try Reports.file(Data(count: 24_000_000), named: "large.pdf", in: postfix)]
             guard case .refused(let words) = await send(large, by: sender) else {

@@ -63,7 +63,7 @@ package struct MailSender: ChannelSender {
         case .sent(let words): return .sent(id: id.description, words: words)
         case .refused(let code, let words): return .refused(words: MailAdvice.refusal(code, words))
         case .deferred(let code, let words):
-            return .deferred(words: code.map { "\($0) \(words)" } ?? words, after: nil)
+            return .deferred(words: code.map { "\($0) \(words)" } ?? words, after: code.flatMap(Self.pause))
         case .configuration(let fault, let words): return .misconfigured(words: advice(fault, words))
         case .uncertain(let words):
             return .uncertain(words: "the server had the whole mail, and its answer was lost: \(words)")
@@ -92,6 +92,10 @@ package struct MailSender: ChannelSender {
         case .uncertain(let words): return .unreachable(words: "\(server): \(words)")
         }
     }
+
+    /// After a reply that is about one recipient or one mail, as greylisting gives it: others needn't wait for it. 421 and
+    /// 454 (RFC 4954) are about all that the server would be told.
+    private static func pause(after code: Int) -> Duration? { code == 421 || code == 454 ? nil : .seconds(10) }
 
     private func advice(_ fault: MailConfigurationFault, _ words: String) -> String {
         if fault == .authentication, signIn.usesTokens {
