@@ -306,7 +306,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "AsyncSupport", "Metrics", "ReportRecords", "Calendars",
-                "ClusterSupport", "LoopbackSupport", "ServiceSupport",
+                "ClusterSupport", "LoopbackSupport", "PostfixSupport", "ServiceSupport",
                 "ReportStores", "MongoClient", "RedisClient", "ReportController",
                 "ReportPlanning", "ReportAPI", "ControllerRuntime",
                 "KubernetesClient", "KubernetesModel", "TestSupport", "YAMLCoding", lifecycle, logging,

@@ -5,6 +5,7 @@ import KubernetesModel
 import Logging
 import LoopbackSupport
 import MongoClient
+import PostfixSupport
 import ReportAPI
 import ReportRecords
 import ReportStores
@@ -39,6 +40,64 @@ struct DeliveryBed: Sendable {
                 }
             }
         }
+    }
+
+    /// The same servers with namespaces and a folder of their own.
+    func anew<Result>(_ body: (DeliveryBed) async throws -> Result) async throws -> Result {
+        try await cluster.withNamespace { courierNamespace in
+            try await cluster.withNamespace { namespace in
+                let folder = folder.appending(path: namespace)
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                return try await body(
+                    DeliveryBed(
+                        cluster: cluster, outside: outside, courierNamespace: courierNamespace, namespace: namespace,
+                        folder: folder))
+            }
+        }
+    }
+
+    func waitUntilChannelsWork() async throws {
+        let channels = try await cluster.client.list(
+            ReportChannel.self, namespace: courierNamespace, options: ListOptions()
+        ).items
+        for channel in channels {
+            _ = try await cluster.wait(
+                for: ReportChannel.self, channel.metadata.name, in: courierNamespace, "works"
+            ) { $0?.status?.ready?.status == "True" }
+        }
+    }
+
+    /// A channel of type Mail, named mail, to what listens on that port with that Postfix behind it.
+    func createMail(port: Int, _ postfix: Postfix, _ more: String = "") async throws {
+        try await cluster.apply(
+            """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: smtp}
+            type: reports.ers.dev/channel
+            stringData: {user: \(Postfix.user), password: "\(Postfix.password)"}
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: smtp-ca}
+            type: reports.ers.dev/channel
+            data: {ca.crt: \(try postfix.authority.base64EncodedString())}
+            ---
+            apiVersion: reports.ers.dev/v1
+            kind: ReportChannel
+            metadata: {name: mail}
+            spec:
+              type: Mail
+              allowedNamespaces: {}
+              allowPrivateAddresses: true
+              tls: {caSecretRef: {name: smtp-ca}}
+              mail:
+                server: smtps://localhost:\(port)
+                from: Reports <reports@example.com>
+                allowedRecipients: ["@example.com"]
+                credentials: {secretRef: {name: smtp}}
+              \(more)
+            """, in: courierNamespace)
     }
 
     /// `uri`: in place of the server's own.

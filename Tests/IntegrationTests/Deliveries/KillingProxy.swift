@@ -54,6 +54,9 @@ final class KillingProxy: Sendable {
         state.withLock { $0 = State(target: (number, moment)) }
     }
 
+    /// Counts anew from now, and ends nobody.
+    func count() { state.withLock { $0 = State() } }
+
     func disarm() { state.withLock { $0.target = nil } }
 
     var hasFired: Bool { state.withLock { $0.hasFired } }
