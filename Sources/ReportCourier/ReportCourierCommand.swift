@@ -12,7 +12,7 @@ struct ReportCourierCommand: AsyncParsableCommand {
             them in MongoDB.
             """,
         version: Version.current,
-        subcommands: [RunCommand.self, RenderCommand.self])
+        subcommands: [RunCommand.self, SignInCommand.self, RenderCommand.self])
 
     static func main() async { await Daemon.main(Self.self) }
 }

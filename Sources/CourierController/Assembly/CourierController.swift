@@ -66,7 +66,8 @@ package struct CourierController: Sendable {
             now: now,
             wake: { deliveryQueue.add($0) })
         let channels = ChannelReconciler(
-            cache: cache, desk: desk, factory: SenderFactory(cache: cache, isInPod: options.isInPod, logger: logger),
+            cache: cache, desk: desk,
+            factory: SenderFactory(cache: cache, isInPod: options.isInPod, signIns: store.signIns, logger: logger),
             writer: writer,
             wakeDeliveries: { name in
                 for delivery in cache.deliveries(through: name) { deliveryQueue.add(delivery.key) }

@@ -11,6 +11,7 @@ struct SenderFactory: Sendable {
     let cache: CourierCache
     /// Whether what isn't a mounted volume is lost with the container.
     let isInPod: Bool
+    let signIns: SignInStore
     let logger: Logger
 
     /// What the sender depends on: its channel's spec and the Secrets' versions, and those of the channel that stores
@@ -50,7 +51,9 @@ struct SenderFactory: Sendable {
         case .sharePoint: return try SharePointSender(spec, secrets: secrets, logger: logger)
         case .teams:
             return try TeamsSender(
-                spec, name: name, secrets: secrets, sharePoint: try sharePoint(for: spec), logger: logger)
+                spec, name: name, secrets: secrets, sharePoint: try sharePoint(for: spec),
+                vault: StoredSignIns(signIns),
+                logger: logger)
         case .mqtt: return try MQTTSender(spec, secrets: secrets)
         }
     }

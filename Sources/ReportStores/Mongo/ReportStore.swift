@@ -17,6 +17,7 @@ package struct ReportStore: Sendable {
     package let stageFiles: FileBucket
     package let wanted: WantedFiles
     package let deliveries: DeliveryLedger
+    package let signIns: SignInStore
 
     /// Timeout for a majority of the members.
     static let concern = MongoWriteConcern.majority(timeout: .seconds(5))
@@ -33,6 +34,7 @@ package struct ReportStore: Sendable {
         files = FileBucket("report_files", client: client, database: database)
         wanted = WantedFiles(client: client, database: database)
         deliveries = DeliveryLedger(client: client, database: database)
+        signIns = SignInStore(client: client, database: database)
         stageFiles = FileBucket("report_stage_files", client: client, database: database)
     }
 
@@ -47,6 +49,7 @@ package struct ReportStore: Sendable {
             troubles += try await attempt("The collection \(part.collection) can't be set up") {
                 () async throws(MongoError) in try await collection.create(validator: part.validator)
             }
+            guard !part.indexes.isEmpty else { continue }
             let all = try await attempt("") { () async throws(MongoError) in
                 try await collection.createIndexes(part.indexes)
             }

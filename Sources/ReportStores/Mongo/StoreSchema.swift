@@ -8,7 +8,7 @@ enum StoreSchema {
         let indexes: [MongoIndex]
     }
 
-    static let parts = [reports, events, rows, results, logs, wanted, deliveries] + files + stageFiles
+    static let parts = [reports, events, rows, results, logs, wanted, deliveries, signIns] + files + stageFiles
 
     private static let reports = Part(
         collection: "reports",
@@ -96,6 +96,14 @@ enum StoreSchema {
         indexes: [
             MongoIndex(name: "report", keys: ["reportID": 1]), MongoIndex(name: "delivery", keys: ["delivery": 1]),
         ])
+
+    /// One for each channel that acts as an account that signed in: its token, sealed.
+    private static let signIns = Part(
+        collection: "report_sign_ins",
+        validator: schema(
+            required: ["_id", "sealed", "at"],
+            properties: [("_id", "string"), ("sealed", "binData"), ("at", "date")]),
+        indexes: [])
 
     private static let files = bucket("report_files", chunkID: "objectId")
     /// What stages have made themselves.
