@@ -5,6 +5,7 @@ import FoundationEssentials
 import KubernetesModel
 import Logging
 import ReportAPI
+import ReportStores
 
 /// Makes a channel's sender from its spec and the Secrets that it names.
 struct SenderFactory: Sendable {

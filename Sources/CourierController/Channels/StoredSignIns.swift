@@ -1,4 +1,4 @@
-package import DeliveryChannels
+import DeliveryChannels
 package import ReportStores
 
 /// Keeps the sign-ins of channels in MongoDB.
