@@ -58,8 +58,9 @@ struct SignInCommand: AsyncParsableCommand {
             client: client, namespace: configuration.namespace, store: store, logger: logger)
         do {
             try await signIn.run(channel) { message in
-                print(message)
-                fflush(stdout)
+                // At once, while somebody waits for it.
+                let line = Array("\(message)\n".utf8)
+                _ = line.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
             }
         } catch {
             throw ValidationError("\(error)")
