@@ -72,7 +72,10 @@ let package = Package(
         ),
         .target(
             name: "ReportPlanning",
-            dependencies: ["Calendars", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
+            dependencies: [
+                "Calendars", "DeliveryPlanning", "MailMessages", "ReportLayout", "ReportRecords", "ReportAPI",
+                "KubernetesModel",
+            ]),
         .target(
             name: "DeliveryPlanning",
             dependencies: ["MailMessages", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),

@@ -9,6 +9,8 @@ package struct PipelineSpec: Codable, Hashable, Sendable {
     package var timeout: ReportDuration?
     /// How its rows are shown; a plain table of all columns when absent.
     package var report: LayoutSpec?
+    /// Where it goes when a run ends, of requests that don't say.
+    package var deliver: [DeliverSpec]?
     package var stages: [StageSpec]
 
     package init(
@@ -19,6 +21,7 @@ package struct PipelineSpec: Codable, Hashable, Sendable {
         workspace: WorkspaceSpec? = nil,
         timeout: ReportDuration? = nil,
         report: LayoutSpec? = nil,
+        deliver: [DeliverSpec]? = nil,
         stages: [StageSpec]
     ) {
         self.title = title
@@ -28,6 +31,7 @@ package struct PipelineSpec: Codable, Hashable, Sendable {
         self.workspace = workspace
         self.timeout = timeout
         self.report = report
+        self.deliver = deliver
         self.stages = stages
     }
 }

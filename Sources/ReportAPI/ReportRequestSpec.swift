@@ -31,6 +31,8 @@ package struct ReportRequestSpec: Codable, Hashable, Sendable {
     package var parameters: [String: JSONValue]?
     package var requester: Requester?
     package var output: Output?
+    /// Where the report goes when its run ends; the pipeline's list, or the default channels, when absent.
+    package var deliver: [DeliverSpec]?
     /// Higher first among the queued; 0 when absent.
     package var priority: Int?
     /// Stops the run and keeps its record.
@@ -46,6 +48,7 @@ package struct ReportRequestSpec: Codable, Hashable, Sendable {
         parameters: [String: JSONValue]? = nil,
         requester: Requester? = nil,
         output: Output? = nil,
+        deliver: [DeliverSpec]? = nil,
         priority: Int? = nil,
         cancel: Bool? = nil,
         attempt: Int? = nil,
@@ -56,6 +59,7 @@ package struct ReportRequestSpec: Codable, Hashable, Sendable {
         self.parameters = parameters
         self.requester = requester
         self.output = output
+        self.deliver = deliver
         self.priority = priority
         self.cancel = cancel
         self.attempt = attempt

@@ -1,3 +1,4 @@
+import DeliveryPlanning
 import KubernetesModel
 import ReportAPI
 import ReportLayout
@@ -46,6 +47,26 @@ import Testing
         let lasting = request.rules.filter { $0["rule"]?.string?.contains("oldSelf") == false }
         #expect(!lasting.isEmpty && lasting.allSatisfy(template.rules.contains))
         #expect(template.rules.allSatisfy { $0["rule"]?.string?.contains("oldSelf") == false })
+    }
+
+    /// An entry of `deliver` is a delivery without its report: what one of them takes, the other takes.
+    @Test(arguments: ["spec", "spec.pipeline"])
+    func entryOfDeliverHasTheSchemaOfReportDelivery(place: String) throws {
+        let delivery = try #require(try ResourceDefinition.deliveries().schema["spec"])
+        let list = try #require(try ResourceDefinition.requests().schema["\(place).deliver"])
+        #expect(list.integer("maxItems") == Int64(DeliveryCheck.maximumEntries))
+        let entry = try #require(list.items)
+        let ofDeliveriesAlone: Set = ["reportID", "attempt", "ttlSecondsAfterFinished"]
+        #expect(Set(entry.properties.keys) == Set(delivery.properties.keys).subtracting(ofDeliveriesAlone))
+        for (name, property) in entry.properties { #expect(property.json == delivery.properties[name]?.json) }
+        #expect(entry.required == ["channel"])
+        let lasting = delivery.rules.filter { $0["rule"]?.string?.contains("oldSelf") == false }
+        #expect(!lasting.isEmpty && entry.rules == lasting)
+    }
+
+    @Test func deliverOfARequestNeverChanges() throws {
+        let rules = try #require(try ResourceDefinition.requests().schema["spec"]).rules
+        #expect(rules.contains { $0["rule"]?.string?.contains("self.deliver == oldSelf.deliver") == true })
     }
 
     @Test func inlinePipelineHasTheSchemaOfReportPipeline() throws {
@@ -108,7 +129,7 @@ import Testing
 private enum Comparison {
     /// Text in Swift, so that a word of tomorrow is read; the schema says which words there are today.
     static let wordsHeldAsText =
-        wordsOfLayouts + [
+        wordsOfLayouts + wordsOfDeliver + [
             "spec.workspace.accessModes[]", "spec.pipeline.workspace.accessModes[]", "spec.output.formats[]",
             "spec.request.spec.pipeline.workspace.accessModes[]", "spec.request.spec.output.formats[]",
             "status.conditions[].status", "spec.formats[]", "status.pinned.formats[]", "status.files[].format",
@@ -118,6 +139,9 @@ private enum Comparison {
         ["locale", "page.size", "page.orientation", "columns[].total", "charts[].type"]
             .map { "\(pipeline).report.\($0)" }
     }
+
+    private static let wordsOfDeliver = ["spec", "spec.pipeline", "spec.request.spec", "spec.request.spec.pipeline"]
+        .map { "\($0).deliver[].formats[]" }
 
     static func of(_ schema: Schema, with shape: Shape) -> [String] {
         switch shape {

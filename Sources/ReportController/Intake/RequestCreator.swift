@@ -107,7 +107,8 @@ extension ReportRequestSpec {
     /// As JSON, without what may be edited later.
     fileprivate var asked: Data? {
         var asked = ReportRequestSpec(
-            pipelineRef: pipelineRef, pipeline: pipeline, parameters: parameters, requester: requester, output: output)
+            pipelineRef: pipelineRef, pipeline: pipeline, parameters: parameters, requester: requester, output: output,
+            deliver: deliver)
         if asked.parameters?.isEmpty == true { asked.parameters = nil }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys

@@ -1,3 +1,4 @@
+import DeliveryPlanning
 import FoundationEssentials
 import KubernetesModel
 package import ReportAPI
@@ -17,7 +18,9 @@ package enum PipelineCheck {
         let members =
             parameterFaults(pipeline.parameters ?? []) + frameFaults(pipeline) + stageFaults(pipeline.stages)
             + orderFaults(pipeline.stages) + layoutFaults(pipeline)
-        return members.map { "\(field).\($0)" } + sizeFaults(pipeline).map { "\(field): \($0)" }
+        let deliver = DeliveryCheck.faults(
+            in: pipeline.deliver ?? [], parameters: pipeline.parameters?.map(\.name) ?? [], at: "\(field).deliver")
+        return members.map { "\(field).\($0)" } + deliver + sizeFaults(pipeline).map { "\(field): \($0)" }
     }
 
     private static func frameFaults(_ pipeline: PipelineSpec) -> [String] {

@@ -1,3 +1,4 @@
+import DeliveryPlanning
 import KubernetesModel
 package import ReportAPI
 
@@ -46,6 +47,8 @@ package enum Acceptance: Hashable, Sendable {
             faults.append("spec.attempt: \(attempt) is out of bounds; the first attempt is 1")
         }
         faults += spec.output?.faults ?? []
+        faults += DeliveryCheck.faults(
+            in: spec.deliver ?? [], parameters: pipeline.parameters?.map(\.name) ?? [], at: "spec.deliver")
         switch ParameterCheck.resolve(spec.parameters ?? [:], declared: pipeline.parameters ?? []) {
         case .faults(let more):
             return .refused(faults + more)

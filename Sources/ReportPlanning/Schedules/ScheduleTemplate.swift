@@ -1,4 +1,5 @@
 package import Calendars
+import DeliveryPlanning
 package import KubernetesModel
 package import ReportAPI
 
@@ -42,6 +43,12 @@ package struct ScheduleTemplate: Hashable, Sendable {
             }
         }
         self.lists = lists
+        // Those of a pipeline that it refers to are known when a request is accepted.
+        let parameters = spec.pipeline.map { pipeline in pipeline.parameters?.map(\.name) ?? [] }
+        faults += DeliveryCheck.faults(
+            in: spec.deliver ?? [], parameters: parameters, at: "spec.request.spec.deliver")
+        faults += DeliveryCheck.faults(
+            in: spec.pipeline?.deliver ?? [], parameters: parameters, at: "spec.request.spec.pipeline.deliver")
         self.texts = texts
         guard faults.isEmpty else { throw Faults(description: faults.joined(separator: "; ")) }
     }
