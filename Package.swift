@@ -262,7 +262,8 @@ let package = Package(
         .testTarget(
             name: "ReportPlanningTests",
             dependencies: [
-                "Calendars", "ReportRecords", "ReportPlanning", "ZoneFiles", "ReportAPI", "KubernetesModel",
+                "Calendars", "DeliveryPlanning", "ReportRecords", "ReportPlanning", "ZoneFiles", "ReportAPI",
+                "KubernetesModel",
                 "TestSupport",
             ]
         ),

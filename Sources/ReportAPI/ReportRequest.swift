@@ -66,7 +66,8 @@ package struct ReportRequest: KubernetesResource {
     }
 
     /// A finished run's pinned pipeline is read again only for a new attempt, whose event brings it along; and before,
-    /// for as long as its end isn't recorded, its lock isn't given back, or its workspace is kept for a while.
+    /// for as long as its end isn't recorded, its lock isn't given back, something is to go out, or its workspace is kept for
+    /// a while.
     package var trimmedForCache: ReportRequest {
         guard let status, status.isTerminal, spec.value?.attempt ?? 1 <= status.attempt ?? 1 else { return self }
         if metadata.finalizers.contains(ReportsAPI.Finalizer.sharedLock) { return self }
@@ -74,6 +75,7 @@ package struct ReportRequest: KubernetesResource {
         if status.phase == .succeeded, status.accepted?.pipeline.workspace != nil, status.workspaceDeletedAt == nil {
             return self
         }
+        if status.awaitsDeliveries { return self }
         var trimmed = self
         trimmed.status?.accepted = nil
         return trimmed

@@ -157,11 +157,16 @@ package struct AcceptedRun: Codable, Hashable, Sendable {
     package var pipeline: PipelineSpec
     /// Every parameter of the pipeline that has a value, in its canonical text.
     package var parameters: [String: String]
+    /// What goes out at the end of each attempt. Nil where the operator made no deliveries then: this run never sends any.
+    package var deliveries: [DeliverSpec]?
 
-    package init(name: String, pipeline: PipelineSpec, parameters: [String: String]) {
+    package init(
+        name: String, pipeline: PipelineSpec, parameters: [String: String], deliveries: [DeliverSpec]? = nil
+    ) {
         self.name = name
         self.pipeline = pipeline
         self.parameters = parameters
+        self.deliveries = deliveries
     }
 }
 
@@ -173,6 +178,8 @@ package enum RequestCondition: String, Sendable, CaseIterable {
     /// Of a cancelled run too.
     case failed = "Failed"
     case recorded = "Recorded"
+    /// What became of the deliveries of the newest attempt; absent where there are none.
+    case delivered = "Delivered"
 }
 
 extension ReportRequestStatus {

@@ -40,6 +40,8 @@ package enum ReportsAPI {
         package static let requestUID = "\(group)/request-uid"
         package static let stage = "\(group)/stage"
         package static let attempt = "\(group)/attempt"
+        /// On a delivery of the operator's: its entry's place in the list that was pinned with the run.
+        package static let place = "\(group)/place"
         /// `ConcurrencyGroup.id`, so that what still runs of a deleted request keeps its place.
         package static let concurrencyGroup = "\(group)/concurrency-group"
         /// On a request: which way in it came, where that wasn't the API server's own: `redis`. On a namespace: whether

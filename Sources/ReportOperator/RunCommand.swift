@@ -43,7 +43,8 @@ struct RunCommand: AsyncParsableCommand {
             client: client,
             options: .init(
                 namespace: options.namespace, workers: options.workers,
-                inlinePipelines: try options.inlinePipelineRule()),
+                inlinePipelines: try options.inlinePipelineRule(),
+                courierNamespace: options.courierNamespace),
             stores: stores,
             leadership: leadership?.holder,
             metrics: registry,

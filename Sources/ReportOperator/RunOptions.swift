@@ -46,11 +46,21 @@ struct RunOptions: ParsableArguments {
         }
     }
 
+    @Option(
+        help: """
+            The namespace of the courier and its channels. Without it no deliveries are made: what requests and \
+            pipelines have in deliver is not sent.
+            """)
+    var courierNamespace: String?
+
     @Option(help: "The namespace of requests from Redis that name none. Default: --namespace, or else default.")
     var intakeNamespace: String?
 
     @Flag(help: "Take pipelines from messages in Redis, too: who may write to the stream may then run anything.")
     var intakeInlinePipelines = false
+
+    @Flag(help: "Let messages in Redis say whom a report is sent to, and with what words, besides naming channels.")
+    var intakeRecipients = false
 
     @Option(help: "Seconds that a namespace may refuse a message from Redis before it is rejected, 1 to 86400.")
     var intakePatience = 900
@@ -94,6 +104,7 @@ struct RunOptions: ParsableArguments {
             throw ValidationError("--intake-stream and --intake-consumer must not be empty")
         }
         try ClusterOptions.check(namespace, option: "--namespace")
+        try ClusterOptions.check(courierNamespace, option: "--courier-namespace")
     }
 }
 

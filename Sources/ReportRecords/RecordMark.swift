@@ -5,14 +5,15 @@ package import ReportAPI
 package struct RecordMark: Hashable, Sendable {
     private let generation: Int64
     private let isDeleting: Bool
-    /// Without the condition that tells of the record itself.
+    /// Without the condition that tells of the record itself, and without that of deliveries, which are no part of it.
     private let status: ReportRequestStatus?
 
     package init(_ request: ReportRequest) {
         generation = request.metadata.generation
         isDeleting = request.metadata.isDeleting
         var status = request.status
-        status?.conditions?.removeAll { $0.type == RequestCondition.recorded.rawValue }
+        let others: Set = [RequestCondition.recorded.rawValue, RequestCondition.delivered.rawValue]
+        status?.conditions?.removeAll { others.contains($0.type) }
         status?.observedGeneration = nil
         // It never changes, and a cache may have dropped it.
         status?.accepted = nil

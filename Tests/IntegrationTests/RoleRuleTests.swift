@@ -28,6 +28,7 @@ import Testing
     }
 
     private static let proofs: [String: Proof] = requestProofs.merging(scheduleProofs) { one, _ in one }
+        .merging(deliveryProofs) { one, _ in one }
 
     private static let requestProofs: [String: Proof] = [
         "reportpipelines.reports.ers.dev list": isNeverReady,

@@ -19,13 +19,17 @@ package struct ReportController: Sendable {
         package var workers: Int
         /// Whether pipelines are run that requests and schedules bring themselves.
         package var inlinePipelines: InlinePipelineRule
+        /// Where the courier's channels are; nil: no deliveries are made.
+        package var courierNamespace: String?
 
         package init(
-            namespace: String? = nil, workers: Int = 4, inlinePipelines: InlinePipelineRule = .allowed
+            namespace: String? = nil, workers: Int = 4, inlinePipelines: InlinePipelineRule = .allowed,
+            courierNamespace: String? = nil
         ) {
             self.namespace = namespace
             self.workers = workers
             self.inlinePipelines = inlinePipelines
+            self.courierNamespace = courierNamespace
         }
     }
 
@@ -58,6 +62,9 @@ package struct ReportController: Sendable {
         }
         let obstacles = Obstacles()
         let inlinePipelines = InlinePipelineReach(options.inlinePipelines)
+        let reach = options.courierNamespace.map {
+            DeliveryReach(courierNamespace: $0, readsNamespaces: options.namespace == nil)
+        }
         let router = RunRouter(
             cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue)
         let reconciler = RunReconciler(
@@ -65,16 +72,16 @@ package struct ReportController: Sendable {
             observer: RunObserver(
                 cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
                 ledger: ledger,
-                untold: events?.outbox, inlinePipelines: inlinePipelines),
+                untold: events?.outbox, inlinePipelines: inlinePipelines, deliveries: reach),
             applier: RunApplier(
                 writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made,
-                locks: locks,
+                locks: locks, deliveries: reach,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
             wake: { queue.add($0) },
             logger: logger,
             now: now)
         let controller = Controller(
-            name: "reportrequest", queue: queue, stores: cache.stores,
+            name: "reportrequest", queue: queue, stores: cache.stores + (reach?.stores ?? []),
             options: .init(workers: options.workers), logger: logger, metrics: metrics,
             reconcile: reconciler.reconcile)
         func source<R: KubernetesResource>(_ store: Store<R>, selector: String? = nil) -> ClientListerWatcher<R> {
@@ -113,14 +120,18 @@ package struct ReportController: Sendable {
                 reflector(cache.pipelines),
                 reflector(cache.requests),
             ] + schedules.watches + outside.watches
+            + (reach?.watches(client, namespace: options.namespace, metrics: metrics, logger: logger) ?? [])
             + [inlinePipelines.namespaces?.watch(client, metrics: metrics, logger: logger)].compactMap(\.self)
         let inlinePipelineRouter = inlinePipelines.namespaces.map { namespaces -> any Service in
             InlinePipelineRouter(
                 namespaces: namespaces, requests: cache.requests, schedules: schedules.schedules,
                 wakeRequest: { queue.add($0) }, wakeSchedule: schedules.wake)
         }
+        let deliveryRouter = reach.map { reach -> any Service in
+            DeliveryRouter(reach: reach, cache: cache, wake: { queue.add($0) })
+        }
         let acting =
-            outside.services + [inlinePipelineRouter].compactMap(\.self) + [
+            outside.services + [inlinePipelineRouter, deliveryRouter].compactMap(\.self) + [
                 ends, unreadable.controller, controller, schedules.controller,
             ]
         guard let leadership else {

@@ -19,13 +19,16 @@ struct RunApplier: Sendable {
     let obstacles: Obstacles
     let made: MadeJobs
     let locks: SharedLocks
+    /// Nil where no deliveries are made.
+    let deliveries: DeliveryReach?
     let metrics: ReportMetrics
     let logger: Logger
     let now: @Sendable () -> Date
 
     init(
         writer: ClusterWriter, cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts,
-        obstacles: Obstacles, made: MadeJobs, locks: SharedLocks, metrics: ReportMetrics, logger: Logger,
+        obstacles: Obstacles, made: MadeJobs, locks: SharedLocks, deliveries: DeliveryReach? = nil,
+        metrics: ReportMetrics, logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
         self.writer = writer
@@ -35,6 +38,7 @@ struct RunApplier: Sendable {
         self.obstacles = obstacles
         self.made = made
         self.locks = locks
+        self.deliveries = deliveries
         self.metrics = metrics
         self.logger = logger
         self.now = now
@@ -42,12 +46,19 @@ struct RunApplier: Sendable {
 
     func apply(_ plan: RunPlan, to request: ReportRequest) async throws {
         var created: [Job] = []
+        // Nothing else waits for what goes out.
+        var trouble: (any Error)?
         for action in plan.actions {
+            if case .createDelivery(let delivery) = action {
+                do { try await create(delivery, for: request) } catch { trouble = trouble ?? error }
+                continue
+            }
             if let job = try await perform(action, for: request) { created.append(job) }
         }
         if let status = plan.status {
             try await write(status.noting(created), to: request)
         }
+        if let trouble { throw trouble }
     }
 
     /// - Returns: the Job that was created, or had been before.
@@ -78,6 +89,10 @@ struct RunApplier: Sendable {
             try await confirmNothingRuns(of: request)
         case .readEvents(let object):
             await readEvents(of: object, for: request)
+        case .createDelivery:
+            break
+        case .confirmDeliveryIsGone(let name):
+            try await confirmDeliveryIsGone(name, of: request)
         case .deleteRequest:
             logger.info("Deleting request whose time is over", metadata: request.logMetadata)
             try await delete(

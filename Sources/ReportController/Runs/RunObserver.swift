@@ -17,13 +17,15 @@ struct RunObserver: Sendable {
     /// Of what is told by way of Redis; nil where there is none.
     private let untold: Outbox?
     private let inlinePipelines: InlinePipelineReach
+    /// Nil where no deliveries are made.
+    private let deliveries: DeliveryReach?
     let seen = SeenTimes()
     private let zones = ZoneFiles()
 
     init(
         cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, obstacles: Obstacles,
         made: MadeJobs, locks: SharedLocks, ledger: RecordLedger?, untold: Outbox?,
-        inlinePipelines: InlinePipelineReach = .everywhere
+        inlinePipelines: InlinePipelineReach = .everywhere, deliveries: DeliveryReach? = nil
     ) {
         self.cache = cache
         self.setbacks = setbacks
@@ -34,6 +36,7 @@ struct RunObserver: Sendable {
         self.ledger = ledger
         self.untold = untold
         self.inlinePipelines = inlinePipelines
+        self.deliveries = deliveries
     }
 
     /// Nil when there is no such request any more. `now`: from when on waits count for what is new; without it they count by
@@ -65,7 +68,8 @@ struct RunObserver: Sendable {
             seen: now.map { seen.note(names, of: key, at: $0) } ?? [:],
             record: ledger?.record(of: request) ?? .notConfigured,
             lock: locks.state(of: uid),
-            isUntold: untold?.contains(uid) ?? false)
+            isUntold: untold?.contains(uid) ?? false,
+            deliveries: deliveries?.known(of: request, cache))
     }
 
     /// There is no such request any more.

@@ -1,3 +1,4 @@
+package import DeliveryPlanning
 package import KubernetesModel
 
 /// Names of what a run creates: pure functions of their causes, so that doing it twice finds what is there.
@@ -23,6 +24,11 @@ package enum ObjectNames {
     /// The run's volume claim.
     package static func workspaceClaim(of request: ObjectMeta) -> String {
         name(request.name, tail: "-workspace-\(Fingerprint.of(request.uid, "workspace"))")
+    }
+
+    /// A delivery that the operator makes at the end of the request's run.
+    package static func delivery(of request: ObjectMeta, _ identity: OperatorDelivery) -> String {
+        name(request.name, tail: "-delivery-\(identity.attempt)-\(identity.place)-\(identity.fingerprint)")
     }
 
     /// `text` as a label's value: as it is where it fits, else shortened and told apart by its fingerprint.

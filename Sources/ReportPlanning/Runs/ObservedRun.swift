@@ -30,6 +30,8 @@ package struct ObservedRun: Sendable {
     package var lock: Lock
     /// Whether something of it waits to be told outside the cluster.
     package var isUntold: Bool
+    /// Nil where the operator makes no deliveries.
+    package var deliveries: Deliveries?
 
     package init(
         request: ReportRequest,
@@ -46,7 +48,8 @@ package struct ObservedRun: Sendable {
         seen: [String: Timestamp] = [:],
         record: Record = .notConfigured,
         lock: Lock = .notConfigured,
-        isUntold: Bool = false
+        isUntold: Bool = false,
+        deliveries: Deliveries? = nil
     ) {
         self.request = request
         self.arrival = arrival ?? request.metadata.resourceVersion
@@ -63,6 +66,7 @@ package struct ObservedRun: Sendable {
         self.record = record
         self.lock = lock
         self.isUntold = isUntold
+        self.deliveries = deliveries
     }
 }
 

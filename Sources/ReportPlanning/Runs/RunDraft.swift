@@ -109,7 +109,10 @@ struct RunDraft {
         var draft = self
         guard !leavesStatus, let phase = status.phase else { return RunPlan(actions: actions, wakeAt: wakeAt) }
         draft.complete(phase)
-        if !draft.status.isRestored { draft.describeRecord() }
+        if !draft.status.isRestored {
+            draft.describeDeliveries()
+            draft.describeRecord()
+        }
         let status = statusRefusal != nil ? StatusBudget.minimal(draft.status) : StatusBudget.fit(draft.status)
         return RunPlan(actions: actions, status: status == request.status ? nil : status, wakeAt: draft.wakeAt)
     }
@@ -160,8 +163,12 @@ extension RunDraft {
 
     /// Sets a condition; its transition time moves only when its status does.
     mutating func set(_ type: RequestCondition, _ holds: Bool, reason: String, message: String) {
+        set(type, value: holds ? "True" : "False", reason: reason, message: message)
+    }
+
+    /// `value`: also `Unknown`.
+    mutating func set(_ type: RequestCondition, value: String, reason: String, message: String) {
         var conditions = status.conditions ?? []
-        let value = holds ? "True" : "False"
         let index = conditions.firstIndex { $0.type == type.rawValue }
         let since = index.flatMap { conditions[$0].status == value ? conditions[$0].lastTransitionTime : nil }
         let condition = Condition(

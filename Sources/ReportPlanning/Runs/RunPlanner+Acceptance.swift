@@ -13,7 +13,7 @@ extension RunPlanner {
             draft.request, pipeline: draft.observed.pipeline, zoneFault: draft.observed.zoneFault)
         {
         case .accepted(let run):
-            draft.status.accepted = run
+            draft.status.accepted = draft.withDeliveries(run)
             draft.status.stages = run.pipeline.stages.map { StageStatus(name: $0.name, attempt: draft.attempt) }
             draft.setAccepted()
             return .next

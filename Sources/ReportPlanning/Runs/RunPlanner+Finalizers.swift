@@ -29,8 +29,9 @@ extension RunPlanner {
 
     /// Gives the shared lock back once the run is over, and takes off the finalizers that have done their work.
     ///
+    /// `isHeld`: deliveries are still to be made of it.
     /// - Returns: whether that changes the request, so that nothing else can be planned for it now.
-    static func letGo(_ draft: inout RunDraft) -> Bool {
+    static func letGo(_ draft: inout RunDraft, unlessHeld isHeld: Bool) -> Bool {
         let present = draft.request.metadata.finalizers
         var done: Set<String> = []
         if present.contains(ReportsAPI.Finalizer.sharedLock) {
@@ -49,7 +50,7 @@ extension RunPlanner {
             }
         }
         // The record notes the deletion too, so its finalizer stays until there is one.
-        if draft.request.metadata.isDeleting, draft.observed.record == .stored {
+        if draft.request.metadata.isDeleting, draft.observed.record == .stored, !isHeld {
             done.insert(ReportsAPI.Finalizer.record)
         }
         // Where no schedule made the request, nobody else would ever take it off.

@@ -9,9 +9,11 @@ extension RunPlanner {
         draft.actions = draft.observed.jobs.filter { !$0.isFinished && !$0.metadata.isDeleting }.map {
             .deleteJob(name: $0.metadata.name, uid: $0.metadata.uid)
         }
-        guard draft.actions.isEmpty, !letGo(&draft) else { return .done }
+        guard draft.actions.isEmpty else { return .done }
+        let mayGo = deliver(&draft)
+        guard !letGo(&draft, unlessHeld: !mayGo) else { return .done }
         letWorkspaceGo(&draft)
-        expire(&draft)
+        if mayGo { expire(&draft) }
         return .done
     }
 
@@ -77,7 +79,7 @@ extension RunPlanner {
         draft.status.startedAt = nil
         draft.status.completedAt = nil
         draft.status.duration = nil
-        draft.clear(.complete, .failed)
+        draft.clear(.complete, .failed, .delivered)
         if draft.status.accepted?.pipeline.stages.isEmpty == true || phaseReason == Reason.statusBroken {
             // Nothing to go by: it is accepted anew.
             draft.status.accepted = nil

@@ -6,7 +6,7 @@ import ReportAPI
 /// What is oldest is shortened first. Every phase of every stage stays as long as possible, since events and the record
 /// follow from the status.
 enum StatusBudget {
-    /// Bytes of JSON besides `accepted`, which has limits of its own: 256 KiB of pipeline and 64 KiB of parameters.
+    /// Bytes of JSON besides the pipeline and the parameters of `accepted`, which have limits of their own: 256 and 64 KiB.
     static let bytes = 256 << 10
 
     /// The status within its budget. One that is within it already stays as it is.
@@ -71,14 +71,25 @@ enum StatusBudget {
         return stage
     }
 
-    /// Bytes of the status as JSON, without `accepted`; rather too many than too few.
+    /// Bytes of the status as JSON, without the pipeline and the parameters that were accepted; rather too many than too few.
     static func size(_ status: ReportRequestStatus) -> Int {
         let texts = [status.reason, status.message, status.pipelineName, status.stage]
         return 1024 + texts.map(size).reduce(0, +)
             + (status.stages ?? []).map(size).reduce(0, +)
             + size(status.transitions)
             + (status.previousAttempts ?? []).map(size).reduce(0, +)
+            + (status.accepted?.deliveries ?? []).map(size).reduce(0, +)
             + (status.conditions ?? []).map { 192 + size($0.reason) + size($0.message) }.reduce(0, +)
+    }
+
+    private static func size(_ entry: DeliverSpec) -> Int {
+        let texts = [
+            entry.channel, entry.replyTo, entry.when?.rawValue, entry.unless?.rawValue, entry.attach?.rawValue,
+            entry.fileName, entry.subject, entry.text,
+        ]
+        let lists = (entry.to ?? []) + (entry.cc ?? []) + (entry.formats ?? [])
+        return 192 + texts.map(size).reduce(0, +) + lists.map { 3 + size($0) }.reduce(0, +)
+            + (entry.only ?? [:]).map { 6 + size($0.key) + size($0.value) }.reduce(0, +)
     }
 
     private static func size(_ attempt: PreviousAttempt) -> Int {

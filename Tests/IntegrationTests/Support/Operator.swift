@@ -18,6 +18,7 @@ struct Operator: Sendable {
 
     init(
         _ configuration: ClientConfiguration, namespace: String, inlinePipelines: InlinePipelineRule = .allowed,
+        courierNamespace: String? = nil,
         stores: (Logger) throws -> OutsideStores = { _ in .init() },
         now: @escaping @Sendable () -> Date = { Date() }
     ) rethrows {
@@ -26,7 +27,9 @@ struct Operator: Sendable {
         client = KubernetesClient(
             configuration: configuration, userAgent: "report-operator/test", logger: log.logger, observer: counter)
         controller = ReportController(
-            client: client, options: .init(namespace: namespace, inlinePipelines: inlinePipelines),
+            client: client,
+            options: .init(
+                namespace: namespace, inlinePipelines: inlinePipelines, courierNamespace: courierNamespace),
             stores: try stores(log.logger), metrics: metrics, logger: log.logger, now: now)
         group = ServiceGroup(
             configuration: .init(services: controller.services, logger: log.logger))

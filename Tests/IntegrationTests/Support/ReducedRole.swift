@@ -60,10 +60,11 @@ struct ReducedRole: Sendable {
     /// Runs `body` beside an operator that has this role.
     func bed(
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate = { _ in .succeeds },
+        makesDeliveries: Bool = false,
         stores: @escaping @Sendable (String, Logger) throws -> OutsideStores = { _, _ in .init() },
         _ body: (TestBed) async throws -> Void
     ) async throws {
-        try await TestBed.run(fate: fate, stores: stores, prepare: grant, body)
+        try await TestBed.run(fate: fate, makesDeliveries: makesDeliveries, stores: stores, prepare: grant, body)
     }
 
     /// The same, and the answer to the first write to a path that ends so is lost.

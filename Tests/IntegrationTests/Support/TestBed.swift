@@ -18,6 +18,8 @@ struct TestBed: Sendable {
     let kubelet: Kubelet
     let `operator`: Operator
     let history: PhaseHistory
+    /// Whether its operator makes deliveries, by channels of the same namespace.
+    let makesDeliveries: Bool
     /// What the operator has outside the cluster, for another operator in the same namespace.
     let stores: @Sendable (String, Logger) throws -> OutsideStores
 
@@ -31,6 +33,7 @@ struct TestBed: Sendable {
         now: @escaping @Sendable () -> Date = { Date() },
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate = { _ in .succeeds },
         inlinePipelines: InlinePipelineRule = .allowed,
+        makesDeliveries: Bool = false,
         stores: @escaping @Sendable (String, Logger) throws -> OutsideStores = { _, _ in .init() },
         prepare: (LiveCluster, String) async throws -> ClientConfiguration? = { _, _ in nil },
         _ body: (TestBed) async throws -> Void
@@ -40,7 +43,7 @@ struct TestBed: Sendable {
         do {
             try await build(
                 on: cluster, namespace: namespace, now: now, fate: fate, inlinePipelines: inlinePipelines,
-                stores: stores,
+                makesDeliveries: makesDeliveries, stores: stores,
                 prepare: prepare, body)
         } catch {
             await Places.forBeds.leave()
@@ -55,6 +58,7 @@ struct TestBed: Sendable {
         now: @escaping @Sendable () -> Date,
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate,
         inlinePipelines: InlinePipelineRule,
+        makesDeliveries: Bool,
         stores: @escaping @Sendable (String, Logger) throws -> OutsideStores,
         prepare: (LiveCluster, String) async throws -> ClientConfiguration?,
         _ body: (TestBed) async throws -> Void
@@ -68,13 +72,14 @@ struct TestBed: Sendable {
                 group.addTask { await history.follow(cluster.client, namespace: namespace) }
                 let instance = try Operator(
                     configuration ?? cluster.configuration, namespace: namespace,
-                    inlinePipelines: inlinePipelines, stores: { try stores(namespace, $0) }, now: now)
+                    inlinePipelines: inlinePipelines, courierNamespace: makesDeliveries ? namespace : nil,
+                    stores: { try stores(namespace, $0) }, now: now)
                 group.addTask { try await instance.run() }
                 do {
                     try await body(
                         TestBed(
                             cluster: cluster, namespace: namespace, kubelet: kubelet, operator: instance,
-                            history: history, stores: stores))
+                            history: history, makesDeliveries: makesDeliveries, stores: stores))
                 } catch {
                     print("The operator's log:\n" + instance.log.all.suffix(60).joined(separator: "\n"))
                     // Whether it was the operator or the cluster that didn't get on.
@@ -89,9 +94,13 @@ struct TestBed: Sendable {
     }
 
     /// Runs `body` beside another operator, as after a restart.
-    func withOperator(_ configuration: ClientConfiguration, _ body: (Operator) async throws -> Void) async throws {
+    func withOperator(
+        _ configuration: ClientConfiguration, makesDeliveries: Bool? = nil, _ body: (Operator) async throws -> Void
+    ) async throws {
         let instance = try Operator(
-            configuration, namespace: namespace, stores: { try stores(namespace, $0) })
+            configuration, namespace: namespace,
+            courierNamespace: makesDeliveries ?? self.makesDeliveries ? namespace : nil,
+            stores: { try stores(namespace, $0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await instance.run() }
             do {

@@ -130,7 +130,7 @@ struct ScenarioTests {
                 for _ in 0..<Int(random.next() % 4) {
                     let lag = Lag(
                         requests: staleness.request ? Int(random.next() % 6) : 0, jobs: Int(random.next() % 16),
-                        pods: Int(random.next() % 16))
+                        pods: Int(random.next() % 16), deliveries: Int(random.next() % 16))
                     let crashes = random.next() % 8 == 0
                     await simulated.pass(&cluster, lag: lag, writes: crashes ? Int(random.next() % 3) : .max)
                     if crashes { simulated = SimulatedOperator(on: cluster) }
@@ -167,12 +167,15 @@ private struct Summary: Equatable {
     let jobs: [String: Job.Status]
     let pods: [String: Pod.Status]
     let claims: Set<String>
+    let deliveries: [String: ReportDeliveryStatus.Phase?]
 
     init(_ cluster: SimulatedCluster) {
         let server = cluster.server
         status = cluster.request(Scenario.uid)?.status
         jobs = Dictionary(uniqueKeysWithValues: server.all(Job.self).map { ($0.metadata.name, $0.status ?? .init()) })
         pods = Dictionary(uniqueKeysWithValues: server.all(Pod.self).map { ($0.metadata.name, $0.status ?? .init()) })
+        deliveries = Dictionary(
+            uniqueKeysWithValues: server.all(ReportDelivery.self).map { ($0.metadata.name, $0.status?.phase) })
         claims = Set(server.all(PersistentVolumeClaim.self).map(\.metadata.name))
     }
 

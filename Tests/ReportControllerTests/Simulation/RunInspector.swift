@@ -34,6 +34,9 @@ struct RunInspector: Sendable {
                 if job.ending == .complete {
                     succeededStages.insert("\(job.requestUID)/\(job.stage)")
                 }
+            case ReportDelivery.resourceKind.qualifiedName where event.change == .added:
+                guard let delivery = try? event.object.decoded(ReportDelivery.self) else { continue }
+                inspect(new: delivery)
             case "persistentvolumeclaims" where event.change == .added:
                 count(event.object.key.name)
             default:
@@ -55,6 +58,7 @@ struct RunInspector: Sendable {
         if removed.contains(ReportsAPI.Finalizer.record), !before.isRestored, recorded[uid]?.isTerminal != true {
             violations.append("\(request.metadata.name) was let go before its end was recorded")
         }
+        if removed.contains(ReportsAPI.Finalizer.record), !before.isRestored { inspectUnmade(request) }
         if removed.contains(ReportsAPI.Finalizer.sharedLock), lock.holder == uid {
             violations.append("\(request.metadata.name) was let go while it had the shared lock")
         }
@@ -93,6 +97,28 @@ struct RunInspector: Sendable {
             for need in needs where !succeededStages.contains("\(job.requestUID)/\(need)") {
                 violations.append("\(job.stage) started before \(need) had succeeded")
             }
+        }
+    }
+
+    /// A delivery is made once, at an end that is written, and for that end.
+    private mutating func inspect(new delivery: ReportDelivery) {
+        count(delivery.metadata.name)
+        guard let spec = delivery.spec.value, let status = requests[spec.reportID]?.status, status.isTerminal else {
+            violations.append("\(delivery.metadata.name) was made of a run that isn't over")
+            return
+        }
+        if status.attempt != spec.attempt || !status.isDue(spec.entry) {
+            violations.append("\(delivery.metadata.name) was made at another end than its own")
+        }
+    }
+
+    /// Before a request goes, what goes out of it is made.
+    private mutating func inspectUnmade(_ request: ReportRequest) {
+        guard let status = request.status, status.isTerminal else { return }
+        for (place, entry) in (status.accepted?.deliveries ?? []).enumerated() where status.isDue(entry) {
+            let made = RunDelivery(of: request, attempt: status.attempt ?? 1, place: place, entry: entry)
+            guard creations[made.name] == nil else { continue }
+            violations.append("\(request.metadata.name) was let go before \(made.name) was made")
         }
     }
 

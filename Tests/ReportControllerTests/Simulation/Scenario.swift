@@ -13,6 +13,8 @@ struct Scenario: Sendable, CustomStringConvertible {
         case delete
         /// Someone else deletes the Jobs that go on.
         case loseJobs
+        /// Someone deletes what was to be sent.
+        case loseDeliveries
     }
 
     let description: String
@@ -40,6 +42,7 @@ struct Scenario: Sendable, CustomStringConvertible {
 
     func cluster(faults: @escaping @Sendable (APICall) -> APIFault?) -> SimulatedCluster {
         let cluster = SimulatedCluster(script: script, seed: seed, faults: faults)
+        for channel in script.channels ?? [] { try? cluster.server.insert(channel) }
         cluster.submit(.fixture(pipeline, uid: Self.uid).unseen)
         return cluster
     }
@@ -52,6 +55,7 @@ struct Scenario: Sendable, CustomStringConvertible {
             case .raiseAttempt(let attempt): cluster.edit(Self.uid, ["attempt": .integer(Int64(attempt))])
             case .delete: cluster.delete(Self.uid)
             case .loseJobs: cluster.loseJobs()
+            case .loseDeliveries: cluster.loseDeliveries()
             }
         }
     }
@@ -85,7 +89,7 @@ struct Scenario: Sendable, CustomStringConvertible {
     }
 
     /// Whether someone else deletes Jobs: one that isn't on the record yet is then made again.
-    var isMeddledWith: Bool { events.values.contains { $0.contains(.loseJobs) } }
+    var isMeddledWith: Bool { events.values.contains { $0.contains(.loseJobs) || $0.contains(.loseDeliveries) } }
 
     func isOver(_ cluster: SimulatedCluster, after step: Int) -> Bool {
         guard !events.keys.contains(where: { $0 > step }) else { return false }
@@ -93,6 +97,7 @@ struct Scenario: Sendable, CustomStringConvertible {
         guard request.status?.isTerminal == true else { return false }
         let finalizers = request.metadata.finalizers
         if finalizers.contains(ReportsAPI.Finalizer.sharedLock) { return false }
+        if script.channels != nil, request.status?.awaitsDeliveries == true { return false }
         guard script.hasStore else { return true }
         return request.metadata.isDeleting
             ? !finalizers.contains(ReportsAPI.Finalizer.record) : request.isRecordedForGood
@@ -152,6 +157,47 @@ extension Scenario {
             ]
         }
         return ends
+    }
+
+    /// Every shape with a courier, for one seed.
+    static func sending(seed: UInt64) -> [Scenario] {
+        pipelines.flatMap { name, pipeline in
+            sending(pipeline).map { end in
+                Scenario("\(name) \(end) (seed \(seed))", end.pipeline, end.script, events: end.events, seed: seed)
+            }
+        }
+    }
+
+    /// By the pipeline's list, and by a default channel.
+    private static func sending(_ pipeline: PipelineSpec) -> [Scenario] {
+        let first = pipeline.stages[0].name
+        let listed = pipeline.with { pipeline in
+            pipeline.deliver = [
+                DeliverSpec(channel: "mail", to: ["dana@example.com"]),
+                DeliverSpec(channel: "mail", to: ["lee@example.com"], when: .failed),
+                DeliverSpec(channel: "archive", when: .always),
+            ]
+        }
+        var script = SimulatedCluster.Script()
+        script.channels = [.mail(), .folder(isDefault: true)]
+        script.hasStore = true
+        var fails = script
+        fails.outcomes = [first: .exits(3)]
+        fails.laterOutcomes = [first: .succeeds]
+        fails.sends = ["archive": .failed]
+        var away = script
+        away.storeIsAway = 3..<30
+        var unrecorded = script
+        unrecorded.hasStore = false
+        return [
+            Scenario("delivers", listed, script), Scenario("delivers by default", pipeline, script),
+            Scenario("tells that it failed", listed, fails),
+            Scenario("tells that it failed, then delivers", listed, fails, events: [40: [.raiseAttempt(2)]]),
+            Scenario("delivers, is deleted", listed, away, events: [20: [.delete]]),
+            Scenario("is deleted and delivers nothing", listed, unrecorded, events: [2: [.delete]]),
+            Scenario("is cancelled, delivers", listed, script, events: [3: [.cancel]]),
+            Scenario("loses its deliveries", listed, script, events: [12: [.loseDeliveries], 14: [.loseDeliveries]]),
+        ]
     }
 
     /// With a record, and with the lock that clusters share.

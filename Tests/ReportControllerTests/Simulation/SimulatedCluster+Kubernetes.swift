@@ -100,7 +100,7 @@ extension SimulatedCluster {
     }
 
     /// How many steps something takes: a function of the stage and the seed alone.
-    private func delay(_ stage: String, _ what: String, _ limit: UInt64) -> Int {
+    func delay(_ stage: String, _ what: String, _ limit: UInt64) -> Int {
         var generator = SeededGenerator(seed: seed)
         for byte in "\(stage)/\(what)".utf8 { generator.mix(byte) }
         return Int(generator.next() % limit)

@@ -26,6 +26,10 @@ extension SimulatedCluster {
         server.update { $0.erase(ReportRequest.resourceKind.qualifiedName, request.key) }
     }
 
+    func loseDeliveries() {
+        for delivery in server.all(ReportDelivery.self) { try? server.delete(ReportDelivery.self, delivery.key) }
+    }
+
     /// Someone else deletes the Jobs that go on, and they take their pods along.
     func loseJobs() {
         for job in server.all(Job.self) where !job.isFinished && !job.metadata.isDeleting {

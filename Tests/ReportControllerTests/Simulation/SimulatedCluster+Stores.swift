@@ -26,6 +26,19 @@ extension SimulatedCluster {
         lock.fence += 1
     }
 
+    /// What the courier does: a delivery takes some steps and comes to its end.
+    func runCourier() {
+        for delivery in server.all(ReportDelivery.self) where delivery.status?.phase?.isTerminal != true {
+            let channel = delivery.spec.value?.channel ?? ""
+            let age = now.seconds - (delivery.metadata.creationTimestamp ?? now).seconds
+            guard Int64(delay(channel, "send", 4)) * Self.seconds <= age else { continue }
+            let phase = script.sends[channel] ?? .delivered
+            let status = JSONValue.object(["phase": .string(phase.rawValue), "message": .string("as the courier says")])
+            try? server.patch(
+                ReportDelivery.self, delivery.key, .object(["status": status]), subresource: "status")
+        }
+    }
+
     /// - Returns: the fencing number, or nil for who has to wait.
     mutating func acquireLock(_ uid: String) -> Int64? {
         if lock.holder == uid { return lock.fence }

@@ -36,6 +36,10 @@ struct SimulatedCluster: Sendable {
         /// Whether the operator has Redis, and until which step another cluster's run holds the shared lock.
         var hasLock = false
         var lockIsTakenUntil = 0
+        /// Of the courier's namespace; nil: there is no courier.
+        var channels: [ReportChannel]?
+        /// What becomes of what goes by these; the rest is delivered.
+        var sends: [String: ReportDeliveryStatus.Phase] = [:]
     }
 
     /// Of one step.
@@ -103,6 +107,7 @@ struct SimulatedCluster: Sendable {
         runJobs()
         runPods()
         server.update { $0.collectGarbage() }
+        runCourier()
         runStores()
         inspect()
     }

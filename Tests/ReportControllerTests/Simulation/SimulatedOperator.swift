@@ -16,6 +16,7 @@ struct Lag: Hashable, Sendable {
     var requests = 0
     var jobs = 0
     var pods = 0
+    var deliveries = 0
 }
 
 /// The operator's own observer, applier, router and reconciler on a simulated cluster, one pass after the other in place of
@@ -31,6 +32,8 @@ struct SimulatedOperator {
     private var pipelines: WatchFeed<ReportPipeline>
     private var jobs: WatchFeed<Job>
     private var pods: WatchFeed<Pod>
+    private var deliveries: WatchFeed<ReportDelivery>?
+    private var channels: WatchFeed<ReportChannel>?
     private let inlinePipelines: InlinePipelineReach
     private var namespaces: WatchFeed<Namespace>?
     private var passes = Passes<ObjectKey>()
@@ -55,10 +58,17 @@ struct SimulatedOperator {
         pipelines = WatchFeed(cache.pipelines, listing: server)
         jobs = WatchFeed(cache.jobs, selector: ReportsAPI.runSelector, listing: server)
         pods = WatchFeed(cache.pods, selector: ReportsAPI.runSelector, listing: server)
+        let ways = cluster.script.channels.map { _ in
+            DeliveryReach(courierNamespace: "report-operator", readsNamespaces: false)
+        }
+        deliveries = ways.map {
+            WatchFeed($0.deliveries, selector: ReportsAPI.Label.requestUID, listing: server)
+        }
+        channels = ways.map { WatchFeed($0.channels.store, listing: server) }
         observer = RunObserver(
             cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
             ledger: ledger,
-            untold: nil, inlinePipelines: reach)
+            untold: nil, inlinePipelines: reach, deliveries: ways)
         reconciler = RunReconciler(
             cache: cache, observer: observer,
             applier: RunApplier(
@@ -66,10 +76,11 @@ struct SimulatedOperator {
                     client: server.client.writing { [budget] in budget.take() }, program: "report_operator",
                     metrics: metrics),
                 cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
-                metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
+                deliveries: ways, metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
             wake: { queue.add($0) }, logger: logger, now: now)
         RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue)
             .connect()
+        if let ways { DeliveryRouter(reach: ways, cache: cache, wake: { queue.add($0) }).connect() }
         hearFromStores(cluster)
     }
 
@@ -149,6 +160,8 @@ struct SimulatedOperator {
         jobs.advance(lag: lag.jobs)
         pods.advance(lag: lag.pods)
         pipelines.advance()
+        channels?.advance()
+        deliveries?.advance(lag: lag.deliveries)
         requests.advance(lag: lag.requests)
     }
 

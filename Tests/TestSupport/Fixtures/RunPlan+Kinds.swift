@@ -27,6 +27,8 @@ extension RunPlan {
             case .confirmJobIsGone: "confirmJobIsGone"
             case .confirmNothingRuns: "confirmNothingRuns"
             case .readEvents: "readEvents"
+            case .createDelivery: "createDelivery"
+            case .confirmDeliveryIsGone: "confirmDeliveryIsGone"
             case .deleteRequest: "deleteRequest"
             }
         }
