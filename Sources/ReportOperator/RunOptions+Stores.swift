@@ -30,6 +30,7 @@ extension RunOptions {
                         : IntakeOptions(
                             namespace: intakeNamespace ?? namespace ?? "default", streamName: intakeStream,
                             consumer: intakeConsumer, allowsInlinePipelines: intakeInlinePipelines,
+                            allowsRecipients: intakeRecipients,
                             patience: .seconds(intakePatience)))
                 logger.info("Using Redis", metadata: ["redis": "\(server.sanitizedAddress)"])
             } catch {

@@ -64,6 +64,7 @@ struct Outside {
                     redis: redis.server, options: intake,
                     creator: RequestCreator(
                         client: client, reach: reach, allowsInlinePipelines: intake.allowsInlinePipelines,
+                        allowsRecipients: intake.allowsRecipients,
                         requests: cache.requests, logger: logger),
                     stores: cache.stores, registry: metrics, logger: logger)
                 connections.append { service.connect(to: cache.requests) }

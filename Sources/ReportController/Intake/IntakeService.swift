@@ -56,17 +56,20 @@ package struct IntakeOptions: Sendable {
     package var consumer: String
     /// Whether a message may bring a pipeline of its own, and so run anything.
     package var allowsInlinePipelines: Bool
+    /// Whether a message may say whom a report is sent to, and with what words.
+    package var allowsRecipients: Bool
     /// How long a namespace may refuse a message before it is rejected.
     package var patience: Duration
 
     package init(
         namespace: String, streamName: String = "reports:requests", consumer: String,
-        allowsInlinePipelines: Bool = false, patience: Duration = .seconds(900)
+        allowsInlinePipelines: Bool = false, allowsRecipients: Bool = false, patience: Duration = .seconds(900)
     ) {
         self.namespace = namespace
         self.streamName = streamName
         self.consumer = consumer
         self.allowsInlinePipelines = allowsInlinePipelines
+        self.allowsRecipients = allowsRecipients
         self.patience = patience
     }
 

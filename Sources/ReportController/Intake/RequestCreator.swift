@@ -14,6 +14,7 @@ struct RequestCreator: Sendable {
     let client: KubernetesClient
     let reach: IntakeReach
     let allowsInlinePipelines: Bool
+    var allowsRecipients = false
     let requests: Store<ReportRequest>
     let logger: Logger
 
@@ -21,7 +22,8 @@ struct RequestCreator: Sendable {
         let manifest: JSONValue
         do throws(IntakeFault) {
             manifest = try message.request(
-                defaultNamespace: reach.defaultNamespace, allowsInlinePipelines: allowsInlinePipelines)
+                defaultNamespace: reach.defaultNamespace, allowsInlinePipelines: allowsInlinePipelines,
+                allowsRecipients: allowsRecipients)
         } catch {
             return .rejected(reason: error.description)
         }

@@ -11,21 +11,22 @@ package struct IntakeFault: Error, Sendable, Hashable, CustomStringConvertible {
 
 extension IntakeMessage {
     private static let known = [
-        "id", "namespace", "pipeline", "parameters", "requester", "email", "formats", "priority",
+        "id", "namespace", "pipeline", "parameters", "requester", "email", "formats", "deliver", "priority",
         "ttlSecondsAfterFinished", "spec",
     ]
 
     /// The manifest of the request that the message asks for.
     ///
     /// Fields: `id` (the resource's name, required), `namespace`, `pipeline` (required unless there is `spec`),
-    /// `parameters` (a JSON object), `requester`, `email`, `formats` (with commas between), `priority`,
-    /// `ttlSecondsAfterFinished`; or `spec`, the resource's whole spec as a JSON object, instead of all after `namespace`.
+    /// `parameters` (a JSON object), `requester`, `email`, `formats` (with commas between), `deliver` (a JSON list of channels'
+    /// names, or of entries as in the resource's spec), `priority`, `ttlSecondsAfterFinished`; or `spec`, the resource's whole spec as a JSON object, instead of all after `namespace`.
     ///
     /// What the schema checks is checked here only where this text can be clearer than the API server's. A pipeline in
     /// `spec`, instead of the name of one, is refused unless `allowsInlinePipelines`: who may write to the stream could
-    /// run anything as anybody.
+    /// run anything as anybody. For the same reason it may name channels, and neither whom a report is sent to nor what the mail
+    /// says, unless `allowsRecipients`.
     package func request(
-        defaultNamespace: String, allowsInlinePipelines: Bool = false
+        defaultNamespace: String, allowsInlinePipelines: Bool = false, allowsRecipients: Bool = false
     ) throws(IntakeFault) -> JSONValue {
         if let excess { throw excess }
         let values = try values()
@@ -37,9 +38,9 @@ extension IntakeMessage {
         try Self.check(namespace, field: "namespace", allowsDots: false)
         let spec =
             if let text = values["spec"] {
-                try Self.whole(text, beside: values, allowsInlinePipelines)
+                try Self.whole(text, beside: values, allowsInlinePipelines, allowsRecipients)
             } else {
-                try Self.spec(of: values)
+                try Self.spec(of: values, allowsRecipients)
             }
         return .object([
             "apiVersion": .string("\(ReportsAPI.group)/\(ReportsAPI.version)"),
@@ -84,7 +85,7 @@ extension IntakeMessage {
 
     // MARK: Spec
 
-    private static func spec(of values: [String: String]) throws(IntakeFault) -> JSONValue {
+    private static func spec(of values: [String: String], _ allowsRecipients: Bool) throws(IntakeFault) -> JSONValue {
         guard let pipeline = values["pipeline"] else {
             throw IntakeFault("pipeline: is required, unless the message has spec")
         }
@@ -92,6 +93,9 @@ extension IntakeMessage {
         var spec: [String: JSONValue] = ["pipelineRef": .strings(["name": pipeline])]
         if let text = values["parameters"] { spec["parameters"] = .object(try object(text, field: "parameters")) }
         if let text = values["formats"] { spec["output"] = .object(["formats": try formats(text)]) }
+        if let text = values["deliver"] {
+            spec["deliver"] = .array(try deliver(text, allowsRecipients))
+        }
         if let text = values["priority"] {
             spec["priority"] = try integer(text, field: "priority", in: -1000...1000)
         }
@@ -120,7 +124,7 @@ extension IntakeMessage {
     }
 
     private static func whole(
-        _ text: String, beside values: [String: String], _ allowsInlinePipelines: Bool
+        _ text: String, beside values: [String: String], _ allowsInlinePipelines: Bool, _ allowsRecipients: Bool
     ) throws(IntakeFault) -> JSONValue {
         let others = values.keys.filter { !["id", "namespace", "spec"].contains($0) }.sorted()
         guard others.isEmpty else {
@@ -129,8 +133,8 @@ extension IntakeMessage {
         }
         let members = try object(text, field: "spec")
         let allowed = [
-            "pipelineRef", "pipeline", "parameters", "requester", "output", "priority", "cancel", "attempt",
-            "ttlSecondsAfterFinished",
+            "pipelineRef", "pipeline", "parameters", "requester", "output", "deliver", "priority", "cancel",
+            "attempt", "ttlSecondsAfterFinished",
         ]
         // The API server would drop them without a word.
         if let unknown = members.keys.filter({ !allowed.contains($0) }).min() {
@@ -144,6 +148,11 @@ extension IntakeMessage {
                 "spec.pipeline: a message may name a pipeline but not bring one; make it a ReportPipeline and name that in "
                     + "spec.pipelineRef (or have the operator started with --intake-inline-pipelines)")
         }
+        for (list, field) in [
+            (members["deliver"], "spec.deliver"), (members["pipeline"]?["deliver"], "spec.pipeline.deliver"),
+        ] {
+            try checkEntries(list?.array ?? [], field: field, allowsRecipients)
+        }
         do {
             _ = try JSONReader().decode(ReportRequestSpec.self, from: JSONValue.object(members).jsonText)
         } catch let error as DecodingError {
@@ -154,7 +163,8 @@ extension IntakeMessage {
         return .object(members)
     }
 
-    private static func object(_ text: String, field: String) throws(IntakeFault) -> [String: JSONValue] {
+    // Internal, for the part of it in another file.
+    static func object(_ text: String, field: String) throws(IntakeFault) -> [String: JSONValue] {
         do {
             return exact(try JSONReader().decode([String: JSONValue].self, from: text), isSpec: field == "spec")
         } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
@@ -212,7 +222,7 @@ extension IntakeMessage {
     }
 
     /// A value as a reason shows it.
-    private static func brief(_ value: String) -> String {
+    static func brief(_ value: String) -> String {
         let shown = value.unicodeScalars.prefix(80)
         let text = String(String.UnicodeScalarView(shown.map { $0.value < 0x20 ? "\u{FFFD}" : $0 }))
         return "\"\(text)\(shown.count < value.unicodeScalars.count ? "…" : "")\""
