@@ -43,6 +43,17 @@ struct DeliveryViewTests {
         #expect(narrator.lines(deliveries).isEmpty)
     }
 
+    @Test func onlyWhatIsToBeDeliveredIsWaitedFor() {
+        var status = ReportRequestStatus()
+        status.phase = .succeeded
+        status.accepted = AcceptedRun(name: "p", pipeline: .chain("a"), parameters: [:])
+        #expect(!RunDeliveries.isExpected(status))
+        status.accepted?.deliveries = [DeliverSpec(channel: "mail", when: .failed)]
+        #expect(!RunDeliveries.isExpected(status))
+        status.accepted?.deliveries?.append(DeliverSpec(channel: "share"))
+        #expect(RunDeliveries.isExpected(status))
+    }
+
     @Test func idsAreCompletedOnceOneIsBegun() {
         let request = ReportRequest.fixture().metadata
         let delivery = ReportDelivery.fixture("tb-2026-10-mail").metadata

@@ -104,6 +104,14 @@ struct UsageTests {
         }
     }
 
+    @Test func whereAReportGoesIsCheckedBeforeTheClusterIsAsked() throws {
+        let arguments = ["submit", "books", "--deliver", "mail:dana@example.com", "--deliver", "share"]
+        let command = try #require(try ReportCTLCommand.parseAsRoot(arguments) as? SubmitCommand)
+        #expect(command.deliver == ["mail:dana@example.com", "share"])
+        let text = try #require(refusal("submit", "books", "--deliver", "mail:dana"))
+        #expect(text.contains("Error: --deliver mail:dana: \"dana\" is not one plain address"), "\(text)")
+    }
+
     @Test func namesOfSeveralPartsAreNames() {
         #expect(refusal("submit", "books", "--name", "books-2026.10") == nil)
     }

@@ -32,6 +32,13 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(help: "Who asks: a name, an e-mail address, or \"NAME <ADDRESS>\". Default: the kubeconfig's user.")
     var requester: String?
 
+    @Option(
+        help: """
+            Where the report goes: a channel, or CHANNEL:ADDRESS,… for mail. May be given several times. Default: where \
+            the pipeline says, else the default channels.
+            """, completion: Completion.channels)
+    var deliver: [String] = []
+
     // What begins with a dash is a value too: a negative one.
     @Option(
         parsing: .unconditional, help: "-1000 to 1000: runs with a higher priority start first.")
@@ -52,6 +59,7 @@ struct SubmitCommand: AsyncParsableCommand {
     var dryRun = false
 
     @OptionGroup var follow: FollowOptions
+    @OptionGroup var courier: CourierOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var cluster: ClusterOptions
 
@@ -60,6 +68,7 @@ struct SubmitCommand: AsyncParsableCommand {
         if let name, !NameForm.isSubdomain(name) {
             throw ValidationError("--name: \(NameArgument.fault(name, "request")); \(NameArgument.form)")
         }
+        for text in deliver { _ = try DeliverArgument.entry(text) }
     }
 
     func run() async throws {
@@ -119,6 +128,7 @@ struct SubmitCommand: AsyncParsableCommand {
             parameters: parameter.isEmpty ? nil : try SubmissionArguments.parameters(parameter),
             requester: try SubmissionArguments.requester(requester, configuration: session.configuration),
             output: format.isEmpty ? nil : .init(formats: format),
+            deliver: deliver.isEmpty ? nil : try deliver.map { try DeliverArgument.entry($0) },
             priority: priority,
             ttlSecondsAfterFinished: seconds)
     }
@@ -144,6 +154,7 @@ struct SubmitCommand: AsyncParsableCommand {
         _ spec: ReportRequestSpec, _ session: Session
     ) async throws -> (ReportPipeline, AcceptedRun?) {
         let found = try await session.pipeline(pipeline, code: .usage)
+        try await checkChannels(spec, session)
         let draft = ReportRequest(
             metadata: ObjectMeta(name: name ?? pipeline, namespace: session.namespace), spec: spec)
         switch Acceptance.judge(draft, pipeline: found) {
@@ -154,6 +165,23 @@ struct SubmitCommand: AsyncParsableCommand {
                 "\(pipeline) can't be asked for like this:\n"
                     + faults.map { "  - " + SubmissionArguments.forCommandLine($0) }.joined(separator: "\n"),
                 advice: ["see what it takes: \(session.command("pipelines", pipeline))"], code: .usage)
+        }
+    }
+
+    /// Against channels that may be looked at: what is wrong with an entry would show when the run is over.
+    private func checkChannels(_ spec: ReportRequestSpec, _ session: Session) async throws {
+        let channels = Channels(session, in: courier.courierNamespace)
+        for (text, entry) in zip(deliver, spec.deliver ?? []) {
+            guard let found = try await channels.ifVisible(entry.channel) else { continue }
+            var entry = entry
+            // A mail to nobody goes to the requester.
+            if entry.to == nil, found.type == .mail, let email = spec.requester?.email { entry.to = [email] }
+            let faults = DeliverArgument.faults(in: entry, channel: found)
+            guard faults.isEmpty else {
+                throw Trouble(
+                    "--deliver \(text): " + faults.joined(separator: "; "),
+                    advice: [channels.command("channels", entry.channel)], code: .usage)
+            }
         }
     }
 }

@@ -25,7 +25,7 @@ struct RunDeliveries: Sendable {
         do {
             present = try await session.cluster.deliveries(of: request.reportID, namespace: session.namespace)
         } catch { return }
-        guard Self.isExpected(request, status) || present.contains(where: { !KnownDelivery($0).isOver }) else { return }
+        guard Self.isExpected(status) || present.contains(where: { !KnownDelivery($0).isOver }) else { return }
         var narrator = DeliveryNarrator()
         var hasUnfinished = true
         for try await heard in events(of: request.reportID) {
@@ -45,8 +45,8 @@ struct RunDeliveries: Sendable {
     }
 
     /// Whether the run's end is to be delivered, or already is.
-    static func isExpected(_ request: ReportRequest, _ status: ReportRequestStatus) -> Bool {
-        status.conditions?.contains { $0.type == "Delivered" } ?? false
+    static func isExpected(_ status: ReportRequestStatus) -> Bool {
+        status.condition(.delivered) != nil || status.awaitsDeliveries
     }
 
     private func events(of report: String) -> AsyncThrowingStream<Heard, any Error> {
