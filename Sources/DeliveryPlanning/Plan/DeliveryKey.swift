@@ -3,10 +3,10 @@ package import ReportAPI
 
 /// What the ledger knows a delivery by.
 package enum DeliveryKey {
-    /// Of a person's delivery its uid: who makes another one sends again. One of the operator's is known by what it is for,
-    /// so that one that is made again, as after a restored backup, sends nothing twice.
+    /// Of one that the operator made, the run and the place in its list: whatever becomes of the resource, it is sent once. Of
+    /// a person's its uid: who makes another one sends again.
     package static func of(_ delivery: ReportDelivery) -> String {
-        guard let made = OperatorDelivery(delivery) else { return delivery.metadata.uid }
-        return "\(made.reportID)/\(made.attempt)/\(made.place)"
+        guard let own = OperatorDelivery(delivery) else { return delivery.metadata.uid }
+        return "\(own.reportID)/\(own.attempt)/\(own.place)"
     }
 }
