@@ -44,6 +44,12 @@ package final class CourierProcess: Sendable {
 
     package var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
 
+    /// What it keeps for deliveries that are under way.
+    package var keptFiles: [String] {
+        let kept = folder.appending(path: "report-courier-deliveries").path
+        return (try? FileManager.default.contentsOfDirectory(atPath: kept)) ?? []
+    }
+
     /// `kill -9`.
     package func crash() {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }

@@ -26,6 +26,15 @@ struct ChannelReconciler: Sendable {
     private static let pauses = Backoff(first: .seconds(10), longest: .seconds(300))
 
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
+        do {
+            return try await lookAt(key)
+        } catch let error as Stale {
+            logger.debug("Requeued", metadata: ["channel": "\(key)", "why": "\(error)"])
+            return .lookAgain
+        }
+    }
+
+    private func lookAt(_ key: ObjectKey) async throws -> ReconcileResult {
         guard let channel = cache.channels.get(key) else {
             if key.namespace == cache.namespace {
                 desk.forget(key.name)

@@ -40,7 +40,10 @@ final class ChannelLanes: Sendable {
         let key = "\(channel)/\(namespace)"
         if windows.withLock({ $0[key] }) == nil {
             let since = now.addingTimeInterval(-Self.hour)
-            let earlier = (try? await ledger.tries(channel: channel, namespace: namespace, since: since)) ?? 0
+            // Unless it tells, it can't be known that the limit is kept.
+            guard let earlier = try? await ledger.tries(channel: channel, namespace: namespace, since: since) else {
+                return .seconds(5)
+            }
             windows.withLock { windows in
                 // They all count as begun just now: rather too few go out than too many.
                 if windows[key] == nil {

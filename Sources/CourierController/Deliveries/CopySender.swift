@@ -1,4 +1,5 @@
 import AsyncSupport
+import ControllerRuntime
 import DeliveryChannels
 import DeliveryPlanning
 import FoundationEssentials
@@ -58,7 +59,7 @@ struct CopySender: Sendable {
     {
         guard mayAct(), !background.isEnding, let spec = delivery.spec.value,
             let channel = cache.channel(copy.channel)?.spec.value, let sender = desk.sender(for: copy.channel),
-            case .works = desk.standing(of: copy.channel)
+            case .works = desk.standing(of: copy.channel), isOpen(delivery)
         else { return nil }
         guard let report = preparations.report(for: delivery) else {
             let formats = delivery.status?.pinned?.formats?.compactMap(OutputFormat.init) ?? []
@@ -73,6 +74,14 @@ struct CopySender: Sendable {
             return pause
         }
         return await claimAndSend(copy, over: before, report, spec, delivery, sender)
+    }
+
+    /// Whether it still goes on, who has waited for its turn: a report that nobody sends any more is not to be read again.
+    private func isOpen(_ delivery: ReportDelivery) -> Bool {
+        guard let newest = cache.deliveries.get(delivery.key), newest.metadata.uid == delivery.metadata.uid else {
+            return false
+        }
+        return newest.status?.phase?.isTerminal != true
     }
 
     private func claimAndSend(
@@ -90,14 +99,8 @@ struct CopySender: Sendable {
         claim.at = now()
         claim.deadline = claim.at.addingTimeInterval((patience + margin).seconds)
         let begin = ContinuousClock.now
-        do throws(StoreTrouble) {
-            guard try await ledger.write(claim, over: before) else { return nil }
-        } catch {
-            logger.warning(
-                "A copy could not be claimed", metadata: ["delivery": "\(delivery.key)", "error": "\(error)"])
-            return .seconds(2)
-        }
         let deadline = begin + patience
+        guard await isClaimed(claim, over: before, by: deadline, delivery) else { return nil }
         let outcome = await sender.send(dispatch, by: deadline) { [mayAct, background] in
             mayAct() && !background.isEnding && ContinuousClock.now < deadline
         }
@@ -110,19 +113,42 @@ struct CopySender: Sendable {
         return nil
     }
 
+    /// A claim whose answer was lost may stand in the ledger all the same. So it is written again until that is known: else
+    /// nobody would touch the copy for minutes, and then nobody would know that it was never sent.
+    private func isClaimed(
+        _ claim: DeliveryCopy, over before: DeliveryCopy?, by deadline: ContinuousClock.Instant,
+        _ delivery: ReportDelivery
+    ) async -> Bool {
+        var pauses = Backoff(first: .milliseconds(100), longest: .seconds(5)).delays
+        while true {
+            do throws(StoreTrouble) { return try await ledger.write(claim, over: before) } catch {
+                logger.warning(
+                    "A copy can't be claimed yet", metadata: ["delivery": "\(delivery.key)", "error": "\(error)"])
+            }
+            guard ContinuousClock.now < deadline, !background.isEnding,
+                (try? await Task.sleep(for: pauses.next())) != nil
+            else { return false }
+        }
+    }
+
     /// What came of it has to stand in the ledger: it is tried until it does, or until the process ends. Then the claim is
     /// over some day, and the copy is one of unknown fate.
     private func write(_ settled: DeliveryCopy, over claim: DeliveryCopy, _ delivery: ReportDelivery) async {
         var pauses = Backoff(first: .milliseconds(100), longest: .seconds(10)).delays
         while true {
-            do throws(StoreTrouble) {
-                if try await ledger.write(settled, over: claim) == false {
+            // Also where the process ends: that much time is left to it.
+            let write = Task {
+                await Result { () async throws(StoreTrouble) in try await ledger.write(settled, over: claim) }
+            }
+            switch await write.value {
+            case .success(let isWritten):
+                if !isWritten {
                     logger.error(
                         "Somebody else has written a copy that was claimed here",
                         metadata: ["delivery": "\(delivery.key)", "recipient": "\(claim.recipient)"])
                 }
                 return
-            } catch {
+            case .failure(let error):
                 logger.warning(
                     "What came of a copy can't be written yet",
                     metadata: [

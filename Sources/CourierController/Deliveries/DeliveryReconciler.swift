@@ -89,9 +89,11 @@ struct DeliveryReconciler: Sendable {
             }
             let metadata: Metadata
         }
-        try await writer.patch(
+        let written = try await writer.patch(
             cache.deliveries, name: delivery.metadata.name, namespace: delivery.metadata.namespace,
             merge: Patch(
                 metadata: .init(resourceVersion: delivery.metadata.resourceVersion, finalizers: finalizers)))
+        // Nothing is sent of what was deleted a moment ago.
+        if written == nil { throw Stale(what: "the delivery is gone") }
     }
 }

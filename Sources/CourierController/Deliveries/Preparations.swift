@@ -15,8 +15,9 @@ import ZoneFiles
 /// Makes reports ready for their deliveries: once for each, in the background, files included.
 final class Preparations: Sendable {
     private enum State {
-        case beingMade
-        case ready(PreparedReport)
+        /// In a folder of its own.
+        case beingMade(folder: String)
+        case ready(PreparedReport, folder: String)
         /// So often in a row, and when it is to be tried again.
         case failed(FileTrouble, failures: Int, again: Date)
     }
@@ -25,8 +26,10 @@ final class Preparations: Sendable {
     private let store: ReportStore
     private let maker: FileMaker
     private let background: Background
-    /// With a folder for each delivery.
+    /// With a folder for each preparation.
     private let folder: String
+    /// So many are read at once, each with its first rows in memory.
+    private let turns = Turns(8)
     private let logger: Logger
     /// Has a delivery looked at again.
     private let wake: @Sendable (ObjectKey) -> Void
@@ -42,7 +45,7 @@ final class Preparations: Sendable {
         self.store = store
         self.maker = maker
         self.background = background
-        folder = workFolder + "/deliveries"
+        folder = workFolder + "/report-courier-deliveries"
         self.logger = logger
         self.now = now
         self.wake = wake
@@ -57,7 +60,7 @@ final class Preparations: Sendable {
         case .beingMade: .beingMade
         case .failed(.permanent(let words), _, _): .impossible(words)
         case .failed(.transient(let words), _, let again): .troubled(words, again: again)
-        case .ready(let report):
+        case .ready(let report, _):
             .ready(
                 report.files.map { file in
                     .init(
@@ -69,13 +72,14 @@ final class Preparations: Sendable {
     }
 
     func report(for delivery: ReportDelivery) -> PreparedReport? {
-        guard case .ready(let report) = states.withLock({ $0[delivery.metadata.uid] }) else { return nil }
+        guard case .ready(let report, _) = states.withLock({ $0[delivery.metadata.uid] }) else { return nil }
         return report
     }
 
     /// Begins, unless it is under way or done.
     func begin(_ delivery: ReportDelivery, formats: [OutputFormat]) {
         let uid = delivery.metadata.uid
+        let place = "\(folder)/\(UUID().uuidString.lowercased())"
         let failures: Int? = states.withLock { states in
             var failures = 0
             switch states[uid] {
@@ -83,62 +87,76 @@ final class Preparations: Sendable {
             case .failed(_, let before, _): failures = before
             case .beingMade, .ready: return nil
             }
-            states[uid] = .beingMade
+            states[uid] = .beingMade(folder: place)
             return failures
         }
         guard let failures else { return }
         background.begin { [self] in
-            let end = await Result { () async throws(FileTrouble) in try await prepare(delivery, formats) }
-            states.withLock { states in
-                // Forgotten meanwhile: nobody wants it any more.
-                guard states[uid] != nil else { return }
-                states[uid] =
-                    switch end {
-                    case .success(let report): .ready(report)
-                    case .failure(let trouble):
-                        .failed(
-                            trouble, failures: failures + 1,
-                            again: now().addingTimeInterval(Self.pauses.delay(failures: failures).seconds))
-                    }
+            let end = await Result { () async throws(FileTrouble) in try await prepare(delivery, formats, in: place) }
+            let isKept = states.withLock { states in
+                // Forgotten meanwhile: nobody wants it any more, or another one is under way.
+                guard case .beingMade(place)? = states[uid] else { return false }
+                switch end {
+                case .success(let report):
+                    states[uid] = .ready(report, folder: place)
+                    return true
+                case .failure(let trouble):
+                    states[uid] = .failed(
+                        trouble, failures: failures + 1,
+                        again: now().addingTimeInterval(Self.pauses.delay(failures: failures).seconds))
+                    return false
+                }
             }
+            // What is half there would keep the room that others need.
+            if !isKept { try? FileManager.default.removeItem(atPath: place) }
             wake(delivery.key)
         }
     }
 
     /// Lets go of what was made for it.
     func forget(_ uid: String) {
-        guard states.withLock({ $0.removeValue(forKey: uid) }) != nil else { return }
-        try? FileManager.default.removeItem(atPath: "\(folder)/\(uid)")
+        guard case .ready(_, let place)? = states.withLock({ $0.removeValue(forKey: uid) }) else { return }
+        try? FileManager.default.removeItem(atPath: place)
     }
 
     // MARK: Preparing
 
     private func prepare(
-        _ delivery: ReportDelivery, _ formats: [OutputFormat]
+        _ delivery: ReportDelivery, _ formats: [OutputFormat], in place: String
     ) async throws(FileTrouble) -> PreparedReport {
         guard let spec = delivery.spec.value, let pinned = delivery.status?.pinned else {
             throw .permanent("the delivery isn't pinned")
         }
         do {
-            guard let record = try await store.record(uid: spec.reportID) else {
-                throw FileTrouble.transient("there is no report \(spec.reportID)")
-            }
-            let newest = try await store.result(of: spec.reportID)
-            let result = newest.flatMap { newest in
-                newest.attempt == pinned.attempt && newest.publication == pinned.publication ? newest : nil
-            }
-            var report = Self.notice(record, attempt: pinned.attempt ?? record.attempt, result)
-            if let result { await addPreview(to: &report, record, result, only: spec.only) }
+            var (report, attempt) = try await read(spec, pinned)
             for format in formats {
-                let place = try await maker.file(
-                    of: spec.reportID, as: format, attempt: pinned.attempt ?? record.attempt,
-                    publication: pinned.publication, only: spec.only)
-                report.files.append(try await fetch(place, format, delivery.metadata.uid))
+                let file = try await maker.file(
+                    of: spec.reportID, as: format, attempt: attempt, publication: pinned.publication, only: spec.only)
+                report.files.append(try await fetch(file, format, into: place))
             }
             return report
         } catch {
             throw FileTrouble(error)
         }
+    }
+
+    /// All but the files; and the attempt that they are of.
+    private func read(
+        _ spec: ReportDeliverySpec, _ pinned: ReportDeliveryStatus.Pinned
+    ) async throws -> (PreparedReport, attempt: Int) {
+        try await turns.take()
+        defer { turns.giveBack() }
+        guard let record = try await store.record(uid: spec.reportID) else {
+            throw FileTrouble.transient("there is no report \(spec.reportID)")
+        }
+        let newest = try await store.result(of: spec.reportID)
+        let result = newest.flatMap { newest in
+            newest.attempt == pinned.attempt && newest.publication == pinned.publication ? newest : nil
+        }
+        let attempt = pinned.attempt ?? record.attempt
+        var report = Self.notice(record, attempt: attempt, result)
+        if let result { await addPreview(to: &report, record, result, only: spec.only) }
+        return (report, attempt)
     }
 
     /// What is known of the run without its rows.
@@ -200,18 +218,21 @@ final class Preparations: Sendable {
     }
 
     private func fetch(
-        _ place: FilePlace, _ format: OutputFormat, _ uid: String
+        _ file: FilePlace, _ format: OutputFormat, into place: String
     ) async throws -> PreparedReport.File {
+        try await turns.take()
+        defer { turns.giveBack() }
         let (bucket, name, size, sha256) =
-            switch place {
+            switch file {
             case .made(let file): (store.files, file.name, file.length, file.metadata.sha256)
             case .stage(let file): (store.stageFiles, file.name, file.size, file.sha256)
             }
-        let path = "\(folder)/\(uid)/\(format.rawValue)"
-        try FileManager.default.createDirectory(atPath: "\(folder)/\(uid)", withIntermediateDirectories: true)
-        let file = try FileSink(path: path)
-        try await bucket.read(name) { bytes in try file.write(bytes) }
-        try file.close()
+        try FileManager.default.createDirectory(
+            atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let path = "\(place)/\(format.rawValue)"
+        let sink = try FileSink(path: path)
+        try await bucket.read(name) { bytes in try sink.write(bytes) }
+        try sink.close()
         return PreparedReport.File(format: format, path: path, size: size, sha256: sha256)
     }
 }

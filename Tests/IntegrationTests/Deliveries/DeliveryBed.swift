@@ -23,8 +23,11 @@ struct DeliveryBed: Sendable {
     /// Where channels of type Folder put files.
     let folder: URL
 
-    static func run(_ name: String, _ body: (DeliveryBed) async throws -> Void) async throws {
-        let cluster = try LiveCluster()
+    /// `cluster`: another than that of the environment.
+    static func run(
+        _ name: String, in cluster: LiveCluster? = nil, _ body: (DeliveryBed) async throws -> Void
+    ) async throws {
+        let cluster = try cluster ?? LiveCluster()
         try await Outside.run([.mongodb], name) { outside in
             try await outside.records.prepare()
             try await cluster.withNamespace { courierNamespace in
@@ -100,20 +103,22 @@ struct DeliveryBed: Sendable {
             """, in: courierNamespace)
     }
 
-    /// `uri`: in place of the server's own.
-    func courier(uri: String? = nil, _ options: String...) throws -> CourierProcess {
+    /// `uri`, `kubeconfig`: in place of the servers' own.
+    func courier(uri: String? = nil, kubeconfig: String? = nil, _ options: String...) throws -> CourierProcess {
         try CourierProcess(
             uri: try uri ?? outside.services.value("MONGODB_ADMIN_URI"), database: outside.records.database,
-            kubeconfig: cluster.kubeconfig ?? ProcessInfo.processInfo.environment["KUBECONFIG"],
+            kubeconfig: kubeconfig ?? cluster.kubeconfig ?? ProcessInfo.processInfo.environment["KUBECONFIG"],
             options: ["--namespace", namespace, "--courier-namespace", courierNamespace] + options)
     }
 
     /// A report that has succeeded and published a few rows; or one that failed.
-    func record(_ uid: String = UUID().uuidString.lowercased(), rows: Int = 3, succeeds: Bool = true) async throws
-        -> String
-    {
+    ///
+    /// `place`: a namespace other than that of the deliveries.
+    func record(
+        _ uid: String = UUID().uuidString.lowercased(), rows: Int = 3, succeeds: Bool = true, in place: String? = nil
+    ) async throws -> String {
         for var state in RequestLife.states(uid: uid) {
-            state.metadata.namespace = namespace
+            state.metadata.namespace = place ?? namespace
             if !succeeds, state.status?.phase == .succeeded {
                 state.status?.phase = .failed
                 state.status?.reason = Reason.stageFailed
@@ -183,14 +188,18 @@ struct DeliveryBed: Sendable {
             """, in: courierNamespace)
     }
 
-    func deliver(_ name: String, _ spec: String) async throws {
+    func deliver(_ name: String, _ spec: String) async throws { try await deliver([(name, spec)]) }
+
+    func deliver(_ deliveries: [(name: String, spec: String)]) async throws {
         try await cluster.apply(
-            """
-            apiVersion: reports.ers.dev/v1
-            kind: ReportDelivery
-            metadata: {name: \(name)}
-            spec: \(spec)
-            """, in: namespace)
+            deliveries.map { delivery in
+                """
+                apiVersion: reports.ers.dev/v1
+                kind: ReportDelivery
+                metadata: {name: \(delivery.name)}
+                spec: \(delivery.spec)
+                """
+            }.joined(separator: "\n---\n"), in: namespace)
     }
 
     @discardableResult
