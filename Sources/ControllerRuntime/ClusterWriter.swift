@@ -21,16 +21,19 @@ package struct ClusterWriter: Sendable {
 
     package let client: KubernetesClient
     let conflicts: Counter
+    private let readsBack: Bool
 
-    /// `program`: what the metric's name begins with, such as `report_operator`.
-    package init(client: KubernetesClient, program: String, metrics: MetricsRegistry) {
+    /// `program`: what the metric's name begins with, such as `report_operator`. `readsBack`: whether what a patch met newer
+    /// than it was read is read again, which takes the right to get it; else the watch brings it.
+    package init(client: KubernetesClient, program: String, metrics: MetricsRegistry, readsBack: Bool = true) {
         self.client = client
+        self.readsBack = readsBack
         conflicts = metrics.counter(
             "\(program)_status_conflicts_total", help: "Status writes that met a newer object.")
     }
 
     /// Lays a patch over an object, and puts the answer into `store`. Where the object has changed since it was read it is
-    /// read again, so that the next look doesn't rest on the same old copy.
+    /// read again (see `readsBack`), so that the next look doesn't rest on the same old copy.
     ///
     /// - Returns: nil where the object is gone.
     @discardableResult
@@ -49,7 +52,7 @@ package struct ClusterWriter: Sendable {
         case .failure(let error) where error.isNotFound: return nil
         case .failure(let error) where error.isConflict:
             conflicts.increment()
-            if let found = try? await find(R.self, name: name, namespace: namespace) { store.record(found) }
+            if readsBack, let found = try? await find(R.self, name: name, namespace: namespace) { store.record(found) }
             throw Stale(what: "the \(R.resourceKind.kind) has changed since it was read")
         case .failure(let error): throw error
         }

@@ -214,7 +214,7 @@ struct ReflectorTests {
         #expect(run.store.hasSynced)
         let lines = run.log.lines.entries
         #expect(lines.filter { $0.contains("apply its CRD") }.count == 1)
-        #expect(lines.filter { $0.contains("allow the operator's service account") }.count == 1)
+        #expect(lines.filter { $0.contains("allow its service account") }.count == 1)
         #expect(lines.filter { $0.contains("Resynced after a gap") }.count == 1)
         #expect(run.sleeps.entries.prefix(3) == [.milliseconds(800), .milliseconds(1600), .milliseconds(3200)])
     }

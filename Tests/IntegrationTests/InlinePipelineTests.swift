@@ -56,7 +56,7 @@ import Testing
         let missing = try #require(Permission.all.first { $0.description == "namespaces list" })
         let role = ReducedRole(missing: missing)
         try await TestBed.run(inlinePipelines: try Self.rule(), prepare: role.grant) { bed in
-            try await bed.operator.log.wait(for: "Can't list objects", role.refusal, "advice=allow the operator")
+            try await bed.operator.log.wait(for: "Can't list objects", role.refusal, "advice=allow its")
             try await bed.createRequest("inline", of: nil, more: Self.inline)
             let waiting = try await bed.wait(for: "inline", phase: .queued)
             #expect(waiting.status?.reason == Reason.inlinePipelineUndecided)

@@ -55,7 +55,7 @@ import Testing
             try await bed.createPipeline()
             try await bed.createRequest()
             try await bed.operator.controller.cache.requests.waitUntilSynced()
-            try await bed.operator.log.wait(for: "Can't list objects", "resource=pods", "advice=allow the operator")
+            try await bed.operator.log.wait(for: "Can't list objects", "resource=pods", "advice=allow its")
             #expect(!bed.operator.controller.isReady)
             #expect(
                 try await bed.cluster.client.get(ReportRequest.self, name: "run", namespace: bed.namespace).status

@@ -27,7 +27,7 @@ extension RoleRuleTests {
     private static func schedulesAreNotSeen(_ role: ReducedRole) async throws {
         try await role.bed { bed in
             try await bed.createSchedule()
-            try await bed.operator.log.wait(for: "Can't list objects", role.refusal, "advice=allow the operator")
+            try await bed.operator.log.wait(for: "Can't list objects", role.refusal, "advice=allow its")
             try await bed.createPipeline()
             try await bed.createRequest()
             try await bed.wait(phase: .succeeded)

@@ -66,14 +66,14 @@ import Testing
 
     private static func isNeverReady(_ role: ReducedRole) async throws {
         try await role.bed { bed in
-            try await bed.operator.log.wait(for: "Can't list objects", role.refusal, "advice=allow the operator")
+            try await bed.operator.log.wait(for: "Can't list objects", role.refusal, "advice=allow its")
             #expect(!bed.operator.controller.isReady)
         }
     }
 
     static func hearsOfNoChange(_ role: ReducedRole) async throws {
         try await role.bed { bed in
-            try await bed.operator.log.wait(for: "Can't watch objects", role.refusal, "advice=allow the operator")
+            try await bed.operator.log.wait(for: "Can't watch objects", role.refusal, "advice=allow its")
         }
     }
 
@@ -117,7 +117,7 @@ import Testing
                 name: "namespaces", logger: log.logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await reflector.run() }
-                try await log.wait(for: words, role.refusal, "advice=allow the operator")
+                try await log.wait(for: words, role.refusal, "advice=allow its")
                 group.cancelAll()
             }
             try await cluster.kubectl("delete", "clusterrole,clusterrolebinding", namespace)
@@ -292,7 +292,7 @@ import Testing
             let group = ServiceGroup(configuration: .init(services: [elector], logger: log.logger))
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
-                try await log.wait(for: words, role.refusal, "advice=allow the operator")
+                try await log.wait(for: words, role.refusal, "advice=allow its")
                 #expect(!leadership.mayAct)
                 await group.triggerGracefulShutdown()
             }

@@ -43,7 +43,7 @@ final class LeaderElectionLog: Sendable {
         }
         guard isNews else { return }
         logger.warning(
-            "Can't \(what) the lease by which operators agree on who acts; trying again until it works",
+            "Can't \(what) the lease by which replicas agree on who acts; trying again until it works",
             metadata: ["error": "\(error)", "advice": "\(advice(error))"])
     }
 
@@ -54,7 +54,7 @@ final class LeaderElectionLog: Sendable {
 
     private func advice(_ error: KubernetesError) -> String {
         if error.isForbidden {
-            return "allow the operator's service account to get, watch, create and patch leases in \(namespace)"
+            return "allow its service account to get, watch, create and patch leases in \(namespace)"
         }
         if error.isNotFound { return "make the namespace \(namespace), or name another one" }
         return "check that the API server runs and can be reached"

@@ -70,13 +70,13 @@ struct ReflectorLog: Sendable {
     private func advice(_ trouble: ReflectorTrouble) -> String {
         switch trouble {
         case .notFound: "the API server doesn't know \(resource): apply its CRD; nothing has to be restarted"
-        case .forbidden: "allow the operator's service account to get, list and watch \(resource)"
-        case .unauthorized: "check the operator's credentials: the API server doesn't accept them"
+        case .forbidden: "allow its service account to get, list and watch \(resource)"
+        case .unauthorized: "check its credentials: the API server doesn't accept them"
         case .unreachable, .silent: "check that the API server runs and that the network and its certificate allow it"
         case .throttled, .serverError, .versionTooLarge, .expired:
             "the API server is busy or starting; look there if it lasts"
         case .unreadable: "something between here and the API server answers in its place, or cuts its answers"
-        case .rejected: "the API server doesn't want this request: its version may not fit this operator's"
+        case .rejected: "the API server doesn't want this request: its version may not fit"
         }
     }
 }

@@ -54,7 +54,8 @@ package struct CourierController: Sendable {
     ) {
         let client = reader.writing { leadership.mayAct }
         let cache = CourierCache(namespace: options.namespace)
-        let writer = ClusterWriter(client: client, program: "report_courier", metrics: metrics)
+        // The ledger decides what is sent, so that an old copy does no harm, and no right to get is needed.
+        let writer = ClusterWriter(client: client, program: "report_courier", metrics: metrics, readsBack: false)
         let deliveryQueue = WorkQueue<ObjectKey>(
             name: "reportdelivery", backoff: Backoff(first: .milliseconds(20), longest: .seconds(30)), metrics: metrics)
         let channelQueue = WorkQueue<ObjectKey>(name: "reportchannel", metrics: metrics)

@@ -3,7 +3,7 @@ import Foundation
 import KubernetesModel
 import YAMLCoding
 
-/// One thing that a role in `manifests/base` lets the operator do.
+/// One thing that a role in the manifests lets the operator do, or the courier.
 struct Permission: Hashable, Sendable, CustomStringConvertible {
     let group: String
     /// With its subresource, as in `reportrequests/status`.
@@ -11,6 +11,8 @@ struct Permission: Hashable, Sendable, CustomStringConvertible {
     let verb: String
     /// The one object that it is limited to.
     let name: String?
+    /// Whether it is given by a ClusterRole.
+    let isOfCluster: Bool
 
     /// `jobs.batch create`
     var description: String {
@@ -32,25 +34,35 @@ struct Permission: Hashable, Sendable, CustomStringConvertible {
         return .object(rule)
     }
 
-    /// Every permission that the manifests give, read from them.
-    static let all: [Permission] = {
+    /// Every permission that the manifests give the operator, read from them.
+    static let all = given("base/role.yaml", "base/leader-election.yaml")
+
+    /// The same of the courier.
+    static let ofCourier = given("courier/role.yaml")
+
+    private static func given(_ files: String...) -> [Permission] {
         do {
-            return try ["role.yaml", "leader-election.yaml"].flatMap(read)
+            return try files.flatMap(read)
         } catch {
-            preconditionFailure("manifests/base: \(error)")
+            preconditionFailure("manifests: \(error)")
         }
-    }()
+    }
 
     private static func read(_ file: String) throws -> [Permission] {
-        let data = try Data(contentsOf: LiveCluster.root.appendingPathComponent("manifests/base/\(file)"))
-        let rules = try YAMLDecoder().decodeAll(JSONValue.self, from: data).flatMap { $0["rules"]?.array ?? [] }
-        return rules.flatMap { rule in
+        let data = try Data(contentsOf: LiveCluster.root.appendingPathComponent("manifests/\(file)"))
+        let rules = try YAMLDecoder().decodeAll(JSONValue.self, from: data).flatMap { role in
+            (role["rules"]?.array ?? []).map { (rule: $0, isOfCluster: role["kind"]?.string == "ClusterRole") }
+        }
+        return rules.flatMap { rule, isOfCluster in
             func texts(_ key: String) -> [String] { rule[key]?.array?.compactMap(\.string) ?? [] }
             let names: [String?] = rule["resourceNames"] == nil ? [nil] : texts("resourceNames")
             return texts("apiGroups").flatMap { group in
                 texts("resources").flatMap { resource in
                     texts("verbs").flatMap { verb in
-                        names.map { Permission(group: group, resource: resource, verb: verb, name: $0) }
+                        names.map {
+                            Permission(
+                                group: group, resource: resource, verb: verb, name: $0, isOfCluster: isOfCluster)
+                        }
                     }
                 }
             }
