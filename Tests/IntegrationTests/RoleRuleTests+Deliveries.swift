@@ -22,7 +22,7 @@ extension RoleRuleTests {
             try await bed.createPipeline(more: archiving)
             try await bed.createRequest()
             try await bed.wait(phase: .succeeded)
-            try await bed.operator.log.wait(for: words, role.refusal, "advice=allow the operator")
+            try await bed.operator.log.wait(for: words, role.refusal, "advice=allow its service account")
         }
     }
 
