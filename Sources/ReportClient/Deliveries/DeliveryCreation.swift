@@ -25,7 +25,11 @@ package struct DeliveryCreation: Sendable {
             "kind": .string(ReportDelivery.resourceKind.kind),
             "metadata": .compact([
                 "name": .string(name),
-                "labels": label.map { .object([ReportsAPI.Label.request: .string($0)]) },
+                "labels": .compact([
+                    // One that came back would be another object, and would send again.
+                    ReportsAPI.Label.excludeFromBackup: .string("true"),
+                    ReportsAPI.Label.request: label.map(JSONValue.string),
+                ]),
             ]),
             "spec": try JSONDecoder().decode(JSONValue.self, from: encoded),
         ])
