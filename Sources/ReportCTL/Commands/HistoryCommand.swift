@@ -102,7 +102,7 @@ struct HistoryCommand: AsyncParsableCommand {
         }
         let description = Description(
             terminal: terminal, moments: .local, isWide: output.output == .wide, isRecord: true,
-            asOf: result.map { AsOf.text(record, $0) }, deliveries: KnownDelivery.all([], ledger: copies))
+            asOf: result.map { AsOf.text(record, $0) }, deliveries: KnownDelivery.ofLedger(copies))
         for line in description.lines(ReportRequest(record), now: Timestamp(Date.now)) {
             Out.line(line.rendered(color: terminal.usesColor))
         }

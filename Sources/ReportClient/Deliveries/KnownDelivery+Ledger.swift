@@ -22,6 +22,15 @@ extension KnownDelivery {
         }
     }
 
+    /// Those of which the ledger has copies, the newest first; whether their resources are there too isn't said.
+    package static func ofLedger(_ ledger: [DeliveryCopy]) -> [KnownDelivery] {
+        all([], ledger: ledger).map { known in
+            var known = known
+            known.isGone = false
+            return known
+        }
+    }
+
     /// A person's delivery is known there by its uid; the operator's by what it is made for, and it has a name of its own.
     private func isThat(of copies: [DeliveryCopy], key: String) -> Bool {
         if uid.isSame(as: key) { return true }
