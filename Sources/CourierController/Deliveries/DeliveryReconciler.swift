@@ -86,13 +86,19 @@ struct DeliveryReconciler: Sendable {
             struct Metadata: Encodable, Sendable {
                 let resourceVersion: String
                 let finalizers: [String]
+                let labels: [String: String]
             }
             let metadata: Metadata
         }
         let written = try await writer.patch(
             cache.deliveries, name: delivery.metadata.name, namespace: delivery.metadata.namespace,
             merge: Patch(
-                metadata: .init(resourceVersion: delivery.metadata.resourceVersion, finalizers: finalizers)))
+                metadata: .init(
+                    resourceVersion: delivery.metadata.resourceVersion, finalizers: finalizers,
+                    labels: [
+                        DeliveryKey.acceptedUID: delivery.metadata.labels[DeliveryKey.acceptedUID]
+                            ?? delivery.metadata.uid
+                    ])))
         // Nothing is sent of what was deleted a moment ago.
         if written == nil { throw Stale(what: "the delivery is gone") }
     }

@@ -44,6 +44,14 @@ package enum DeliveryPlanner {
             guard case .fault(let fault) = observed.delivery.spec else { return nil }
             return .init(reason: Reason.invalidSpec, message: fault)
         }
+        if DeliveryKey.isRestored(observed.delivery) {
+            return .init(
+                reason: Reason.restored,
+                message:
+                    "this is a copy of a delivery that was taken up before, and sends nothing again; to send the report "
+                    + "again, create another without the label \(DeliveryKey.acceptedUID), or use kubectl report resend"
+            )
+        }
         var channel = observed.channel?.spec.value
         // What has begun isn't stopped by a later version's stricter check, but by a channel that has become another one.
         let fits = channel.map { ($0.type == .mail) == (spec.to != nil) } ?? true

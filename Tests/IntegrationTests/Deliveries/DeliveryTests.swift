@@ -33,6 +33,32 @@ import Testing
         }
     }
 
+    /// As from a backup, or from an exported manifest.
+    @Test func aDeliveryThatComesBackSendsNothingAgain() async throws {
+        try await DeliveryBed.run("comes-back") { bed in
+            let courier = try bed.courier()
+            defer { courier.end() }
+            try await bed.createFolder()
+            let report = try await bed.record()
+            try await bed.deliver("d", "{reportID: \(report), channel: files, formats: [csv]}")
+            let first = try await bed.waitForEnd(of: "d")
+            #expect(first.status?.phase == .delivered)
+            let labels = first.metadata.labels.map { "\($0): \"\($1)\"" }.joined(separator: ", ")
+            try await bed.cluster.kubectl("delete", "rd", "-n", bed.namespace, "d")
+            try await bed.cluster.apply(
+                """
+                apiVersion: reports.ers.dev/v1
+                kind: ReportDelivery
+                metadata: {name: d, labels: {\(labels)}}
+                spec: {reportID: \(report), channel: files, formats: [csv]}
+                """, in: bed.namespace)
+            let second = try await bed.waitForEnd(of: "d")
+            #expect(second.metadata.uid != first.metadata.uid)
+            #expect(second.status?.phase == .failed && second.status?.conditions?.first?.reason == Reason.restored)
+            #expect(try await bed.outside.records.deliveries.copies(ofReport: report).map(\.tries) == [1])
+        }
+    }
+
     @Test func whatCannotBeDeliveredSaysWhy() async throws {
         try await DeliveryBed.run("refused") { bed in
             let courier = try bed.courier()
