@@ -52,12 +52,12 @@ final class JSONDocument {
         return key.utf8.count <= otherKeyBytes || key.utf8.allSatisfy { $0 < 0x80 } ? key : nil
     }
 
-    /// What is said of a key that may not be one, of the object at `index`.
-    func keyFault(_ key: Int, of index: Int) -> DecodingError {
+    /// What is said of a key that may not be one.
+    func keyFault(_ key: Int) -> DecodingError {
         let allowed = otherKeyBytes == 0 ? "" : " of more than \(otherKeyBytes) bytes"
         return .dataCorrupted(
             .init(
-                codingPath: path(to: index),
+                codingPath: path(to: key).dropLast(),
                 debugDescription: "has a key of \(nodes[key].length) bytes with other characters than ASCII's; keys"
                     + "\(allowed) are of these alone"))
     }
@@ -82,6 +82,32 @@ final class JSONDocument {
             }
             return found
         }
+    }
+
+    /// How many elements or members the array or object at `index` has.
+    func count(_ index: Int) -> Int {
+        let end = nodes[index].next
+        let isObject = nodes[index].kind == .object
+        var (count, next) = (0, index + 1)
+        while next < end {
+            next = Int(nodes[isObject ? next + 1 : next].next)
+            count += 1
+        }
+        return count
+    }
+
+    /// Counts what is in a value that takes whatever comes.
+    func take(_ index: Int) throws {
+        let count = Int(nodes[index].next) - index
+        guard count <= valueNodes else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: path(to: index),
+                    debugDescription:
+                        "has \(count) values and keys; at most \(JSONReader.valueNodes) are allowed in all that "
+                        + "one object passes on"))
+        }
+        valueNodes -= count
     }
 
     /// The way from the outermost value to a node. It walks the document, so it is for errors.

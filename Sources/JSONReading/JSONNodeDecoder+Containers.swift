@@ -9,16 +9,12 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     init(_ decoder: JSONNodeDecoder) {
         self.decoder = decoder
         let document = decoder.document
-        var (key, count) = (decoder.index + 1, 0)
-        while key < decoder.node.next, count <= 32 {
-            key = Int(document.nodes[key + 1].next)
-            count += 1
-        }
+        let count = document.count(decoder.index)
         guard count > 32 else {
             values = nil
             return
         }
-        var values: [String: Int] = [:]
+        var values = [String: Int](minimumCapacity: count)
         Self.forEach(decoder) { index in
             if let name = document.dictionaryKey(index) { values[name] = index + 1 }
         }
@@ -56,7 +52,7 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     private func value(_ key: Key) throws -> JSONNodeDecoder {
         guard let value = find(key) else {
             if key.stringValue.hasPrefix(Self.fault), let index = Int(key.stringValue.dropFirst(Self.fault.count)) {
-                throw document.keyFault(index, of: decoder.index)
+                throw document.keyFault(index)
             }
             throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "is required"))
         }
@@ -124,12 +120,7 @@ struct JSONUnkeyedContainer: UnkeyedDecodingContainer {
     init(_ decoder: JSONNodeDecoder) {
         self.decoder = decoder
         next = decoder.index + 1
-        var (index, count) = (next, 0)
-        while index < decoder.node.next {
-            index = Int(decoder.document.nodes[index].next)
-            count += 1
-        }
-        self.count = count
+        count = decoder.document.count(decoder.index)
     }
 
     var codingPath: [any CodingKey] { decoder.codingPath }

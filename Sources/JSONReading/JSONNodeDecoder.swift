@@ -1,6 +1,6 @@
 /// Decodes from one node of a document.
 ///
-/// `JSONValue` recognises it and takes its value as it stands (`shape`), since Codable would have it try one type
+/// `JSONValue` recognises it and takes its value as it stands (`JSONTree`), since Codable would have it try one type
 /// after the other.
 package struct JSONNodeDecoder: Decoder {
     let document: JSONDocument
@@ -54,10 +54,11 @@ package struct JSONNodeDecoder: Decoder {
         let text = document.text(index)
         if let small = JSONNumber.integer(text) {
             if let value = Value(exactly: small) { return value }
-        } else {
-            let text = String(decoding: text, as: UTF8.self)
+        } else if let value = Value(String(decoding: text, as: UTF8.self))
             // As the servers read it, 1.0 is a whole number too.
-            if let value = Value(text) ?? Double(text).flatMap({ Value(exactly: $0) }) { return value }
+            ?? JSONNumber.double(text).flatMap({ Value(exactly: $0) })
+        {
+            return value
         }
         throw DecodingError.dataCorrupted(
             .init(
@@ -67,7 +68,7 @@ package struct JSONNodeDecoder: Decoder {
 
     func double() throws -> Double {
         guard node.kind == .number else { throw mismatch(Double.self) }
-        guard let value = Double(String(decoding: document.text(index), as: UTF8.self)), value.isFinite else {
+        guard let value = JSONNumber.double(document.text(index)), value.isFinite else {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: codingPath, debugDescription: "the number is too great"))
         }
@@ -75,20 +76,11 @@ package struct JSONNodeDecoder: Decoder {
     }
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        // Most of what objects have: no container and no key for each element.
-        if type == [String: String].self, node.kind == .object, let value = try strings() as? Value { return value }
-        return try Value(from: self)
-    }
-
-    private func strings() throws -> [String: String] {
-        var strings: [String: String] = [:]
-        var key = index + 1
-        while key < node.next {
-            guard let name = document.dictionaryKey(key) else { throw document.keyFault(key, of: index) }
-            strings[name] = try JSONNodeDecoder(document, key + 1).string()
-            key = Int(document.nodes[key + 1].next)
+        switch node.kind {
+        case .array, .object: if let value = try collection(type) { return value }
+        case .null, .true, .false, .number, .string, .escaped, .buried: break
         }
-        return strings
+        return try Value(from: self)
     }
 
     func mismatch(_ type: Any.Type) -> DecodingError {

@@ -1,4 +1,4 @@
-internal import JSONReading
+package import JSONReading
 
 /// Any JSON value: for the parts of a manifest that pass through unread, such as a pod template.
 package enum JSONValue: Hashable, Sendable {
@@ -17,7 +17,7 @@ extension JSONValue: Codable {
     /// At most 64 levels of lists and objects are read from JSON that others wrote: what is deeper is an error that says so.
     package init(from decoder: any Decoder) throws {
         if let decoder = decoder as? JSONNodeDecoder {
-            try self.init(decoder, depth: 0)
+            self = try decoder.tree(JSONValue.self)
             return
         }
         let container = try decoder.singleValueContainer()
@@ -35,27 +35,6 @@ extension JSONValue: Codable {
             self = .object(value)
         } else {
             self = .array(try container.decode([JSONValue].self))
-        }
-    }
-
-    private init(_ decoder: JSONNodeDecoder, depth: Int) throws {
-        switch try decoder.shape(depth: depth) {
-        case .null: self = .null
-        case .bool(let value): self = .bool(value)
-        case .integer(let value): self = .integer(value)
-        case .number(let value): self = .number(value)
-        case .decimal(let text): self = .decimal(text)
-        case .string(let value), .replaced(let value): self = .string(value)
-        case .array where decoder.isEmpty: self = .array([])
-        case .array:
-            var elements: [JSONValue] = []
-            elements.reserveCapacity(decoder.count)
-            try decoder.forEachElement { elements.append(try JSONValue($0, depth: depth + 1)) }
-            self = .array(elements)
-        case .object:
-            var members = [String: JSONValue](minimumCapacity: decoder.count)
-            try decoder.forEachMember { members[$0] = try JSONValue($1, depth: depth + 1) }
-            self = .object(members)
         }
     }
 
@@ -77,6 +56,44 @@ extension JSONValue: Codable {
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)
         }
+    }
+}
+
+extension JSONValue: JSONTree {
+    package init(_ walker: inout JSONWalker, depth: Int) throws {
+        self =
+            switch try walker.next(depth: depth) {
+            case .null: .null
+            case .bool(let value): .bool(value)
+            case .integer(let value): .integer(value)
+            case .number(let value): .number(value)
+            case .decimal(let text): .decimal(text)
+            case .string(let value), .replaced(let value): .string(value)
+            case .array(let count): .array(try JSONValue.list(count, &walker, depth: depth + 1))
+            case .object(let count): .object(try JSONValue.members(count, &walker, depth: depth + 1))
+            }
+    }
+
+    package static func list(_ count: Int, _ walker: inout JSONWalker, depth: Int) throws -> [JSONValue] {
+        if count == 0 { return [] }
+        return try [JSONValue](unsafeUninitializedCapacity: count) { elements, read in
+            while read < count {
+                elements.initializeElement(at: read, to: try JSONValue(&walker, depth: depth))
+                read += 1
+            }
+        }
+    }
+
+    package static func members(
+        _ count: Int, _ walker: inout JSONWalker, depth: Int
+    ) throws -> [String: JSONValue] {
+        if count == 0 { return [:] }
+        var members = [String: JSONValue](minimumCapacity: count)
+        for _ in 0..<count {
+            let key = try walker.key()
+            members[key] = try JSONValue(&walker, depth: depth)
+        }
+        return members
     }
 }
 

@@ -23,6 +23,11 @@ struct ValueTests {
         ("123456.789e10", .number(123456.789e10)),
         ("12345678901234567890.12", .decimal("12345678901234567890.12")), ("1e999", .decimal("1e999")),
         ("0.30000000000000004", .number(0.1 + 0.2)), ("0.300000000000000041", .decimal("0.300000000000000041")),
+        ("-0.0", .number(-0.0)), ("0e999", .number(0)), ("0.001", .number(0.001)), ("1200e-2", .number(12)),
+        ("100000000000000000000", .decimal("100000000000000000000")), ("1e22", .number(1e22)), ("1e23", .number(1e23)),
+        ("5e-324", .number(5e-324)), ("2e-324", .decimal("2e-324")), ("1e-99999999999", .decimal("1e-99999999999")),
+        ("-9223372036854775809", .decimal("-9223372036854775809")),
+        ("1797693134862315.7e293", .number(.greatestFiniteMagnitude)),
     ]
 
     @Test(arguments: numbers) func numbersKeepEveryDigit(json: String, value: JSONValue) throws {

@@ -1,0 +1,113 @@
+/// A type that takes whatever comes, such as `JSONValue`: it walks the values one after the other, since Codable would have
+/// it try one type after the other, and a container for each value.
+package protocol JSONTree: Decodable {
+    /// The value that begins where the walker stands; the walker is behind it then. `depth` is how many arrays and objects stand
+    /// around it, in the value that it is a part of.
+    init(_ walker: inout JSONWalker, depth: Int) throws
+    /// `count` of them, which are the elements of a list.
+    static func list(_ count: Int, _ walker: inout JSONWalker, depth: Int) throws -> [Self]
+    /// As many keys and values, which are the members of an object.
+    static func members(_ count: Int, _ walker: inout JSONWalker, depth: Int) throws -> [String: Self]
+}
+
+extension JSONNodeDecoder {
+    package func tree<Tree: JSONTree>(_ type: Tree.Type) throws -> Tree {
+        try withExtendedLifetime(document) {
+            var walker = JSONWalker(document, at: index)
+            return try Tree(&walker, depth: 0)
+        }
+    }
+
+    /// The elements of the array that this is, each of which begins at the depth 0.
+    func trees<Tree: JSONTree>(_ type: Tree.Type) throws -> [Tree] {
+        try withExtendedLifetime(document) {
+            var walker = JSONWalker(document, at: index + 1)
+            return try Tree.list(document.count(index), &walker, depth: 0)
+        }
+    }
+
+    /// The members of the object that this is, in the same way.
+    func treesByKey<Tree: JSONTree>(_ type: Tree.Type) throws -> [String: Tree] {
+        try withExtendedLifetime(document) {
+            var walker = JSONWalker(document, at: index + 1)
+            return try Tree.members(document.count(index), &walker, depth: 0)
+        }
+    }
+
+    /// Begins to count anew what is taken into such values: for a part that has bounds of its own.
+    package func countAnew() {
+        if !document.replacesDeepValues { document.valueNodes = JSONReader.valueNodes }
+    }
+}
+
+/// Goes through the values of a document in the order of its text. It doesn't keep the document alive, whose count of
+/// references would be changed for each value.
+package struct JSONWalker {
+    package enum Shape {
+        case null
+        case bool(Bool)
+        case integer(Int64)
+        /// A number whose digits a `Double` keeps.
+        case number(Double)
+        /// A number of more digits than any of our types keeps, as it was written.
+        case decimal(String)
+        case string(String)
+        /// So many values come next that are its elements.
+        case array(Int)
+        /// So many keys and values come next that are its members.
+        case object(Int)
+        /// An array or object with more levels than are allowed, and how it is to be shown to people instead.
+        case replaced(String)
+    }
+
+    private unowned(unsafe) let document: JSONDocument
+    private var index: Int
+
+    init(_ document: JSONDocument, at index: Int) {
+        self.document = document
+        self.index = index
+    }
+
+    /// Throws for what is too deep or too much; it says how deep or much it is and what is allowed.
+    package mutating func next(depth: Int) throws -> Shape {
+        let node = document.nodes[index]
+        let here = index
+        index += 1
+        switch node.kind {
+        case .null: return .null
+        case .true: return .bool(true)
+        case .false: return .bool(false)
+        case .string, .escaped: return .string(document.string(here))
+        case .number: return JSONNumber.shape(document.text(here))
+        case .array, .object, .buried: break
+        }
+        if depth + Int(node.height) > document.maximumDepth, let text = try deep(node, at: here, depth: depth) {
+            index = Int(node.next)
+            return .replaced(text)
+        }
+        if depth == 0 { try document.take(here) }
+        let count = document.count(here)
+        return node.kind == .array ? .array(count) : .object(count)
+    }
+
+    /// The key where this stands, of a member of an object.
+    package mutating func key() throws -> String {
+        guard let name = document.dictionaryKey(index) else { throw document.keyFault(index) }
+        index += 1
+        return name
+    }
+
+    private func deep(_ node: JSONNode, at index: Int, depth: Int) throws -> String? {
+        let allowed = document.maximumDepth
+        let levels = node.height == .max ? "\(node.height) or more" : "\(node.height)"
+        guard document.replacesDeepValues else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: document.path(to: index),
+                    debugDescription: "is nested \(levels) levels deep; at most \(allowed) are allowed"))
+        }
+        // What people look at is cut where it gets too deep, not as a whole.
+        guard depth >= allowed || node.kind == .buried else { return nil }
+        return "(left out: nested \(levels) levels deeper)"
+    }
+}
