@@ -54,11 +54,13 @@ let package = Package(
         ),
         .target(
             name: "ControllerRuntime",
-            dependencies: ["AsyncSupport", "Metrics", "KubernetesClient", "KubernetesModel", lifecycle, logging]
+            dependencies: [
+                "AsyncSupport", "PrometheusMetrics", "KubernetesClient", "KubernetesModel", lifecycle, logging,
+            ]
         ),
         .target(name: "Calendars", dependencies: ["KubernetesModel"]),
         .target(name: "AsyncSupport"),
-        .target(name: "Metrics", dependencies: ["AsyncSupport"]),
+        .target(name: "PrometheusMetrics", dependencies: ["AsyncSupport"]),
         .target(name: "ReportAPI", dependencies: ["JSONReading", "KubernetesModel"]),
         .target(name: "ReportRecords", dependencies: ["JSONReading", "ReportAPI", "KubernetesModel"]),
         .target(
@@ -99,7 +101,7 @@ let package = Package(
             name: "ReportController",
             dependencies: [
                 "JSONReading",
-                "AsyncSupport", "Calendars", "Metrics", "ReportRecords",
+                "AsyncSupport", "Calendars", "PrometheusMetrics", "ReportRecords",
                 "ReportPlanning", "ZoneFiles", "ReportStores", "ReportAPI",
                 "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 lifecycle, logging,
@@ -108,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "ReportOperator",
             dependencies: [
-                "AsyncSupport", "Metrics", "DaemonSupport",
+                "AsyncSupport", "PrometheusMetrics", "DaemonSupport",
                 "ReportController", "ReportPlanning", "ReportStores", "ReportAPI",
                 "ControllerRuntime", "KubernetesClient", "KubernetesModel",
                 argumentParser, lifecycle, logging,
@@ -117,14 +119,16 @@ let package = Package(
         .target(
             name: "DaemonSupport",
             dependencies: [
-                "ControllerRuntime", "KubernetesClient", "KubernetesModel", "Metrics", "ReportStores", argumentParser,
+                "ControllerRuntime", "KubernetesClient", "KubernetesModel", "PrometheusMetrics", "ReportStores",
+                argumentParser,
                 lifecycle, logging,
             ] + nio),
         .target(name: "Digests", dependencies: ["COpenSSL"]),
         .target(
             name: "CourierController",
             dependencies: [
-                "AsyncSupport", "Digests", "Metrics", "Calendars", "ZoneFiles", "ControllerRuntime", "DeliveryChannels",
+                "AsyncSupport", "Digests", "PrometheusMetrics", "Calendars", "ZoneFiles", "ControllerRuntime",
+                "DeliveryChannels",
                 "DeliveryPlanning", "KubernetesClient", "MailMessages", "ReportLayout", "ReportRendering",
                 "ReportRecords", "ReportStores", "ReportAPI", "MongoClient",
                 "KubernetesModel", lifecycle, logging,
@@ -134,7 +138,7 @@ let package = Package(
             name: "ReportCourier",
             dependencies: [
                 "ControllerRuntime", "CourierController", "DaemonSupport", "KubernetesClient", "KubernetesModel",
-                "Metrics", "ReportStores", "ReportAPI",
+                "PrometheusMetrics", "ReportStores", "ReportAPI",
                 argumentParser, lifecycle, logging, unixSignals,
             ]
         ),
@@ -205,7 +209,8 @@ let package = Package(
         .testTarget(
             name: "ControllerRuntimeTests",
             dependencies: [
-                "AsyncSupport", "Metrics", "ControllerRuntime", "KubernetesClient", "KubernetesModel", "TestSupport",
+                "AsyncSupport", "PrometheusMetrics", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
+                "TestSupport",
                 lifecycle, logging,
             ]
         ),
@@ -239,7 +244,7 @@ let package = Package(
                 "ReportAPI", "MongoClient", "KubernetesModel", "TestSupport", logging,
             ]
         ),
-        .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
+        .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics"]),
         .testTarget(
             name: "ReportRecordsTests", dependencies: ["ReportRecords", "ReportAPI", "KubernetesModel", "TestSupport"]),
         .testTarget(
@@ -270,7 +275,7 @@ let package = Package(
         .testTarget(
             name: "ReportControllerTests",
             dependencies: [
-                "AsyncSupport", "Metrics", "ReportRecords", "ReportStores", "MongoClient",
+                "AsyncSupport", "PrometheusMetrics", "ReportRecords", "ReportStores", "MongoClient",
                 "ReportController", "ReportPlanning", "ReportAPI", "ControllerRuntime", "KubernetesClient",
                 "KubernetesModel", "TestSupport", lifecycle, logging,
             ]
@@ -309,7 +314,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "AsyncSupport", "Metrics", "ReportRecords", "Calendars",
+                "AsyncSupport", "PrometheusMetrics", "ReportRecords", "Calendars",
                 "ClusterSupport", "LoopbackSupport", "PostfixSupport", "ServiceSupport",
                 "ReportStores", "MongoClient", "RedisClient", "ReportController",
                 "ReportPlanning", "ReportAPI", "ControllerRuntime",

@@ -1,7 +1,7 @@
 import AsyncSupport
 package import KubernetesClient
 package import KubernetesModel
-package import Metrics
+package import PrometheusMetrics
 
 /// How controllers write to the cluster, and ask it what a cache can't tell for certain.
 ///

@@ -1,5 +1,5 @@
 import KubernetesClient
-package import Metrics
+package import PrometheusMetrics
 import Synchronization
 
 /// Counts the requests to the API server, under client-go's names.

@@ -1,7 +1,7 @@
 package import AsyncSupport
 package import KubernetesClient
 package import Logging
-package import Metrics
+package import PrometheusMetrics
 import ServiceLifecycle
 import Synchronization
 

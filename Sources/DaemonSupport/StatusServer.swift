@@ -1,9 +1,9 @@
 import Glibc
 package import Logging
-package import Metrics
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+package import PrometheusMetrics
 import ServiceLifecycle
 
 /// Serves `/healthz`, `/readyz` and `/metrics`.

@@ -6,7 +6,7 @@ import FoundationEssentials
 import Glibc
 import KubernetesClient
 import Logging
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 import ReportStores
 import ServiceLifecycle

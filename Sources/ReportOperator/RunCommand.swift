@@ -5,7 +5,7 @@ import FoundationEssentials
 import Glibc
 import KubernetesClient
 import Logging
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 import ReportController
 import ServiceLifecycle

@@ -1,7 +1,7 @@
 import AsyncSupport
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import ServiceLifecycle
 import Synchronization
 import Testing

@@ -1,7 +1,7 @@
 import KubernetesClient
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import Testing
 
 @testable import ControllerRuntime

@@ -1,5 +1,5 @@
 import KubernetesClient
-import Metrics
+import PrometheusMetrics
 import Testing
 
 @testable import ControllerRuntime

@@ -1,5 +1,5 @@
 import AsyncSupport
-import Metrics
+import PrometheusMetrics
 import Synchronization
 import Testing
 

@@ -4,8 +4,8 @@ import KubernetesClient
 import KubernetesModel
 import Logging
 import LoopbackSupport
-import Metrics
 import MongoClient
+import PrometheusMetrics
 import ReportAPI
 import ReportRecords
 import ReportStores

@@ -2,8 +2,8 @@ import ClusterSupport
 import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
-import Metrics
 import MongoClient
+import PrometheusMetrics
 import RedisClient
 import ReportAPI
 import ReportController

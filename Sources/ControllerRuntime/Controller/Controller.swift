@@ -1,6 +1,6 @@
 package import AsyncSupport
 package import Logging
-package import Metrics
+package import PrometheusMetrics
 import ServiceLifecycle
 
 /// Workers that reconcile the keys of a queue, once every store they look into has synced.

@@ -1,4 +1,4 @@
-import Metrics
+import PrometheusMetrics
 
 /// The metrics of one controller, under controller-runtime's names. All of them exist from the start, at zero.
 struct ControllerMetrics: Sendable {

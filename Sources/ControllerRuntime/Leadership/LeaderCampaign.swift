@@ -3,7 +3,7 @@ import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import Synchronization
 
 /// One process's way to a lease and through its time with it: carries out what `LeaderElectionState` decides.

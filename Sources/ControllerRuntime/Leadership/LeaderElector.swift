@@ -3,7 +3,7 @@ import FoundationEssentials
 package import KubernetesClient
 import KubernetesModel
 package import Logging
-package import Metrics
+package import PrometheusMetrics
 import ServiceLifecycle
 
 /// Agrees with others, by way of a Lease, on who of them acts; as client-go's leader election does, and along with it.

@@ -1,5 +1,5 @@
 package import AsyncSupport
-package import Metrics
+package import PrometheusMetrics
 import Synchronization
 
 /// A queue of keys to look at: each waits once, and one worker at a time has it.

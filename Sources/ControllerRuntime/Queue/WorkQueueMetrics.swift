@@ -1,4 +1,4 @@
-import Metrics
+import PrometheusMetrics
 
 /// The metrics of one work queue, under client-go's names.
 struct WorkQueueMetrics: Sendable {

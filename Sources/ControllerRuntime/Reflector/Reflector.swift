@@ -1,7 +1,7 @@
 package import AsyncSupport
 package import KubernetesModel
 package import Logging
-package import Metrics
+package import PrometheusMetrics
 import ServiceLifecycle
 
 /// Keeps a store equal to what the API server has: lists once, then watches, for as long as the service runs.

@@ -1,7 +1,7 @@
 import AsyncSupport
 import KubernetesClient
 import KubernetesModel
-import Metrics
+import PrometheusMetrics
 
 /// Carries out what a `ReflectorState` decides, one action after the other.
 struct ReflectorLoop<Source: ListerWatcher> {

@@ -1,4 +1,4 @@
-import Metrics
+import PrometheusMetrics
 
 /// The metrics of one reflector and of its store.
 struct ReflectorMetrics: Sendable {

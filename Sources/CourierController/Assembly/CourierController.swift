@@ -4,7 +4,7 @@ package import FoundationEssentials
 package import KubernetesClient
 import KubernetesModel
 package import Logging
-package import Metrics
+package import PrometheusMetrics
 import ReportAPI
 package import ReportStores
 package import ServiceLifecycle

@@ -6,7 +6,7 @@ import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 
 /// Tries channels, for real: when they change, when a send through them has failed, and ever more seldom while they don't

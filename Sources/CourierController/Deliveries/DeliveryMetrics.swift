@@ -1,6 +1,6 @@
 import ControllerRuntime
 import DeliveryChannels
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 
 /// What the courier counts of deliveries.

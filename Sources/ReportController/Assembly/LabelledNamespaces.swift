@@ -2,7 +2,7 @@ import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import ServiceLifecycle
 
 /// The namespaces that the API server selects by their labels. No others are read or kept, and a watch reports changes, so

@@ -3,7 +3,7 @@ import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 import ReportStores
 import ServiceLifecycle

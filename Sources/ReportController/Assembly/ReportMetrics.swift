@@ -1,5 +1,5 @@
 import ControllerRuntime
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 
 /// The operator's own figures, beside those of its runtime.

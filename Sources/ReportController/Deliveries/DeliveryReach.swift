@@ -2,7 +2,7 @@ import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 import ReportPlanning
 import ServiceLifecycle

@@ -3,7 +3,7 @@ import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import ServiceLifecycle
 
 /// A store that others wait for until it is filled, or until the API server has said that it has no such objects or doesn't

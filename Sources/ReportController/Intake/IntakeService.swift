@@ -1,7 +1,7 @@
 import ControllerRuntime
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 import ReportStores
 import ServiceLifecycle

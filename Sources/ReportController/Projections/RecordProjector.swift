@@ -3,7 +3,7 @@ import ControllerRuntime
 import FoundationEssentials
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 import ReportPlanning
 import ReportRecords

@@ -1,7 +1,7 @@
 import AsyncSupport
 import ControllerRuntime
 import Logging
-import Metrics
+import PrometheusMetrics
 import Synchronization
 
 /// Failures in a row of one server outside the cluster: told once when they begin, when their kind changes and when they

@@ -1,5 +1,5 @@
 import ControllerRuntime
-import Metrics
+import PrometheusMetrics
 import Synchronization
 
 /// Health of one external server.

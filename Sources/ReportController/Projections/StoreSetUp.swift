@@ -1,5 +1,5 @@
 import Logging
-import Metrics
+import PrometheusMetrics
 import ReportStores
 import Synchronization
 

@@ -4,7 +4,7 @@ import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 import ReportPlanning
 

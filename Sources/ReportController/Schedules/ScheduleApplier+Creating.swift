@@ -3,7 +3,7 @@ import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
 import Logging
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 import ReportPlanning
 

@@ -1,6 +1,6 @@
 import ControllerRuntime
 import KubernetesModel
-import Metrics
+import PrometheusMetrics
 import ReportAPI
 
 /// The figures of schedules, beside those of the runtime.

@@ -2,7 +2,7 @@ import ControllerRuntime
 import Foundation
 import KubernetesClient
 import Logging
-import Metrics
+import PrometheusMetrics
 import ReportController
 import ReportPlanning
 import ServiceLifecycle

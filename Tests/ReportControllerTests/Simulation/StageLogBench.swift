@@ -2,8 +2,8 @@ import AsyncSupport
 import KubernetesClient
 import KubernetesModel
 import Logging
-import Metrics
 import MongoClient
+import PrometheusMetrics
 import ReportAPI
 import ReportRecords
 import Synchronization
