@@ -8,7 +8,9 @@ final class JSONDocument {
     /// What is too deep is replaced by a sentence that says so, instead of being an error.
     var replacesDeepValues = false
     /// How many more nodes may be taken into values that take whatever comes.
-    var valueNodes = JSONReader.valueNodes
+    private var valueNodes = 0
+    /// How many more lists and objects may be among them.
+    private var valueContainers = 0
     /// The longest key in bytes that may have other characters than ASCII's, where keys become those of a dictionary.
     var otherKeyBytes = 0
 
@@ -17,6 +19,7 @@ final class JSONDocument {
         self.bytes = bytes
         self.tape = tape
         nodes = UnsafePointer(tape.nodes)
+        countAnew()
     }
 
     deinit { tape.deallocate() }
@@ -108,6 +111,33 @@ final class JSONDocument {
                         + "one object passes on"))
         }
         valueNodes -= count
+        guard valueContainers < .max else { return }
+        // Those that are empty cost no more than a number.
+        let containers = (index..<index + count).reduce(0) { $0 + (nodes[$1].next > $1 + 1 ? 1 : 0) }
+        guard containers <= valueContainers else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: path(to: index),
+                    debugDescription:
+                        "has \(containers) lists and objects; at most \(containersAllowed) are allowed in all that one "
+                        + "object of \(nodes[0].length) bytes passes on"))
+        }
+        valueContainers -= containers
+    }
+
+    /// Begins to count anew what is taken into such values.
+    func countAnew() {
+        valueNodes = JSONReader.valueNodes
+        valueContainers = containersAllowed
+    }
+
+    private var containersAllowed: Int {
+        JSONReader.containers + Int(nodes[0].length) / JSONReader.containerBytes
+    }
+
+    func allowsAll() {
+        valueNodes = .max
+        valueContainers = .max
     }
 
     /// The way from the outermost value to a node. It walks the document, so it is for errors.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// One value or key of a document: what it is, where its bytes stand, and where what follows it begins.
 ///
 /// The nodes of a document stand in a row, in the order of its text: an object's keys and values by turns. So a value is
@@ -31,10 +33,15 @@ struct JSONTape {
     private var capacity = 64
 
     init() {
-        nodes = .allocate(capacity: capacity)
+        nodes = Self.row(malloc(capacity * MemoryLayout<JSONNode>.stride))
     }
 
-    func deallocate() { nodes.deallocate() }
+    private static func row(_ memory: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<JSONNode> {
+        guard let memory else { fatalError("no memory is left for reading JSON") }
+        return memory.assumingMemoryBound(to: JSONNode.self)
+    }
+
+    func deallocate() { free(nodes) }
 
     @inline(__always)
     mutating func append(_ node: JSONNode) {
@@ -45,10 +52,8 @@ struct JSONTape {
 
     @inline(never)
     private mutating func grow() {
-        let larger = UnsafeMutablePointer<JSONNode>.allocate(capacity: capacity * 2)
-        larger.moveInitialize(from: nodes, count: count)
-        nodes.deallocate()
-        nodes = larger
         capacity *= 2
+        // In place where it can be, without touching new memory for what is there already.
+        nodes = Self.row(realloc(nodes, capacity * MemoryLayout<JSONNode>.stride))
     }
 }

@@ -3,24 +3,31 @@ extension JSONNodeDecoder {
     /// nil where the type is no list or dictionary with texts for keys, or this node is of the other kind.
     func collection<Value: Decodable>(_ type: Value.Type) throws -> Value? {
         if node.kind == .array {
+            // Those that cost least are told apart first: their elements take more time to be asked for than to be read.
             if type == [String].self { return try elements { try $0.string() } as? Value }
+            if type == [Int].self { return try elements { try $0.integer(Int.self) } as? Value }
+            if type == [Int64].self { return try elements { try $0.integer(Int64.self) } as? Value }
+            if type == [Double].self { return try elements { try $0.double() } as? Value }
+            if type == [Bool].self { return try elements { try $0.bool() } as? Value }
             guard let list = type as? any JSONList.Type else { return nil }
             return try list.read(self) as? Value
         }
         if type == [String: String].self { return try members { try $0.string() } as? Value }
+        if type == [String: Int].self { return try members { try $0.integer(Int.self) } as? Value }
         guard let dictionary = type as? any JSONDictionary.Type else { return nil }
         return try dictionary.read(self) as? Value
     }
 
     fileprivate func elements<Element>(_ read: (JSONNodeDecoder) throws -> Element) throws -> [Element] {
-        var elements: [Element] = []
-        elements.reserveCapacity(document.count(index))
-        var element = index + 1
-        while element < node.next {
-            elements.append(try read(JSONNodeDecoder(document, element)))
-            element = Int(document.nodes[element].next)
+        // An array of a type that isn't known here asks for its own metadata with each element that is appended.
+        try [Element](unsafeUninitializedCapacity: document.count(index)) { elements, count in
+            var element = index + 1
+            while element < node.next {
+                elements.initializeElement(at: count, to: try read(JSONNodeDecoder(document, element)))
+                count += 1
+                element = Int(document.nodes[element].next)
+            }
         }
-        return elements
     }
 
     fileprivate func members<Element>(_ read: (JSONNodeDecoder) throws -> Element) throws -> [String: Element] {

@@ -85,7 +85,20 @@ enum JSONNumber {
     }
 
     /// nil where it isn't written as an integer, or is too great.
-    static func integer(_ text: UnsafeBufferPointer<UInt8>) -> Int64? { Decimal(text).integer }
+    static func integer(_ text: UnsafeBufferPointer<UInt8>) -> Int64? { short(text) ?? Decimal(text).integer }
+
+    /// Most of them: nil for what has other signs than digits, or more than eighteen.
+    @inline(__always)
+    private static func short(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+        guard text.count <= 18 else { return nil }
+        var value: Int64 = 0
+        for byte in text {
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int64(digit)
+        }
+        return value
+    }
 
     /// The nearest one; it may be infinite.
     static func double(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
@@ -93,6 +106,7 @@ enum JSONNumber {
     }
 
     static func shape(_ bytes: UnsafeBufferPointer<UInt8>) -> JSONWalker.Shape {
+        if let value = short(bytes) { return .integer(value) }
         let decimal = Decimal(bytes)
         if let value = decimal.integer {
             // A zero with a sign is none among integers.

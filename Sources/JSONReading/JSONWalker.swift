@@ -36,7 +36,7 @@ extension JSONNodeDecoder {
 
     /// Begins to count anew what is taken into such values: for a part that has bounds of its own.
     package func countAnew() {
-        if !document.replacesDeepValues { document.valueNodes = JSONReader.valueNodes }
+        if !document.replacesDeepValues { document.countAnew() }
     }
 }
 

@@ -76,12 +76,10 @@ extension JSONValue: JSONTree {
 
     package static func list(_ count: Int, _ walker: inout JSONWalker, depth: Int) throws -> [JSONValue] {
         if count == 0 { return [] }
-        return try [JSONValue](unsafeUninitializedCapacity: count) { elements, read in
-            while read < count {
-                elements.initializeElement(at: read, to: try JSONValue(&walker, depth: depth))
-                read += 1
-            }
-        }
+        var elements: [JSONValue] = []
+        elements.reserveCapacity(count)
+        for _ in 0..<count { elements.append(try JSONValue(&walker, depth: depth)) }
+        return elements
     }
 
     package static func members(

@@ -122,6 +122,28 @@ struct ValueTests {
                 == [])
     }
 
+    /// What is densest among manifests goes through at its full length; lists and objects of a few bytes don't.
+    @Test func listsAndObjectsAreBoundByTheBytes() throws {
+        func list(_ element: String, _ count: Int) -> String {
+            "[\(Array(repeating: element, count: count).joined(separator: ","))]"
+        }
+        let reader = JSONReader()
+        for (element, count) in [
+            (#"{"name":"V1234","value":"x"}"#, 9990), (#"{"secretRef":{"name":"settings"}}"#, 9990),
+            (#"{"a":1}"#, 3900), ("[1]", 2600), ("{}", 49_000), ("[]", 49_000), ("1", 49_000),
+        ] {
+            #expect(try reader.decode([String: JSONValue].self, from: "{\"p\":\(list(element, count))}").count == 1)
+            #expect(try reader.decode([JSONValue].self, from: list(element, count)).count == count)
+        }
+        expectFault(
+            "{\"p\":\(list(#"{"a":1}"#, 10_000))}", [String: JSONValue].self,
+            "has 10001 lists and objects; at most 7000 are allowed in all that one object of 80007 bytes passes on")
+        let deep = String(repeating: "[", count: 60) + String(repeating: "]", count: 60)
+        #expect(throws: DecodingError.self) { try reader.decode(JSONValue.self, from: list(deep, 100)) }
+        #expect(throws: DecodingError.self) { try reader.decode([JSONValue].self, from: list(deep, 100)) }
+        #expect(try JSONReader.forPeople.decode(JSONValue.self, from: list(deep, 100)).array?.count == 100)
+    }
+
     static let mistakes: [(String, String)] = [
         (#"{"parts": [{"name": 1}], "labels": {}}"#, "parts[0].name: expected String"),
         (#"{"parts": [{"name": "a", "sizes": [1, "secret"]}], "labels": {}}"#, "parts[0].sizes[1]: expected Int"),
