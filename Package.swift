@@ -9,6 +9,15 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: [Target.Dependency] =
+    ["Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HummingbirdHTTP2"].map {
+        .product(name: $0, package: "hummingbird")
+    } + [
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCertificateReloading", package: "swift-nio-extras"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    ]
 // An HTTP server that keeps clear of Foundation, whose ICU would be most of the operator's resident memory.
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
 
@@ -17,6 +26,7 @@ let package = Package(
     products: [
         .executable(name: "report-operator", targets: ["ReportOperator"]),
         .executable(name: "report-courier", targets: ["ReportCourier"]),
+        .executable(name: "report-gateway", targets: ["ReportGateway"]),
         .executable(name: "reportctl", targets: ["ReportCTL"]),
     ],
     dependencies: [
@@ -24,6 +34,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.9.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.90.0"),
+        // For the gateway alone. Without their traits they keep clear of Foundation's ICU, too.
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.0"),
     ],
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -35,6 +52,7 @@ let package = Package(
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CXlsxWriter", providers: [.apt(["libxlsxwriter-dev", "zlib1g-dev"])]),
 
         .target(name: "HTTPTransport", dependencies: ["AsyncSupport", "NetworkAddresses", "CCurl", logging]),
@@ -147,6 +165,39 @@ let package = Package(
             dependencies: [
                 "MailMessages", "ReportPlanning", "ReportRecords", "ReportStores", "ReportAPI", "KubernetesClient",
                 "KubernetesModel",
+            ]
+        ),
+        // Who somebody is: tokens of issuers, sign-in, sessions.
+        .target(
+            name: "GatewayIdentity",
+            dependencies: [
+                "AsyncSupport", "HTTPTransport", "JSONReading", "KubernetesModel", crypto,
+                .product(name: "JWTKit", package: "jwt-kit"), logging,
+            ]
+        ),
+        // What is asked and answered over HTTP: the OpenAPI document and its shapes. Pure.
+        .target(
+            name: "GatewayAPI",
+            dependencies: [
+                "Calendars", "JSONReading", "ReportPlanning", "ReportLayout", "ReportRecords", "ReportAPI",
+                "KubernetesModel",
+            ],
+            resources: [.embedInCode("openapi.json")]
+        ),
+        .target(
+            name: "GatewayServer",
+            dependencies: [
+                "AsyncSupport", "Calendars", "ControllerRuntime", "CZlib", "GatewayAPI", "GatewayIdentity",
+                "HTTPTransport", "JSONReading", "KubernetesClient", "KubernetesModel", "PrometheusMetrics", "ReportAPI",
+                "ReportClient", "ReportLayout", "ReportPlanning", "ReportRecords", "ReportStores", "ZoneFiles",
+                lifecycle, logging,
+            ] + nio + hummingbird
+        ),
+        .executableTarget(
+            name: "ReportGateway",
+            dependencies: [
+                "ControllerRuntime", "DaemonSupport", "GatewayIdentity", "GatewayServer", "KubernetesClient",
+                "KubernetesModel", "PrometheusMetrics", "ReportStores", argumentParser, lifecycle, logging, unixSignals,
             ]
         ),
         .executableTarget(

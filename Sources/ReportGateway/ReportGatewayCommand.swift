@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct ReportGatewayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "report-gateway")
+}
