@@ -1,3 +1,5 @@
+import Glibc
+
 /// A value that was read whole: the row of its nodes over its bytes. It doesn't own the bytes, so it never outlives the
 /// closure that has them.
 final class JSONDocument {
@@ -5,12 +7,15 @@ final class JSONDocument {
     let nodes: UnsafePointer<JSONNode>
     private let tape: JSONTape
     var maximumDepth = JSONReader.valueDepth
-    /// What is too deep is replaced by a sentence that says so, instead of being an error.
-    var replacesDeepValues = false
+    /// What is too deep is replaced by a sentence that says so, instead of being an error, and nothing is too much.
+    var replacesDeepValues = false { didSet { countAnew() } }
     /// How many more nodes may be taken into values that take whatever comes.
-    private var valueNodes = 0
-    /// How many more lists and objects may be among them.
+    private var valueNodes = JSONReader.valueNodes
+    /// How many lists and objects that aren't empty are among those that were.
     private var valueContainers = 0
+    /// How long these are as the shortest text, roughly, however they were written: what was accepted goes through other hands, which
+    /// write it in their own way, and is read again.
+    private var valueBytes = 0
     /// The longest key in bytes that may have other characters than ASCII's, where keys become those of a dictionary.
     var otherKeyBytes = 0
 
@@ -19,7 +24,6 @@ final class JSONDocument {
         self.bytes = bytes
         self.tape = tape
         nodes = UnsafePointer(tape.nodes)
-        countAnew()
     }
 
     deinit { tape.deallocate() }
@@ -68,8 +72,9 @@ final class JSONDocument {
     /// Whether the key at `index` is `name`.
     func isKey(_ index: Int, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
         let text = text(index)
-        if nodes[index].kind == .escaped { return string(index).utf8.elementsEqual(name) }
-        return text.count == name.count && text.elementsEqual(name)
+        if nodes[index].kind == .escaped { return JSONText.isUnescaped(text, name) }
+        guard text.count == name.count, let first = name.baseAddress else { return text.isEmpty && name.isEmpty }
+        return memcmp(bytes + Int(nodes[index].start), first, text.count) == 0
     }
 
     /// The value of the last member of that name, as servers read an object that names one twice; nil without one.
@@ -102,42 +107,46 @@ final class JSONDocument {
     /// Counts what is in a value that takes whatever comes.
     func take(_ index: Int) throws {
         let count = Int(nodes[index].next) - index
-        guard count <= valueNodes else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: path(to: index),
-                    debugDescription:
-                        "has \(count) values and keys; at most \(JSONReader.valueNodes) are allowed in all that "
-                        + "one object passes on"))
-        }
+        try expect(count, at: index)
         valueNodes -= count
-        guard valueContainers < .max else { return }
-        // Those that are empty cost no more than a number.
-        let containers = (index..<index + count).reduce(0) { $0 + (nodes[$1].next > $1 + 1 ? 1 : 0) }
-        guard containers <= valueContainers else {
+        guard !replacesDeepValues else { return }
+        for node in index..<index + count {
+            switch nodes[node].kind {
+            case .string: valueBytes += Int(nodes[node].length) + 3
+            case .escaped: valueBytes += JSONText.unescapedCount(text(node)) + 3
+            case .null, .true, .false, .number, .buried: valueBytes += 2
+            case .array, .object:
+                valueBytes += 3
+                // Those that are empty cost no more than a number.
+                if nodes[node].next > node + 1 { valueContainers += 1 }
+            }
+        }
+        guard valueContainers <= JSONReader.containers + valueBytes / JSONReader.containerBytes else {
             throw DecodingError.dataCorrupted(
                 .init(
                     codingPath: path(to: index),
                     debugDescription:
-                        "has \(containers) lists and objects; at most \(containersAllowed) are allowed in all that one "
-                        + "object of \(nodes[0].length) bytes passes on"))
+                        "brings the lists and objects to \(valueContainers) in \(valueBytes) bytes; at most "
+                        + "\(JSONReader.containers), and one more for each \(JSONReader.containerBytes) bytes, are "
+                        + "allowed in all that one object passes on"))
         }
-        valueContainers -= containers
+    }
+
+    /// Refuses so many values and keys where no more of them may be taken.
+    func expect(_ count: Int, at index: Int) throws {
+        guard count > valueNodes else { return }
+        throw DecodingError.dataCorrupted(
+            .init(
+                codingPath: path(to: index),
+                debugDescription:
+                    "has \(count) values and keys; at most \(JSONReader.valueNodes) are allowed in all that one "
+                    + "object passes on"))
     }
 
     /// Begins to count anew what is taken into such values.
     func countAnew() {
-        valueNodes = JSONReader.valueNodes
-        valueContainers = containersAllowed
-    }
-
-    private var containersAllowed: Int {
-        JSONReader.containers + Int(nodes[0].length) / JSONReader.containerBytes
-    }
-
-    func allowsAll() {
-        valueNodes = .max
-        valueContainers = .max
+        valueNodes = replacesDeepValues ? .max : JSONReader.valueNodes
+        (valueContainers, valueBytes) = (0, 0)
     }
 
     /// The way from the outermost value to a node. It walks the document, so it is for errors.

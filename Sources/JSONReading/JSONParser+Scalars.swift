@@ -170,39 +170,74 @@ enum JSONText {
     static func unescaped(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
         String(unsafeUninitializedCapacity: bytes.count) { text in
             var (from, to) = (0, 0)
-            func put(_ byte: UInt8) {
-                text.initializeElement(at: to, to: byte)
-                to += 1
-            }
-            func unit() -> UInt32 {
-                defer { from += 6 }
-                return (from + 2..<from + 6).reduce(0) { $0 << 4 | (hexDigit(bytes[$1]) ?? 0) }
-            }
             while from < bytes.count {
-                guard bytes[from] == UInt8(ascii: "\\") else {
-                    put(bytes[from])
+                if bytes[from] != UInt8(ascii: "\\") {
+                    text.initializeElement(at: to, to: bytes[from])
                     from += 1
+                    to += 1
                     continue
                 }
-                if bytes[from + 1] == UInt8(ascii: "u") {
-                    var scalar = unit()
-                    if (0xD800...0xDBFF).contains(scalar) {
-                        scalar = 0x10000 + (scalar - 0xD800) << 10 + (unit() - 0xDC00)
-                    }
-                    UTF8.encode(Unicode.Scalar(scalar) ?? "\u{FFFD}")?.forEach(put)
-                    continue
+                for byte in UTF8.encode(escape(bytes, &from)) ?? UTF8.encodedReplacementCharacter {
+                    text.initializeElement(at: to, to: byte)
+                    to += 1
                 }
-                switch bytes[from + 1] {
-                case UInt8(ascii: "b"): put(0x08)
-                case UInt8(ascii: "f"): put(0x0C)
-                case UInt8(ascii: "n"): put(0x0A)
-                case UInt8(ascii: "r"): put(0x0D)
-                case UInt8(ascii: "t"): put(0x09)
-                case let other: put(other)
-                }
-                from += 2
             }
             return to
+        }
+    }
+
+    /// How many bytes it has.
+    static func unescapedCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        var (from, count) = (0, 0)
+        while from < bytes.count {
+            if bytes[from] != UInt8(ascii: "\\") {
+                from += 1
+                count += 1
+            } else {
+                count += UTF8.width(escape(bytes, &from))
+            }
+        }
+        return count
+    }
+
+    /// Whether that text is this name; it stops at the first byte that differs.
+    static func isUnescaped(_ bytes: UnsafeBufferPointer<UInt8>, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        var (from, to) = (0, 0)
+        while from < bytes.count {
+            if bytes[from] != UInt8(ascii: "\\") {
+                guard to < name.count, bytes[from] == name[to] else { return false }
+                from += 1
+                to += 1
+                continue
+            }
+            for byte in UTF8.encode(escape(bytes, &from)) ?? UTF8.encodedReplacementCharacter {
+                guard to < name.count, byte == name[to] else { return false }
+                to += 1
+            }
+        }
+        return to == name.count
+    }
+
+    /// The character of the escape at `from`, which is behind it then.
+    @inline(__always)
+    private static func escape(_ bytes: UnsafeBufferPointer<UInt8>, _ from: inout Int) -> Unicode.Scalar {
+        func unit() -> UInt32 {
+            defer { from += 6 }
+            return (from + 2..<from + 6).reduce(0) { $0 << 4 | (hexDigit(bytes[$1]) ?? 0) }
+        }
+        if bytes[from + 1] == UInt8(ascii: "u") {
+            let first = unit()
+            guard (0xD800...0xDBFF).contains(first) else { return Unicode.Scalar(first) ?? "\u{FFFD}" }
+            return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (unit() - 0xDC00)) ?? "\u{FFFD}"
+        }
+        defer { from += 2 }
+        return switch bytes[from + 1] {
+        case UInt8(ascii: "b"): "\u{8}"
+        case UInt8(ascii: "f"): "\u{C}"
+        case UInt8(ascii: "n"): "\n"
+        case UInt8(ascii: "r"): "\r"
+        case UInt8(ascii: "t"): "\t"
+        case let other: Unicode.Scalar(other)
         }
     }
 }

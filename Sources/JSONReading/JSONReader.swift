@@ -16,9 +16,9 @@ package struct JSONReader: Sendable {
     /// How many values and keys the `JSONValue`s of one object may have together. To build them costs up to 0.15 microseconds
     /// each, ten times as much as to read them, and no manifest has so many.
     package static let valueNodes = 50_000
-    /// How many lists and objects that aren't empty these values may have, whatever the length of the document, which may have one
-    /// more for each `containerBytes` bytes. Each takes the time to read twenty bytes and two hundred bytes of memory, and manifests
-    /// that people and programs write have no more than one for twenty bytes or so, even at their densest.
+    /// How many lists and objects that aren't empty these values may have whatever their length, which may have one more for each
+    /// `containerBytes` bytes. Each takes two hundred bytes of memory and the time to read twenty, and what people and
+    /// programs write has one for twenty bytes or more, even at its densest.
     static let containers = 2000
     static let containerBytes = 16
     /// What is kept for reading: types have their own levels around the values in them.
@@ -104,7 +104,6 @@ package struct JSONReader: Sendable {
         document.maximumDepth = maximumDepth
         document.replacesDeepValues = replacesDeepValues
         document.otherKeyBytes = otherKeyBytes
-        if replacesDeepValues { document.allowsAll() }
     }
 
     private func parser(over bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONParser {

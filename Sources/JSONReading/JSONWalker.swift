@@ -18,25 +18,30 @@ extension JSONNodeDecoder {
         }
     }
 
-    /// The elements of the array that this is, each of which begins at the depth 0.
+    /// The elements of the array that this is, each of which begins at the depth 0. Those that are neither lists nor objects aren't
+    /// counted in, but aren't more than what may be taken either.
     func trees<Tree: JSONTree>(_ type: Tree.Type) throws -> [Tree] {
         try withExtendedLifetime(document) {
+            let count = document.count(index)
+            try document.expect(count, at: index)
             var walker = JSONWalker(document, at: index + 1)
-            return try Tree.list(document.count(index), &walker, depth: 0)
+            return try Tree.list(count, &walker, depth: 0)
         }
     }
 
     /// The members of the object that this is, in the same way.
     func treesByKey<Tree: JSONTree>(_ type: Tree.Type) throws -> [String: Tree] {
         try withExtendedLifetime(document) {
+            let count = document.count(index)
+            try document.expect(count, at: index)
             var walker = JSONWalker(document, at: index + 1)
-            return try Tree.members(document.count(index), &walker, depth: 0)
+            return try Tree.members(count, &walker, depth: 0)
         }
     }
 
     /// Begins to count anew what is taken into such values: for a part that has bounds of its own.
     package func countAnew() {
-        if !document.replacesDeepValues { document.countAnew() }
+        document.countAnew()
     }
 }
 

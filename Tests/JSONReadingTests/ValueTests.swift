@@ -115,6 +115,10 @@ struct ValueTests {
         #expect(throws: DecodingError.self) {
             try JSONReader().decode([String: JSONValue].self, from: "{\"p\": \(list(25_000)), \"q\": \(list(25_000))}")
         }
+        for json in [list(50_001), "{\((0..<50_001).map { "\"\($0)\": 1" }.joined(separator: ", "))}"] {
+            #expect(throws: DecodingError.self) { try JSONReader().decode([JSONValue].self, from: json) }
+            #expect(throws: DecodingError.self) { try JSONReader().decode([String: JSONValue].self, from: json) }
+        }
         #expect(try JSONReader.forPeople.decode(JSONValue.self, from: list(60_000)).array?.count == 60_000)
         // What isn't taken isn't counted.
         #expect(
@@ -137,7 +141,15 @@ struct ValueTests {
         }
         expectFault(
             "{\"p\":\(list(#"{"a":1}"#, 10_000))}", [String: JSONValue].self,
-            "has 10001 lists and objects; at most 7000 are allowed in all that one object of 80007 bytes passes on")
+            "brings the lists and objects to 10001 in 90003 bytes; at most 2000, and one more for each 16 bytes, are allowed "
+                + "in all that one object passes on")
+        // What stands around it, and how it is written, don't count: it is read again from other texts.
+        let escaped = list(#"{"\u0061":1}"#, 10_000)
+        let around = "{\"p\":\(escaped), \"x\": \"\(String(repeating: " ", count: 100_000))\"}"
+        expectFault(
+            around, [String: JSONValue].self,
+            "brings the lists and objects to 10001 in 90003 bytes; at most 2000, and one more for each 16 bytes, are allowed "
+                + "in all that one object passes on")
         let deep = String(repeating: "[", count: 60) + String(repeating: "]", count: 60)
         #expect(throws: DecodingError.self) { try reader.decode(JSONValue.self, from: list(deep, 100)) }
         #expect(throws: DecodingError.self) { try reader.decode([JSONValue].self, from: list(deep, 100)) }
