@@ -110,6 +110,11 @@ final class JSONDocument {
         try expect(count, at: index)
         valueNodes -= count
         guard !replacesDeepValues else { return }
+        // Many empty ones cost no more than numbers.
+        if count == 1 {
+            valueBytes += 3
+            return
+        }
         for node in index..<index + count {
             switch nodes[node].kind {
             case .string: valueBytes += Int(nodes[node].length) + 3
@@ -117,7 +122,6 @@ final class JSONDocument {
             case .null, .true, .false, .number, .buried: valueBytes += 2
             case .array, .object:
                 valueBytes += 3
-                // Those that are empty cost no more than a number.
                 if nodes[node].next > node + 1 { valueContainers += 1 }
             }
         }

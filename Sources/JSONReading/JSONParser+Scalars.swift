@@ -51,7 +51,8 @@ extension JSONParser {
             let slashes = word ^ (ones &* 0x5C)
             // A byte's high bit is set where it is below 0x20, a quote, a backslash, or no ASCII.
             let found = ((word &- ones &* 0x20) | (quotes &- ones) | (slashes &- ones) | word) & high
-            if found != 0 { break }
+            // In the lowest of those where it is set, exactly there: nothing was borrowed from below it.
+            if found != 0 { return at &+ UInt64(littleEndian: found).trailingZeroBitCount / 8 }
             at &+= 8
         }
         while at < end {

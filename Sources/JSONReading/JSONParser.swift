@@ -16,6 +16,8 @@ struct JSONParser {
     private var tape = JSONTape()
     /// The containers that are open, by their nodes.
     private var open: [UInt32] = []
+    /// Whether the innermost of them is an object.
+    private var isInObject = false
     /// How many were open where keeping stopped; nil while nodes are kept.
     private var buriedAt: Int?
     private var deepest = 0
@@ -86,12 +88,10 @@ struct JSONParser {
 
     /// What comes after a value: closes what ends here. False when the outermost value is whole.
     private mutating func goesOn() throws(JSONError) -> Bool {
-        while let container = open.last {
+        while !open.isEmpty {
             skipSpace()
             let byte = try peek()
-            let isObject =
-                container == Buried.object
-                || (container != Buried.array && tape.nodes[Int(container)].kind == .object)
+            let isObject = isInObject
             if byte == UInt8(ascii: ",") {
                 position += 1
                 if isObject {
@@ -161,6 +161,7 @@ struct JSONParser {
 
     private mutating func begin(_ kind: JSONNode.Kind, at start: Int) {
         let level = open.count
+        isInObject = kind == .object
         if buriedAt != nil {
             open.append(kind == .object ? Buried.object : Buried.array)
         } else {
@@ -182,6 +183,12 @@ struct JSONParser {
 
     private mutating func finish() {
         let container = open.removeLast()
+        isInObject =
+            switch open.last {
+            case nil, Buried.array?: false
+            case Buried.object?: true
+            case let outer?: tape.nodes[Int(outer)].kind == .object
+            }
         let node: Int
         if let level = buriedAt {
             guard open.count == level else { return }
