@@ -179,8 +179,8 @@ let package = Package(
         .target(
             name: "GatewayAPI",
             dependencies: [
-                "Calendars", "JSONReading", "ReportPlanning", "ReportLayout", "ReportRecords", "ReportAPI",
-                "KubernetesModel",
+                "Calendars", "DeliveryPlanning", "JSONReading", "MailMessages", "ReportPlanning", "ReportLayout",
+                "ReportRecords", "ReportAPI", "KubernetesModel",
             ],
             resources: [.embedInCode("openapi.json")]
         ),
@@ -305,6 +305,13 @@ let package = Package(
             name: "ReportRenderingTests",
             dependencies: [
                 "Calendars", "ReportRendering", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel",
+            ]
+        ),
+        .testTarget(
+            name: "GatewayAPITests",
+            dependencies: [
+                "Calendars", "DeliveryPlanning", "GatewayAPI", "JSONReading", "KubernetesModel", "ReportAPI",
+                "ReportLayout", "ReportPlanning", "ReportRecords", "ZoneFiles",
             ]
         ),
         // Measured by hack/bench; in no product.

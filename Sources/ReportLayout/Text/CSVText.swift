@@ -17,6 +17,8 @@ package struct CSVText: Hashable, Sendable {
     package static let file = CSVText(lineEnd: "\r\n", isGuarded: true, mark: [0xEF, 0xBB, 0xBF])
     /// For programs, such as those that ask for rows over HTTP.
     package static let rows = CSVText(lineEnd: "\r\n", isGuarded: false, mark: [])
+    /// For people and programs alike, over HTTP, where a header says that it is UTF-8.
+    package static let download = CSVText(lineEnd: "\r\n", isGuarded: true, mark: [])
     /// For a pipe, where the tools expect a line feed alone.
     package static let lines = CSVText(lineEnd: "\n", isGuarded: false, mark: [])
 

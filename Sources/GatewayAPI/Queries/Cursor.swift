@@ -1,0 +1,97 @@
+package import KubernetesModel
+
+/// Where a page ends and the next one begins. A text of it means nothing to anybody else, and one that isn't ours is refused.
+package protocol Cursor: Hashable, Sendable {
+    /// Tells the cursors of one list from those of another.
+    static var kind: String { get }
+    var parts: [String] { get }
+    init?(parts: [String])
+}
+
+extension Cursor {
+    /// For `next`: letters, digits, `-` and `_` alone.
+    package var text: String {
+        var bytes: [UInt8] = []
+        for part in [Self.fingerprint(parts)] + parts {
+            bytes += part.utf8
+            // Stands in no UTF-8.
+            bytes.append(0xFF)
+        }
+        return Base64URL.text(of: bytes)
+    }
+
+    /// Nil for what isn't one of this kind.
+    package init?(text: String) {
+        guard text.utf8.count <= 2048, let bytes = Base64URL.bytes(of: text), bytes.last == 0xFF else { return nil }
+        let parts = bytes.dropLast().split(separator: 0xFF, omittingEmptySubsequences: false)
+            .map { String(validating: $0, as: UTF8.self) }
+        guard let first = parts.first ?? nil, !parts.contains(nil) else { return nil }
+        let rest = parts.dropFirst().compactMap(\.self)
+        guard first == Self.fingerprint(rest) else { return nil }
+        self.init(parts: rest)
+    }
+
+    /// No secret: it finds out what was cut or mistyped, and a cursor of another list.
+    private static func fingerprint(_ parts: [String]) -> String {
+        let lengths = parts.map { "\($0.utf8.count)" }.joined(separator: ",")
+        return Fingerprint.of(kind, lengths, parts.joined())
+    }
+}
+
+/// Of a list in the order of namespaces and names: the last one that was shown.
+package struct NameCursor: Cursor {
+    package static let kind = "name"
+    package var key: ObjectKey
+
+    package init(_ key: ObjectKey) { self.key = key }
+
+    package var parts: [String] { [key.namespace, key.name] }
+
+    package init?(parts: [String]) {
+        guard parts.count == 2 else { return nil }
+        key = ObjectKey(namespace: parts[0], name: parts[1])
+    }
+}
+
+/// Of a list with the newest first: the last one that was shown.
+package struct TimeCursor: Cursor {
+    package static let kind = "time"
+    /// Milliseconds since 1970, as MongoDB keeps them.
+    package var milliseconds: Int64
+    /// Sorts those of one moment.
+    package var id: String
+
+    package init(milliseconds: Int64, id: String) {
+        self.milliseconds = milliseconds
+        self.id = id
+    }
+
+    package init(_ time: Timestamp, id: String) { self.init(milliseconds: time.seconds * 1000, id: id) }
+
+    package var parts: [String] { [String(milliseconds), id] }
+
+    package init?(parts: [String]) {
+        guard parts.count == 2, let milliseconds = Int64(parts[0]) else { return nil }
+        self.init(milliseconds: milliseconds, id: parts[1])
+    }
+}
+
+/// Among the rows of one publication: how many were shown. A new publication has other rows, so its pages don't go on.
+package struct RowCursor: Cursor {
+    package static let kind = "row"
+    /// What all ids of its buckets begin with.
+    package var place: String
+    package var row: Int
+
+    package init(place: String, row: Int) {
+        self.place = place
+        self.row = row
+    }
+
+    package var parts: [String] { [place, String(row)] }
+
+    package init?(parts: [String]) {
+        guard parts.count == 2, let row = Int(parts[1]), row >= 0 else { return nil }
+        self.init(place: parts[0], row: row)
+    }
+}

@@ -1,0 +1,68 @@
+import KubernetesModel
+package import ReportAPI
+import ReportPlanning
+
+/// An entry of the catalogue.
+package struct PipelineSummaryView: Hashable, Sendable, JSONWritable {
+    package var namespace: String
+    package var name: String
+    package var title: String?
+    package var description: String?
+    package var parameters: [ParameterSpec]
+    /// Why nothing can be asked of it.
+    package var fault: String?
+    /// How many of its runs are live.
+    package var runs: Int
+
+    /// Checks the pipeline as the operator does when a run is accepted.
+    package init(_ pipeline: ReportPipeline, runs: Int) {
+        namespace = pipeline.metadata.namespace
+        name = pipeline.metadata.name
+        self.runs = runs
+        switch pipeline.spec {
+        case .value(let spec):
+            title = spec.title
+            description = spec.description
+            parameters = spec.parameters ?? []
+            let faults = PipelineCheck.faults(in: spec, at: "spec")
+            fault = faults.isEmpty ? nil : faults.prefix(20).joined(separator: "; ").head(bytes: 4096)
+        case .fault(let fault):
+            parameters = []
+            self.fault = fault
+        }
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writeMembers(to: &$0) }
+    }
+
+    func writeMembers(to writer: inout JSONWriter) {
+        writer.member("namespace", namespace)
+        writer.member("name", name)
+        writer.member("title", title)
+        writer.member("description", description)
+        writer.member("parameters", parameters.map(ParameterView.init))
+        writer.member("fault", fault)
+        writer.member("runs", runs)
+    }
+}
+
+/// A parameter as its pipeline declares it.
+struct ParameterView: JSONWritable {
+    let spec: ParameterSpec
+
+    init(_ spec: ParameterSpec) { self.spec = spec }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("name", spec.name)
+            $0.member("type", spec.type.rawValue)
+            $0.member("title", spec.title)
+            $0.member("description", spec.description)
+            $0.member("required", spec.required ?? false)
+            $0.member("default", spec.default)
+            $0.member("enum", spec.enum.map { .array($0) })
+            $0.member("multiple", spec.multiple)
+        }
+    }
+}
