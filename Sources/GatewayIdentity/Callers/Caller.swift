@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// Somebody who asks something of us, as Kubernetes knows her.
 package struct Caller: Hashable, Sendable {
     /// How we know who she is.
@@ -21,10 +23,12 @@ package struct Caller: Hashable, Sendable {
     /// What else Kubernetes says of her; only of its own tokens.
     package let extra: [String: [String]]
     package let evidence: Evidence
+    /// When what she has shown ends; nil where that isn't known.
+    package let expiresAt: Date?
 
     package init(
         user: String, groups: [String] = [], email: String? = nil, displayName: String? = nil,
-        extra: [String: [String]] = [:], evidence: Evidence
+        extra: [String: [String]] = [:], evidence: Evidence, expiresAt: Date? = nil
     ) {
         self.user = user
         self.groups = groups
@@ -32,6 +36,7 @@ package struct Caller: Hashable, Sendable {
         self.displayName = displayName
         self.extra = extra
         self.evidence = evidence
+        self.expiresAt = expiresAt
     }
 }
 
