@@ -4,15 +4,9 @@ package import ReportAPI
 /// The pieces of paths that name something. What can't be a name names nothing, so it is not found.
 package enum Names {
     static let nameExpectation =
-        "a name: lower-case letters, digits, dashes and dots, with a letter or digit at both ends, at most 253"
+        "a name: lower-case letters, digits, dashes and dots, a letter or digit at both ends of each part, at most 253"
 
-    package static func isName(_ text: String) -> Bool {
-        isPart(text.utf8, upTo: 253) {
-            isLowercase($0) || isDigit($0)
-        } inner: {
-            $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
-        }
-    }
+    package static func isName(_ text: String) -> Bool { NameForm.isSubdomain(text) }
 
     package static func isReportID(_ text: String) -> Bool {
         isPart(text.utf8, upTo: 63) {

@@ -1,4 +1,5 @@
-package import KubernetesModel
+import KubernetesModel
+package import ReportPlanning
 
 /// Where a run waits.
 package struct Place: Hashable, Sendable, JSONWritable {
@@ -19,24 +20,20 @@ package struct Place: Hashable, Sendable, JSONWritable {
     }
 }
 
-/// When a run will start and end, by the median of past runs.
-package struct Expectation: Hashable, Sendable, JSONWritable {
-    package var startsAt: Timestamp?
-    package var endsAt: Timestamp?
-    /// How many past runs it rests on.
-    package var runs: Int
-
-    package init(startsAt: Timestamp? = nil, endsAt: Timestamp? = nil, runs: Int) {
-        self.startsAt = startsAt
-        self.endsAt = endsAt
-        self.runs = runs
-    }
-
+extension Expectation: JSONWritable {
     package func write(to writer: inout JSONWriter) {
         writer.object {
             $0.member("startsAt", startsAt)
             $0.member("endsAt", endsAt)
             $0.member("runs", runs)
+            if isOverdue { $0.member("overdue", true) }
         }
+    }
+}
+
+extension Expectations {
+    /// Where a run waits; nil of one that doesn't.
+    package func place(of uid: String) -> Place? {
+        position(of: uid).map { Place(position: $0, expected: expectation(of: uid)) }
     }
 }
