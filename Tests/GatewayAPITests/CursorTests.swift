@@ -1,0 +1,57 @@
+import GatewayAPI
+import KubernetesModel
+import Testing
+
+@Suite struct CursorTests {
+    @Test(arguments: [0, -5, 1_793_430_000_123, Int64.max])
+    func aCursorComesBack(milliseconds: Int64) throws {
+        let cursor = TimeCursor(milliseconds: milliseconds, id: "u-1/ü")
+        #expect(TimeCursor(text: cursor.text) == cursor)
+        #expect(
+            cursor.text.utf8.allSatisfy {
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8.contains($0)
+            })
+        #expect(cursor.text.utf8.count <= 500)
+    }
+
+    @Test func theLongestOneFitsTheContract() {
+        let name = String(repeating: "a", count: 253)
+        let cursor = NameCursor(ObjectKey(namespace: String(repeating: "b", count: 63), name: name))
+        #expect(cursor.text.utf8.count <= 500)
+        #expect(NameCursor(text: cursor.text) == cursor)
+        let row = RowCursor(
+            place: "\(String(repeating: "c", count: 63))/100/\(String(repeating: "d", count: 36))", row: 1 << 40)
+        #expect(row.text.utf8.count <= 500)
+        #expect(RowCursor(text: row.text) == row)
+    }
+
+    @Test func whatIsChangedIsRefused() {
+        let text = TimeCursor(milliseconds: 1_793_430_000_123, id: "u-1").text
+        for index in text.indices {
+            for other in "AaZz09-_" where other != text[index] {
+                var changed = text
+                changed.replaceSubrange(index...index, with: String(other))
+                #expect(TimeCursor(text: changed) == nil)
+            }
+            #expect(TimeCursor(text: String(text[..<index])) == nil)
+        }
+        for other in ["", "=", text + "A", text + "==", "ü", String(repeating: "A", count: 5000)] {
+            #expect(TimeCursor(text: other) == nil)
+        }
+    }
+
+    @Test func aCursorOfAnotherListIsRefused() {
+        #expect(NameCursor(text: RowCursor(place: "a", row: 1).text) == nil)
+        #expect(RowCursor(text: NameCursor(ObjectKey(namespace: "a", name: "1")).text) == nil)
+    }
+
+    @Test func bytesComeBack() {
+        for length in 0..<20 {
+            let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 * 37 + 250) }
+            #expect(Base64URL.bytes(of: Base64URL.text(of: bytes)) == bytes)
+        }
+        #expect(Base64URL.text(of: "fo".utf8) == "Zm8")
+        // Bits that stand for nothing have to be 0.
+        #expect(Base64URL.bytes(of: "Zm9") == nil)
+    }
+}
