@@ -13,11 +13,7 @@ package enum LeaderElectionMode: String, CaseIterable, ExpressibleByArgument, Se
 
 /// Which cluster a daemon works in, and how it agrees with others of its kind on who acts.
 package struct ClusterOptions: ParsableArguments {
-    @Option(help: "The kubeconfig file. Default: $KUBECONFIG, then the pod's service account, then ~/.kube/config.")
-    package var kubeconfig: String?
-
-    @Option(help: "The kubeconfig's context. Default: its current one.")
-    package var context: String?
+    @OptionGroup package var kubeconfig: KubeconfigOptions
 
     @Option(
         help: "Whether to agree with other replicas on which one acts, by a Lease: on or off. Default: on in a pod.")
@@ -40,13 +36,7 @@ package struct ClusterOptions: ParsableArguments {
 
     /// `namespace`: the one to work in, where there is one.
     package func configuration(namespace: String?) throws -> ClientConfiguration {
-        do {
-            return try ClientConfiguration.load(
-                kubeconfig: kubeconfig, context: context, namespace: namespace,
-                environment: ProcessInfo.processInfo.environment)
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        try kubeconfig.configuration(namespace: namespace)
     }
 
     /// How this process agrees with others on who acts; nil: it acts alone, at once. `name`: the Lease's.

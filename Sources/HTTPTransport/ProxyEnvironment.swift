@@ -1,4 +1,5 @@
 import Glibc
+import NetworkAddresses
 
 /// The proxies that environment variables name, with the meaning that Go's `net/http` gives them, so that
 /// `kubectl` and this client go the same way.

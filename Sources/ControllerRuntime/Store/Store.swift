@@ -124,6 +124,9 @@ package final class Store<R: KubernetesResource>: SyncedStore {
 
     package var count: Int { guarded.withLock { $0.objects.objects.count } }
 
+    /// Up to where the list and the watch have told everything; empty before.
+    package var resourceVersion: String { guarded.withLock { $0.objects.resourceVersion } }
+
     /// Objects whose present state doesn't decode: what `get` says of them is older, or nothing.
     package var undecodable: Set<ObjectKey> { guarded.withLock { Set($0.objects.undecodable.keys) } }
 

@@ -46,6 +46,23 @@ final class RequestSender: Sendable {
         self.pause = pause
     }
 
+    /// The same server by the same connections, with other credentials or on somebody else's behalf.
+    init(_ other: RequestSender, impersonating: ClientConfiguration.Impersonation?, token: Secret?) {
+        fieldManager = other.fieldManager
+        server = other.server
+        var headers = other.headers
+        for (name, value) in impersonating?.headers ?? [] { headers.add(name: name, value: value) }
+        self.headers = headers
+        acceptsCompression = other.acceptsCompression
+        transport = other.transport
+        credentials = token.map { FixedCredentials(credentials: .bearer($0)) } ?? other.credentials
+        identityFiles = other.identityFiles
+        warnings = other.warnings
+        observer = other.observer
+        policy = other.policy
+        pause = other.pause
+    }
+
     func shutdown() { transport.shutdown() }
 
     /// The body of the response to a request that succeeded.

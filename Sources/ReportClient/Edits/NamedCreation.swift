@@ -11,7 +11,9 @@ package struct NamedCreation: Sendable {
     }
 
     /// Between the tries.
-    var pauses: [Duration] = [.seconds(1), .seconds(2), .seconds(4), .seconds(8)]
+    private let pauses: [Duration]
+
+    package init(pauses: [Duration] = [.seconds(1), .seconds(2), .seconds(4), .seconds(8)]) { self.pauses = pauses }
 
     /// Throws the `KubernetesError` of a creation that certainly wasn't.
     package func run<Object: Sendable>(

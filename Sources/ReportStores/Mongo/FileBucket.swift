@@ -18,7 +18,7 @@ package struct FileBucket: Sendable {
     private let chunks: MongoCollection
     private let database: String
     /// So many chunks go into a message: some four megabytes.
-    private static let batch = 16
+    static let batch = 16
 
     init(_ name: String, client: MongoClient, database: String) {
         files = client.collection("\(name).files", in: database)
@@ -137,6 +137,12 @@ package struct FileBucket: Sendable {
         guard rest == 0 else {
             throw StoreTrouble(.missing("The file \(name) lacks bytes: \(rest) of \(length)"), database: database)
         }
+    }
+
+    /// The bytes of a part of a file, in order and in pieces, at the pace at which they are taken; asks for the chunks of
+    /// that part alone. `range` lies within the file's length.
+    package func pieces(of name: String, _ range: Range<Int64>) -> FilePieces {
+        FilePieces(files: files, chunks: chunks, database: database, name: name, range: range)
     }
 
     /// Removes what was begun at least a day ago, at most ten, and never became a file. Returns how many these were.

@@ -4,12 +4,22 @@ package import ReportAPI
 package import ReportRecords
 
 /// Which records to find: those for which all that is set holds.
-package struct ReportQuery: Sendable {
+package struct ReportQuery: Hashable, Sendable {
     package var requesterEmail: String?
     package var requesterName: String?
+    /// Whose e-mail address or name that is.
+    package var requester: String?
     package var pipeline: String?
     package var phase: ReportRequestStatus.Phase?
+    /// Any of these; of none, all.
+    package var phases: Set<ReportRequestStatus.Phase> = []
     package var namespace: String?
+    /// Any of these; nil for all.
+    package var namespaces: Set<String>?
+    /// In text.
+    package var parameters: [String: String] = [:]
+    /// The schedule that it was made by, as its name tells.
+    package var schedule: String?
     package var name: String?
     /// From this moment on.
     package var createdFrom: Date?
@@ -28,22 +38,47 @@ package struct ReportQuery: Sendable {
         for (key, value) in texts {
             if let value { members.append((key, .string(value))) }
         }
+        members += sets
         var created: [(String, BSONValue)] = []
         if let createdFrom { created.append(("$gte", createdFrom.bson)) }
         if let createdBefore { created.append(("$lt", createdBefore.bson)) }
         if let mark { created.append(("$lte", mark.createdAt.bson)) }
         if !created.isEmpty { members.append(("createdAt", .document(BSONDocument(created)))) }
-        if let mark {
-            members.append(
-                (
-                    "$or",
-                    [
-                        ["createdAt": ["$lt": mark.createdAt.bson]],
-                        ["createdAt": mark.createdAt.bson, "_id": ["$lt": .string(mark.uid)]],
-                    ]
-                ))
-        }
+        let all = alternatives(after: mark)
+        if !all.isEmpty { members.append(("$and", .array(all.map { ["$or": .array($0)] }))) }
         return BSONDocument(members)
+    }
+
+    /// Of each list one has to hold.
+    private func alternatives(after mark: ReportPage.Mark?) -> [[BSONValue]] {
+        var all: [[BSONValue]] = []
+        if let mark {
+            all.append([
+                ["createdAt": ["$lt": mark.createdAt.bson]],
+                ["createdAt": mark.createdAt.bson, "_id": ["$lt": .string(mark.uid)]],
+            ])
+        }
+        if let requester {
+            all.append([["requester.email": .string(requester)], ["requester.name": .string(requester)]])
+        }
+        return all
+    }
+
+    private var sets: [(String, BSONValue)] {
+        var members: [(String, BSONValue)] = []
+        if !phases.isEmpty {
+            members.append(("phase", ["$in": .array(phases.map(\.rawValue).sorted().map(BSONValue.string))]))
+        }
+        if let namespaces { members.append(("namespace", ["$in": .array(namespaces.sorted().map(BSONValue.string))])) }
+        if let schedule {
+            // The Jobs of its CronJob are called so, and requests as these; a name has no other sign than the dot.
+            let name = schedule.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "\\.")
+            members.append(("name", ["$regex": .string("^\(name)-[0-9]+$")]))
+        }
+        for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+            members.append(("parameters.\(name)", .string(value)))
+        }
+        return members
     }
 }
 
@@ -53,6 +88,11 @@ package struct ReportPage: Sendable {
     package struct Mark: Hashable, Sendable {
         package let createdAt: Date
         package let uid: String
+
+        package init(createdAt: Date, uid: String) {
+            self.createdAt = createdAt
+            self.uid = uid
+        }
     }
 
     package let records: [ReportRecord]

@@ -1,0 +1,27 @@
+/// Clients that act for somebody else, by the same connections.
+extension KubernetesClient {
+    /// The server takes each request for that user's, which takes the right to impersonate her; RBAC and the audit log see
+    /// her.
+    package func impersonating(_ user: ClientConfiguration.Impersonation) -> KubernetesClient {
+        KubernetesClient(
+            sender: RequestSender(sender, impersonating: user, token: nil), namespace: namespace, mayWrite: mayWrite)
+    }
+
+    /// Shows that token. Only of a client that was made `withoutCredentials`: a server that gets a certificate along with a
+    /// token believes the certificate.
+    package func bearing(_ token: Secret) -> KubernetesClient {
+        KubernetesClient(
+            sender: RequestSender(sender, impersonating: nil, token: token), namespace: namespace, mayWrite: mayWrite)
+    }
+}
+
+extension ClientConfiguration {
+    /// The same server, asked by nobody.
+    package var withoutCredentials: ClientConfiguration {
+        var configuration = self
+        configuration.clientIdentity = nil
+        configuration.authentication = .none
+        configuration.impersonation = nil
+        return configuration
+    }
+}
