@@ -187,8 +187,9 @@ let package = Package(
         .target(
             name: "GatewayServer",
             dependencies: [
-                "AsyncSupport", "Calendars", "ControllerRuntime", "CZlib", "GatewayAPI", "GatewayIdentity",
-                "HTTPTransport", "JSONReading", "KubernetesClient", "KubernetesModel", "PrometheusMetrics", "ReportAPI",
+                "AsyncSupport", "Calendars", "ControllerRuntime", "CZlib", "Digests", "GatewayAPI", "GatewayIdentity",
+                "HTTPTransport", "JSONReading", "KubernetesClient", "KubernetesModel", "NetworkAddresses",
+                "PrometheusMetrics", "ReportAPI",
                 "ReportClient", "ReportLayout", "ReportPlanning", "ReportRecords", "ReportStores", "ZoneFiles",
                 lifecycle, logging,
             ] + nio + hummingbird
@@ -197,7 +198,8 @@ let package = Package(
             name: "ReportGateway",
             dependencies: [
                 "ControllerRuntime", "DaemonSupport", "GatewayIdentity", "GatewayServer", "KubernetesClient",
-                "KubernetesModel", "PrometheusMetrics", "ReportStores", argumentParser, lifecycle, logging, unixSignals,
+                "KubernetesModel", "NetworkAddresses", "PrometheusMetrics", "ReportAPI", "ReportStores", argumentParser,
+                lifecycle, logging, unixSignals,
             ]
         ),
         .executableTarget(

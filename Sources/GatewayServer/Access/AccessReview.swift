@@ -1,0 +1,72 @@
+internal import GatewayIdentity
+internal import KubernetesModel
+internal import ReportAPI
+
+/// Something that somebody may or may not do.
+package struct AccessReview: Hashable, Sendable {
+    package enum Verb: String, Hashable, Sendable {
+        case get, list, watch, create, update, patch, delete
+        /// Choose whom a report is for.
+        case requestForOthers = "request-for-others"
+    }
+
+    package enum Resource: String, Hashable, Sendable {
+        case requests = "reportrequests"
+        case pipelines = "reportpipelines"
+        case schedules = "reportschedules"
+        case deliveries = "reportdeliveries"
+        case logs = "pods/log"
+    }
+
+    package let verb: Verb
+    package let resource: Resource
+    /// nil: in all of them.
+    package let namespace: String?
+
+    package init(_ verb: Verb, _ resource: Resource, in namespace: String?) {
+        self.verb = verb
+        self.resource = resource
+        self.namespace = namespace
+    }
+
+    /// A `SubjectAccessReview` that asks it of a caller.
+    func manifest(for caller: Caller) -> JSONValue {
+        let parts = resource.rawValue.split(separator: "/")
+        return .object([
+            "apiVersion": .string("authorization.k8s.io/v1"),
+            "kind": .string("SubjectAccessReview"),
+            "spec": .compact([
+                "user": .string(caller.user),
+                "groups": .array(caller.reviewedGroups.map(JSONValue.string)),
+                "extra": caller.reviewedExtra.isEmpty
+                    ? nil
+                    : .object(caller.reviewedExtra.mapValues { .array($0.map(JSONValue.string)) }),
+                "resourceAttributes": .compact([
+                    "group": .string(resource == .logs ? "" : ReportsAPI.group),
+                    "resource": .string(String(parts[0])),
+                    "subresource": parts.count > 1 ? .string(String(parts[1])) : nil,
+                    "verb": .string(verb.rawValue),
+                    "namespace": namespace.map(JSONValue.string),
+                ]),
+            ]),
+        ])
+    }
+}
+
+extension Caller {
+    /// Everybody who is known belongs to that one: the API server adds it by itself to whom is impersonated.
+    var reviewedGroups: [String] {
+        groups.contains("system:authenticated") ? groups : groups + ["system:authenticated"]
+    }
+
+    /// What the API server would know of her beyond name and groups.
+    var reviewedExtra: [String: [String]] {
+        switch evidence {
+        case .kubernetes: extra
+        case .session, .token: email.map { [Self.emailKey: [$0]] } ?? [:]
+        }
+    }
+
+    /// The extra field in which the e-mail address goes to the API server, where the admission policies look for it first.
+    static var emailKey: String { "reports.ers.dev/email" }
+}

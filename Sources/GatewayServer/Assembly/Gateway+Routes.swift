@@ -1,0 +1,80 @@
+internal import GatewayAPI
+internal import GatewayIdentity
+internal import HTTPTypes
+internal import Hummingbird
+
+extension Gateway {
+    /// A route that has to know who asks.
+    typealias Handler = @Sendable (Request, GatewayContext, Caller) async throws -> Response
+
+    /// Everything that is answered besides the page.
+    func routes(_ streams: EventStreams) -> Routes {
+        var routes = Routes()
+        routes.on(.get, "/api/openapi.json") { _, _ in
+            .json(OpenAPIDocument.json, headers: [.cacheControl: "public, max-age=300"])
+        }
+        for (method, path, handler) in handlers + [(.get, "events", streams.follow)] {
+            routes.on(method, "/api/v1/\(path)") { request, context in
+                var context = context
+                let (caller, session) = try await admit(request, context)
+                (context.caller, context.session) = (caller, session)
+                return try await handler(request, context, caller)
+            }
+        }
+        return routes
+    }
+
+    /// Who asks, if she may ask that often.
+    private func admit(_ request: Request, _ context: GatewayContext) async throws -> (Caller, GatewaySession?) {
+        let address = context.note.value.client ?? "unknown"
+        let caller: Caller
+        let session: GatewaySession?
+        do {
+            (caller, session) = try await authenticator.caller(of: request)
+        } catch {
+            // Who tries tokens is slowed down by where she is.
+            if let seconds = limiter.wait(for: "address \(address)") {
+                throw Problem.tooManyRequests(retryAfter: seconds)
+            }
+            throw error
+        }
+        context.note.note(user: caller.user)
+        if let seconds = limiter.wait(for: "user \(caller.user)") { throw Problem.tooManyRequests(retryAfter: seconds) }
+        return (caller, session)
+    }
+
+    private var handlers: [(HTTPRequest.Method, String, Handler)] {
+        [
+            (.get, "me", me),
+            (.get, "pipelines", listPipelines),
+            (.get, "pipelines/:namespace/:name", getPipeline),
+            (.get, "pipelines/:namespace/:name/latest/rows", getLatestRows),
+            (.get, "pipelines/:namespace/:name/latest/files/:format", getLatestFile),
+            (.get, "requests", listRequests),
+            (.post, "requests", createRequest),
+            (.get, "requests/:namespace/:name", getRequest),
+            (.patch, "requests/:namespace/:name", patchRequest),
+            (.delete, "requests/:namespace/:name", deleteRequest),
+            (.post, "requests/:namespace/:name/cancel", cancelRequest),
+            (.post, "requests/:namespace/:name/retry", retryRequest),
+            (.get, "reports/:id", getReport),
+            (.get, "reports/:id/rows", getRows),
+            (.get, "reports/:id/files/:format", getFile),
+            (.get, "reports/:id/events", listReportEvents),
+            (.get, "reports/:id/logs/:stage", getLog),
+            (.get, "channels", listChannels),
+            (.get, "deliveries", listDeliveries),
+            (.post, "deliveries", createDelivery),
+            (.get, "schedules", listSchedules),
+            (.post, "schedules", createSchedule),
+            (.get, "schedules/preview", previewSchedule),
+            (.get, "schedules/:namespace/:name", getSchedule),
+            (.put, "schedules/:namespace/:name", replaceSchedule),
+            (.patch, "schedules/:namespace/:name", patchSchedule),
+            (.delete, "schedules/:namespace/:name", deleteSchedule),
+            (.post, "schedules/:namespace/:name/run-now", runScheduleNow),
+            (.get, "queue", getQueue),
+            (.get, "rows", getSeries),
+        ]
+    }
+}

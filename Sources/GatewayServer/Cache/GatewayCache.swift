@@ -1,0 +1,61 @@
+internal import ControllerRuntime
+internal import KubernetesClient
+internal import KubernetesModel
+internal import Logging
+internal import PrometheusMetrics
+internal import ReportAPI
+internal import ServiceLifecycle
+
+/// What the API server has of reports, by watches of the gateway's own. Who sees which of it, access reviews decide.
+struct GatewayCache: Sendable {
+    /// Also by `uid`, which is the report's id, and by namespace.
+    let requests = Store<ReportRequest>(indexers: [
+        Self.uid: { [$0.metadata.uid] }, Self.namespace: { [$0.metadata.namespace] },
+    ])
+    let pipelines = Store<ReportPipeline>(indexers: [Self.namespace: { [$0.metadata.namespace] }])
+    let schedules = Store<ReportSchedule>(indexers: [Self.namespace: { [$0.metadata.namespace] }])
+    /// Also by the report that they are of.
+    let deliveries = Store<ReportDelivery>(indexers: [
+        Self.report: { $0.spec.value.map { [$0.reportID] } ?? [] }, Self.namespace: { [$0.metadata.namespace] },
+    ])
+    /// Of the courier's namespace.
+    let channels = Store<ReportChannel>()
+
+    static let uid = "uid"
+    static let namespace = "namespace"
+    static let report = "report"
+
+    var stores: [any SyncedStore] { [requests, pipelines, schedules, deliveries, channels] }
+
+    /// Where there is anything of ours.
+    var namespaces: Set<String> {
+        Set(pipelines.all().map(\.metadata.namespace))
+            .union(requests.all().map(\.metadata.namespace))
+            .union(schedules.all().map(\.metadata.namespace))
+    }
+
+    func request(id: String) -> ReportRequest? { requests.indexed(by: Self.uid, value: id).first }
+
+    /// `namespace`: the only one, or nil for all. `courierNamespace`: where the channels are.
+    func watches(
+        _ client: KubernetesClient, namespace: String?, courierNamespace: String, metrics: MetricsRegistry,
+        logger: Logger
+    ) -> [any Service] {
+        [
+            watch(requests, client, namespace, metrics, logger),
+            watch(pipelines, client, namespace, metrics, logger),
+            watch(schedules, client, namespace, metrics, logger),
+            watch(deliveries, client, namespace, metrics, logger),
+            watch(channels, client, courierNamespace, metrics, logger),
+        ]
+    }
+
+    private func watch<R>(
+        _ store: Store<R>, _ client: KubernetesClient, _ namespace: String?, _ metrics: MetricsRegistry,
+        _ logger: Logger
+    ) -> any Service {
+        Reflector(
+            store: store, source: ClientListerWatcher(client: client, namespace: namespace),
+            name: R.resourceKind.qualifiedName, logger: logger, metrics: metrics)
+    }
+}

@@ -1,0 +1,130 @@
+internal import GatewayAPI
+internal import HTTPTypes
+package import Hummingbird
+internal import KubernetesModel
+internal import Logging
+internal import NIOCore
+
+/// Takes a whole answer. A class, since who writes is given away.
+private final class CollectedBody: ResponseBodyWriter {
+    private(set) var buffer = ByteBuffer()
+
+    func write(_ buffer: ByteBuffer) async throws { self.buffer.writeImmutableBuffer(buffer) }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
+
+/// Answers every request: routes, the page, and what all answers have in common.
+package struct GatewayResponder: HTTPResponder {
+    let router: RouterResponder<GatewayContext>
+    let methods: Routes.MethodTable
+    let page: PageFiles
+    /// From slash to slash.
+    let basePath: String
+    let security: SecurityHeaders
+    let addresses: ClientAddress
+    let metrics: GatewayMetrics
+    let logger: Logger
+
+    package func respond(to request: Request, context: GatewayContext) async throws -> Response {
+        let started = ContinuousClock.now
+        context.note.note(
+            client: addresses.address(
+                peer: context.peer, forwardedFor: request.headers[values: .forwardedFor]))
+        var response: Response
+        do {
+            response = try await answer(request, context)
+        } catch {
+            response = refusal(error, request, context)
+        }
+        security.add(to: &response)
+        try await compress(&response, request)
+        log(request, response, context, started)
+        return response
+    }
+
+    @concurrent
+    private func answer(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        guard let path = ownPath(of: request) else { throw Problem.notFound }
+        if let own = path.own {
+            // The page's files ask nobody who she is: there is nothing in them.
+            guard !own.hasPrefix("api/"), !own.hasPrefix("auth/") else {
+                var head = request.head
+                head.path = "/" + own + path.query
+                let inner = Request(head: head, body: request.body)
+                do {
+                    return try await router.respond(to: inner, context: context)
+                } catch let error as any HTTPResponseError where error.status == .notFound {
+                    let allowed = methods.allowed("/" + own)
+                    guard !allowed.isEmpty else { throw Problem.notFound }
+                    throw Problem.methodNotAllowed(allowed.map(\.rawValue))
+                }
+            }
+            guard request.method == .get || request.method == .head else {
+                throw Problem.methodNotAllowed(["GET", "HEAD"])
+            }
+            if let file = page.response(to: own, request) { return file }
+        }
+        throw Problem.notFound
+    }
+
+    /// The path behind the base path, and the query with its question mark; nil for one that is elsewhere.
+    private func ownPath(of request: Request) -> (own: String?, query: String)? {
+        let whole = request.head.path ?? "/"
+        let end = whole.firstIndex(of: "?") ?? whole.endIndex
+        let path = whole[..<end]
+        guard path.hasPrefix(basePath) || path + "/" == basePath else { return nil }
+        return (String(path.dropFirst(basePath.count)), String(whole[end...]))
+    }
+
+    private func refusal(_ error: any Error, _ request: Request, _ context: GatewayContext) -> Response {
+        if let problem = Problem(error) { return .problem(problem) }
+        logger.error(
+            "A request could not be answered",
+            metadata: ["path": "\(request.uri.path)", "error": "\(type(of: error)): \(error)"])
+        return .problem(.internalFault(id: context.id))
+    }
+
+    /// Whole answers of text. A stream is never held back, and what is compressed already stays as it is.
+    private func compress(_ response: inout Response, _ request: Request) async throws {
+        let type = response.headers[.contentType] ?? ""
+        guard Self.compressible.contains(where: type.hasPrefix), response.headers[.contentEncoding] == nil,
+            response.status != .partialContent, response.headers[.acceptRanges] == nil,
+            let length = response.body.contentLength, (Gzip.threshold...Gzip.limit).contains(length),
+            request.headers[.acceptEncoding]?.contains("gzip") == true, request.method != .head
+        else { return }
+        let whole = CollectedBody()
+        try await response.body.write(whole)
+        response.headers[.vary] = "Accept-Encoding"
+        response.headers[.contentLength] = nil
+        guard let bytes = whole.buffer.withUnsafeReadableBytes(Gzip.compressed) else {
+            response.body = ResponseBody(byteBuffer: whole.buffer)
+            return
+        }
+        response.body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        response.headers[.contentEncoding] = "gzip"
+    }
+
+    private static let compressible = ["application/json", "application/problem+json", "text/csv", "text/plain"]
+
+    private func log(
+        _ request: Request, _ response: Response, _ context: GatewayContext, _ started: ContinuousClock.Instant
+    ) {
+        let duration = started.duration(to: .now)
+        metrics.answered(
+            method: request.method.rawValue, route: context.endpointPath ?? "other", status: response.status.code,
+            duration: duration)
+        let facts = context.note.value
+        var metadata: Logger.Metadata = [
+            "method": "\(request.method.rawValue)",
+            // Without the query, in which anything may stand.
+            "path": "\(request.uri.path)",
+            "status": "\(response.status.code)",
+            "milliseconds": "\(Int(duration / .milliseconds(1)))",
+            "client": "\(facts.client ?? "unknown")",
+        ]
+        if let user = facts.user { metadata["user"] = "\(user)" }
+        if let report = facts.reportID { metadata["report"] = "\(report)" }
+        logger.info("Answered", metadata: metadata)
+    }
+}

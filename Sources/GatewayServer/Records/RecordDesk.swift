@@ -1,0 +1,69 @@
+internal import FoundationEssentials
+internal import GatewayAPI
+internal import ReportAPI
+internal import ReportRecords
+internal import ReportStores
+internal import Synchronization
+
+/// What is asked of the record, and remembered for a moment: many who look at one list ask MongoDB once.
+final class RecordDesk: Sendable {
+    /// How long a page of a list may be old. What is live is newer anyway, and stands in the list in its place.
+    private static let pageMemory: Duration = .seconds(1)
+    private static let slowMemory: Duration = .seconds(60)
+
+    let store: ReportStore
+    private let pages = Remembered<PageQuestion, [RecordRow]>(for: pageMemory, capacity: 500)
+    private let spaces = Remembered<Int, Set<String>>(for: slowMemory, capacity: 1)
+    private let durations = Remembered<PipelineKey, [Int64]>(for: slowMemory, capacity: 2000)
+
+    /// Of one publication there is one file of a format, for ever.
+    let files = Remembered<FileQuestion, File>(for: slowMemory, capacity: 2000)
+
+    init(store: ReportStore) { self.store = store }
+
+    /// A record as a list shows it, written down.
+    struct RecordRow: Sendable {
+        let uid: String
+        let createdAt: Date
+        let bytes: [UInt8]
+    }
+
+    struct FileQuestion: Hashable {
+        let place: String
+        let format: OutputFormat
+    }
+
+    private struct PageQuestion: Hashable {
+        let query: ReportQuery
+        let limit: Int
+        let mark: ReportPage.Mark?
+    }
+
+    private struct PipelineKey: Hashable {
+        let namespace: String
+        let name: String
+    }
+
+    /// `limit` records and one more, where there are, the newest first. Throws `StoreTrouble`.
+    func rows(_ query: ReportQuery, limit: Int, after mark: ReportPage.Mark?) async throws -> [RecordRow] {
+        try await pages.value(PageQuestion(query: query, limit: limit, mark: mark)) { [store] in
+            try await store.find(query, limit: limit + 1, after: mark, pinned: false).records.map { record in
+                RecordRow(uid: record.uid, createdAt: record.createdAt, bytes: RequestView(record).jsonBytes)
+            }
+        }
+    }
+
+    /// The namespaces that there are reports of, as they were within the last minute.
+    func namespaces() async throws -> Set<String> {
+        try await spaces.value(0) { [store] in try await store.namespaces() }
+    }
+
+    /// Seconds that past runs of a pipeline took; none where the record can't be asked: then nothing is expected.
+    func durations(ofPipeline name: String, namespace: String) async -> [Int64] {
+        let key = PipelineKey(namespace: namespace, name: name)
+        return
+            (try? await durations.value(key) { [store] in
+                try await store.durations(ofPipeline: name, namespace: namespace, limit: 30)
+            }) ?? []
+    }
+}

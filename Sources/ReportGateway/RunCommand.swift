@@ -1,0 +1,115 @@
+import ArgumentParser
+import ControllerRuntime
+import DaemonSupport
+import FoundationEssentials
+import GatewayServer
+import KubernetesClient
+import Logging
+import PrometheusMetrics
+import ReportAPI
+import ReportStores
+import ServiceLifecycle
+import UnixSignals
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Answers until it is stopped.",
+        discussion: """
+            SIGTERM and SIGINT end it: it takes no more requests, finishes those it has, ends the event streams, whose \
+            readers go on at another replica, and exits with 0.
+            """)
+
+    @OptionGroup var cluster: KubeconfigOptions
+
+    @Option(name: .shortAndLong, help: "The one namespace whose reports are shown. Default: all namespaces.")
+    var namespace: String?
+
+    @Option(help: "The namespace of the courier and its channels. Default: the pod's own, or the kubeconfig's.")
+    var courierNamespace: String?
+
+    @OptionGroup var daemon: DaemonOptions
+    @OptionGroup var mongodb: MongoOptions
+    @OptionGroup var server: ServerOptions
+
+    func validate() throws {
+        try ClusterOptions.check(namespace, option: "--namespace")
+        try ClusterOptions.check(courierNamespace, option: "--courier-namespace")
+    }
+
+    func run() async throws {
+        LogOutput.bootstrap(format: daemon.logFormat, level: daemon.logLevel.level)
+        let logger = Logger(label: "report-gateway")
+        let secretFiles = SecretFilesWatch([mongodb.mongodbUriFile].compactMap(\.self), logger: logger)
+        let store = try store(logger)
+        let configuration = try cluster.configuration(namespace: courierNamespace)
+        let registry = MetricsRegistry()
+        ProcessMetrics.register(in: registry)
+        let answers = ServerAnswers(
+            RequestMetrics(registry: registry, host: configuration.server), registry: registry, logger: logger)
+        let userAgent = "report-gateway/\(Version.current)"
+        let client = KubernetesClient(
+            configuration: configuration, userAgent: userAgent, logger: logger, observer: answers)
+        // What people show goes by connections that show nothing of the gateway's.
+        let anonymous = KubernetesClient(
+            configuration: configuration.withoutCredentials, userAgent: userAgent, logger: logger, observer: answers)
+        var options = try server.options()
+        options.namespace = namespace
+        options.courierNamespace = configuration.namespace
+        let gateway: GatewayServer
+        do {
+            gateway = try await GatewayServer(
+                client: client, anonymous: anonymous, options: options, store: store, metrics: registry,
+                logger: logger)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+        logger.info(
+            "Starting",
+            metadata: [
+                "version": "\(Version.current)", "server": "\(configuration.server)",
+                "namespace": "\(namespace ?? "all")", "channels": "\(configuration.namespace)",
+                "address": "\(options.host):\(options.port)\(options.basePath)",
+                "mongodb": "\(store?.sanitizedAddress ?? "none")",
+            ])
+        let services: [any Service] = statusServer(gateway, answers, registry, logger) + [answers] + gateway.services
+        var configured = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+        configured.append(.init(service: secretFiles, successTerminationBehavior: .gracefullyShutdownGroup))
+        // At debug level the group prints its services with all that they hold; that tells nobody anything.
+        var groupLogger = logger
+        groupLogger.logLevel = max(logger.logLevel, .notice)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: configured, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
+        do {
+            try await group.run()
+        } catch let error as StatusServer.AddressUnusable {
+            throw ValidationError("\(error)")
+        }
+        logger.info("Stopped")
+    }
+
+    private func store(_ logger: Logger) throws -> ReportStore? {
+        guard let address = try mongodb.address(logger: logger) else { return nil }
+        do throws(AddressFault) {
+            return try ReportStore(
+                address: address, applicationName: "report-gateway", threadLimit: 16, followsChanges: true,
+                logger: logger)
+        } catch {
+            throw ValidationError("--mongodb-uri: \(error)")
+        }
+    }
+
+    private func statusServer(
+        _ gateway: GatewayServer, _ answers: ServerAnswers, _ registry: MetricsRegistry, _ logger: Logger
+    ) -> [any Service] {
+        guard case .listen(let host, let port) = daemon.statusAddress else { return [] }
+        let stores = gateway.stores
+        return [
+            StatusServer(
+                host: host, port: port, registry: registry,
+                missing: { stores.filter { !$0.hasSynced }.map(\.name) }, silence: { answers.silence },
+                logger: logger)
+        ]
+    }
+}
