@@ -49,16 +49,14 @@ package struct GatewayResponder: HTTPResponder {
         if let own = path.own {
             // The page's files ask nobody who she is: there is nothing in them.
             guard !own.hasPrefix("api/"), !own.hasPrefix("auth/") else {
-                var head = request.head
-                head.path = "/" + own + path.query
-                let inner = Request(head: head, body: request.body)
-                do {
-                    return try await router.respond(to: inner, context: context)
-                } catch let error as any HTTPResponseError where error.status == .notFound {
-                    let allowed = methods.allowed("/" + own)
-                    guard !allowed.isEmpty else { throw Problem.notFound }
+                let allowed = methods.allowed("/" + own)
+                guard !allowed.isEmpty else { throw Problem.notFound }
+                guard allowed.contains(request.method) else {
                     throw Problem.methodNotAllowed(allowed.map(\.rawValue))
                 }
+                var head = request.head
+                head.path = "/" + own + path.query
+                return try await router.respond(to: Request(head: head, body: request.body), context: context)
             }
             guard request.method == .get || request.method == .head else {
                 throw Problem.methodNotAllowed(["GET", "HEAD"])

@@ -95,7 +95,7 @@ extension Gateway {
         guard faults.isEmpty else { throw Problem.invalid(faults) }
         let spec = body.spec(for: requester, replacing: there.spec.value)
         let manifest = try Manifests.schedule(
-            name: key.name, resourceVersion: body.resourceVersion ?? there.metadata.resourceVersion, spec: spec)
+            name: key.name, resourceVersion: body.resourceVersion, spec: spec)
         let written = try await clients.client(for: caller).patch(
             ReportSchedule.self, name: key.name, namespace: key.namespace,
             merge: manifest.replacing(specOf: there.spec.value))
