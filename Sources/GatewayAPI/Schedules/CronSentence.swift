@@ -32,7 +32,7 @@ package enum CronSentence {
             let to = hours[hours.count - 1]
             let isSpan = hours.count == to - from + 1
             let span = isAllDay ? "" : " from \(clock(from, 0)) to \(clock(to, 59))"
-            if minutes.count > 1, let step = cycle(minutes, of: 60), isSpan {
+            if minutes.count > 1, minutes.count * hours.count > 3, let step = cycle(minutes, of: 60), isSpan {
                 self = .interval("every \(step == 1 ? "minute" : "\(step) minutes")\(span)")
             } else if minutes.count == 1, let step = cycle(hours, of: 24), hours.count > 1 {
                 let minute = minutes[0] == 0 ? "" : ", \(minutes[0]) minute\(minutes[0] == 1 ? "" : "s") past"
