@@ -310,13 +310,6 @@ let package = Package(
             ]
         ),
         .testTarget(
-            name: "GatewayIdentityTests",
-            dependencies: [
-                "AsyncSupport", "GatewayIdentity", "HTTPTransport", "JSONReading", "KubernetesModel", "LoopbackSupport",
-                crypto, .product(name: "JWTKit", package: "jwt-kit"), logging,
-            ]
-        ),
-        .testTarget(
             name: "GatewayAPITests",
             dependencies: [
                 "Calendars", "DeliveryPlanning", "GatewayAPI", "JSONReading", "KubernetesModel", "ReportAPI",
