@@ -5,6 +5,7 @@ import Foundation
 package struct LiveServices: Sendable {
     package enum Service: String, Sendable {
         case mongodb, redis, mariadb
+        case signIn = "sign-in"
     }
 
     package let name: String
@@ -64,6 +65,15 @@ package struct LiveServices: Sendable {
 
     /// Starts a server again with the data it had; returns once it answers.
     package func start(_ service: Service) async throws { _ = try await Self.run(name, ["start", service.rawValue]) }
+
+    /// Has it sign tokens by a new key, beside the old ones.
+    package func rotateKeys() async throws { _ = try await Self.run(name, ["rotate", Service.signIn.rawValue]) }
+
+    /// Where people may be sent back to after signing in.
+    package func allowRedirects(to addresses: [String]) async throws {
+        let options = addresses.flatMap { ["--redirect-uri", $0] }
+        _ = try await Self.run(name, ["up", Service.signIn.rawValue] + options)
+    }
 
     /// Stalls a server: its connections stay open and nothing answers.
     package func pause(_ service: Service) async throws { _ = try await Self.run(name, ["pause", service.rawValue]) }

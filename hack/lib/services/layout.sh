@@ -2,9 +2,11 @@
 # shellcheck disable=SC2034,SC2154 # the parts of hack/services share their variables
 # Where the files of an instance lie, and which ports and passwords are its own.
 
-readonly all_services=(mongodb redis mariadb mail)
+readonly all_services=(mongodb redis mariadb mail sign-in)
+# What reports need, and `up` starts unless told; where people sign in is named when it is wanted.
+readonly usual_services=(mongodb redis mariadb mail)
 # One a service, and one more for mail by TLS from the first byte.
-readonly service_ports=("${all_services[@]}" mail-smtps)
+readonly service_ports=("${usual_services[@]}" mail-smtps sign-in)
 # Above those of hack/cluster (its layout.sh), and below the range from which the kernel takes ports for outgoing
 # connections. Each instance has a number, and ten ports from 21700 + 10 × number on.
 readonly first_service_port=21700 instance_count=64
@@ -46,7 +48,8 @@ create_passwords() {
     (
         umask 077
         for name in mongodb_password mongodb_admin_password mongodb_stages_password mongodb_courier_password \
-            mongodb_reader_password redis_password warehouse_password mail_password; do
+            mongodb_reader_password redis_password warehouse_password mail_password sign_in_password \
+            sign_in_admin_password sign_in_client_secret; do
             printf '%s=%s\n' "$name" "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
         done >"$state/passwords"
     )

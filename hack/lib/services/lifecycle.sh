@@ -7,7 +7,7 @@ services_up() {
     local cluster=$1 address='' service well=yes
     local -a wanted=("${@:2}")
     if ((${#wanted[@]} == 0)); then
-        wanted=("${all_services[@]}")
+        wanted=("${usual_services[@]}")
         # Of these only Postfix insists on root.
         [[ $(id -u) == 0 ]] || wanted=(mongodb redis mariadb)
     fi
