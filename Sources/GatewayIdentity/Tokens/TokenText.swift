@@ -1,0 +1,50 @@
+import FoundationEssentials
+import JSONReading
+import KubernetesModel
+
+/// A signed token in its three parts (RFC 7519), of which nothing is proved yet.
+struct TokenText: Sendable {
+    /// A header of 16 KiB is all that the server reads; no issuer's tokens are near this.
+    static let maximumLength = 8192
+
+    let algorithm: String
+    let keyID: String?
+    let claims: TokenClaims
+    /// What the signature is of.
+    let signed: Data
+    let signature: Data
+
+    /// `token`: the text that came; what is wrong with it is said without any of it.
+    init(_ token: String) throws(TokenRefusal) {
+        guard token.utf8.count <= Self.maximumLength else {
+            throw TokenRefusal(.tooLong, "the token is longer than \(Self.maximumLength) bytes")
+        }
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let header = Self.object(parts[0]), let body = Self.object(parts[1]),
+            let signature = Base64URL.data(parts[2])
+        else { throw TokenRefusal(.malformed, "the token is not a signed JSON Web Token") }
+        guard header["crit"] == nil else {
+            throw TokenRefusal(.malformed, "the token's header has crit, of which nothing is understood here")
+        }
+        guard case .string(let algorithm) = header["alg"] ?? .null else {
+            throw TokenRefusal(.malformed, "the token's header has no alg")
+        }
+        switch header["kid"] ?? .null {
+        case .null: keyID = nil
+        case .string(let id): keyID = id
+        default: throw TokenRefusal(.malformed, "the token's kid is not a string")
+        }
+        self.algorithm = algorithm
+        claims = TokenClaims(body)
+        signed = Data("\(parts[0]).\(parts[1])".utf8)
+        self.signature = signature
+    }
+
+    private static func object(_ part: Substring) -> [String: JSONValue]? {
+        guard let data = Base64URL.data(part), String(validating: data, as: UTF8.self) != nil,
+            let value = try? JSONReader(maximumBytes: maximumLength, maximumDepth: 16)
+                .decode([String: JSONValue].self, from: data)
+        else { return nil }
+        return value
+    }
+}
