@@ -14,7 +14,8 @@ struct KeyList: Sendable {
     /// In a list; all others are left out.
     static let maximumKeys = 100
 
-    private(set) var keys: [Name: any JWTAlgorithm] = [:]
+    /// Of one name and algorithm there is one as a rule; where there are several, each may have signed.
+    private var keys: [Name: [any JWTAlgorithm]] = [:]
 
     /// Why a document is no list of keys.
     struct Fault: Error {}
@@ -35,18 +36,26 @@ struct KeyList: Sendable {
                     let signer = try? await collection.getKey(for: jwk.keyIdentifier, alg: algorithm),
                     signer.name == algorithm
                 else { continue }
-                keys[Name(id: Array(id.utf8), algorithm: algorithm)] = signer
+                keys[Name(id: Array(id.utf8), algorithm: algorithm), default: []].append(signer)
             }
         }
     }
 
     init() {}
 
+    var count: Int { Set(keys.keys.map(\.id)).count }
+
     /// Without an id, the only key of that algorithm.
-    func key(id: String?, algorithm: String) -> (any JWTAlgorithm)? {
-        if let id { return keys[Name(id: Array(id.utf8), algorithm: algorithm)] }
+    func keys(id: String?, algorithm: String) -> [any JWTAlgorithm] {
+        if let id { return keys[Name(id: Array(id.utf8), algorithm: algorithm)] ?? [] }
         let fitting = keys.filter { $0.key.algorithm == algorithm }
-        return fitting.count == 1 ? fitting.first?.value : nil
+        return fitting.count == 1 ? fitting.first?.value ?? [] : []
+    }
+
+    /// Whether there is a key of that name, for whatever algorithm: one that is known isn't asked for again.
+    func knows(_ id: String?) -> Bool {
+        guard let id else { return !keys.isEmpty }
+        return keys.keys.contains { $0.id.elementsEqual(id.utf8) }
     }
 
     /// By what a key is: an elliptic curve has one algorithm, RSA has six; its own `alg` leaves one of them.

@@ -11,7 +11,7 @@ import Synchronization
 /// anybody could have us ask the issuer by inventing keys.
 package final class KeySet: Sendable {
     enum Answer: Sendable {
-        case key(any JWTAlgorithm)
+        case keys([any JWTAlgorithm])
         case unknown
         case unavailable(String)
     }
@@ -66,11 +66,13 @@ package final class KeySet: Sendable {
     /// Whether keys are there: a server without any isn't ready to check tokens.
     package var hasKeys: Bool { state.withLock { $0.fetchedAt != nil } }
 
-    func key(id: String?, algorithm: String) async -> Answer {
-        if let key = state.withLock({ $0.keys.key(id: id, algorithm: algorithm) }) { return .key(key) }
-        await fetch { state in state.keys.key(id: id, algorithm: algorithm) == nil && state.isDue(self.clock.now()) }
+    func keys(id: String?, algorithm: String) async -> Answer {
+        let known = state.withLock { $0.keys.keys(id: id, algorithm: algorithm) }
+        if !known.isEmpty { return .keys(known) }
+        await fetch { state in !state.keys.knows(id) && state.isDue(self.clock.now()) }
         return state.withLock { state in
-            if let key = state.keys.key(id: id, algorithm: algorithm) { return .key(key) }
+            let keys = state.keys.keys(id: id, algorithm: algorithm)
+            if !keys.isEmpty { return .keys(keys) }
             return state.fetchedAt == nil ? .unavailable(state.fault) : .unknown
         }
     }
@@ -99,7 +101,7 @@ package final class KeySet: Sendable {
                 (state.failures, state.fault, state.mayAskAt) = (0, "", now + Self.pause)
             }
             logger.debug(
-                "Fetched an issuer's keys", metadata: ["issuer": "\(settings.name)", "keys": "\(keys.keys.count)"])
+                "Fetched an issuer's keys", metadata: ["issuer": "\(settings.name)", "keys": "\(keys.count)"])
         case .failure(let away):
             let hasKeys = state.withLock { state in
                 state.failures += 1
@@ -134,7 +136,7 @@ package final class KeySet: Sendable {
                 return .failure(ProviderAway(words: "\(settings.name): its list of keys can't be read"))
             }
             // Old ones are better than none.
-            guard !keys.keys.isEmpty else {
+            guard keys.count > 0 else {
                 let algorithms = settings.algorithms.joined(separator: ", ")
                 return .failure(
                     ProviderAway(words: "\(settings.name): its list has no key with an id for \(algorithms)"))

@@ -24,8 +24,8 @@ package struct TokenVerifier: Sendable {
         do throws(TokenRefusal) {
             text = try TokenText(token)
         } catch {
-            // What is no JWT at all may be a token of Kubernetes' own; one that is too long isn't passed on.
-            return error.reason == .malformed && !token.contains(".") ? .notOurs : .refused(error)
+            // What is no token of an issuer's may be one of Kubernetes' own; one that is too long isn't passed on.
+            return error.reason == .malformed ? .notOurs : .refused(error)
         }
         // Unproved; it only chooses by whose keys the token is proved.
         guard let said = text.claims.issuer,

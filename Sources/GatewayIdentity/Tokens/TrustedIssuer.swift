@@ -27,12 +27,15 @@ package struct TrustedIssuer: Sendable {
 
     /// Whether the signature is one of this issuer's.
     func proof(of token: TokenText) async -> Proof {
+        guard !token.hasExtensions else {
+            return .refused(TokenRefusal(.malformed, "the token asks for an extension that is not known here (crit)"))
+        }
         guard settings.algorithms.contains(token.algorithm) else {
             return .refused(TokenRefusal(.algorithm, "the token is signed by an algorithm that is not accepted (alg)"))
         }
-        switch await keys.key(id: token.keyID, algorithm: token.algorithm) {
-        case .key(let key):
-            let isRight = (try? key.verify(token.signature, signs: token.signed)) ?? false
+        switch await keys.keys(id: token.keyID, algorithm: token.algorithm) {
+        case .keys(let keys):
+            let isRight = keys.contains { key in (try? key.verify(token.signature, signs: token.signed)) ?? false }
             return isRight ? .proved : .refused(TokenRefusal(.signature, "the token's signature is not right"))
         case .unknown:
             return .refused(TokenRefusal(.unknownKey, "the token is signed by none of its issuer's keys (kid, alg)"))
