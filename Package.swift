@@ -198,8 +198,8 @@ let package = Package(
             name: "ReportGateway",
             dependencies: [
                 "ControllerRuntime", "DaemonSupport", "GatewayIdentity", "GatewayServer", "KubernetesClient",
-                "KubernetesModel", "NetworkAddresses", "PrometheusMetrics", "ReportAPI", "ReportStores", argumentParser,
-                lifecycle, logging, unixSignals,
+                "KubernetesModel", "NetworkAddresses", "PrometheusMetrics", "ReportAPI", "ReportStores", "YAMLCoding",
+                argumentParser, lifecycle, logging, unixSignals,
             ]
         ),
         .executableTarget(

@@ -31,6 +31,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var daemon: DaemonOptions
     @OptionGroup var mongodb: MongoOptions
     @OptionGroup var server: ServerOptions
+    @OptionGroup var identity: IdentityOptions
 
     func validate() throws {
         try ClusterOptions.check(namespace, option: "--namespace")
@@ -40,7 +41,8 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         LogOutput.bootstrap(format: daemon.logFormat, level: daemon.logLevel.level)
         let logger = Logger(label: "report-gateway")
-        let secretFiles = SecretFilesWatch([mongodb.mongodbUriFile].compactMap(\.self), logger: logger)
+        let secretFiles = SecretFilesWatch(
+            [mongodb.mongodbUriFile].compactMap(\.self) + identity.files, logger: logger)
         let store = try store(logger)
         let configuration = try cluster.configuration(namespace: courierNamespace)
         let registry = MetricsRegistry()
@@ -59,8 +61,10 @@ struct RunCommand: AsyncParsableCommand {
         let gateway: GatewayServer
         do {
             gateway = try await GatewayServer(
-                client: client, anonymous: anonymous, options: options, store: store, metrics: registry,
-                logger: logger)
+                client: client, anonymous: anonymous, identity: try identity.sources(options, logger: logger),
+                options: options, store: store, metrics: registry, logger: logger)
+        } catch let error as ValidationError {
+            throw error
         } catch {
             throw ValidationError("\(error)")
         }

@@ -5,37 +5,48 @@ internal import GatewayIdentity
 internal import HTTPTypes
 internal import Hummingbird
 
-/// Finds out who asks.
+/// Finds out who asks: by a bearer token of an issuer or of Kubernetes, or by the cookie of a session.
 struct Authenticator: Sendable {
-    let reviewer: TokenReviewer
+    /// Who it is, and what the answer has to say of it.
+    struct Admission: Sendable {
+        let caller: Caller
+        /// nil for a token.
+        var session: GatewaySession?
+        /// The value of `Set-Cookie`, where the session goes on longer now.
+        var cookie: String?
+    }
+
+    private let reviewer: TokenReviewer
+    private let identity: GatewayIdentitySources
     /// Of tokens that Kubernetes knows, by their digests: asked once in a while, however often they are shown.
     private let known = Remembered<String, Caller?>(for: AccessReviewer.memory, capacity: 20_000)
 
-    init(reviewer: TokenReviewer) { self.reviewer = reviewer }
+    init(reviewer: TokenReviewer, identity: GatewayIdentitySources) {
+        self.reviewer = reviewer
+        self.identity = identity
+    }
 
-    /// Who it is, and the session that says so. Throws the problem of somebody whom nobody knows.
-    func caller(of request: Request) async throws -> (Caller, GatewaySession?) {
+    /// Throws the problem of somebody whom nobody knows.
+    func admission(of request: Request) async throws -> Admission {
         let authorizations = request.headers[values: .authorization]
         if authorizations.count > 1 { throw Problem.unauthorized("There are two Authorization headers: send one.") }
-        guard let authorization = authorizations.first else {
-            throw Problem.unauthorized("Nobody is signed in: sign in, or send a bearer token.")
-        }
+        guard let authorization = authorizations.first else { return try await session(of: request) }
         let parts = authorization.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else {
             throw Problem.unauthorized("The Authorization header has to be a bearer token.")
         }
-        return (try await caller(ofToken: String(parts[1])), nil)
-    }
-
-    static func digest(_ text: String) -> String {
-        var hash = SHA256()
-        hash.update(text.utf8)
-        return hash.finish()
+        return Admission(caller: try await caller(ofToken: String(parts[1])))
     }
 
     private func caller(ofToken token: String) async throws -> Caller {
         guard token.utf8.count <= 16 << 10, token.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
             throw Problem.unauthorized("The bearer token is none.")
+        }
+        switch await identity.verifier.verdict(on: token) {
+        case .caller(let caller): return caller
+        case .refused(let refusal): throw Problem.unauthorized("The bearer token doesn't count: \(refusal).")
+        case .unavailable(let words): throw Problem.unavailable(words, retryAfter: 5)
+        case .notOurs: break
         }
         let caller = try await known.value(Self.digest(token)) { [reviewer] in
             try await reviewer.caller(of: KubernetesToken(token))
@@ -44,6 +55,44 @@ struct Authenticator: Sendable {
             throw Problem.unauthorized("The bearer token is not valid: it has expired, or nobody here has issued it.")
         }
         return caller
+    }
+
+    private func session(of request: Request) async throws -> Admission {
+        let cookies = request.headers[values: .cookie]
+        guard let sessions = identity.sessions, let session = sessions.cookie.session(in: cookies, at: Date()) else {
+            throw Problem.unauthorized("Nobody is signed in: sign in, or send a bearer token.")
+        }
+        // Another site's page can have a browser send the cookie, but can't read this.
+        if request.method != .get, request.method != .head,
+            !sessions.csrf.isRight(request.headers[.csrfToken], for: session)
+        {
+            throw Problem.forbidden(
+                "The header X-CSRF-Token is missing or wrong: take it from GET /me, and load the page anew.")
+        }
+        return try await refreshed(session, sessions)
+    }
+
+    private func refreshed(_ session: Session, _ sessions: GatewaySessions) async throws -> Admission {
+        var admission = Admission(
+            caller: session.caller,
+            session: GatewaySession(endsAt: session.endsAt, csrfToken: sessions.csrf.text(for: session)))
+        guard session.needsRefresh(at: Date()), session.canBeRefreshed else { return admission }
+        switch await sessions.signIn.refresh(session) {
+        case .success(let longer):
+            admission.cookie = sessions.cookie.made(longer)?.header
+            admission.session = GatewaySession(endsAt: longer.endsAt, csrfToken: sessions.csrf.text(for: longer))
+        case .failure(let fault) where fault.kind == .ended:
+            throw Problem.unauthorized("The session has ended: sign in again.")
+        // It goes on to its own end.
+        case .failure: break
+        }
+        return admission
+    }
+
+    static func digest(_ text: String) -> String {
+        var hash = SHA256()
+        hash.update(text.utf8)
+        return hash.finish()
     }
 }
 

@@ -16,21 +16,24 @@ extension Gateway {
         for (method, path, handler) in handlers + [(.get, "events", streams.follow)] {
             routes.on(method, "/api/v1/\(path)") { request, context in
                 var context = context
-                let (caller, session) = try await admit(request, context)
-                (context.caller, context.session) = (caller, session)
-                return try await handler(request, context, caller)
+                let admission = try await admit(request, context)
+                (context.caller, context.session) = (admission.caller, admission.session)
+                var response = try await handler(request, context, admission.caller)
+                if let cookie = admission.cookie {
+                    response.headers.append(HTTPField(name: .setCookie, value: cookie))
+                }
+                return response
             }
         }
         return routes
     }
 
     /// Who asks, if she may ask that often.
-    private func admit(_ request: Request, _ context: GatewayContext) async throws -> (Caller, GatewaySession?) {
+    private func admit(_ request: Request, _ context: GatewayContext) async throws -> Authenticator.Admission {
         let address = context.note.value.client ?? "unknown"
-        let caller: Caller
-        let session: GatewaySession?
+        let admission: Authenticator.Admission
         do {
-            (caller, session) = try await authenticator.caller(of: request)
+            admission = try await authenticator.admission(of: request)
         } catch {
             // Who tries tokens is slowed down by where she is.
             if let seconds = limiter.wait(for: "address \(address)") {
@@ -38,9 +41,11 @@ extension Gateway {
             }
             throw error
         }
-        context.note.note(user: caller.user)
-        if let seconds = limiter.wait(for: "user \(caller.user)") { throw Problem.tooManyRequests(retryAfter: seconds) }
-        return (caller, session)
+        context.note.note(user: admission.caller.user)
+        if let seconds = limiter.wait(for: "user \(admission.caller.user)") {
+            throw Problem.tooManyRequests(retryAfter: seconds)
+        }
+        return admission
     }
 
     private var handlers: [(HTTPRequest.Method, String, Handler)] {

@@ -44,8 +44,8 @@ struct Gateway: Sendable {
     }
 
     /// The cluster as that caller sees it and may change it.
-    func cluster(_ caller: Caller, _ namespace: String) -> ReportCluster {
-        ReportCluster(client: clients.client(for: caller), namespace: namespace)
+    func cluster(_ caller: Caller, _ namespace: String) throws(Problem) -> ReportCluster {
+        ReportCluster(client: try clients.client(for: caller), namespace: namespace)
     }
 
     func rights(of caller: Caller, in namespace: String) async throws -> RightsView {

@@ -26,7 +26,8 @@ package struct GatewayServer: Sendable {
 
     /// Throws what is wrong with the page's folder or the certificate, in words.
     package init(
-        client: KubernetesClient, anonymous: KubernetesClient, options: GatewayOptions, store: ReportStore?,
+        client: KubernetesClient, anonymous: KubernetesClient, identity: GatewayIdentitySources,
+        options: GatewayOptions, store: ReportStore?,
         metrics: MetricsRegistry, logger: Logger
     ) async throws {
         let cache = GatewayCache()
@@ -34,15 +35,18 @@ package struct GatewayServer: Sendable {
         let zones = ZoneFiles()
         let reviewer = AccessReviewer(client: client)
         let gateway = Gateway(
-            authenticator: Authenticator(reviewer: TokenReviewer(client: client)),
+            authenticator: Authenticator(reviewer: TokenReviewer(client: client), identity: identity),
             cache: cache, records: store.map(RecordDesk.init), reviewer: reviewer,
-            clients: CallerClients(gateway: client, anonymous: anonymous), hub: hub, zones: zones,
+            clients: CallerClients(gateway: client, anonymous: anonymous, rule: identity.rule), hub: hub, zones: zones,
             courierNamespace: options.courierNamespace,
             limiter: RateLimiter(perMinute: options.requestsPerMinute))
         let streams = EventStreams(
             hub: hub, reviewer: reviewer,
             limits: StreamLimits(perPerson: options.streamsPerPerson, total: options.streams))
-        let routes = gateway.routes(streams)
+        var routes = gateway.routes(streams)
+        SignInRoutes(
+            sessions: identity.sessions, limiter: RateLimiter(perMinute: 120), basePath: options.basePath
+        ).add(to: &routes)
         let responder = GatewayResponder(
             router: routes.router.buildResponder(), methods: routes.table,
             page: try options.pageFolder.map { try PageFiles(folder: $0, basePath: options.basePath) } ?? .none,

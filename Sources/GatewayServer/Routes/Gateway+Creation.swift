@@ -18,7 +18,7 @@ extension Gateway {
         _ caller: Caller, _ store: Store<R>, namespace: String, name: NewName, body: JSONValue,
         manifest: (_ name: String, _ labels: [String: String]) throws -> JSONValue
     ) async throws -> R {
-        let client = clients.client(for: caller)
+        let client = try clients.client(for: caller)
         let object = name.text
         var labels: [String: String] = [:]
         if name.isKeyed { labels[IdempotentName.bodyLabel] = IdempotentName.bodyFingerprint(body, hash: Self.hash) }

@@ -66,7 +66,7 @@ extension Gateway {
     private func podLog(
         of request: ReportRequest, _ stage: String, _ attempt: Int?, _ caller: Caller
     ) async throws -> [UInt8]? {
-        let cluster = cluster(caller, request.metadata.namespace)
+        let cluster = try cluster(caller, request.metadata.namespace)
         let found = await Result { () async throws(ClientError) in try await cluster.pods(of: request) }
         // Who may read logs and not list pods reads what was kept.
         if case .failure(.api(let error)) = found, error.isForbidden { return nil }

@@ -54,7 +54,7 @@ extension Gateway {
             pipeline: pipeline, channels: channels, requester: requester, now: Timestamp(Date())
         ) { try? zones.rules($0) }
         guard faults.isEmpty else { throw Problem.invalid(faults) }
-        let client = clients.client(for: caller)
+        let client = try clients.client(for: caller)
         // Its name is chosen, so that a second try meets the first: the same body is the same schedule.
         let fingerprint = IdempotentName.bodyFingerprint(body.json, hash: Self.hash)
         let manifest = try Manifests.schedule(
@@ -130,7 +130,7 @@ extension Gateway {
 
     func runScheduleNow(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
         let schedule = try await schedule(context, caller)
-        let cluster = cluster(caller, schedule.metadata.namespace)
+        let cluster = try cluster(caller, schedule.metadata.namespace)
         do {
             let tick = try await cluster.tick(schedule)
             let made = try await cluster.request(of: tick, schedule: schedule.metadata.name, within: 25)
