@@ -117,6 +117,7 @@ export type Deliver = {
     formats?: Format[];
     when?: 'Succeeded' | 'Failed' | 'Always';
     unless?: 'Empty';
+    /** Columns and the values that rows need in them */
     only?: Record<string, string>;
     attach?: 'always' | 'never';
     fileName?: string;
@@ -179,6 +180,8 @@ export type Expectation = {
     endsAt?: Time;
     /** How many past runs it rests on */
     runs: number;
+    /** It, or a run that it waits for, takes longer than usual already: these times are the earliest */
+    overdue?: boolean;
 };
 
 export type Request = {
@@ -358,7 +361,7 @@ export type NewSchedule = {
     startingDeadlineSeconds?: number;
     suspend?: boolean;
     pipeline: Name;
-    /** Texts may hold placeholders such as {scheduledMonth-1} */
+    /** Texts may hold placeholders such as {month-1} */
     parameters?: Record<string, unknown>;
     formats?: Format[];
     deliver?: Deliver[];
@@ -374,6 +377,7 @@ export type ScheduleReplacement = {
     startingDeadlineSeconds?: number;
     suspend?: boolean;
     pipeline: Name;
+    /** Texts may hold placeholders such as {month-1} */
     parameters?: Record<string, unknown>;
     formats?: Format[];
     deliver?: Deliver[];
