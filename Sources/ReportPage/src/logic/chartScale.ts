@@ -22,7 +22,7 @@ export function ticks(values: readonly number[], fromZero: boolean, count = 5): 
 function roundStep(rough: number): number {
     const power = 10 ** Math.floor(Math.log10(rough));
     const part = rough / power;
-    return (part <= 1 ? 1 : part <= 2 ? 2 : part <= 2.5 ? 2.5 : part <= 5 ? 5 : 10) * power;
+    return (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10) * power;
 }
 
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });

@@ -12,7 +12,7 @@ export function Timeline({ stages, live, openLog, hasLog }: Properties) {
     const now = useNow(live ? 1_000 : 3_600_000);
     const chart = timeline(stages, now);
     return (
-        <div className="timeline-scroll">
+        <div className="timeline-scroll" tabIndex={0} role="region" aria-label="Timeline of the stages">
             <table className="timeline">
                 <thead>
                     <tr>

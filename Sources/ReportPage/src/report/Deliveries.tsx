@@ -9,7 +9,7 @@ export function Deliveries({ report, request, deliveries }: { report: Report; re
     const [sending, setSending] = useState(false);
     const { send } = report.may;
     return (
-        <section className="panel" aria-labelledby="section-deliveries">
+        <section className="panel at-deliveries" aria-labelledby="section-deliveries">
             <h2 id="section-deliveries">Deliveries</h2>
             {deliveries.length === 0 && <p className="muted">It hasn’t been sent to anybody.</p>}
             <ul className="deliveries">

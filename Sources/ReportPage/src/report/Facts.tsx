@@ -27,7 +27,7 @@ export function Facts({ request }: { request: Request }) {
         ['On record', request.recorded === false ? 'not yet' : undefined],
     ];
     return (
-        <section className="panel" aria-labelledby="section-facts">
+        <section className="panel at-facts" aria-labelledby="section-facts">
             <h2 id="section-facts">About it</h2>
             <dl className="facts">
                 {facts

@@ -20,7 +20,7 @@ export function Files({ id, report, over }: { id: string; report: Report; over: 
             .finally(() => setBusy(undefined));
     };
     return (
-        <section className="panel" aria-labelledby="section-files">
+        <section className="panel at-files" aria-labelledby="section-files">
             <h2 id="section-files">Files</h2>
             {report.formats.length === 0 && <p className="muted">{over ? 'It published no rows, so there are no files.' : 'They can be had once it is done.'}</p>}
             <ul className="files">

@@ -47,7 +47,7 @@ export default function ReportPage({ id }: { id: string }) {
             </p>
             <ReportHead request={request} report={report} title={titleOf(report, request)} />
             {loaded.error !== undefined && !notYet && <ErrorNotice error={loaded.error} retry={loaded.reload} />}
-            <div className="report-grid">
+            <div className={isOver(request.phase) ? 'report-grid' : 'report-grid going-on'}>
                 <div className="report-side">
                     {report && <Files id={id} report={report} over={isOver(request.phase)} />}
                     {report && isOver(request.phase) && <Deliveries report={report} request={request} deliveries={all} />}
@@ -55,8 +55,8 @@ export default function ReportPage({ id }: { id: string }) {
                     {!report && <Blocks count={2} height={120} />}
                 </div>
                 <div className="report-main">
-                    <Timelines request={request} report={report} />
                     {report?.result && <Result id={id} report={report} result={report.result} />}
+                    <Timelines request={request} report={report} />
                 </div>
             </div>
         </article>

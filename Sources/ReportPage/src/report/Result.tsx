@@ -18,12 +18,12 @@ export function Result({ id, report, result }: Properties) {
     return (
         <>
             {charts.length > 0 && result.rows > 0 && (
-                <section className="panel" aria-labelledby="section-charts">
+                <section className="panel at-result" aria-labelledby="section-charts">
                     <h2 id="section-charts">{charts.length === 1 ? 'Chart' : 'Charts'}</h2>
                     {loading && rows.length === 0 ? <Blocks count={1} height={280} /> : charts.map((chart, index) => <ChartFigure key={index} chart={chart} columns={columns} rows={rows} />)}
                 </section>
             )}
-            <section className="panel" aria-labelledby="section-rows">
+            <section className="panel at-result" aria-labelledby="section-rows">
                 <div className="panel-head">
                     <h2 id="section-rows">Rows</h2>
                     <p className="muted small" role="status">

@@ -30,7 +30,6 @@ export function RowsTable({ columns, rows, name }: Properties) {
     const { first, last } = printing ? { first: 0, last: Math.min(shown.length, printed) } : visibleRange(top, viewHeight, rowHeight, shown.length);
     const visible = Array.from(shown.subarray(first, last));
     const width = widths.reduce((sum, each) => sum + each, 0);
-    const height = Math.min(viewHeight, (shown.length + 1) * rowHeight + 20);
     return (
         <>
             {rows.length > 20 && (
@@ -55,7 +54,7 @@ export function RowsTable({ columns, rows, name }: Properties) {
                 tabIndex={0}
                 role="region"
                 aria-label={`Rows of ${name}`}
-                style={printing ? undefined : { height }}
+                style={printing ? undefined : { maxHeight: viewHeight }}
                 onScroll={(event) => setTop(event.currentTarget.scrollTop)}
             >
                 <table aria-rowcount={shown.length + 1} style={{ width: `${width}ch` }}>

@@ -23,7 +23,7 @@ export function Timelines({ request, report }: { request: Request; report: Repor
     const hasLog = (stage: Stage) => request.live || kept.has(`${stage.name} ${stage.attempt ?? request.attempt}`);
     const openLog = may.readLogs ? (stage: Stage) => setLog({ stage: stage.name, attempt: stage.attempt }) : undefined;
     return (
-        <section className="panel" aria-labelledby="section-stages">
+        <section className="panel at-stages" aria-labelledby="section-stages">
             <h2 id="section-stages">Stages</h2>
             {stages.length > 0 ? (
                 <Timeline stages={stages} live={!over} openLog={openLog} hasLog={hasLog} />

@@ -14,7 +14,7 @@ export function Expected({ request, place }: { request: Request; place: QueuePla
             <span>
                 {position !== undefined && position > 0 ? `${ordinal(position)} in the queue` : 'Waiting'}
                 {' · '}
-                <span title={titleOf(expected?.startsAt, expected?.runs)}>{expected?.startsAt === undefined ? 'no past runs to tell when it starts' : startText(expected.startsAt, now)}</span>
+                <span title={titleOf(expected?.startsAt, expected?.runs)}>{expected?.startsAt === undefined ? 'no past runs to tell when it starts' : startText(expected.startsAt, now, expected.overdue)}</span>
                 {expected?.endsAt !== undefined && <span title={titleOf(expected.endsAt, expected.runs)}>{doneText(expected.endsAt, now)}</span>}
             </span>
         );
@@ -30,9 +30,9 @@ export function Expected({ request, place }: { request: Request; place: QueuePla
     );
 }
 
-function startText(startsAt: string, now: number): string {
+function startText(startsAt: string, now: number, overdue: boolean | undefined): string {
     const text = about(startsAt, now);
-    return text === undefined ? 'starts any moment' : `starts ${text}`;
+    return text === undefined ? 'starts any moment' : `starts ${text}${overdue ? ' at the earliest' : ''}`;
 }
 
 function doneText(endsAt: string, now: number): string {

@@ -19,7 +19,7 @@ export function RunRow({ request, place }: { request: Request; place: QueuePlace
     const over = isOver(request.phase);
     const current = request.stages?.find((stage) => stage.phase === 'Running' || stage.phase === 'Failed')?.name ?? /^\d+\/\d+ (.+)$/.exec(request.stage ?? '')?.[1];
     return (
-        <li className="run">
+        <li className="run-row">
             <div className="run-what">
                 <h3>
                     <Link to={{ page: 'report', id: request.id }}>{request.title ?? request.pipeline ?? request.name}</Link>

@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { listRequests } from '../api/operations';
 import type { Request } from '../api/types';
-import { store, useLive } from '../live/store';
-import { useLoad, useNow } from '../live/useLoad';
+import { useLiveRequests } from '../live/liveRequests';
+import { useLive } from '../live/store';
+import { useNow } from '../live/useLoad';
 import { isMine, isOver } from '../logic/phases';
 import { Empty } from '../parts/Empty';
 import { ErrorNotice } from '../parts/ErrorNotice';
@@ -23,7 +23,7 @@ export function RunsPage() {
     const me = useMe();
     const now = useNow(30_000);
     const [onlyMine, setOnlyMine] = useState(false);
-    const loaded = useLoad('live requests', loadLive);
+    const loaded = useLiveRequests();
     const { requests } = useLive();
     const places = useQueue(true);
     const shown = [...requests.values()].filter((request) => !onlyMine || isMine(request, me));
@@ -84,16 +84,4 @@ function byStart(a: Request, b: Request): number {
 function byPlace(places: ReadonlyMap<string, QueuePlace>) {
     const place = (request: Request) => places.get(keyOf(request))?.position ?? request.place?.position ?? Infinity;
     return (a: Request, b: Request): number => place(a) - place(b) || Date.parse(a.createdAt) - Date.parse(b.createdAt);
-}
-
-async function loadLive(): Promise<true> {
-    let cursor: string | undefined;
-    let count = 0;
-    do {
-        const page = await listRequests({ live: true, limit: 500, cursor });
-        store.takeRequests(page.items);
-        cursor = page.next;
-        count += page.items.length;
-    } while (cursor !== undefined && count < 5_000);
-    return true;
 }

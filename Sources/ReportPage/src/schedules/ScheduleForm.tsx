@@ -15,10 +15,12 @@ import { tell } from '../shell/notices';
 
 type Properties = { schedule: Schedule; pipeline: Pipeline; may: boolean; edit: (schedule: Schedule) => void };
 
+export const scheduleDraft = ({ namespace, name }: { namespace: string; name: string }): string => `schedule ${namespace}/${name}`;
+
 /** The same fields that made it. Whoever has changed it meanwhile isn't overwritten. */
 export function ScheduleForm({ schedule, pipeline, may, edit }: Properties) {
     const initial = useMemo(() => formOfSchedule(pipeline, schedule, Date.now()), [pipeline, schedule]);
-    const { value: form, change, discard, startOver } = useDraft<FormState>(`schedule ${schedule.namespace}/${schedule.name}`, initial);
+    const { value: form, change, discard, startOver } = useDraft<FormState>(scheduleDraft(schedule), initial);
     const element = useRef<HTMLFormElement>(null);
     const submission = useSubmission(element);
     const { faultOf } = submission;

@@ -14,11 +14,12 @@ import { Moment } from '../parts/Moment';
 import { PhaseBadge } from '../parts/PhaseBadge';
 import { Blocks } from '../parts/Skeleton';
 import { useTitle } from '../parts/useTitle';
+import { hasDraft } from '../shell/drafts';
 import { rightsIn, useMe } from '../shell/me';
 import { go } from '../shell/navigation';
 import { tell } from '../shell/notices';
 import { ScheduleActions } from './ScheduleActions';
-import { ScheduleForm } from './ScheduleForm';
+import { scheduleDraft, ScheduleForm } from './ScheduleForm';
 import { stateOf } from './SchedulesPage';
 
 export default function SchedulePage({ namespace, name }: { namespace: string; name: string }) {
@@ -27,6 +28,7 @@ export default function SchedulePage({ namespace, name }: { namespace: string; n
     const may = rightsIn(me, namespace);
     const loaded = useLoad(`schedule ${namespace}/${name}`, () => getSchedule({ namespace, name }));
     const { schedules } = useLive();
+    const [editing, setEditing] = useState(() => hasDraft(scheduleDraft({ namespace, name })));
     const live = schedules.get(keyOf({ namespace, name }));
     const schedule = loaded.value && { ...loaded.value, ...live };
     const pipelineName = loaded.value?.pipeline;
@@ -37,7 +39,7 @@ export default function SchedulePage({ namespace, name }: { namespace: string; n
             <p className="crumbs">
                 <Link to={{ page: 'schedules' }}>Schedules</Link>
             </p>
-            <div className="page-head">
+            <div className="report-title">
                 <h1>{missing ? 'There is no such schedule' : name}</h1>
                 {schedule && <PhaseBadge phase={stateOf(schedule)} />}
             </div>
@@ -53,6 +55,9 @@ export default function SchedulePage({ namespace, name }: { namespace: string; n
                         </div>
                     )}
                     <div className="actions">
+                        <button type="button" aria-expanded={editing} disabled={!may.schedule} title={may.schedule ? undefined : `You may not change schedules in ${namespace}. Whoever runs the cluster can grant it.`} onClick={() => setEditing(!editing)}>
+                            Change
+                        </button>
                         <ScheduleActions schedule={schedule} changed={loaded.reload} />
                         <ConfirmButton
                             label="Delete"
@@ -74,10 +79,10 @@ export default function SchedulePage({ namespace, name }: { namespace: string; n
                         </Link>
                     </div>
                     <Times schedule={schedule} />
-                    {pipeline.error !== undefined && <ErrorNotice error={pipeline.error} retry={pipeline.reload} what="It can’t be changed here" />}
-                    {pipelineName === undefined && <Empty title="It can’t be changed here">It brings its stages along, and isn’t of a report in the catalogue.</Empty>}
-                    {pipelineName !== undefined && !pipeline.value && pipeline.error === undefined && <Blocks count={3} height={110} />}
-                    {pipeline.value && <Editor loaded={schedule} pipeline={pipeline.value} may={may.schedule} />}
+                    {editing && pipeline.error !== undefined && <ErrorNotice error={pipeline.error} retry={pipeline.reload} what="It can’t be changed here" />}
+                    {editing && pipelineName === undefined && <Empty title="It can’t be changed here">It brings its stages along, and isn’t of a report in the catalogue.</Empty>}
+                    {editing && pipelineName !== undefined && !pipeline.value && pipeline.error === undefined && <Blocks count={3} height={110} />}
+                    {editing && pipeline.value && <Editor loaded={schedule} pipeline={pipeline.value} may={may.schedule} />}
                 </>
             )}
         </>

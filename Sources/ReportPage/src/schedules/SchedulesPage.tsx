@@ -79,8 +79,10 @@ function ScheduleTable({ schedules }: { schedules: readonly Schedule[] }) {
                                 <PhaseBadge phase={stateOf(schedule)} />
                                 {schedule.ready === 'False' && <span className="small block">{schedule.message ?? schedule.fault}</span>}
                             </td>
-                            <td className="row-actions">
-                                <ScheduleActions schedule={schedule} changed={loadedAgain} />
+                            <td>
+                                <div className="row-actions">
+                                    <ScheduleActions schedule={schedule} changed={loadedAgain} />
+                                </div>
                             </td>
                         </tr>
                     );

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { AskPage } from '../ask/AskPage';
 import { FormPage } from '../ask/FormPage';
 import { RunsPage } from '../runs/RunsPage';
+import { LiveRequestsProvider, useLoadLiveRequests } from '../live/liveRequests';
 import type { Route } from '../logic/routes';
 import { PageSkeleton } from '../parts/Skeleton';
 import { ConnectionBanner } from './ConnectionBanner';
@@ -19,6 +20,7 @@ const SchedulePage = lazy(() => later().then((pages) => ({ default: pages.Schedu
 
 export function Frame() {
     const { route } = useRoute();
+    const liveRequests = useLoadLiveRequests();
     const place = placeOf(route);
     const main = useRef<HTMLElement>(null);
     const firstPlace = useRef(place);
@@ -32,7 +34,7 @@ export function Frame() {
         return focusHeading(main.current);
     }, [place]);
     return (
-        <>
+        <LiveRequestsProvider value={liveRequests}>
             <Header route={route} skip={() => main.current?.focus()} />
             <ConnectionBanner />
             <main className="page" ref={main} tabIndex={-1}>
@@ -41,7 +43,7 @@ export function Frame() {
                 </ErrorBoundary>
             </main>
             <Toasts />
-        </>
+        </LiveRequestsProvider>
     );
 }
 

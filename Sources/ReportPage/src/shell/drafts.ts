@@ -19,6 +19,8 @@ function stored(): [string, unknown][] {
 
 export const hasDrafts = (): boolean => drafts.size > 0;
 
+export const hasDraft = (key: string): boolean => drafts.has(key);
+
 export function keepDrafts(): void {
     try {
         sessionStorage.setItem(storage, JSON.stringify([...drafts]));

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ParameterSpec, Request } from '../../../Sources/ReportPage/src/api/types';
+import { looksLikeAddress, splitAddresses, unique } from '../../../Sources/ReportPage/src/logic/addresses';
+import { fault, fieldValue, fingerprint, parameterBody, readable } from '../../../Sources/ReportPage/src/logic/parameters';
+import { missing } from '../../../Sources/ReportPage/src/logic/recipients';
+import { similarReport } from '../../../Sources/ReportPage/src/logic/similar';
+
+const spec = (name: string, type: ParameterSpec['type'], more: Partial<ParameterSpec> = {}): ParameterSpec => ({ name, type, required: false, ...more });
+
+test('values travel in their types, and what is empty is left out', () => {
+    const specs = [spec('period', 'month'), spec('count', 'integer'), spec('rate', 'number'), spec('id', 'integer'), spec('detail', 'boolean'), spec('companies', 'string', { multiple: true }), spec('note', 'string'), spec('none', 'string')];
+    const values = { period: '2026-10', count: ' 12 ', rate: '0.10', id: '12345678901234567890', detail: 'false', companies: ['310507', ''], note: ' as is ', none: '' };
+    assert.deepEqual(parameterBody(specs, values), {
+        period: '2026-10',
+        count: 12,
+        // 0.1 would be another text, and a double another number.
+        rate: '0.10',
+        id: '12345678901234567890',
+        detail: false,
+        companies: ['310507'],
+        note: ' as is ',
+    });
+});
+
+test('what is recorded of several values comes back as several', () => {
+    assert.deepEqual(fieldValue(spec('companies', 'string', { multiple: true }), '["310507",2]'), ['310507', '2']);
+    assert.deepEqual(fieldValue(spec('companies', 'string', { multiple: true }), 'no list'), ['no list']);
+    assert.equal(fieldValue(spec('period', 'month'), '2026-10'), '2026-10');
+});
+
+test('a fault says what is expected', () => {
+    const month = spec('period', 'month', { required: true });
+    assert.equal(fault(month, '', false), 'Required.');
+    assert.equal(fault(month, '2026-13', false), 'A month, such as 2026-10.');
+    assert.equal(fault(month, '2026-10', false), undefined);
+    assert.equal(fault(month, '{month-1}', false), 'A month, such as 2026-10.');
+    assert.equal(fault(month, '{month-1}', true), undefined);
+    assert.equal(fault(spec('day', 'date'), '2026-02-30', false), 'A day, such as 2026-10-31.');
+    assert.equal(fault(spec('count', 'integer'), '12.5', false), 'A whole number, such as 12.');
+    assert.equal(fault(spec('rates', 'number', { multiple: true }), ['1.5', 'x'], false), 'A number, such as 12.5.');
+    assert.equal(fault(spec('count', 'integer'), '', false), undefined);
+});
+
+test('values are read as people write them', () => {
+    assert.equal(readable('2026-10'), 'October 2026');
+    assert.equal(readable('["a","b"]'), 'a, b');
+    assert.equal(readable('[not json'), '[not json');
+});
+
+test('addresses come out of whatever is pasted, each once', () => {
+    assert.deepEqual(splitAddresses('a@x.example, b@x.example;c@x.example\nd@x.example'), ['a@x.example', 'b@x.example', 'c@x.example', 'd@x.example']);
+    assert.deepEqual(splitAddresses('Dana Reyes <dana@example.com>; Cole <c@example.com>'), ['dana@example.com', 'c@example.com']);
+    assert.deepEqual(unique(['A@x.example', 'a@x.example']), ['A@x.example']);
+    assert(looksLikeAddress('a@localhost'));
+    assert(!looksLikeAddress('dana'));
+});
+
+const pipeline = { namespace: 'finance', name: 'trial-balance', parameters: [spec('period', 'month', { required: true }), spec('ledger', 'string', { default: 'example' })] };
+const now = Date.parse('2026-11-28T12:00:00Z');
+const request = (id: string, more: Partial<Request>): Request => ({
+    id, namespace: 'finance', name: id, pipeline: 'trial-balance', live: true, phase: 'Succeeded', attempt: 1, priority: 0,
+    createdAt: '2026-11-28T09:00:00Z', parameters: { period: '2026-10', ledger: 'example' }, ...more,
+});
+
+test('a default left alone and a default typed are the same', () => {
+    assert.equal(fingerprint(pipeline.parameters, { period: '2026-10' }), fingerprint(pipeline.parameters, { period: ' 2026-10 ', ledger: 'example' }));
+    assert(fingerprint(pipeline.parameters, { period: '2026-10' }) !== fingerprint(pipeline.parameters, { period: '2026-10', ledger: 'broken' }));
+});
+
+test('the same report is found while it goes on, and for a day after', () => {
+    const find = (...requests: Request[]) => similarReport(requests, pipeline, { period: '2026-10' }, now)?.id;
+    assert.equal(find(request('fresh', { completedAt: '2026-11-27T12:00:01Z' })), 'fresh');
+    assert.equal(find(request('old', { completedAt: '2026-11-27T11:59:59Z' })), undefined);
+    assert.equal(find(request('failed', { phase: 'Failed' })), undefined);
+    assert.equal(find(request('other', { parameters: { period: '2026-09', ledger: 'example' } })), undefined);
+    assert.equal(find(request('elsewhere', { namespace: 'plant' })), undefined);
+    assert.equal(find(request('fresh', {}), request('running', { phase: 'Running', createdAt: '2026-11-20T09:00:00Z' })), 'running');
+});
+
+test('who has had it in any delivery lacks nothing', () => {
+    const delivery = (recipients: [string, 'Sent' | 'Failed' | 'Sending' | 'Unknown'][]) => ({
+        namespace: 'finance', name: 'd', reportID: 'r', channel: 'mail', live: true, recipients: recipients.map(([to, phase]) => ({ to, phase })),
+    });
+    assert.deepEqual(missing([delivery([['a@x', 'Sent'], ['b@x', 'Failed'], ['c@x', 'Failed'], ['d@x', 'Unknown']]), delivery([['B@x', 'Sent'], ['c@x', 'Failed']])]), ['c@x', 'd@x']);
+    assert.deepEqual(missing([delivery([['a@x', 'Sending']])]), []);
+});
