@@ -310,6 +310,13 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "GatewayIdentityTests",
+            dependencies: [
+                "AsyncSupport", "GatewayIdentity", "HTTPTransport", "JSONReading", "KubernetesModel", "LoopbackSupport",
+                crypto, .product(name: "CryptoExtras", package: "swift-crypto"), logging,
+            ]
+        ),
+        .testTarget(
             name: "GatewayAPITests",
             dependencies: [
                 "Calendars", "DeliveryPlanning", "GatewayAPI", "JSONReading", "KubernetesModel", "ReportAPI",

@@ -24,7 +24,11 @@ package struct ImpersonationRule: Hashable, Sendable {
     private let issuers: [Issuer]
 
     package init(_ settings: IdentitySettings) {
-        issuers = settings.issuers.map { issuer in
+        // Settings that `check` would have refused open no door either.
+        let sound = settings.issuers.filter {
+            IssuerSettings.isPrefix($0.usernamePrefix) && IssuerSettings.isPrefix($0.groupsPrefix)
+        }
+        issuers = sound.map { issuer in
             Issuer(
                 userPrefix: issuer.usernamePrefix,
                 groups: Set(issuer.groups.map { Array((issuer.groupsPrefix + $0).utf8) }))
