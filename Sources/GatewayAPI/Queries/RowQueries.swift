@@ -16,6 +16,18 @@ package struct RowsQuery: Hashable, Sendable {
     }
 }
 
+/// Of `GET /reports/{id}/files/{format}`.
+package struct FileQuery: Hashable, Sendable {
+    /// Of HTML: to be shown in a frame of the page.
+    package var isInline: Bool
+
+    package init(_ query: String?) throws(Problem) {
+        var parameters = try QueryParameters(query)
+        isInline = parameters.bool("inline") ?? false
+        try parameters.finish()
+    }
+}
+
 /// Of `GET /pipelines/{namespace}/{name}/latest/rows` and `…/latest/files/{format}`.
 package struct LatestQuery: Hashable, Sendable {
     package var format: RowsWriter.Format

@@ -17,7 +17,7 @@ struct SecurityHeaders: Sendable {
         if response.headers[.contentSecurityPolicy] == nil {
             response.headers[.contentSecurityPolicy] = policy
         }
-        if frameAncestors.isEmpty { response.headers[.xFrameOptions] = "DENY" }
+        if frameAncestors.isEmpty, response.headers[.xFrameOptions] == nil { response.headers[.xFrameOptions] = "DENY" }
     }
 
     private var policy: String {

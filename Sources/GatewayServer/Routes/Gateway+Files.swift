@@ -12,9 +12,16 @@ internal import ReportStores
 
 extension Gateway {
     func getFile(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
-        try NoQuery(request.uri.query).ignore()
+        let query = try FileQuery(request.uri.query)
         let format = try context.format()
-        return try await file(of: try await report(try context.reportID(), for: caller), format, request)
+        let report = try await report(try context.reportID(), for: caller)
+        var response = try await file(of: report, format, request)
+        if query.isInline, format == .html {
+            response.headers[.contentDisposition] = "inline"
+            response.headers[.contentSecurityPolicy] = SecurityHeaders.filePolicy + "; frame-ancestors 'self'"
+            response.headers[.xFrameOptions] = "SAMEORIGIN"
+        }
+        return response
     }
 
     func getLatestFile(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
