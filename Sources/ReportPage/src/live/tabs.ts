@@ -61,10 +61,11 @@ function lead(name: string, post: (message: Message) => void, options: LockOptio
             return follow(handlers(post), stop.signal);
         })
         .catch(() => {
-            // Another tab has taken the lock away: this one listens again, and waits for its turn.
+            // Another tab has taken the lock away: this one listens again, and waits for its turn. Not at once: a page
+            // that is being left is refused at once, again and again.
             leading = false;
             stop.abort();
-            lead(name, post, {});
+            setTimeout(() => lead(name, post, {}), 2_000);
         });
 }
 
