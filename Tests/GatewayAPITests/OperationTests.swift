@@ -11,6 +11,7 @@ import Testing
         "getLatestFile": { query throws(Problem) in _ = try LatestQuery(query, isFile: true) },
         "listRequests": { query throws(Problem) in _ = try RequestListQuery(query) },
         "getRows": { query throws(Problem) in _ = try RowsQuery(query) },
+        "getFile": { query throws(Problem) in _ = try FileQuery(query) },
         "getLog": { query throws(Problem) in _ = try LogQuery(query) },
         "getSeries": { query throws(Problem) in _ = try SeriesQuery(query) },
         "listChannels": { query throws(Problem) in _ = try ChannelListQuery(query) },

@@ -203,6 +203,16 @@ import Testing
         }
     }
 
+    @Test func whatIsOnRecordIsShownAsItWas() throws {
+        let rich = try Fixtures.richRequest()
+        var live = RequestView(rich)
+        let past = RequestView(ReportRecord(rich))
+        #expect(past.stage == "2/2 publish")
+        live.isLive = false
+        (live.schedule, live.ttlSecondsAfterFinished, live.delivered, live.resourceVersion) = (nil, nil, nil, nil)
+        #expect(past == live)
+    }
+
     @Test func everySchemaIsOneOfTheseOrOfABody() throws {
         let document = try SchemaChecker.contract().document
         let names = Set(try #require(document["components"]?["schemas"]?.object).keys)

@@ -18,7 +18,7 @@ struct WishChecks {
         self.requester = requester ?? wish.requester
         self.channels = channels
         declared = pipeline.spec.value?.parameters ?? []
-        let fault = PipelineSummaryView(pipeline, runs: 0).fault
+        let fault = PipelineSummaryView.fault(of: pipeline)
         pipelineFault = fault.map {
             FieldError(
                 "pipeline", value: .string(wish.pipeline),

@@ -1,6 +1,7 @@
 package import FoundationEssentials
 package import KubernetesModel
 package import ReportAPI
+import ReportPlanning
 package import ReportRecords
 
 /// A run of a report: as a resource, or as the record has it.
@@ -98,9 +99,8 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
         reason = record.reason
         message = record.message
         stages = record.stages?.map(StageView.init)
-        if let stages {
-            let done = stages.count { $0.phase == .succeeded }
-            stage = record.phase == .succeeded ? "\(done)/\(stages.count)" : nil
+        stage = record.stages.flatMap { stages in
+            StageColumn.text(stages.map { StageStatus(name: $0.name, phase: $0.phase) })
         }
         attempt = record.attempt
         createdAt = Timestamp(record.createdAt)

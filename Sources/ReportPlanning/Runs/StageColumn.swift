@@ -1,12 +1,15 @@
-import ReportAPI
+package import ReportAPI
 
 /// What `kubectl get` shows of the stages: how far, of how many, and which.
-enum StageColumn {
+package enum StageColumn {
     private static let limit = 48
 
     /// Such as `2/5 transform`; nil before the request is accepted.
-    static func text(_ status: ReportRequestStatus) -> String? {
-        guard let stages = status.stages, !stages.isEmpty else { return nil }
+    static func text(_ status: ReportRequestStatus) -> String? { status.stages.flatMap(text) }
+
+    /// The same of stages of which there is no status any more.
+    package static func text(_ stages: [StageStatus]) -> String? {
+        guard !stages.isEmpty else { return nil }
         let named = current(stages)
         guard !named.isEmpty else { return "\(done(stages))/\(stages.count)" }
         return "\(number(stages))/\(stages.count) \(brief(named.map(\.name)))"
