@@ -146,18 +146,6 @@ package struct LogQuery: Hashable, Sendable {
     }
 }
 
-/// Of `GET /reports/{id}/files/{format}`.
-package struct FileQuery: Hashable, Sendable {
-    /// To be shown in a frame of the page; of HTML alone.
-    package var isInline: Bool
-
-    package init(_ query: String?) throws(Problem) {
-        var parameters = try QueryParameters(query)
-        isInline = parameters.bool("inline") ?? false
-        try parameters.finish()
-    }
-}
-
 /// Of `GET /schedules/preview`.
 package struct SchedulePreviewQuery: Hashable, Sendable {
     package var schedule: String
