@@ -5,7 +5,8 @@ import JWTKit
 package import Logging
 import Synchronization
 
-/// The keys of one issuer, fetched when they are needed and kept fresh by `run`.
+/// The keys of one issuer, fetched when they are needed, and anew when they are used after ten minutes. Who calls `run` has
+/// them before.
 ///
 /// Old keys are kept while the issuer is away. A key that nobody knows has them fetched anew, at most once a minute: else
 /// anybody could have us ask the issuer by inventing keys.
@@ -26,10 +27,17 @@ package final class KeySet: Sendable {
         var fault = ""
 
         func isDue(_ now: Duration) -> Bool { now >= mayAskAt }
+
+        /// Whether keys that are all known are to be fetched anew.
+        func isStale(_ now: Duration) -> Bool {
+            isDue(now) && fetchedAt.map { now - $0 >= KeySet.refreshInterval } ?? true
+        }
     }
 
     /// How often keys are fetched anew though all are known.
     static let refreshInterval = Duration.seconds(600)
+    /// After which their first use waits for that.
+    static let longestSilence = Duration.seconds(3600)
     /// How long an unknown key waits for the next question.
     static let pause = Duration.seconds(60)
     private static let bodyLimit = 256 << 10
@@ -67,9 +75,22 @@ package final class KeySet: Sendable {
     package var hasKeys: Bool { state.withLock { $0.fetchedAt != nil } }
 
     func keys(id: String?, algorithm: String) async -> Answer {
-        let known = state.withLock { $0.keys.keys(id: id, algorithm: algorithm) }
-        if !known.isEmpty { return .keys(known) }
-        await fetch { state in !state.keys.knows(id) && state.isDue(self.clock.now()) }
+        let now = clock.now()
+        let (known, age, failures) = state.withLock { state in
+            (state.keys.keys(id: id, algorithm: algorithm), state.fetchedAt.map { now - $0 } ?? .zero, state.failures)
+        }
+        if !known.isEmpty {
+            if age < Self.refreshInterval { return .keys(known) }
+            // Without a wait, as a rule. After a long silence what the issuer has withdrawn meanwhile mustn't count, unless it
+            // is away.
+            guard age >= Self.longestSilence, failures == 0 else {
+                Task { await self.fetch { $0.isStale(self.clock.now()) } }
+                return .keys(known)
+            }
+            await fetch { $0.isStale(self.clock.now()) }
+        } else {
+            await fetch { state in !state.keys.knows(id) && state.isDue(self.clock.now()) }
+        }
         return state.withLock { state in
             let keys = state.keys.keys(id: id, algorithm: algorithm)
             if !keys.isEmpty { return .keys(keys) }
