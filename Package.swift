@@ -317,6 +317,12 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "SignInTests",
+            dependencies: [
+                "AsyncSupport", "GatewayIdentity", "HTTPTransport", "LoopbackSupport", "ServiceSupport", logging,
+            ]
+        ),
+        .testTarget(
             name: "GatewayAPITests",
             dependencies: [
                 "Calendars", "DeliveryPlanning", "GatewayAPI", "JSONReading", "KubernetesModel", "ReportAPI",
