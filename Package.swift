@@ -155,8 +155,8 @@ let package = Package(
         .executableTarget(
             name: "ReportCourier",
             dependencies: [
-                "ControllerRuntime", "CourierController", "DaemonSupport", "KubernetesClient", "KubernetesModel",
-                "PrometheusMetrics", "ReportStores", "ReportAPI",
+                "ControllerRuntime", "CourierController", "DaemonSupport", "DeliveryChannels", "DeliveryPlanning",
+                "KubernetesClient", "KubernetesModel", "PrometheusMetrics", "ReportStores", "ReportAPI",
                 argumentParser, lifecycle, logging, unixSignals,
             ]
         ),
@@ -230,6 +230,13 @@ let package = Package(
             dependencies: ["AsyncSupport", "ClusterSupport", "LoopbackSupport", "RedisClient", logging],
             path: "Tests/ServiceSupport"),
         .target(name: "LoopbackSupport", path: "Tests/LoopbackSupport"),
+        .target(
+            name: "ChannelServers",
+            dependencies: [
+                "DeliveryChannels", "HTTPTransport", "KubernetesModel", "LoopbackSupport", "ReportAPI", logging,
+            ],
+            path: "Tests/ChannelServers"
+        ),
         .testTarget(
             name: "HTTPTransportTests",
             dependencies: ["HTTPTransport", "LoopbackSupport", "NetworkAddresses", logging]),
@@ -282,7 +289,8 @@ let package = Package(
         .testTarget(
             name: "DeliveryChannelsTests",
             dependencies: [
-                "AsyncSupport", "DeliveryChannels", "DeliveryPlanning", "Digests", "HTTPTransport", "JSONReading",
+                "AsyncSupport", "ChannelServers", "DeliveryChannels", "DeliveryPlanning", "Digests", "HTTPTransport",
+                "JSONReading",
                 "LoopbackSupport", "MailMessages", "MailTransport", "ReportLayout", "ReportAPI", "KubernetesModel",
                 logging,
             ]
@@ -387,8 +395,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "AsyncSupport", "PrometheusMetrics", "ReportRecords", "Calendars",
-                "ClusterSupport", "LoopbackSupport", "PostfixSupport", "ServiceSupport",
+                "AsyncSupport", "PrometheusMetrics", "ReportRecords", "Calendars", "ChannelServers",
+                "ClusterSupport", "Digests", "HTTPTransport", "LoopbackSupport", "PostfixSupport", "ServiceSupport",
                 "ReportStores", "MongoClient", "RedisClient", "ReportController",
                 "ReportPlanning", "ReportAPI", "ControllerRuntime",
                 "KubernetesClient", "KubernetesModel", "TestSupport", "YAMLCoding", lifecycle, logging,

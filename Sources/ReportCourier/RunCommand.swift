@@ -31,6 +31,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var daemon: DaemonOptions
     @OptionGroup var mongodb: MongoOptions
+    @OptionGroup var microsoft: MicrosoftOptions
 
     @Option(help: "A folder with room for rows and files while they are made.")
     var workFolder = "/tmp"
@@ -102,7 +103,7 @@ struct RunCommand: AsyncParsableCommand {
             options: .init(
                 namespace: configuration.namespace, reports: namespace, workFolder: workFolder,
                 identity: ClusterOptions.identity,
-                isInPod: configuration.isInPod, sendTimeout: .seconds(sendTimeout)),
+                isInPod: configuration.isInPod, sendTimeout: .seconds(sendTimeout), cloud: microsoft.cloud),
             store: store, maker: maker, leadership: leadership, metrics: registry, logger: logger)
         logger.info(
             "Starting",

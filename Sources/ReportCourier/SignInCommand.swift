@@ -27,6 +27,7 @@ struct SignInCommand: AsyncParsableCommand {
     var courierNamespace: String?
 
     @OptionGroup var mongodb: MongoOptions
+    @OptionGroup var microsoft: MicrosoftOptions
 
     /// Where the manifests put the connection string.
     private static let usualFile = "/etc/report-courier/mongodb/uri"
@@ -55,7 +56,7 @@ struct SignInCommand: AsyncParsableCommand {
         let client = KubernetesClient(
             configuration: configuration, userAgent: "report-courier/\(Version.current)", logger: logger)
         let signIn = ChannelSignIn(
-            client: client, namespace: configuration.namespace, store: store, logger: logger)
+            client: client, namespace: configuration.namespace, store: store, cloud: microsoft.cloud, logger: logger)
         do {
             try await signIn.run(channel) { message in
                 // At once, while somebody waits for it.

@@ -1,5 +1,6 @@
 import AsyncSupport
 package import ControllerRuntime
+package import DeliveryChannels
 package import FoundationEssentials
 package import KubernetesClient
 import KubernetesModel
@@ -25,11 +26,14 @@ package struct CourierController: Sendable {
         package var isInPod: Bool
         /// How long one send may take.
         package var sendTimeout: Duration
+        /// Microsoft's; nil where each channel's own holds.
+        package var cloud: MicrosoftCloud?
 
         package init(
             namespace: String, reports: String?, workFolder: String, identity: String, isInPod: Bool,
-            sendTimeout: Duration
+            sendTimeout: Duration, cloud: MicrosoftCloud? = nil
         ) {
+            self.cloud = cloud
             self.sendTimeout = sendTimeout
             self.reports = reports
             self.isInPod = isInPod
@@ -68,7 +72,8 @@ package struct CourierController: Sendable {
             wake: { deliveryQueue.add($0) })
         let channels = ChannelReconciler(
             cache: cache, desk: desk,
-            factory: SenderFactory(cache: cache, isInPod: options.isInPod, signIns: store.signIns, logger: logger),
+            factory: SenderFactory(
+                cache: cache, isInPod: options.isInPod, signIns: store.signIns, cloud: options.cloud, logger: logger),
             writer: writer,
             wakeDeliveries: { name in
                 for delivery in cache.deliveries(through: name) { deliveryQueue.add(delivery.key) }

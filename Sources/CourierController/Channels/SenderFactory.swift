@@ -13,6 +13,8 @@ struct SenderFactory: Sendable {
     /// Whether what isn't a mounted volume is lost with the container.
     let isInPod: Bool
     let signIns: SignInStore
+    /// Of Microsoft's; nil where each channel's own holds.
+    let cloud: MicrosoftCloud?
     let logger: Logger
 
     /// What the sender depends on: its channel's spec and the Secrets' versions, and those of the channel that stores
@@ -46,15 +48,14 @@ struct SenderFactory: Sendable {
     func sender(for spec: ReportChannelSpec, named name: String) throws(ChannelFault) -> any ChannelSender {
         let secrets = try secrets(of: spec)
         switch spec.type {
-        case .mail: return try MailSender(spec, secrets: secrets, logger: logger)
+        case .mail: return try MailSender(spec, secrets: secrets, cloud: cloud ?? .global, logger: logger)
         case .folder: return try FolderSender(spec, secrets: secrets, mayBeContainersOwn: !isInPod)
         case .webhook: return try WebhookSender(spec, secrets: secrets, logger: logger)
-        case .sharePoint: return try SharePointSender(spec, secrets: secrets, logger: logger)
+        case .sharePoint: return try SharePointSender(spec, secrets: secrets, cloud: cloud, logger: logger)
         case .teams:
             return try TeamsSender(
                 spec, name: name, secrets: secrets, sharePoint: try sharePoint(for: spec),
-                vault: StoredSignIns(signIns),
-                logger: logger)
+                vault: StoredSignIns(signIns), cloud: cloud, logger: logger)
         case .mqtt: return try MQTTSender(spec, secrets: secrets)
         }
     }
@@ -77,7 +78,7 @@ struct SenderFactory: Sendable {
                     + "allowedNamespaces must be the same here and there")
         }
         do throws(ChannelFault) {
-            return try SharePointSender(files, secrets: try secrets(of: files), logger: logger)
+            return try SharePointSender(files, secrets: try secrets(of: files), cloud: cloud, logger: logger)
         } catch {
             throw ChannelFault("spec.teams.sharePointChannel: channel \"\(name)\": \(error)")
         }
