@@ -13,6 +13,7 @@ extension GraphServer {
         import json
         import os
         import re
+        import signal
         import socket
         import socketserver
         import ssl
@@ -32,6 +33,7 @@ extension GraphServer {
                 self.refresh, self.pending, self.posts = "refresh-0", [], []
                 self.drives = [{"id": "b!Docs", "name": "Documents"}, {"id": "b!Fin", "name": "Finance papers"}]
                 self.options = {}
+                self.counted, self.kill, self.has_killed = 0, None, False
 
             def item(self, path):
                 if path in self.folders:
@@ -87,6 +89,14 @@ extension GraphServer {
                 world = worlds.setdefault(name, World())
                 with lock:
                     fault = self.fault(world, rest)
+                    world.counted += 1
+                    number = world.counted
+                if self.kills(world, number, "before"):
+                    return self.reset()
+                if world.kill and world.kill["number"] == number and world.kill["moment"] == "half":
+                    self.rfile.read(length // 2)
+                    self.kills(world, number, "half")
+                    return self.reset()
                 if fault and fault.get("cut") == "half":
                     self.rfile.read(length // 2)
                     return self.reset()
@@ -106,7 +116,7 @@ extension GraphServer {
                         answer = Answer(500)
                     except Answer as raised:
                         answer = raised
-                if fault and fault.get("cut") == "after":
+                if fault and fault.get("cut") == "after" or self.kills(world, number, "after"):
                     return self.reset()
                 self.reply(answer.status, answer.body, answer.headers)
 
@@ -132,18 +142,31 @@ extension GraphServer {
                             world.faults.remove(fault)
                         return fault
 
+            def kills(self, world, number, moment):
+                """Ends the process that asks, without a word, at the moment of a request that was chosen for it."""
+                with lock:
+                    kill = world.kill
+                    if not kill or kill["number"] != number or kill["moment"] != moment:
+                        return False
+                    world.kill, world.has_killed = None, True
+                    os.kill(kill["pid"], signal.SIGKILL)
+                    return True
+
             def control(self, world, body):
                 with lock:
                     if self.command == "GET":
                         return self.reply(200, {
                             "log": world.log, "issued": world.issued, "lost": world.lost, "refresh": world.refresh,
                             "posts": world.posts, "open": len(world.sessions),
+                            "counted": world.counted, "hasKilled": world.has_killed,
                             "files": {path: {key: file[key] for key in ("size", "sha256", "versions", "id")}
                                       for path, file in world.files.items()}})
                     orders = json.loads(body)
                     world.faults += orders.get("faults", [])
                     world.options.update(orders.get("options", {}))
                     world.folders |= set(orders.get("folders", []))
+                    if "kill" in orders:
+                        world.counted, world.kill, world.has_killed = 0, orders["kill"], False
                     world.pending = orders.get("pending", world.pending)
                     if "refresh" in orders:
                         world.refresh = orders["refresh"]
@@ -158,7 +181,7 @@ extension GraphServer {
                     self.token(world, dict(urllib.parse.parse_qsl(body.decode())))
                 if path.endswith("/oauth2/v2.0/devicecode"):
                     raise Answer(200, {
-                        "user_code": "ABCD1234", "device_code": "device-1", "expires_in": 900, "interval": 5,
+                        "user_code": "ABCD1234", "device_code": "device-1", "expires_in": 900, "interval": world.options.get("interval", 5),
                         "verification_uri": "https://microsoft.com/devicelogin"})
                 if path.startswith("/upload/"):
                     self.upload(world, path.split("/")[2], query, body)

@@ -51,6 +51,9 @@ extension WebhookReceiver {
                     os.close(self.connection.detach())
                     return None
                 body = self.rfile.read(length)
+                if len(body) < length:
+                    self.close_connection = True
+                    return None  # Who sent it is gone.
                 kind = self.headers["Content-Type"]
                 message, files = body, []
                 if kind.startswith("multipart/form-data"):

@@ -1,39 +1,39 @@
 import Foundation
-import LoopbackSupport
+package import LoopbackSupport
 
 /// A receiver of webhooks over HTTPS in a process of its own, which checks signatures by Python's `hmac`. It ends with the
 /// tests, which hold the other end of its input.
-final class WebhookReceiver: Sendable {
-    struct File: Decodable {
-        var head: [String]
-        var field: String
-        var name: String
-        var size: Int
-        var sha256: String
+package final class WebhookReceiver: Sendable {
+    package struct File: Decodable, Sendable {
+        package var head: [String]
+        package var field: String
+        package var name: String
+        package var size: Int
+        package var sha256: String
     }
 
-    struct Record: Decodable {
-        var path: String
-        var headers: [String]?
-        var type: String?
-        var id: String?
-        var timestamp: Int?
-        var signatures: Int?
+    package struct Record: Decodable, Sendable {
+        package var path: String
+        package var headers: [String]?
+        package var type: String?
+        package var id: String?
+        package var timestamp: Int?
+        package var signatures: Int?
         /// By each of the keys that it was started with.
-        var verified: [Bool]?
-        var message: String?
-        var files: [File]?
-        var client: String?
+        package var verified: [Bool]?
+        package var message: String?
+        package var files: [File]?
+        package var client: String?
     }
 
-    static let certificates = Result { try TestCertificates() }
+    package static let certificates = Result { try TestCertificates() }
 
-    let port: Int
-    let records = Recorder<Record>()
+    package let port: Int
+    package let records = Recorder<Record>()
     private let process = Process()
     private let input = Pipe()
 
-    init(keys: [String], wantsClientCertificate: Bool = false) throws {
+    package init(keys: [String], wantsClientCertificate: Bool = false) throws {
         let certificates = try Self.certificates.get()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -57,12 +57,12 @@ final class WebhookReceiver: Sendable {
     }
 
     /// The records, once there are that many.
-    func wait(for count: Int) async throws -> [Record] {
+    package func wait(for count: Int) async throws -> [Record] {
         try await eventually("\(records.all.count) of \(count)") { records.all.count >= count }
         return records.all
     }
 
-    func stop() { try? input.fileHandleForWriting.close() }
+    package func stop() { try? input.fileHandleForWriting.close() }
 
     private final class LineReader: @unchecked Sendable {
         // @unchecked: one thread after the other reads.

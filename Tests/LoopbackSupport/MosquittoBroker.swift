@@ -104,17 +104,26 @@ package final class MosquittoBroker: Sendable {
     // MARK: Other clients
 
     /// What `mosquitto_sub` reads, a line for each message, until there are so many; `format` as its manual says.
+    ///
+    /// `reader`: for whom the broker keeps what comes there.
     package func read(
-        _ count: Int, of topic: String, format: String = "%r %t %p", within seconds: Int = 20
+        _ count: Int, of topic: String, as reader: String? = nil, format: String = "%r %t %p", within seconds: Int = 20
     ) async throws -> [String] {
         let text = try await run(
             "mosquitto_sub",
             [
                 "-p", "\(port)", "-h", "127.0.0.1", "-q", "1", "-t", topic, "-C", "\(count)", "-W", "\(seconds)", "-F",
                 format,
-            ],
+            ] + (reader.map { ["-c", "-i", $0] } ?? []),
             mayFail: true)
         return text.split(separator: "\n").map(String.init)
+    }
+
+    /// From now on the broker keeps what comes to that topic, until that reader reads it.
+    package func keep(_ topic: String, for reader: String) async throws {
+        try await run(
+            "mosquitto_sub",
+            ["-p", "\(port)", "-h", "127.0.0.1", "-q", "1", "-t", topic, "-c", "-i", reader, "-E"])
     }
 
     package func publish(_ text: String, to topic: String, options: [String] = []) async throws {

@@ -1,4 +1,5 @@
 import AsyncSupport
+import ChannelServers
 import DeliveryChannels
 import KubernetesModel
 import LoopbackSupport

@@ -1,3 +1,4 @@
+import ChannelServers
 import DeliveryChannels
 import Foundation
 import KubernetesModel

@@ -105,6 +105,10 @@ struct DeliveryBed: Sendable {
 
     /// `uri`, `kubeconfig`: in place of the servers' own.
     func courier(uri: String? = nil, kubeconfig: String? = nil, _ options: String...) throws -> CourierProcess {
+        try courier(uri: uri, kubeconfig: kubeconfig, options: options)
+    }
+
+    func courier(uri: String? = nil, kubeconfig: String? = nil, options: [String]) throws -> CourierProcess {
         try CourierProcess(
             uri: try uri ?? outside.services.value("MONGODB_ADMIN_URI"), database: outside.records.database,
             kubeconfig: kubeconfig ?? cluster.kubeconfig ?? ProcessInfo.processInfo.environment["KUBECONFIG"],
@@ -113,9 +117,10 @@ struct DeliveryBed: Sendable {
 
     /// A report that has succeeded and published a few rows; or one that failed.
     ///
-    /// `place`: a namespace other than that of the deliveries.
+    /// `padding`: the letters that each row has besides. `place`: a namespace other than that of the deliveries.
     func record(
-        _ uid: String = UUID().uuidString.lowercased(), rows: Int = 3, succeeds: Bool = true, in place: String? = nil
+        _ uid: String = UUID().uuidString.lowercased(), rows: Int = 3, padding: Int = 0, succeeds: Bool = true,
+        in place: String? = nil
     ) async throws -> String {
         for var state in RequestLife.states(uid: uid) {
             state.metadata.namespace = place ?? namespace
@@ -126,26 +131,31 @@ struct DeliveryBed: Sendable {
             }
             try await outside.records.save(state)
         }
-        guard succeeds else { return uid }
+        if succeeds { try await publish(uid, rows: rows, padding: padding) }
+        return uid
+    }
+
+    /// As a report's stage does it.
+    func publish(_ uid: String, attempt: Int = 2, rows: Int = 3, padding: Int = 0) async throws {
         let client = MongoClient(
             try MongoURI(try outside.services.value("MONGODB_ADMIN_URI")), logger: Logger(label: "test"))
         let columns = [ReportResult.Column(name: "account", type: "string"), .init(name: "closing", type: "decimal")]
         let result = ReportResult(
-            uid: uid, attempt: 2, publication: "p", buckets: rows == 0 ? 0 : 1, rows: rows, columns: columns,
+            uid: uid, attempt: attempt, publication: "p", buckets: rows == 0 ? 0 : 1, rows: rows, columns: columns,
             publishedAt: Timestamp.start.date)
         if rows > 0 {
+            let letters = String(repeating: "x", count: padding)
             let values = (1...rows).map { n in
                 BSONValue.array([
-                    .string("Assets:\(n)"), .decimal128(BSONDecimal128("\(n).50") ?? .init(high: 0, low: 0)),
+                    .string("Assets:\(n)\(letters)"), .decimal128(BSONDecimal128("\(n).50") ?? .init(high: 0, low: 0)),
                 ])
             }
             try await client.collection("report_rows", in: outside.records.database).insert([
-                "_id": .string(result.bucketID(0)), "reportID": .string(uid), "attempt": 2, "n": 0,
+                "_id": .string(result.bucketID(0)), "reportID": .string(uid), "attempt": .int32(Int32(attempt)), "n": 0,
                 "rows": .array(values),
             ])
         }
         try await client.collection("report_results", in: outside.records.database).insert(result)
-        return uid
     }
 
     /// Where MongoDB listens.

@@ -1,18 +1,15 @@
+import ClusterSupport
 import Foundation
 import LoopbackSupport
 import Synchronization
 
 /// Stands before a server and ends who talks to it at one of the moments that count: just before the server hears, or when
 /// it has answered.
-final class KillingProxy: Sendable {
-    enum Moment: String, CaseIterable, Sendable {
-        case before, after
-    }
-
+final class KillingProxy: Killer {
     private struct State {
         var seen = 0
         /// At which of them, and when.
-        var target: (number: Int, moment: Moment)?
+        var target: KillPoint?
         var awaitsAnswer = false
         var hasFired = false
     }
@@ -45,21 +42,16 @@ final class KillingProxy: Sendable {
 
     var port: Int { listener.port }
 
-    /// How many moments there were since it was armed.
-    var seen: Int { state.withLock { $0.seen } }
+    var moments: [KillMoment] { [.before, .after] }
 
-    /// Ends the victim at that moment, once. Counts anew from now.
-    func arm(_ number: Int, _ moment: Moment, victim kill: @escaping @Sendable () -> Void) {
-        victim.withLock { $0 = kill }
-        state.withLock { $0 = State(target: (number, moment)) }
+    func begin(_ point: KillPoint?, of courier: CourierProcess) {
+        victim.withLock { $0 = { courier.crash() } }
+        state.withLock { $0 = State(target: point) }
     }
 
-    /// Counts anew from now, and ends nobody.
-    func count() { state.withLock { $0 = State() } }
+    func standing() -> (seen: Int, hasFired: Bool) { state.withLock { ($0.seen, $0.hasFired) } }
 
     func disarm() { state.withLock { $0.target = nil } }
-
-    var hasFired: Bool { state.withLock { $0.hasFired } }
 
     func stop() { listener.stop() }
 
