@@ -142,20 +142,22 @@ package final class LoopbackConnection {
     }
 
     /// Hands on what either side says until one of the two ends; what `other` says as `change` makes it, and what this one
-    /// says as `answer` makes that.
+    /// says as `answer` makes that: nil ends both.
     package func relay(
         with other: LoopbackConnection, changing change: (Data) -> Data = { $0 },
-        answering answer: (Data) -> Data = { $0 }
+        answering answer: (Data) -> Data? = { $0 }
     ) {
         // What came of either with a head that was read already.
-        guard other.write(answer(take(unread.count))), write(change(other.take(other.unread.count))) else { return }
+        guard unread.isEmpty || other.write(answer(take(unread.count)) ?? Data()),
+            other.unread.isEmpty || write(change(other.take(other.unread.count)))
+        else { return }
         var ends = [descriptor, other.descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         while true {
             let ready = poll(&ends, 2, -1)
             if ready < 0, errno == EINTR { continue }
             guard ready > 0 else { return }
             if ends[0].revents != 0 {
-                guard readMore(), other.write(answer(take(unread.count))) else { return }
+                guard readMore(), let said = answer(take(unread.count)), other.write(said) else { return }
             }
             if ends[1].revents != 0 {
                 guard other.readMore(), write(change(other.take(other.unread.count))) else { return }
