@@ -42,8 +42,8 @@ struct TokenText: Sendable {
 
     private static func object(_ part: Substring) -> [String: JSONValue]? {
         guard let data = Base64URL.data(part), String(validating: data, as: UTF8.self) != nil,
-            let value = try? JSONReader(maximumBytes: maximumLength, maximumDepth: 16)
-                .decode([String: JSONValue].self, from: data)
+            // Claims may have names of any characters, which the plain reader doesn't take.
+            let value = try? JSONReader.forPeople.decode([String: JSONValue].self, from: data)
         else { return nil }
         return value
     }
