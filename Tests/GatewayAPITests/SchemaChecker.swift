@@ -13,8 +13,28 @@ struct SchemaChecker {
     private(set) var seen: Set<String> = []
     private(set) var faults: [String] = []
 
+    /// Shared by copies: compiling a pattern costs more than all the rest.
+    private final class Patterns {
+        private var compiled: [String: Regex<AnyRegexOutput>] = [:]
+
+        func matches(_ text: String, _ pattern: String) -> Bool {
+            guard let regex = compiled[pattern] ?? (try? Regex(pattern).matchingSemantics(.unicodeScalar)) else {
+                return false
+            }
+            compiled[pattern] = regex
+            return text.firstMatch(of: regex) != nil
+        }
+    }
+
+    private let patterns: Patterns
+
     init(document: JSONValue, isClosed: Bool = false) {
+        self.init(document: document, isClosed: isClosed, Patterns())
+    }
+
+    private init(document: JSONValue, isClosed: Bool, _ patterns: Patterns) {
         self.document = document
+        self.patterns = patterns
         self.isClosed = isClosed
     }
 
@@ -87,7 +107,7 @@ struct SchemaChecker {
             let types = rule.array ?? [rule]
             return types.contains { isOf($0.string ?? "", value) }
         case "enum": return rule.array?.contains { Self.isSame($0, value) } ?? false
-        case "pattern": return value.string.map { Self.matches($0, rule.string ?? "") } ?? true
+        case "pattern": return value.string.map { patterns.matches($0, rule.string ?? "") } ?? true
         case "minLength": return value.string.map { $0.unicodeScalars.count >= rule.int } ?? true
         case "maxLength": return value.string.map { $0.unicodeScalars.count <= rule.int } ?? true
         case "minimum": return value.double.map { $0 >= Double(rule.int) } ?? true
@@ -137,7 +157,7 @@ struct SchemaChecker {
             return !isClosed || (value.object ?? [:]).keys.allSatisfy(known.contains)
         case "anyOf":
             return rule.array?.contains { part in
-                var other = SchemaChecker(document: document)
+                var other = SchemaChecker(document: document, isClosed: false, patterns)
                 other.check(value, part, at: path, named: name)
                 return other.faults.isEmpty
             } ?? false
@@ -168,11 +188,6 @@ struct SchemaChecker {
     private static func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
         if let one = one.double, let other = other.double { return one == other }
         return one == other
-    }
-
-    private static func matches(_ text: String, _ pattern: String) -> Bool {
-        guard let regex = try? Regex(pattern).matchingSemantics(.unicodeScalar) else { return false }
-        return text.firstMatch(of: regex) != nil
     }
 }
 
