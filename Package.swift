@@ -321,7 +321,8 @@ let package = Package(
             name: "GatewayIdentityTests",
             dependencies: [
                 "AsyncSupport", "GatewayIdentity", "HTTPTransport", "JSONReading", "KubernetesModel", "LoopbackSupport",
-                crypto, .product(name: "CryptoExtras", package: "swift-crypto"), logging,
+                crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"), logging,
             ]
         ),
         .testTarget(
