@@ -92,11 +92,16 @@ export default function HistoryPage({ filters }: { filters: Filters }) {
                                 {loading ? 'One moment …' : 'Show earlier ones'}
                             </button>
                         ) : (
-                            <span className="muted">{items.length === 1 ? 'One report' : `All ${items.length} reports`}</span>
+                            <span className="muted">{countOf(items.length, state?.recordAvailable ?? true)}</span>
                         )}
                     </p>
                 </div>
             )}
         </>
     );
+}
+
+function countOf(count: number, all: boolean): string {
+    if (!all) return count === 1 ? 'One that is live' : `${count} that are live`;
+    return count === 1 ? 'One report' : `All ${count} reports`;
 }

@@ -1,5 +1,6 @@
-import { deleteRequest } from '../api/operations';
+import { deleteRequest, getPipeline } from '../api/operations';
 import type { Report, Request } from '../api/types';
+import { useLoad } from '../live/useLoad';
 import { isOver } from '../logic/phases';
 import { readable } from '../logic/parameters';
 import { ConfirmButton } from '../parts/ConfirmButton';
@@ -14,12 +15,20 @@ import { NotifyButton } from '../runs/NotifyButton';
 import { rightsIn, useMe } from '../shell/me';
 import { tell } from '../shell/notices';
 
+/** As the pipeline calls them now; where it is gone, or can't be seen, by their names. */
+function useParameterTitles(namespace: string, name: string | undefined): ReadonlyMap<string, string> {
+    const known = name !== undefined && name !== '(inline)';
+    const pipeline = useLoad(known ? `pipeline ${namespace}/${name}` : undefined, () => getPipeline({ namespace, name: name ?? '' }));
+    return new Map(pipeline.value?.parameters.map((spec) => [spec.name, spec.title ?? spec.name]));
+}
+
 export function ReportHead({ request, report, title }: { request: Request; report: Report | undefined; title: string }) {
     const me = useMe();
     const may = report?.may ?? rightsIn(me, request.namespace);
     const over = isOver(request.phase);
     const places = useQueue(!over);
     const { namespace, name, pipeline } = request;
+    const titles = useParameterTitles(namespace, pipeline);
     const parameters = Object.entries(request.parameters ?? {});
     return (
         <header className="report-head">
@@ -31,7 +40,7 @@ export function ReportHead({ request, report, title }: { request: Request; repor
                 <dl className="report-parameters">
                     {parameters.map(([parameter, value]) => (
                         <div key={parameter}>
-                            <dt>{parameter}</dt>
+                            <dt>{titles.get(parameter) ?? parameter}</dt>
                             <dd>{readable(value)}</dd>
                         </div>
                     ))}

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { send } from '../api/client';
 import { nearTime } from '../logic/times';
 import { useMe } from './me';
+import { signedOut } from './signIn';
 
 export function Account() {
     const me = useMe();
@@ -58,5 +59,6 @@ async function signOut(): Promise<void> {
     const response = await send('POST', new URL('auth/sign-out', document.baseURI).href);
     const answer: unknown = response.headers.get('Content-Type')?.includes('json') ? await response.json() : undefined;
     const next = typeof answer === 'object' && answer !== null ? (answer as { location?: unknown }).location : undefined;
+    signedOut();
     location.assign(typeof next === 'string' ? new URL(next, document.baseURI).href : document.baseURI);
 }

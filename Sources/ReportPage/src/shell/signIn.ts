@@ -17,6 +17,15 @@ export function goToSignIn(byHand: boolean): boolean {
     return true;
 }
 
+/** She wanted to leave: the page asks before it goes to sign in again. */
+export function signedOut(): void {
+    try {
+        sessionStorage.setItem(mark, String(Number.MAX_SAFE_INTEGER));
+    } catch {
+        // Without storage nothing goes there by itself anyway.
+    }
+}
+
 export function signedIn(): void {
     try {
         sessionStorage.removeItem(mark);
