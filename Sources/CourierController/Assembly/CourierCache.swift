@@ -11,9 +11,10 @@ package struct CourierCache: Sendable {
     package let channels: Store<ReportChannel>
     /// Of the courier's namespace.
     package let secrets: Store<ChannelSecret>
-    package let namespaces: Store<Namespace>
+    /// Of all, for their labels; nil where the courier serves one, whose labels it may not read.
+    package let namespaces: Store<Namespace>?
 
-    package init(namespace: String) {
+    package init(namespace: String, readsNamespaces: Bool = true) {
         self.namespace = namespace
         deliveries = Store(indexers: [
             // What is over asks nothing of its channel any more.
@@ -28,10 +29,21 @@ package struct CourierCache: Sendable {
         ])
         channels = Store()
         secrets = Store(name: "channel secrets")
-        namespaces = Store()
+        namespaces = readsNamespaces ? Store() : nil
     }
 
-    package var stores: [any SyncedStore] { [namespaces, secrets, channels, deliveries] }
+    package var stores: [any SyncedStore] {
+        (namespaces.map { [$0] } ?? []) + [secrets, channels, deliveries]
+    }
+
+    /// The labels that a channel chooses namespaces by; nil of one that isn't known.
+    func labels(of namespace: String) -> [String: String]? {
+        // The API server puts it on, and did not always.
+        let name = ["kubernetes.io/metadata.name": namespace]
+        guard let namespaces else { return name }
+        return namespaces.get(ObjectKey(namespace: "", name: namespace))?.metadata.labels.merging(name) { own, _ in own
+        }
+    }
 
     /// The channel of that name that may be used.
     func channel(_ name: String) -> ReportChannel? { channels.get(ObjectKey(namespace: namespace, name: name)) }

@@ -57,7 +57,7 @@ package struct CourierController: Sendable {
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         let client = reader.writing { leadership.mayAct }
-        let cache = CourierCache(namespace: options.namespace)
+        let cache = CourierCache(namespace: options.namespace, readsNamespaces: options.reports == nil)
         // The ledger decides what is sent, so that an old copy does no harm, and no right to get is needed.
         let writer = ClusterWriter(client: client, program: "report_courier", metrics: metrics, readsBack: false)
         let deliveryQueue = WorkQueue<ObjectKey>(
@@ -122,13 +122,12 @@ package struct CourierController: Sendable {
         _ cache: CourierCache, _ reports: String?, _ client: KubernetesClient, _ metrics: MetricsRegistry,
         _ logger: Logger
     ) -> [any Service] {
-        [
+        let labels = cache.namespaces.map { namespaces in
             Reflector(
-                store: cache.namespaces,
-                source: ClientListerWatcher(
-                    client: client, fieldSelector: reports.map { "metadata.name=\($0)" }),
-                name: "namespaces",
-                logger: logger, metrics: metrics),
+                store: namespaces, source: ClientListerWatcher(client: client), name: "namespaces", logger: logger,
+                metrics: metrics)
+        }
+        let watches: [any Service] = [
             Reflector(
                 store: cache.secrets,
                 source: ClientListerWatcher(
@@ -142,6 +141,7 @@ package struct CourierController: Sendable {
                 store: cache.deliveries, source: ClientListerWatcher(client: client, namespace: reports),
                 name: ReportDelivery.resourceKind.qualifiedName, logger: logger, metrics: metrics),
         ]
+        return (labels.map { [$0] } ?? []) + watches
     }
 }
 

@@ -35,7 +35,7 @@ struct CourierRouter: Sendable {
                 lookAtChannels(that: { SenderFactory.storingChannel(of: $0) == channel.metadata.name })
             }
         }
-        cache.namespaces.addHandler { change in
+        cache.namespaces?.addHandler { change in
             if case .updated(let old, let new) = change, old.metadata.labels == new.metadata.labels { return }
             let open = cache.deliveries.indexed(
                 by: CourierCache.Index.namespace, value: change.object.metadata.name)

@@ -25,8 +25,7 @@ struct DeliveryObserver: Sendable {
         observed.inFlight = inFlight.recipients(of: uid)
         observed.writtenAt = inFlight.writtenAt(uid)
         observed.files = preparations.files(of: delivery)
-        observed.namespaceLabels =
-            cache.namespaces.get(ObjectKey(namespace: "", name: delivery.metadata.namespace))?.metadata.labels
+        observed.namespaceLabels = cache.labels(of: delivery.metadata.namespace)
         if let name = delivery.spec.value?.channel {
             observed.channel = cache.channel(name)
             observed.standing = desk.standing(of: name)

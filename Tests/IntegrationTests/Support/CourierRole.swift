@@ -68,13 +68,15 @@ struct CourierRole: Sendable {
         }
     }
 
-    /// That of the tests, speaking as somebody else.
-    private static func kubeconfig(_ cluster: LiveCluster, _ namespace: String) async throws -> Data {
+    /// That of the tests, speaking as a service account of that namespace.
+    static func kubeconfig(
+        _ cluster: LiveCluster, _ namespace: String, as account: String = "courier"
+    ) async throws -> Data {
         let text = try await cluster.kubectl("config", "view", "--raw", "--flatten", "--minify", "-o", "json")
         guard var config = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
             var users = config["users"] as? [[String: Any]], var user = users.first?["user"] as? [String: Any]
         else { throw DeadlineExceeded(description: "no kubeconfig with a user: \(text)") }
-        user["as"] = "system:serviceaccount:\(namespace):courier"
+        user["as"] = "system:serviceaccount:\(namespace):\(account)"
         user["as-groups"] = [
             "system:serviceaccounts", "system:serviceaccounts:\(namespace)", "system:authenticated",
         ]

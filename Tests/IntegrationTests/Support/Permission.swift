@@ -50,10 +50,13 @@ struct Permission: Hashable, Sendable, CustomStringConvertible {
 
     private static func read(_ file: String) throws -> [Permission] {
         let data = try Data(contentsOf: LiveCluster.root.appendingPathComponent("manifests/\(file)"))
-        let rules = try YAMLDecoder().decodeAll(JSONValue.self, from: data).flatMap { role in
-            (role["rules"]?.array ?? []).map { (rule: $0, isOfCluster: role["kind"]?.string == "ClusterRole") }
-        }
-        return rules.flatMap { rule, isOfCluster in
+        return try YAMLDecoder().decodeAll(JSONValue.self, from: data).flatMap { given(by: $0) }
+    }
+
+    /// What a role gives.
+    static func given(by role: JSONValue) -> [Permission] {
+        let isOfCluster = role["kind"]?.string == "ClusterRole"
+        return (role["rules"]?.array ?? []).flatMap { rule in
             func texts(_ key: String) -> [String] { rule[key]?.array?.compactMap(\.string) ?? [] }
             let names: [String?] = rule["resourceNames"] == nil ? [nil] : texts("resourceNames")
             return texts("apiGroups").flatMap { group in
