@@ -58,14 +58,16 @@ struct SignInCommand: AsyncParsableCommand {
         let signIn = ChannelSignIn(
             client: client, namespace: configuration.namespace, store: store, cloud: microsoft.cloud, logger: logger)
         do {
-            try await signIn.run(channel) { message in
-                // At once, while somebody waits for it.
-                let line = Array("\(message)\n".utf8)
-                _ = line.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            }
+            try await signIn.run(channel) { Self.say($0) }
         } catch {
             throw ValidationError("\(error)")
         }
-        print("The account is signed in; channel \(channel) posts as it from now on.")
+        Self.say("The account is signed in; channel \(channel) posts as it from now on.")
+    }
+
+    /// At once, while somebody waits for it; and the process ends without exit handlers, which would flush what was printed.
+    private static func say(_ message: String) {
+        let line = Array("\(message)\n".utf8)
+        _ = line.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
     }
 }
