@@ -301,7 +301,8 @@ let package = Package(
         .testTarget(
             name: "CourierControllerTests",
             dependencies: [
-                "AsyncSupport", "CourierController", "ReportCourier", "ReportLayout", "ReportRecords", "ReportStores",
+                "AsyncSupport", "CourierController", "DaemonSupport", "ReportCourier", "ReportLayout", "ReportRecords",
+                "ReportStores",
                 "ReportAPI", "MongoClient", "KubernetesModel", "TestSupport", logging,
             ]
         ),

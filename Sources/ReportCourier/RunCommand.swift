@@ -120,7 +120,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         // In this order, since shutdown goes backwards: the lease is given back when nobody acts any more.
         let services =
-            statusServer(controller, answers, registry, logger) + [answers] + [elector].compactMap(\.self)
+            statusServer(controller, answers, registry, logger) + [answers, QuietMemory()]
+            + [elector].compactMap(\.self)
             + controller.services
         var configuredServices = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
         configuredServices.append(.init(service: secretFiles, successTerminationBehavior: .gracefullyShutdownGroup))
