@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+import types
 import urllib.request
 import uuid
 
@@ -21,7 +22,9 @@ import pymongo
 from bson.decimal128 import Decimal128
 from bson.int64 import Int64
 
-from process import _free_port
+from api import Api
+from process import Binary, _free_port
+from reports import ENDS, GROUP, create_request, phase, requests_path
 from table import head, middle_and_slowest, note, row, wait
 
 NAMESPACE = "bench-mail"
@@ -31,6 +34,7 @@ ROWS = 89
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--courier", required=True)
+    parser.add_argument("--operator", required=True)
     parser.add_argument("--recipients", type=int, default=1000)
     options = parser.parse_args()
     database = pymongo.MongoClient(os.environ["MONGODB_ADMIN_URI"])["bench_mail"]
@@ -41,6 +45,7 @@ def main():
         wait("the channel to be Ready", lambda: ready() == "True")
         idle(courier)
         single(database, courier, report)
+        ends(database, courier, options.operator, folder)
         flood(database, courier, report, options.recipients)
 
 
@@ -65,6 +70,13 @@ def record(database):
         "createdAt": now, "startedAt": now, "completedAt": now, "generation": 1, "resourceVersion": "1",
         "versionOrder": "01", "progress": Int64(1),
     })
+    publish(database, uid)
+    return uid
+
+
+def publish(database, uid):
+    """As its stage does it."""
+    now = datetime.datetime.now(datetime.timezone.utc)
     rows = [[f"Assets:Bank:{n}", Decimal128(f"{n * 1234 % 99999}.25"), f"Cost centre {n % 7}"] for n in range(ROWS)]
     database.report_rows.insert_one({"_id": f"{uid}/1/p/0", "reportID": uid, "attempt": 1, "n": 0, "rows": rows})
     database.report_results.insert_one({
@@ -72,7 +84,6 @@ def record(database):
         "columns": [{"name": "account", "type": "string"}, {"name": "closing", "type": "decimal"},
                     {"name": "centre", "type": "string"}],
     })
-    return uid
 
 
 def channel():
@@ -137,9 +148,45 @@ def single(database, courier, report):
     middle_and_slowest("one delivery, from its creation (of which kubectl's half) to the mail accepted", times[1:], "300 ms")
 
 
+def ends(database, courier, program, folder):
+    """From the moment when a watch tells that a run has succeeded to that when Postfix has taken the mail, as the ledger says.
+
+    Its pod is ended by hand: what it takes to start one is none of ours.
+    """
+    note("twenty runs, one at a time")
+    api = Api(os.environ["KUBECONFIG"])
+    api.call("POST", f"{GROUP}/namespaces/{NAMESPACE}/reportpipelines", {
+        "apiVersion": "reports.ers.dev/v1", "kind": "ReportPipeline", "metadata": {"name": "ends"},
+        "spec": {"stages": [{"name": "s0", "image": "example.org/stage:1"}],
+                 "deliver": [{"channel": "mail", "formats": ["pdf"], "to": ["end@example.com"]}]}})
+    cluster = types.SimpleNamespace(kubeconfig=os.environ["KUBECONFIG"])
+    with Binary(program, folder).start(cluster, NAMESPACE, "--courier-namespace", NAMESPACE,
+                                       "--mongodb-uri-file", str(courier.uri_file)):
+        times = [end(database, api, f"end-{n}") for n in range(20)]
+    middle_and_slowest("a report of 89 rows, from its run's end to the mail accepted", times[1:], "300 ms")
+
+
+def end(database, api, name):
+    """Milliseconds of one run."""
+    path, pods = requests_path(NAMESPACE), f"/api/v1/namespaces/{NAMESPACE}/pods"
+    create_request(api, NAMESPACE, name, "ends")
+    uid = api.get(f"{path}/{name}")["metadata"]["uid"]
+    mine = f"{pods}?labelSelector=reports.ers.dev%2Frequest%3D{name}"
+    pod = wait("its stage's pod", lambda: api.get(mine)["items"])[0]["metadata"]["name"]
+    publish(database, uid)
+    version = api.get(path)["metadata"]["resourceVersion"]
+    watch = api.watch(f"{path}?fieldSelector=metadata.name%3D{name}", version)
+    api.call("PATCH", f"{pods}/{pod}/status", {"status": {"phase": "Succeeded"}}, "application/merge-patch+json")
+    ended = next(time.time() for event in watch if phase(event["object"]) in ENDS)
+    copy = wait("the copy to be sent", lambda: database.report_deliveries.find_one({"reportID": uid, "phase": "Sent"}),
+                pause=0.01)
+    return 1000 * (copy["at"].replace(tzinfo=datetime.timezone.utc).timestamp() - ended)
+
+
 def flood(database, courier, report, count):
     note(f"{count} recipients")
     memory, processor = courier.resident_mib(), courier.processor_seconds()
+    before = len(os.listdir(os.environ["MAIL_FOLDER"]))
     sizes = [min(200, count - first) for first in range(0, count, 200)]
     begin = time.monotonic()
     apply(*[delivery(f"flood-{n}", report, [f"r{n}-{i}@example.com" for i in range(size)])
@@ -152,14 +199,14 @@ def flood(database, courier, report, count):
         time.sleep(0.1)
     took = time.monotonic() - begin
     spent = courier.processor_seconds() - processor
-    wait("the mails to lie in the folder", lambda: len(os.listdir(os.environ["MAIL_FOLDER"])) >= count + 20)
+    wait("the mails to lie in the folder", lambda: len(os.listdir(os.environ["MAIL_FOLDER"])) >= count + before)
     wait("the deliveries to say so", lambda: statuses() == {"Delivered"})
     ids = database.report_deliveries.distinct("sentID", {"name": {"$regex": "^flood-"}})
     row(f"{count} recipients, a PDF each: mails a second", f"{count / took:.0f}", at_least="50")
     row("processor time of the courier for one", f"{1000 * spent / count:.1f} ms")
     row("resident memory before, at its peak", f"{memory:.0f}, {peak:.0f} MiB", at_most="flat")
     row("different messages, mails in the folder",
-        f"{len(ids)}, {len(os.listdir(os.environ['MAIL_FOLDER'])) - 20}", at_most=f"{count}, {count}")
+        f"{len(ids)}, {len(os.listdir(os.environ['MAIL_FOLDER'])) - before}", at_most=f"{count}, {count}")
 
 
 def statuses():
@@ -171,12 +218,12 @@ class Courier:
     def __init__(self, program, database, folder):
         self.address = f"127.0.0.1:{_free_port()}"
         uri = os.environ["MONGODB_ADMIN_URI"]
-        file = pathlib.Path(folder) / "uri"
-        file.write_text(re.sub(r"(mongodb://[^/]+)/[^?]*", rf"\1/{database}", uri))
+        self.uri_file = pathlib.Path(folder) / "uri"
+        self.uri_file.write_text(re.sub(r"(mongodb://[^/]+)/[^?]*", rf"\1/{database}", uri))
         self.log = open(pathlib.Path(folder) / "log", "wb")
         self.process = subprocess.Popen(
             [program, "run", "--courier-namespace", NAMESPACE, "--kubeconfig", os.environ["KUBECONFIG"],
-             "--mongodb-uri-file", str(file), "--work-folder", folder, "--status-address", self.address],
+             "--mongodb-uri-file", str(self.uri_file), "--work-folder", folder, "--status-address", self.address],
             stderr=self.log)
 
     def __enter__(self):
