@@ -1,7 +1,7 @@
 """The page in a real browser, against a gateway at REPORT_PAGE_URL that has the sample pipelines.
 
 Environment: REPORT_PAGE_URL, REPORT_PAGE_USER and REPORT_PAGE_PASSWORD (at the provider), REPORT_PAGE_NAMESPACE of the trial
-balance, REPORT_PAGE_PICTURES for the folder of pictures. For states that only somebody else can bring about, commands:
+balance, REPORT_PAGE_PICTURES for the folder of pictures, REPORT_PAGE_SLOW_PIPELINE for one without parameters that doesn't end. For states that only somebody else can bring about, commands:
 REPORT_PAGE_RECORD_DOWN and _UP (stop and start MongoDB), REPORT_PAGE_GATEWAY_DOWN and _UP (the gateway), REPORT_PAGE_FORBID and
 REPORT_PAGE_ALLOW (take the right to create requests away, and give it back). Tests without their commands are skipped.
 """
@@ -108,8 +108,11 @@ class TrialBalanceTests(BrowserTest):
         self.page.fill("Accounting period", "2001-01")
         self.page.until(lambda: not self.page.all(".submit a"), "no such report of that month")
 
+    @steered("SLOW_PIPELINE")
     def test_cancelled_after_a_question(self):
-        self.ask("2026-08")
+        self.page.open(f"ask/{NAMESPACE}/{os.environ['REPORT_PAGE_SLOW_PIPELINE']}")
+        self.page.press("Ask for it")
+        self.page.until(lambda: self.page.address.startswith("reports/"), "the report's own address")
         self.page.press("Cancel")
         self.page.see("dialog[open]")
         self.keep("cancel")
