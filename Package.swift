@@ -333,6 +333,13 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "GatewayServerTests",
+            dependencies: [
+                "AsyncSupport", "GatewayAPI", "GatewayServer", "LoopbackSupport", "NetworkAddresses",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio + hummingbird
+        ),
+        .testTarget(
             name: "GatewayAPITests",
             dependencies: [
                 "Calendars", "DeliveryPlanning", "GatewayAPI", "JSONReading", "KubernetesModel", "ReportAPI",

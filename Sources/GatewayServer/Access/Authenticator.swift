@@ -1,3 +1,4 @@
+internal import AsyncSupport
 internal import Digests
 internal import FoundationEssentials
 internal import GatewayAPI
@@ -26,8 +27,9 @@ struct Authenticator: Sendable {
         self.identity = identity
     }
 
-    /// Throws the problem of somebody whom nobody knows.
-    func admission(of request: Request) async throws -> Admission {
+    /// Throws the problem of somebody whom nobody knows. `beforeAsking`: called, and may throw, before the API server is asked
+    /// of a token that it wasn't asked of a moment ago.
+    func admission(of request: Request, beforeAsking: @Sendable () throws -> Void) async throws -> Admission {
         let authorizations = request.headers[values: .authorization]
         if authorizations.count > 1 { throw Problem.unauthorized("There are two Authorization headers: send one.") }
         guard let authorization = authorizations.first else { return try await session(of: request) }
@@ -35,10 +37,23 @@ struct Authenticator: Sendable {
         guard parts.count == 2, parts[0].lowercased() == "bearer" else {
             throw Problem.unauthorized("The Authorization header has to be a bearer token.")
         }
-        return Admission(caller: try await caller(ofToken: String(parts[1])))
+        return Admission(caller: try await caller(ofToken: String(parts[1]), beforeAsking))
     }
 
-    private func caller(ofToken token: String) async throws -> Caller {
+    /// Whether what somebody has shown counts still, who has been here for a while; true where that can't be found out now.
+    func stillCounts(_ caller: Caller) async -> Bool {
+        if let end = caller.expiresAt, end <= Date() { return false }
+        guard case .kubernetes(let token) = caller.evidence else { return true }
+        let found = await Result { try await known(token) }
+        guard case .success(let found) = found else { return true }
+        return found != nil
+    }
+
+    private func known(_ token: KubernetesToken) async throws -> Caller? {
+        try await known.value(Self.digest(token.value)) { [reviewer] in try await reviewer.caller(of: token) }
+    }
+
+    private func caller(ofToken token: String, _ beforeAsking: @Sendable () throws -> Void) async throws -> Caller {
         guard token.utf8.count <= 16 << 10, token.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
             throw Problem.unauthorized("The bearer token is none.")
         }
@@ -48,10 +63,8 @@ struct Authenticator: Sendable {
         case .unavailable(let words): throw Problem.unavailable(words, retryAfter: 5)
         case .notOurs: break
         }
-        let caller = try await known.value(Self.digest(token)) { [reviewer] in
-            try await reviewer.caller(of: KubernetesToken(token))
-        }
-        guard let caller else {
+        if known.remembered(Self.digest(token)) == nil { try beforeAsking() }
+        guard let caller = try await known(KubernetesToken(token)) else {
             throw Problem.unauthorized("The bearer token is not valid: it has expired, or nobody here has issued it.")
         }
         return caller

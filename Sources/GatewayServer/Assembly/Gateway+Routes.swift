@@ -33,19 +33,19 @@ extension Gateway {
         let address = context.note.value.client ?? "unknown"
         let admission: Authenticator.Admission
         do {
-            admission = try await authenticator.admission(of: request)
+            // Who tries tokens is slowed down by where she is, and the API server is spared.
+            admission = try await authenticator.admission(of: request) { try slowDown("address \(address)") }
         } catch {
-            // Who tries tokens is slowed down by where she is.
-            if let seconds = limiter.wait(for: "address \(address)") {
-                throw Problem.tooManyRequests(retryAfter: seconds)
-            }
+            try slowDown("address \(address)")
             throw error
         }
         context.note.note(user: admission.caller.user)
-        if let seconds = limiter.wait(for: "user \(admission.caller.user)") {
-            throw Problem.tooManyRequests(retryAfter: seconds)
-        }
+        try slowDown("user \(admission.caller.user)")
         return admission
+    }
+
+    private func slowDown(_ key: String) throws {
+        if let seconds = limiter.wait(for: key) { throw Problem.tooManyRequests(retryAfter: seconds) }
     }
 
     private var handlers: [(HTTPRequest.Method, String, Handler)] {

@@ -41,7 +41,7 @@ package struct GatewayServer: Sendable {
             courierNamespace: options.courierNamespace,
             limiter: RateLimiter(perMinute: options.requestsPerMinute))
         let streams = EventStreams(
-            hub: hub, reviewer: reviewer,
+            hub: hub, authenticator: gateway.authenticator, reviewer: reviewer,
             limits: StreamLimits(perPerson: options.streamsPerPerson, total: options.streams))
         var routes = gateway.routes(streams)
         SignInRoutes(
@@ -80,6 +80,7 @@ package struct GatewayServer: Sendable {
         _ options: GatewayOptions, _ logger: Logger
     ) async throws -> (HTTPServerBuilder, (any Service)?) {
         let limits = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [StalledReaderHandler()],
             idleTimeout: idleTimeout,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))

@@ -63,11 +63,14 @@ final class EventHub: Sendable {
     func publish(_ kind: EventID.Kind, namespace: String, version: String, name: String, data: [UInt8]) {
         state.withLock { state in
             guard !state.isClosed, state.beginnings[kind] != nil else { return }
+            let before = state.id
             state.id.advance(kind, to: version)
             // What a list has brought comes in no order, and what was deleted unseen shows an older version.
             let reached = state.id.versions[kind] ?? version
             let event = GatewayEvent(
-                kind: kind, namespace: namespace, version: reached, id: state.id, name: name, data: data)
+                kind: kind, namespace: namespace, version: reached, id: state.id, isFirst: state.id != before,
+                name: name,
+                data: data)
             state.remember(event)
             state.send(.event(event))
         }
@@ -88,7 +91,8 @@ final class EventHub: Sendable {
                 return Subscription(missed: [], isReset: false, id: state.id, signals: signals, number: number)
             }
             let isReset = EventID.Kind.allCases.contains { kind in
-                guard let beginning = state.beginnings[kind] else { return false }
+                // What happened before it has begun nobody has kept.
+                guard let beginning = state.beginnings[kind] else { return true }
                 guard let heard = after.versions[kind] else { return true }
                 return ResourceVersion.isOlder(heard, than: beginning)
             }
@@ -118,16 +122,24 @@ extension EventHub.State {
     /// each tells all of its object.
     fileprivate func missed(_ after: EventID) -> [GatewayEvent] {
         let remembered = events[first...]
-        if let last = remembered.lastIndex(where: { $0.id == after }) { return Array(remembered[(last + 1)...]) }
+        if var place = remembered.lastIndex(where: { $0.id == after }) {
+            // Several may share it, of which she needn't have heard more than the first.
+            while place > remembered.startIndex, remembered[place - 1].id == after { place -= 1 }
+            return Array(remembered[place...].dropFirst(remembered[place].isFirst ? 1 : 0))
+        }
         if id == after { return [] }
         return remembered.filter { !ResourceVersion.isOlder($0.version, than: after.versions[$0.kind] ?? "") }
     }
 
     fileprivate mutating func send(_ signal: EventHub.Signal) {
         for (number, follower) in followers {
-            if case .dropped = follower.yield(signal) {
+            switch follower.yield(signal) {
+            case .enqueued: break
+            // Too slow, or gone before she was told anything.
+            case .dropped, .terminated:
                 followers[number] = nil
                 follower.finish()
+            @unknown default: break
             }
         }
     }

@@ -11,6 +11,7 @@ internal import Synchronization
 /// Server-sent events to whoever may see them.
 struct EventStreams: Sendable {
     let hub: EventHub
+    let authenticator: Authenticator
     let reviewer: AccessReviewer
     let limits: StreamLimits
 
@@ -73,7 +74,7 @@ struct EventStreams: Sendable {
                 guard try await mayBeSeen(event, by: caller, namespace) else { continue }
                 try await writer.write(ByteBuffer(bytes: event.bytes))
             case .beat:
-                if let end = caller.expiresAt, end <= Date() { return try await writer.finish(nil) }
+                guard await authenticator.stillCounts(caller) else { return try await writer.finish(nil) }
                 try await writer.write(ByteBuffer(string: ":\n\n"))
             }
         }

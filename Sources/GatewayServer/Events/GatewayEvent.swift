@@ -6,15 +6,20 @@ struct GatewayEvent: Sendable {
     let version: String
     /// How far whoever gets it has heard of everything.
     let id: EventID
+    /// Whether no event before it has that id.
+    let isFirst: Bool
     /// As it goes out: `id:`, `event:`, `data:` and the empty line.
     let bytes: [UInt8]
 
     /// `data`: JSON without a line's end.
-    init(kind: EventID.Kind, namespace: String, version: String, id: EventID, name: String, data: [UInt8]) {
+    init(
+        kind: EventID.Kind, namespace: String, version: String, id: EventID, isFirst: Bool, name: String, data: [UInt8]
+    ) {
         self.kind = kind
         self.namespace = namespace
         self.version = version
         self.id = id
+        self.isFirst = isFirst
         bytes = Self.frame(id: id, name: name, data: data)
     }
 

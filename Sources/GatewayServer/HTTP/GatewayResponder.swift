@@ -89,7 +89,8 @@ package struct GatewayResponder: HTTPResponder {
         guard Self.compressible.contains(where: type.hasPrefix), response.headers[.contentEncoding] == nil,
             response.status != .partialContent, response.headers[.acceptRanges] == nil,
             let length = response.body.contentLength, (Gzip.threshold...Gzip.limit).contains(length),
-            request.headers[.acceptEncoding]?.contains("gzip") == true, request.method != .head
+            request.method != .head,
+            AcceptedCodings(request.headers[values: .acceptEncoding]).has("gzip")
         else { return }
         let whole = CollectedBody()
         try await response.body.write(whole)

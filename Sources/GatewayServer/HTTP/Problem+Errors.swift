@@ -17,6 +17,10 @@ extension Problem {
             switch error {
             case .api(let error): self = .api(error)
             case .store(let trouble): self = .record(trouble)
+            case .notFound, .notRecorded: self = .notFound
+            case .creationUnknown(_, _, let error):
+                self = .unavailable(
+                    "Whether it was created isn't known: look before you ask again. \(error.message)", retryAfter: 5)
             default: return nil
             }
         case let error as any HTTPResponseError:

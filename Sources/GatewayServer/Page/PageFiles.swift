@@ -58,9 +58,10 @@ package struct PageFiles: Sendable {
         guard parts.count == 2 else {
             throw Unusable(description: "\(folder)/index.html has no <base href=\"/\">")
         }
+        let text = String(parts[0]) + "<base href=\"\(basePath)\"" + parts[1]
         index = File(
-            plain: ByteBuffer(string: parts[0] + "<base href=\"\(basePath)\"" + parts[1]), gzip: nil, brotli: nil,
-            type: index.type, tag: index.tag)
+            plain: ByteBuffer(string: text), gzip: nil, brotli: nil, type: index.type,
+            tag: Self.tag(of: Data(text.utf8)))
         self.files = files
         self.index = index
     }
@@ -86,11 +87,11 @@ package struct PageFiles: Sendable {
         if request.headers[.ifNoneMatch]?.contains("\"\(file.tag)\"") == true {
             return Response(status: .notModified, headers: headers)
         }
-        let accepted = request.headers[.acceptEncoding] ?? ""
+        let accepted = AcceptedCodings(request.headers[values: .acceptEncoding])
         var body = file.plain
-        if let brotli = file.brotli, accepted.contains("br") {
+        if let brotli = file.brotli, accepted.has("br") {
             (body, headers[.contentEncoding]) = (brotli, "br")
-        } else if let gzip = file.gzip, accepted.contains("gzip") {
+        } else if let gzip = file.gzip, accepted.has("gzip") {
             (body, headers[.contentEncoding]) = (gzip, "gzip")
         }
         if request.method == .head { return Response(status: .ok, headers: headers) }

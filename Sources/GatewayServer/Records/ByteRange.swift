@@ -22,7 +22,7 @@ enum ByteRange: Equatable {
         case (let start?, nil) where sides[1].isEmpty:
             self = start < size ? .part(start..<size) : .unsatisfiable
         case (let start?, let end?) where start <= end:
-            self = start < size ? .part(start..<min(end + 1, size)) : .unsatisfiable
+            self = start < size ? .part(start..<min(end, size - 1) + 1) : .unsatisfiable
         default: self = .whole
         }
     }

@@ -12,7 +12,7 @@ final class RecordDesk: Sendable {
     private static let slowMemory: Duration = .seconds(60)
 
     let store: ReportStore
-    private let pages = Remembered<PageQuestion, [RecordRow]>(for: pageMemory, capacity: 500)
+    private let pages = Remembered<PageQuestion, [RecordRow]>(for: pageMemory, capacity: 64)
     private let spaces = Remembered<Int, Set<String>>(for: slowMemory, capacity: 1)
     private let durations = Remembered<PipelineKey, [Int64]>(for: slowMemory, capacity: 2000)
 

@@ -15,36 +15,34 @@ extension Gateway {
         let query = try RequestListQuery(request.uri.query)
         async let liveVisible = visible(.requests, caller, only: query.namespace)
         let visible = try await liveVisible
-        var rows =
-            query.isLive == false
-            ? []
-            : cache.requests.all().compactMap { request -> ListRow? in
-                guard visible?.contains(request.metadata.namespace) ?? true, !request.isRestored,
-                    query.matches(request, caller: caller.person)
-                else { return nil }
-                return ListRow(request)
-            }
+        // What is there at this moment is live, and nothing else: whatever comes or goes while the record is asked, nothing
+        // stands in the list twice and nothing is left out.
+        let there = cache.requests.all()
+        var rows = (query.isLive == false ? [] : there).compactMap { request -> ListRow? in
+            guard visible?.contains(request.metadata.namespace) ?? true, !request.isRestored,
+                query.matches(request, caller: caller.person)
+            else { return nil }
+            return ListRow(request)
+        }
         let limit = query.page.limit
         if let mark = query.page.cursor { rows = rows.filter { $0.isAfter(mark) } }
-        rows.sort { $0 > $1 }
         var isAvailable = true
         var notice: String?
         if query.isLive != true {
             do {
-                rows = try await merged(rows, query, caller, limit: limit)
+                rows = try await merged(rows, Set(there.map(\.metadata.uid)), query, caller, limit: limit)
             } catch let trouble as StoreTrouble {
                 isAvailable = false
                 notice = "The record of reports can't be asked now: these are the live ones alone. \(trouble)"
             }
         }
-        let page = rows.prefix(limit)
-        let next = rows.count > limit ? page.last.map { $0.cursor.text } : nil
-        return .json(body(page, next: next, isAvailable: isAvailable, notice: notice))
+        let (page, next) = ListRow.page(of: rows, limit: limit)
+        return .json(body(page, next: next?.text, isAvailable: isAvailable, notice: notice))
     }
 
     /// With those of the record, until there are enough for a page and one more.
     private func merged(
-        _ live: [ListRow], _ query: RequestListQuery, _ caller: Caller, limit: Int
+        _ live: [ListRow], _ there: Set<String>, _ query: RequestListQuery, _ caller: Caller, limit: Int
     ) async throws -> [ListRow] {
         guard let records else { return live }
         var search = query.search(person: caller.person)
@@ -59,13 +57,11 @@ extension Gateway {
         var mark = query.page.cursor.map { ReportPage.Mark(createdAt: $0.date, uid: $0.id) }
         while past.count <= limit {
             let found = try await records.rows(search, limit: limit, after: mark)
-            // One that is a resource still stands in the list as that, or doesn't match any more.
-            past += found.filter { cache.request(id: $0.uid) == nil }
-                .map { ListRow(uid: $0.uid, createdAt: $0.createdAt, bytes: $0.bytes) }
+            past += ListRow.past(found, but: there)
             guard found.count > limit, let last = found.last else { break }
             mark = ReportPage.Mark(createdAt: last.createdAt, uid: last.uid)
         }
-        return (live + past).sorted { $0 > $1 }
+        return live + past
     }
 
     private func body(
@@ -96,45 +92,8 @@ extension Gateway {
     }
 }
 
-/// An entry of the list, live or past.
-private struct ListRow: Comparable {
-    let uid: String
-    let createdAt: Date
-    /// Of a past one, as it is written.
-    var bytes: [UInt8]?
-    /// Of a live one.
-    var request: ReportRequest?
-
-    init(uid: String, createdAt: Date, bytes: [UInt8]) {
-        self.uid = uid
-        self.createdAt = createdAt
-        self.bytes = bytes
-    }
-
-    init(_ request: ReportRequest) {
-        uid = request.metadata.uid
-        createdAt = (request.metadata.creationTimestamp ?? Timestamp(seconds: 0)).date
-        self.request = request
-    }
-
-    var isQueued: Bool { request?.status?.phase == .queued }
-
-    func isAfter(_ mark: TimeCursor) -> Bool { (createdAt, uid) < (mark.date, mark.id) }
-
-    var cursor: TimeCursor {
-        TimeCursor(milliseconds: Int64((createdAt.timeIntervalSince1970 * 1000).rounded()), id: uid)
-    }
-
-    static func < (left: Self, right: Self) -> Bool { (left.createdAt, left.uid) < (right.createdAt, right.uid) }
-    static func == (left: Self, right: Self) -> Bool { left.uid == right.uid }
-}
-
 extension Caller {
     var person: Person { Person(name: displayName ?? user, email: email) }
-}
-
-extension TimeCursor {
-    var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 }
 
 extension RequestListQuery {
@@ -146,7 +105,7 @@ extension RequestListQuery {
         if !phases.isEmpty, !phases.contains(request.status?.phase ?? .queued) { return false }
         if let requester, ![spec?.requester?.email, spec?.requester?.name].contains(requester) { return false }
         if isMine, !caller.isSame(as: spec?.requester) { return false }
-        if let schedule, schedule != metadata.labels[ReportsAPI.Label.schedule] { return false }
+        if let schedule, ObjectNames.label(schedule) != metadata.labels[ReportsAPI.Label.schedule] { return false }
         guard let created = metadata.creationTimestamp else { return from == nil && to == nil }
         if let from, created.seconds < from.seconds { return false }
         if let to, created.seconds >= to.seconds { return false }
