@@ -26,7 +26,7 @@ package final class AccessReviewer: Sendable {
     /// `client`: the gateway's own, which may create reviews.
     package init(client: KubernetesClient) { self.client = client }
 
-    /// Throws the `KubernetesError` of an API server that can't be asked.
+    /// Throws the `KubernetesError` of an API server that can't be asked, or `OwnRightMissing`.
     package func may(_ caller: Caller, _ review: AccessReview) async throws -> Bool {
         try await answers.value(Question(caller, review)) { [client] in try await Self.ask(review, of: caller, client) }
     }
@@ -38,11 +38,11 @@ package final class AccessReviewer: Sendable {
 
     private static func ask(_ review: AccessReview, of caller: Caller, _ client: KubernetesClient) async throws -> Bool
     {
-        let answer = try await client.createWhole(
+        let answer = try await client.review(
             ResourceKind(
                 group: "authorization.k8s.io", version: "v1", kind: "SubjectAccessReview",
                 plural: "subjectaccessreviews"),
-            manifest: review.manifest(for: caller), namespace: nil)
+            review.manifest(for: caller))
         return answer["status"]?["allowed"] == .bool(true)
     }
 }

@@ -9,17 +9,16 @@ package struct TokenReviewer: Sendable {
     /// `client`: the gateway's own, which may create token reviews.
     package init(client: KubernetesClient) { self.client = client }
 
-    /// nil where Kubernetes doesn't know it. Throws `KubernetesError`.
+    /// nil where Kubernetes doesn't know it. Throws `KubernetesError`, or `OwnRightMissing`.
     package func caller(of token: KubernetesToken) async throws -> Caller? {
-        let answer = try await client.createWhole(
+        let answer = try await client.review(
             ResourceKind(
                 group: "authentication.k8s.io", version: "v1", kind: "TokenReview", plural: "tokenreviews"),
-            manifest: .object([
+            .object([
                 "apiVersion": .string("authentication.k8s.io/v1"),
                 "kind": .string("TokenReview"),
                 "spec": .object(["token": .string(token.value)]),
-            ]),
-            namespace: nil)
+            ]))
         guard answer["status"]?["authenticated"] == .bool(true), let user = answer["status"]?["user"],
             let name = user["username"]?.string, !name.isEmpty
         else { return nil }

@@ -76,6 +76,14 @@ package struct GatewayResponder: HTTPResponder {
     }
 
     private func refusal(_ error: any Error, _ request: Request, _ context: GatewayContext) -> Response {
+        if let missing = error as? OwnRightMissing {
+            logger.error(
+                "The gateway lacks a right of its own",
+                metadata: [
+                    "error": "\(missing.error)",
+                    "advice": "allow its service account to create tokenreviews and subjectaccessreviews",
+                ])
+        }
         if let problem = Problem(error) { return .problem(problem) }
         logger.error(
             "A request could not be answered",

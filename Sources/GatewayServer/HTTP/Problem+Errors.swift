@@ -13,6 +13,8 @@ extension Problem {
         case let problem as Problem: self = problem
         case let error as KubernetesError: self = .api(error)
         case let trouble as StoreTrouble: self = .record(trouble)
+        case is OwnRightMissing:
+            self = .unavailable("The gateway lacks a right of its own: who runs it finds which in its log.")
         case let error as ClientError:
             switch error {
             case .api(let error): self = .api(error)

@@ -3,7 +3,7 @@ import Foundation
 import KubernetesModel
 import YAMLCoding
 
-/// One thing that a role in the manifests lets the operator do, or the courier.
+/// One thing that a role in the manifests lets the operator do, or the courier, or the gateway.
 struct Permission: Hashable, Sendable, CustomStringConvertible {
     let group: String
     /// With its subresource, as in `reportrequests/status`.
@@ -39,6 +39,9 @@ struct Permission: Hashable, Sendable, CustomStringConvertible {
 
     /// The same of the courier.
     static let ofCourier = given("courier/role.yaml")
+
+    /// The same of the gateway.
+    static let ofGateway = given("gateway/role.yaml", "gateway/impersonation.yaml")
 
     private static func given(_ files: String...) -> [Permission] {
         do {

@@ -1,0 +1,74 @@
+package import Foundation
+import LoopbackSupport
+
+/// A gateway of a test's own, as a program.
+package final class GatewayProcess: Sendable {
+    private let process: Process
+    private let folder: URL
+
+    /// Where it listens, on the loopback.
+    package let port: Int
+    /// Of its status page.
+    package let statusPort: UInt16
+    package let logFile: URL
+
+    /// `kubeconfig`: of its cluster; nil: that of the environment. `uri`: MongoDB's; `database` in place of the one that it
+    /// names.
+    package init(
+        kubeconfig: String? = nil, uri: String? = nil, database: String? = nil, options: [String] = []
+    ) throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "gateway-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        port = Int(FreePort.find())
+        statusPort = FreePort.find()
+        var arguments = [
+            "run", "--address", "127.0.0.1:\(port)", "--status-address", "127.0.0.1:\(statusPort)",
+        ]
+        if let kubeconfig { arguments += ["--kubeconfig", kubeconfig] }
+        if let uri {
+            var parts = URLComponents(string: uri)
+            if let database { parts?.path = "/\(database)" }
+            let file = folder.appending(path: "uri")
+            try Data((parts?.string ?? uri).utf8).write(to: file)
+            arguments += ["--mongodb-uri-file", file.path]
+        }
+        logFile = folder.appending(path: "log")
+        try Data().write(to: logFile)
+        process = Process()
+        process.executableURL = OperatorProcess.program("report-gateway")
+        process.arguments = arguments + options
+        process.standardError = try FileHandle(forWritingTo: logFile)
+        try process.run()
+    }
+
+    package var isRunning: Bool { process.isRunning }
+
+    package var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
+
+    /// Waits for a line of its log with all of those words.
+    package func waitForLine(_ words: String..., within limit: Duration = .seconds(120)) async throws {
+        try await eventually(
+            "the gateway logs \(words): \(log.suffix(2000))", within: limit, every: .milliseconds(50)
+        ) {
+            log.split(separator: "\n").contains { line in words.allSatisfy(line.contains) }
+        }
+    }
+
+    /// Waits until it takes connections.
+    package func waitUntilServing(within limit: Duration = .seconds(120)) async throws {
+        try await eventually("the gateway listens: \(log.suffix(2000))", within: limit, every: .milliseconds(50)) {
+            guard let connection = LoopbackConnection.open(toPort: port) else { return false }
+            connection.close()
+            return true
+        }
+    }
+
+    /// An address of its own, without anything before it.
+    package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
+
+    package func end() {
+        process.terminate()
+        process.waitUntilExit()
+        try? FileManager.default.removeItem(at: folder)
+    }
+}
