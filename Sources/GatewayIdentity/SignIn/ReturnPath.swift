@@ -17,6 +17,9 @@ package enum ReturnPath {
             !path.contains("//")
         else { return false }
         let segments = path.prefix { $0 != "?" && $0 != "#" }.split(separator: "/")
+        // What a proxy or a browser decodes once more would be another path.
+        let encoded = segments.joined(separator: "/").lowercased()
+        guard !["%2f", "%5c", "%0", "%1", "%7f"].contains(where: encoded.contains) else { return false }
         let dots = [".", "..", "%2e", ".%2e", "%2e.", "%2e%2e"]
         // After sign-in, sign-in again would go on for ever.
         return !segments.contains { dots.contains($0.lowercased()) } && segments.first?.lowercased() != "auth"

@@ -59,6 +59,9 @@ extension Problem {
     static func api(_ error: KubernetesError) -> Problem {
         switch error.code {
         case 401: .unauthorized("The API server doesn't take the token any more: sign in again.")
+        // By RBAC, which names what is lacking and not who gives it, or by an admission policy, which says what to do.
+        case 403 where error.message.contains(" cannot "):
+            .forbidden("\(error.message); an administrator of that namespace can grant it with a RoleBinding")
         // A field of what was sent, in the server's words: its schema, or an admission policy.
         case 400, 422: .refused(error)
         default:

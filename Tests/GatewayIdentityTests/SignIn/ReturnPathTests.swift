@@ -15,6 +15,7 @@ import Testing
         "/..//evil.example", "/../evil", "/a/../../b", "/%2e%2e/evil", "/%2E./evil", "/./a", "@evil.example", "/\u{0}",
         "/runs\u{7F}", "/r\u{FC}ns", "/\u{FF0F}evil.example", "/<script>", "/\"a", "/auth", "/auth/sign-out",
         "/AUTH/callback", "?a=b", "#a", "http:/evil.example", "/runs?next=//evil.example",
+        "/%2fevil.example", "/%5Cevil.example", "/a/%2F..%2f", "/%0d%0aSet-Cookie:a", "/%7F",
         String(repeating: "/a", count: 600),
     ])
     func othersLeadHome(path: String) { #expect(ReturnPath.checked(path) == "/") }
