@@ -174,7 +174,8 @@ class Page:
         (PICTURES / f"{name}.png").write_bytes(base64.b64decode(data))
 
     def too_wide(self):
-        return self.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        """Pixels that lie outside; a scroll bar takes some of those inside."""
+        return max(0, self.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
     def violations(self):
         """What axe finds, as lines."""

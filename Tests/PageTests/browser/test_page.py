@@ -16,6 +16,8 @@ from selenium.webdriver.common.keys import Keys
 NAMESPACE = os.environ.get("REPORT_PAGE_NAMESPACE", "default")
 FORM = f"ask/{NAMESPACE}/trial-balance"
 STEERS = "REPORT_PAGE_"
+# Whether the cluster's CronJobs keep time zones; else a schedule with one isn't ready, and says why.
+ZONES = bool(os.environ.get("REPORT_PAGE_ZONES"))
 
 
 def steered(*names):
@@ -141,7 +143,10 @@ class ScheduleTests(BrowserTest):
         self.keep("schedule-form")
         page.press("Make the schedule")
         page.until(lambda: page.address == f"schedules/{NAMESPACE}/test-{os.getpid()}", "the schedule's own address")
-        page.until(lambda: len(page.all(".next-times li")) == 5, "its next five times")
+        if ZONES:
+            page.until(lambda: len(page.all(".next-times li")) == 5, "its next five times")
+        else:
+            page.read("keep no time zones")
         self.keep("schedule")
         page.press("Change")
         page.fill("How often", "day")
