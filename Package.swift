@@ -147,7 +147,7 @@ let package = Package(
             dependencies: [
                 "AsyncSupport", "Digests", "PrometheusMetrics", "Calendars", "ZoneFiles", "ControllerRuntime",
                 "DeliveryChannels",
-                "DeliveryPlanning", "KubernetesClient", "MailMessages", "ReportLayout", "ReportRendering",
+                "DeliveryPlanning", "KubernetesClient", "MailMessages", "MQTTClient", "ReportLayout", "ReportRendering",
                 "ReportRecords", "ReportStores", "ReportAPI", "MongoClient",
                 "KubernetesModel", lifecycle, logging,
             ]
@@ -301,7 +301,8 @@ let package = Package(
         .testTarget(
             name: "CourierControllerTests",
             dependencies: [
-                "AsyncSupport", "CourierController", "DaemonSupport", "ReportCourier", "ReportLayout", "ReportRecords",
+                "AsyncSupport", "ControllerRuntime", "CourierController", "DaemonSupport", "KubernetesClient",
+                "LoopbackSupport", "MQTTClient", "PrometheusMetrics", "ReportCourier", "ReportLayout", "ReportRecords",
                 "ReportStores",
                 "ReportAPI", "MongoClient", "KubernetesModel", "TestSupport", logging,
             ]
@@ -406,7 +407,7 @@ let package = Package(
             dependencies: [
                 "AsyncSupport", "PrometheusMetrics", "ReportRecords", "Calendars", "ChannelServers",
                 "ClusterSupport", "Digests", "HTTPTransport", "LoopbackSupport", "PostfixSupport", "ServiceSupport",
-                "ReportStores", "MongoClient", "RedisClient", "ReportController",
+                "MQTTClient", "ReportStores", "MongoClient", "RedisClient", "ReportController",
                 "ReportPlanning", "ReportAPI", "ControllerRuntime",
                 "KubernetesClient", "KubernetesModel", "TestSupport", "YAMLCoding", lifecycle, logging,
             ]

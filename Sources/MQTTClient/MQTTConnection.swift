@@ -13,6 +13,8 @@ package final class MQTTConnection: Sendable {
         package var topic: String?
         /// How long a message that came may take to be handled, before it is left to come again.
         package var patience: Duration = .seconds(30)
+        /// Of a payload with more bytes nothing is kept but their number.
+        package var largest = Int.max
         /// Closes a connection that has had nothing to send for so long. Nil: it stays.
         package var linger: Duration?
 

@@ -23,10 +23,11 @@ package struct MQTTDeliveries: AsyncSequence, Sendable {
     private let observe: @Sendable (Event) -> Void
 
     /// `clientID`: under which the broker keeps them, at most 23 characters; of two with the same the later takes all.
-    /// `patience`: how long one may take to be handled before it comes again.
+    /// `patience`: how long one may take to be handled before it comes again. `largest`: of a payload with more bytes nothing
+    /// is kept but their number.
     package init(
         of topic: String, from broker: MQTTBroker, clientID: String, patience: Duration = .seconds(30),
-        pauses: Backoff = Backoff(first: .milliseconds(500), longest: .seconds(30)),
+        largest: Int = .max, pauses: Backoff = Backoff(first: .milliseconds(500), longest: .seconds(30)),
         observe: @escaping @Sendable (Event) -> Void = { _ in }
     ) {
         self.broker = broker
@@ -36,6 +37,7 @@ package struct MQTTDeliveries: AsyncSequence, Sendable {
         options.keepsSession = true
         options.topic = topic
         options.patience = patience
+        options.largest = largest
         self.options = options
         self.pauses = pauses
         self.observe = observe

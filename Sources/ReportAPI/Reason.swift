@@ -65,6 +65,8 @@ package enum Reason {
     package static let misconfigured = "Misconfigured"
     package static let unreachable = "Unreachable"
     package static let channelWorks = "Works"
+    /// Of a channel that takes requests in: it hasn't reached its broker yet.
+    package static let connecting = "Connecting"
 
     // A delivery, or a recipient, that can't be served.
     package static let invalidRecipient = "InvalidRecipient"

@@ -61,6 +61,8 @@ import Testing
         "reportdeliveries.reports.ers.dev delete": deliveryStaysBeyondItsTime,
         "reportdeliveries.reports.ers.dev/status patch": deliveryTellsNothing,
         "reportchannels.reports.ers.dev/status patch": channelTellsNothing,
+        "reportrequests.reports.ers.dev create": { try await messageWaits($0, isThere: false) },
+        "reportrequests.reports.ers.dev get": { try await messageWaits($0, isThere: true) },
         "leases.coordination.k8s.io get": { try await neverLeads($0, "Can't read the lease") },
         "leases.coordination.k8s.io create": { try await neverLeads($0, "Can't create the lease") },
         "leases.coordination.k8s.io patch": { try await neverLeads($0, "Can't write the lease", holder: .some(nil)) },
@@ -130,6 +132,34 @@ import Testing
             try await courier.waitForLine("Reconciliation failed", role.refusal)
             #expect(
                 try await cluster.client.get(ReportChannel.self, name: "files", namespace: namespace).status == nil)
+        }
+    }
+
+    /// `isThere`: whether a request of the message's id is there already.
+    private static func messageWaits(_ role: CourierRole, isThere: Bool) async throws {
+        let broker = try MosquittoBroker(["allow_anonymous true", "persistence true", "log_type all"])
+        try await broker.start()
+        defer { broker.remove() }
+        try await withCourier(role) { courier, cluster, namespace in
+            try await cluster.kubectl("label", "namespace", namespace, "reports.ers.dev/intake=allowed")
+            if isThere {
+                try await cluster.apply(
+                    """
+                    apiVersion: reports.ers.dev/v1
+                    kind: ReportRequest
+                    metadata: {name: one}
+                    spec: {pipelineRef: {name: oee}}
+                    """, in: namespace)
+            }
+            try await cluster.apply(MQTTIntakeTests.channel(broker), in: namespace)
+            try await eventually(broker.log) { broker.log.contains("Sending SUBACK") }
+            try await broker.publish(
+                #"{"id": "one", "namespace": "\#(namespace)", "pipeline": "oee"}"#, to: "plant/requests")
+            try await courier.waitForLine("A request from a broker can't be created yet", role.refusal)
+            try await cluster.wait(for: ReportChannel.self, "plant", in: namespace, "says what to apply") {
+                $0?.status?.ready?.message.contains("apply manifests/components/mqtt-intake") == true
+            }
+            #expect(!broker.log.contains("Received PUBACK"))
         }
     }
 

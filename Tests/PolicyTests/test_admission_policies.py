@@ -20,6 +20,11 @@ OPERATOR = User(
     *rights_in("manifests/base/role.yaml", "manifests/components/admission-policies/operator-role.yaml"),
 )
 
+COURIER = User(
+    "system:serviceaccount:report-operator:report-courier",
+    *rights_in("manifests/components/mqtt-intake/role.yaml", "manifests/components/mqtt-intake/for-others.yaml"),
+)
+
 
 def request(spec, **metadata):
     return {
@@ -117,6 +122,10 @@ class InlinePipelines(PolicyTestCase):
         self.admits(OPERATOR, INLINE)
         self.admits(OPERATOR, asking("ada@example.org"))
 
+    def test_the_courier_takes_requests_in_for_whoever_asks_and_brings_no_pipeline(self):
+        self.admits(COURIER, asking("ada@example.org"))
+        self.refuses(COURIER, INLINE)
+
 
 class Requesters(PolicyTestCase):
     file = "requesters"
@@ -162,6 +171,9 @@ class Requesters(PolicyTestCase):
         self.admits(OPERATOR, asking("ada@example.org"))
         # As a run's status and finalizers are written.
         self.admits(OPERATOR, asking("ada@example.org", cancel=True), old=asking("ada@example.org"))
+
+    def test_the_courier_asks_for_whoever_a_message_names(self):
+        self.admits(COURIER, asking("ada@example.org"))
 
     def test_the_expression_that_takes_a_prefix_away_is_one(self):
         (expression,) = comments(self.file)
@@ -224,6 +236,10 @@ class Recipients(PolicyTestCase):
     def test_the_operator_makes_what_was_agreed(self):
         self.admits(OPERATOR, sending({"to": ["bob@example.org"]}))
         self.assertIsNone(self.policy.refusal(OPERATOR, delivery({"channel": "mail", "to": ["bob@example.org"]})))
+
+    def test_the_courier_names_channels_and_nobody(self):
+        self.admits(COURIER, sending({}))
+        self.refuses(COURIER, sending({"to": ["bob@example.org"]}))
 
     def test_edit_does_not_give_the_verb(self):
         roles = [role for role in documents(ROOT / "manifests/people/roles.yaml")]

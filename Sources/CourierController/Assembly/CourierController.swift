@@ -70,11 +70,11 @@ package struct CourierController: Sendable {
             store: store, maker: maker, background: background, workFolder: options.workFolder, logger: logger,
             now: now,
             wake: { deliveryQueue.add($0) })
+        let factory = SenderFactory(
+            cache: cache, isInPod: options.isInPod, signIns: store.signIns, cloud: options.cloud, logger: logger)
+        let standings = IntakeStandings { channelQueue.add(ObjectKey(namespace: options.namespace, name: $0)) }
         let channels = ChannelReconciler(
-            cache: cache, desk: desk,
-            factory: SenderFactory(
-                cache: cache, isInPod: options.isInPod, signIns: store.signIns, cloud: options.cloud, logger: logger),
-            writer: writer,
+            cache: cache, desk: desk, factory: factory, intakes: standings, writer: writer,
             wakeDeliveries: { name in
                 for delivery in cache.deliveries(through: name) { deliveryQueue.add(delivery.key) }
             },
@@ -110,12 +110,15 @@ package struct CourierController: Sendable {
                 options: .init(workers: Self.workers), logger: logger, metrics: metrics,
                 reconcile: deliveries.reconcile),
         ]
+        let intake = IntakeService(
+            cache: cache, factory: factory, creator: IntakeCreator(cache: cache, client: client), standings: standings,
+            metrics: IntakeMetrics(registry: metrics, standings: standings), logger: logger)
         self.cache = cache
         services =
             Self.watches(cache, options.reports, client, metrics, logger) + [takeOver]
             // Who waits for a file needs nothing of the API server.
             + [LedService(WantedFileService(wanted: store.wanted, maker: maker, logger: logger), after: leads)]
-            + acting.map { LedService($0, after: gate) }
+            + (acting + [intake]).map { LedService($0, after: gate) }
     }
 
     private static func watches(

@@ -11,6 +11,8 @@ final class ChannelDesk: Sendable {
         var version: String
         var sender: (any ChannelSender)?
         var standing: ObservedDelivery.Standing
+        /// What its trial found, where it works.
+        var words = ""
         /// In a row.
         var failures = 0
     }

@@ -15,6 +15,7 @@ struct ChannelReconciler: Sendable {
     let cache: CourierCache
     let desk: ChannelDesk
     let factory: SenderFactory
+    let intakes: IntakeStandings
     let writer: ClusterWriter
     /// Has the deliveries looked at that go through a channel.
     let wakeDeliveries: @Sendable (_ channel: String) -> Void
@@ -62,11 +63,7 @@ struct ChannelReconciler: Sendable {
             }
         }
         guard let sender = entry.sender else { return .done }
-        if entry.standing == .works, channel.status?.ready?.status == "True",
-            channel.status?.observedGeneration == channel.metadata.generation
-        {
-            return .done
-        }
+        if entry.standing == .works { return try await tellThatItWorks(channel, entry.words) }
         return try await trial(of: sender, entry, channel)
     }
 
@@ -80,9 +77,10 @@ struct ChannelReconciler: Sendable {
         switch outcome {
         case .works(let words):
             entry.standing = .works
+            entry.words = words
             entry.failures = 0
             settle(entry, channel)
-            return try await tell(channel, "True", Reason.channelWorks, words)
+            return try await tellThatItWorks(channel, words)
         case .unreachable(let words):
             entry.standing = .broken(words)
             entry.failures += 1
@@ -96,6 +94,25 @@ struct ChannelReconciler: Sendable {
             _ = try await tell(channel, "False", Reason.misconfigured, words)
             // What is wrong may be mended on the other side, of which nobody tells.
             return .requeue(after: pause)
+        }
+    }
+
+    /// What goes out does, and so deliveries go on; what comes in has a standing of its own.
+    private func tellThatItWorks(_ channel: ReportChannel, _ words: String) async throws -> ReconcileResult {
+        guard let intake = channel.spec.value?.mqtt?.intake else {
+            return try await tell(channel, "True", Reason.channelWorks, words)
+        }
+        switch intakes.standing(of: channel.metadata.name) {
+        case .reading:
+            return try await tell(
+                channel, "True", Reason.channelWorks,
+                "\(words); takes requests in from \(intake.topic), and answers on \(intake.replyTopic)")
+        case .connecting, nil:
+            return try await tell(channel, "Unknown", Reason.connecting, "\(words); connecting to \(intake.topic)")
+        case .failed(let trouble, let mayPass), .stuck(let trouble, let mayPass):
+            return try await tell(
+                channel, "False", mayPass ? Reason.unreachable : Reason.misconfigured,
+                "no requests are taken in from \(intake.topic): \(trouble)")
         }
     }
 

@@ -4,6 +4,7 @@ import DeliveryPlanning
 import FoundationEssentials
 import KubernetesModel
 import Logging
+import MQTTClient
 import ReportAPI
 import ReportStores
 
@@ -58,6 +59,11 @@ struct SenderFactory: Sendable {
                 vault: StoredSignIns(signIns), cloud: cloud, logger: logger)
         case .mqtt: return try MQTTSender(spec, secrets: secrets)
         }
+    }
+
+    /// Of a channel that takes requests in.
+    func broker(for spec: ReportChannelSpec) throws(ChannelFault) -> MQTTBroker {
+        try MQTTBroker(spec, secrets: try secrets(of: spec))
     }
 
     private func sharePoint(for spec: ReportChannelSpec) throws(ChannelFault) -> SharePointSender? {

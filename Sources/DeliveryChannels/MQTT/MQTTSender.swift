@@ -1,7 +1,7 @@
 import AsyncSupport
 import DeliveryPlanning
 import FoundationEssentials
-import MQTTClient
+package import MQTTClient
 package import ReportAPI
 import ReportLayout
 
@@ -15,12 +15,6 @@ package struct MQTTSender: ChannelSender {
     /// Throws `ChannelFault`, naming the field or the Secret's key.
     package init(_ channel: ReportChannelSpec, secrets: ChannelSecrets) throws(ChannelFault) {
         guard let spec = channel.mqtt else { throw ChannelFault("spec.mqtt: is required for type MQTT") }
-        // Who sends requests there must not believe that somebody reads them.
-        guard spec.intake == nil else {
-            throw ChannelFault(
-                "spec.mqtt.intake: this version takes no requests in from brokers; remove it, and send them to the stream in "
-                    + "Redis")
-        }
         switch Result(catching: { () throws(PlaceholderText.Fault) in try ChannelTopic(spec.topic) }) {
         case .success(let topic): self.topic = topic
         case .failure(let fault): throw ChannelFault("spec.mqtt.topic: \(fault)")
@@ -64,7 +58,7 @@ package struct MQTTSender: ChannelSender {
     }
 
     /// With what to do next.
-    private static func words(_ error: MQTTError) -> String {
+    package static func words(_ error: MQTTError) -> String {
         switch error.code {
         case .addressRefused:
             "\(error), which the channel may not connect to; set spec.allowPrivateAddresses: true if it is meant"

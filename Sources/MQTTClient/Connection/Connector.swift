@@ -47,7 +47,7 @@ struct Connector {
     ) throws(MQTTError) -> Mosquitto {
         let client = try Mosquitto(
             clientID: thread.options.clientID, keepsSession: thread.options.keepsSession,
-            version: thread.options.version, tls: tls)
+            version: thread.options.version, largest: thread.options.largest, tls: tls)
         let failure = client.connect(
             to: address, port: broker.port, user: broker.user, password: broker.password,
             keepAlive: Int(max(broker.keepAlive.components.seconds, 5)))

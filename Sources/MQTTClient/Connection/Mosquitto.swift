@@ -38,6 +38,7 @@ final class Mosquitto {
     /// Whether the broker refused a subscription.
     private(set) var isSubscriptionRefused = false
     private var arrived: [MQTTMessage] = []
+    private let largest: Int
     /// Why the broker says that it ends the connection, as MQTT 5 numbers it.
     private(set) var farewell: CInt?
     /// What the library said last of an error of OpenSSL.
@@ -45,12 +46,13 @@ final class Mosquitto {
 
     private static let isReady = mosquitto_lib_init() == CInt(MOSQ_ERR_SUCCESS.rawValue)
 
-    init(clientID: String, keepsSession: Bool, version: MQTTVersion, tls: TLSContext?) throws(MQTTError) {
+    init(clientID: String, keepsSession: Bool, version: MQTTVersion, largest: Int, tls: TLSContext?) throws(MQTTError) {
         guard Self.isReady, let raw = mosquitto_new(clientID, !keepsSession, nil) else {
             throw MQTTError(.configuration, "libmosquitto can't be used: \(String(cString: strerror(errno)))")
         }
         self.raw = raw
         self.tls = tls
+        self.largest = largest
         mosquitto_user_data_set(raw, Unmanaged.passUnretained(self).toOpaque())
         mosquitto_threaded_set(raw, true)
         mosquitto_int_option(raw, MOSQ_OPT_PROTOCOL_VERSION, version == .five ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311)
@@ -80,12 +82,14 @@ final class Mosquitto {
             if isRefused { Mosquitto.at(me)?.isSubscriptionRefused = true }
         }
         mosquitto_message_callback_set(raw) { _, me, message in
-            guard let message = message?.pointee, let topic = message.topic else { return }
-            let payload = message.payload.map { Data(bytes: $0, count: Int(message.payloadlen)) }
-            Mosquitto.at(me)?.arrived.append(
-                MQTTMessage(
-                    topic: String(cString: topic), payload: payload ?? Data(), isRetained: message.retain,
-                    qualityOfService: Int(message.qos)))
+            guard let me = Mosquitto.at(me), let message = message?.pointee, let topic = message.topic else { return }
+            let count = Int(message.payloadlen)
+            let payload = count > me.largest ? nil : message.payload.map { Data(bytes: $0, count: count) }
+            var arrival = MQTTMessage(
+                topic: String(cString: topic), payload: payload ?? Data(), isRetained: message.retain,
+                qualityOfService: Int(message.qos))
+            arrival.bytes = count
+            me.arrived.append(arrival)
         }
         mosquitto_log_callback_set(raw) { _, me, _, text in
             guard let text, let me = Mosquitto.at(me) else { return }

@@ -44,6 +44,9 @@ struct CourierSigns: Sendable {
                 mend: "see that the courier runs: kubectl logs -n \(courierNamespace) deployment/report-courier")
         }
         guard !ready.isTrue else { return .ok(subject, type + ready.message.firstLine) }
+        guard ready.status == "False" else {
+            return .warning(subject, type + ready.message.firstLine, mend: "wait a moment: \(showChannel(name))")
+        }
         return .failure(subject, type + ready.message.firstLine, mend: mend(ready.reason, name))
     }
 

@@ -53,6 +53,7 @@ struct ChannelView: Sendable {
                 "Type",
                 spec.type.rawValue + (spec.type == .teams ? ", \((spec.teams?.post ?? .workflow).rawValue)" : ""))
             fields.add("Where", Self.place(spec))
+            fields.add("Requests", spec.mqtt?.intake.map { "from \($0.topic), answers on \($0.replyTopic)" })
             fields.add("Default", spec.default == true ? Self.meaning(spec.type) : "no")
             fields.add("Namespaces", Self.text(spec.allowedNamespaces))
             fields.add("From", spec.mail?.from)

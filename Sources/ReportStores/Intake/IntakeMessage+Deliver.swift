@@ -49,8 +49,8 @@ extension IntakeMessage {
             }
             guard !allowsRecipients, let refused = given.first(where: restricted.contains) else { continue }
             throw IntakeFault(
-                "\(field)[\(index)].\(refused): a message may name channels, and neither recipients nor texts; leave it out "
-                    + "(or have the operator started with --intake-recipients)")
+                "\(field)[\(index)].\(refused): a message may name channels, and neither recipients nor texts; leave it out",
+                option: "--intake-recipients")
         }
     }
 }

@@ -4,9 +4,18 @@ import ReportAPI
 
 /// Why a message can't become a request: names the field, its value, and what is allowed.
 package struct IntakeFault: Error, Sendable, Hashable, CustomStringConvertible {
-    package let description: String
+    package let words: String
+    /// The operator's option that would allow it, where there is one. It is about Redis alone.
+    let option: String?
 
-    package init(_ description: String) { self.description = description }
+    package init(_ words: String, option: String? = nil) {
+        self.words = words
+        self.option = option
+    }
+
+    package var description: String {
+        words + (option.map { " (or have the operator started with \($0))" } ?? "")
+    }
 }
 
 extension IntakeMessage {
@@ -26,7 +35,7 @@ extension IntakeMessage {
     /// run anything as anybody. For the same reason it may name channels, and neither whom a report is sent to nor what the mail
     /// says, unless `allowsRecipients`.
     package func request(
-        defaultNamespace: String, allowsInlinePipelines: Bool = false, allowsRecipients: Bool = false
+        defaultNamespace: String?, allowsInlinePipelines: Bool = false, allowsRecipients: Bool = false
     ) throws(IntakeFault) -> JSONValue {
         if let excess { throw excess }
         let values = try values()
@@ -34,7 +43,9 @@ extension IntakeMessage {
             throw IntakeFault("id: is required; it becomes the request's name")
         }
         try Self.check(name, field: "id", allowsDots: true)
-        let namespace = values["namespace"] ?? defaultNamespace
+        guard let namespace = values["namespace"] ?? defaultNamespace else {
+            throw IntakeFault("namespace: is required; it says where the request is made")
+        }
         try Self.check(namespace, field: "namespace", allowsDots: false)
         let spec =
             if let text = values["spec"] {
@@ -48,8 +59,8 @@ extension IntakeMessage {
             "metadata": .object([
                 "name": .string(name),
                 "namespace": .string(namespace),
-                "labels": .strings([ReportsAPI.Label.intake: "redis"]),
-                "annotations": .strings([ReportsAPI.Annotation.streamEntry: entry]),
+                "labels": .strings([ReportsAPI.Label.intake: source.rawValue]),
+                "annotations": .strings(source == .redis ? [ReportsAPI.Annotation.streamEntry: entry] : [:]),
             ]),
             "spec": spec,
         ])
@@ -146,7 +157,7 @@ extension IntakeMessage {
         guard members["pipeline"] == nil || allowsInlinePipelines else {
             throw IntakeFault(
                 "spec.pipeline: a message may name a pipeline but not bring one; make it a ReportPipeline and name that in "
-                    + "spec.pipelineRef (or have the operator started with --intake-inline-pipelines)")
+                    + "spec.pipelineRef", option: "--intake-inline-pipelines")
         }
         for (list, field) in [
             (members["deliver"], "spec.deliver"), (members["pipeline"]?["deliver"], "spec.pipeline.deliver"),

@@ -1,4 +1,4 @@
-/// One entry of the stream of requests.
+/// A message that asks for a report: an entry of the stream in Redis, or what came through a broker.
 package struct IntakeMessage: Sendable, Hashable {
     /// Bytes of all names and values together. Of what is larger only the beginning is ever read.
     package static let maximumBytes = 256 * 1024
@@ -19,7 +19,11 @@ package struct IntakeMessage: Sendable, Hashable {
         }
     }
 
-    /// The stream's id, such as `1700000000000-0`.
+    /// The way that it came; the label of the request says it.
+    package enum Source: String, Sendable { case redis, mqtt }
+
+    package var source = Source.redis
+    /// The stream's id, such as `1700000000000-0`; empty of one that came through a broker.
     package let entry: String
     /// All of them; of a message that is too large the first bytes of the first few.
     package let fields: [Field]
@@ -41,6 +45,11 @@ package struct IntakeMessage: Sendable, Hashable {
         self.bytes = bytes
         self.fieldCount = fieldCount
         self.namespace = namespace
+    }
+
+    /// What a field says, where it is readable text; for those who only want to know whose message it is.
+    package func value(of name: String) -> String? {
+        fields.first { $0.name.elementsEqual(name.utf8) }.flatMap { String(validating: $0.value, as: UTF8.self) }
     }
 
     /// Why it is not even read; nil for one that is.

@@ -197,10 +197,6 @@ import Testing
                 $0.mqtt?.server = "mqtt://127.0.0.1"
             } == #"spec.mqtt.server: "mqtt://127.0.0.1" has no TLS, which credentials need; write mqtts://"#)
         #expect(
-            fault { $0.mqtt?.intake = .init(topic: "in", replyTopic: "out") }
-                == "spec.mqtt.intake: this version takes no requests in from brokers; remove it, and send them to the stream in "
-                + "Redis")
-        #expect(
             fault { $0.tls = .init(caSecretRef: .init(name: "authority")) }
                 == #"spec.tls.caSecretRef: the Secret "authority" has no ca.crt; put the authorities there, in PEM"#)
         #expect(

@@ -38,7 +38,7 @@ struct Permission: Hashable, Sendable, CustomStringConvertible {
     static let all = given("base/role.yaml", "base/leader-election.yaml")
 
     /// The same of the courier.
-    static let ofCourier = given("courier/role.yaml")
+    static let ofCourier = given("courier/role.yaml", "components/mqtt-intake/role.yaml")
 
     /// The same of the gateway.
     static let ofGateway = given("gateway/role.yaml", "gateway/impersonation.yaml")
