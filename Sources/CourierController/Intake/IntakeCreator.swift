@@ -60,7 +60,10 @@ struct IntakeCreator: Sendable {
 
     /// Why a namespace takes no requests from that channel; nil if it does.
     private func obstacle(_ namespace: String, _ channel: ReportChannelSpec) -> String? {
-        let labels = cache.namespaces.get(ObjectKey(namespace: "", name: namespace))?.metadata.labels
+        guard let namespaces = cache.namespaces else {
+            return "namespace: this courier serves one namespace and reads no labels, so it takes no requests from outside"
+        }
+        let labels = namespaces.get(ObjectKey(namespace: "", name: namespace))?.metadata.labels
         guard let labels, labels[ReportsAPI.Label.intake] == "allowed" else {
             return "namespace: \"\(namespace)\" takes no requests from outside, or isn't there; to allow them: "
                 + "kubectl label namespace \(namespace) \(ReportsAPI.Label.intake)=allowed"
