@@ -51,14 +51,15 @@ import Testing
 
         /// Runs `body` beside an intake and somebody who reads the answers.
         func run(_ body: () async throws -> Void) async throws {
+            let namespaces = try #require(cache.namespaces)
             let watch = Task {
                 try await Reflector(
-                    store: cache.namespaces, source: ClientListerWatcher(client: server.client), name: "namespaces",
+                    store: namespaces, source: ClientListerWatcher(client: server.client), name: "namespaces",
                     logger: Logger(label: "tests"), metrics: MetricsRegistry()
                 ).run()
             }
             defer { watch.cancel() }
-            try await cache.namespaces.waitUntilSynced()
+            try await namespaces.waitUntilSynced()
             try await broker.start()
             defer { broker.remove() }
             let reader = Task {

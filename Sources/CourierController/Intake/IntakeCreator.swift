@@ -61,7 +61,8 @@ struct IntakeCreator: Sendable {
     /// Why a namespace takes no requests from that channel; nil if it does.
     private func obstacle(_ namespace: String, _ channel: ReportChannelSpec) -> String? {
         guard let namespaces = cache.namespaces else {
-            return "namespace: this courier serves one namespace and reads no labels, so it takes no requests from outside"
+            return
+                "namespace: this courier serves one namespace and reads no labels, so it takes no requests from outside"
         }
         let labels = namespaces.get(ObjectKey(namespace: "", name: namespace))?.metadata.labels
         guard let labels, labels[ReportsAPI.Label.intake] == "allowed" else {

@@ -71,7 +71,9 @@ package struct TimeCursor: Cursor {
     package var parts: [String] { [String(milliseconds), id] }
 
     package init?(parts: [String]) {
-        guard parts.count == 2, let milliseconds = Int64(parts[0]) else { return nil }
+        // Up to the year 9999, as MongoDB's dates and RFC 3339 go.
+        guard parts.count == 2, let milliseconds = Int64(parts[0]), (0...253_402_300_799_999).contains(milliseconds)
+        else { return nil }
         self.init(milliseconds: milliseconds, id: parts[1])
     }
 }

@@ -23,17 +23,27 @@ package final class AccessReviewer: Sendable {
     private let client: KubernetesClient
     private let answers = Remembered<Question, Bool>(for: memory, capacity: 50_000)
 
+    /// Of a gateway for one namespace: what anybody may elsewhere is nothing here.
+    private let only: String?
+
     /// `client`: the gateway's own, which may create reviews.
-    package init(client: KubernetesClient) { self.client = client }
+    package init(client: KubernetesClient, only namespace: String? = nil) {
+        self.client = client
+        only = namespace
+    }
 
     /// Throws the `KubernetesError` of an API server that can't be asked, or `OwnRightMissing`.
     package func may(_ caller: Caller, _ review: AccessReview) async throws -> Bool {
-        try await answers.value(Question(caller, review)) { [client] in try await Self.ask(review, of: caller, client) }
+        if let only, review.namespace != only { return false }
+        return try await answers.value(Question(caller, review)) { [client] in
+            try await Self.ask(review, of: caller, client)
+        }
     }
 
     /// What is remembered; nil where nothing is.
     package func remembered(_ caller: Caller, _ review: AccessReview) -> Bool? {
-        answers.remembered(Question(caller, review))
+        if let only, review.namespace != only { return false }
+        return answers.remembered(Question(caller, review))
     }
 
     private static func ask(_ review: AccessReview, of caller: Caller, _ client: KubernetesClient) async throws -> Bool

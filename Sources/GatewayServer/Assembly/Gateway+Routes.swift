@@ -18,11 +18,7 @@ extension Gateway {
                 var context = context
                 let admission = try await admit(request, context)
                 (context.caller, context.session) = (admission.caller, admission.session)
-                var response = try await handler(request, context, admission.caller)
-                if let cookie = admission.cookie {
-                    response.headers.append(HTTPField(name: .setCookie, value: cookie))
-                }
-                return response
+                return try await handler(request, context, admission.caller)
             }
         }
         return routes
@@ -40,6 +36,8 @@ extension Gateway {
             throw error
         }
         context.note.note(user: admission.caller.user)
+        // Whatever the answer is: the provider may take the earlier refresh token no more.
+        if let cookie = admission.cookie { context.note.note(cookie: cookie) }
         try slowDown("user \(admission.caller.user)")
         return admission
     }

@@ -33,7 +33,7 @@ package struct GatewayServer: Sendable {
         let cache = GatewayCache()
         let hub = EventHub()
         let zones = ZoneFiles()
-        let reviewer = AccessReviewer(client: client)
+        let reviewer = AccessReviewer(client: client, only: options.namespace)
         let gateway = Gateway(
             authenticator: Authenticator(reviewer: TokenReviewer(client: client), identity: identity),
             cache: cache, records: store.map(RecordDesk.init), reviewer: reviewer,

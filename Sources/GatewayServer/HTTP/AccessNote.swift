@@ -6,6 +6,8 @@ final class AccessNote: Sendable {
         var user: String?
         var reportID: String?
         var client: String?
+        /// The value of `Set-Cookie` that goes out with whatever the answer is.
+        var cookie: String?
     }
 
     private let facts = Mutex(Facts())
@@ -14,5 +16,6 @@ final class AccessNote: Sendable {
 
     func note(user: String) { facts.withLock { $0.user = user } }
     func note(reportID: String) { facts.withLock { $0.reportID = reportID } }
+    func note(cookie: String) { facts.withLock { $0.cookie = cookie } }
     func note(client: String) { facts.withLock { $0.client = client } }
 }

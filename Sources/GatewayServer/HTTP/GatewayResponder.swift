@@ -37,6 +37,9 @@ package struct GatewayResponder: HTTPResponder {
         } catch {
             response = refusal(error, request, context)
         }
+        if let cookie = context.note.value.cookie {
+            response.headers.append(HTTPField(name: .setCookie, value: cookie))
+        }
         security.add(to: &response)
         try await compress(&response, request)
         log(request, response, context, started)
@@ -114,12 +117,16 @@ package struct GatewayResponder: HTTPResponder {
 
     private static let compressible = ["application/json", "application/problem+json", "text/csv", "text/plain"]
 
+    private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .patch, .delete, .options]
+
     private func log(
         _ request: Request, _ response: Response, _ context: GatewayContext, _ started: ContinuousClock.Instant
     ) {
         let duration = started.duration(to: .now)
         metrics.answered(
-            method: request.method.rawValue, route: context.endpointPath ?? "other", status: response.status.code,
+            // HTTP/2 takes any word for a method.
+            method: Self.methods.contains(request.method) ? request.method.rawValue : "OTHER",
+            route: context.endpointPath ?? "other", status: response.status.code,
             duration: duration)
         let facts = context.note.value
         var metadata: Logger.Metadata = [

@@ -62,6 +62,8 @@ extension Gateway {
         let key = try Names.idempotencyKey(request.headers[.idempotencyKey])
         let body = try NewDeliveryBody(try await BodyReader.json(request))
         let report = try await report(body.report, for: caller, needsRecord: false)
+        // Before anything is said of where it went.
+        try await require(caller, .create, .deliveries, in: report.namespace)
         context.note.note(reportID: report.id)
         guard (report.request?.status?.phase ?? report.record?.phase) == .succeeded else {
             throw Problem.conflict("There is nothing to send: the report has not succeeded.")

@@ -93,7 +93,8 @@ extension Gateway {
 }
 
 extension Caller {
-    var person: Person { Person(name: displayName ?? user, email: email) }
+    /// A name that people choose themselves stands beside a verified address alone.
+    var person: Person { Person(name: email == nil ? user : displayName ?? user, email: email) }
 }
 
 extension RequestListQuery {

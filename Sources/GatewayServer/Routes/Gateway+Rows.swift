@@ -20,6 +20,10 @@ extension Gateway {
         if let cursor = query.cursor, cursor.place != result.place {
             throw Problem.conflict("The report has other rows now than when this cursor was given: begin anew.")
         }
+        // A cursor is no secret, so that anybody can write one.
+        if let cursor = query.cursor, cursor.row > result.rows {
+            throw Problem.badRequest([FieldError("cursor", "is none of this list; take `next` of the page before")])
+        }
         return try rows(
             of: report, result, query.format, from: query.cursor?.row ?? 0, limit: query.limit, request)
     }

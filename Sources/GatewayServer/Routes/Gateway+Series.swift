@@ -54,6 +54,8 @@ extension Gateway {
 
     /// The most runs that one answer has.
     private static let limit = 1000
+    /// The most rows: what a workbook's sheet holds.
+    private static let rowLimit = 1_048_576
 
     private func runs(_ query: SeriesQuery, _ store: ReportStore) async throws -> [Run] {
         var search = ReportQuery()
@@ -74,6 +76,14 @@ extension Gateway {
         for record in page.records.reversed() {
             guard let result = try await store.result(of: record.uid) else { continue }
             runs.append(Run(record: record, result: result))
+        }
+        let count = runs.reduce(0) { $0 + $1.result.rows }
+        guard count <= Self.rowLimit else {
+            throw Problem.badRequest([
+                FieldError(
+                    "since", value: .string(query.since.description),
+                    "brings \(count) rows, and \(Self.rowLimit) are the most; choose a later one, or an `until`")
+            ])
         }
         return runs
     }

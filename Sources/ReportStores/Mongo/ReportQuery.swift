@@ -101,5 +101,7 @@ package struct ReportPage: Sendable {
 }
 
 extension Date {
-    fileprivate var bson: BSONValue { .date(milliseconds: Int64((timeIntervalSince1970 * 1000).rounded())) }
+    fileprivate var bson: BSONValue {
+        .date(milliseconds: Int64(exactly: (timeIntervalSince1970 * 1000).rounded()) ?? .max)
+    }
 }
