@@ -1,0 +1,86 @@
+import ClusterSupport
+import Foundation
+import HTTPTransport
+import KubernetesClient
+import KubernetesModel
+import LoopbackSupport
+import ReportAPI
+import Testing
+
+/// Who may what: every endpoint, asked by everybody.
+@Suite(.timeLimit(.minutes(10))) struct GatewayRightsTests {
+    private struct Row {
+        let method: String
+        let path: String
+        var body: String?
+        /// Of nobody, a bad token, somebody of another namespace, one who may view, one who may edit, and an administrator.
+        let statuses: [Int]
+    }
+
+    @Test func whoMayWhat() async throws {
+        try await GatewayBed.run("gateway-rights") { bed in
+            try await bed.withGateway { gateway in
+                let request = try await bed.json(gateway, "/requests/\(bed.namespace)/demo-1")
+                let id = try #require(request["id"]?.string)
+                let people: [String?] = [nil, "bad", "stranger", "viewer", "editor", "admin"]
+                var lines = ["| endpoint | nobody | bad token | other namespace | view | edit | admin |"]
+                for row in Self.rows(bed.namespace, id) {
+                    var statuses: [Int] = []
+                    for who in people {
+                        statuses.append(try await bed.status(gateway, row.method, row.path, as: who, row.body))
+                    }
+                    let path = row.path.replacing(bed.namespace, with: "NS").replacing(id, with: "ID")
+                    lines.append("| \(row.method) \(path) | \(statuses.map(String.init).joined(separator: " | ")) |")
+                    #expect(statuses == row.statuses, "\(row.method) \(path)")
+                }
+                print(lines.joined(separator: "\n"))
+                // The lists of somebody who may see nothing there are empty.
+                for kind in ["requests", "pipelines", "schedules", "deliveries"] {
+                    let list = try await bed.json(gateway, "/\(kind)", as: "stranger")
+                    #expect(list["items"]?.array?.isEmpty == true, "\(kind)")
+                    let named = try await bed.json(gateway, "/\(kind)?namespace=\(bed.namespace)", as: "stranger")
+                    #expect(named["items"]?.array?.isEmpty == true, "\(kind)")
+                }
+            }
+        }
+    }
+
+    private static func rows(_ ns: String, _ id: String) -> [Row] {
+        // What somebody may not see looks as if it weren't there, and the same for a name that nothing has.
+        let seen = [401, 401, 404, 200, 200, 200]
+        let wish = #"{"namespace": "\#(ns)", "pipeline": "demo", "parameters": {"period": "2026-10"}}"#
+        let schedule =
+            #"{"namespace": "\#(ns)", "name": "new", "schedule": "0 6 1 * *", "pipeline": "demo", "#
+            + #""parameters": {"period": "2026-10"}}"#
+        return [
+            Row(method: "GET", path: "/me", statuses: [401, 401, 200, 200, 200, 200]),
+            Row(method: "GET", path: "/pipelines/\(ns)/demo", statuses: seen),
+            Row(method: "GET", path: "/pipelines/\(ns)/none", statuses: [401, 401, 404, 404, 404, 404]),
+            Row(method: "GET", path: "/requests/\(ns)/demo-1", statuses: seen),
+            Row(method: "GET", path: "/requests/\(ns)/none", statuses: [401, 401, 404, 404, 404, 404]),
+            Row(method: "GET", path: "/schedules/\(ns)/monthly", statuses: seen),
+            Row(method: "GET", path: "/reports/\(id)", statuses: seen),
+            Row(method: "GET", path: "/reports/none", statuses: [401, 401, 404, 404, 404, 404]),
+            Row(method: "GET", path: "/reports/\(id)/events", statuses: seen),
+            Row(method: "GET", path: "/reports/\(id)/rows", statuses: [401, 401, 404, 404, 404, 404]),
+            Row(method: "GET", path: "/reports/\(id)/files/pdf", statuses: [401, 401, 404, 404, 404, 404]),
+            Row(method: "GET", path: "/queue", statuses: [401, 401, 200, 200, 200, 200]),
+            Row(
+                method: "GET", path: "/schedules/preview?schedule=0%206%201%20*%20*",
+                statuses: [401, 401, 200, 200, 200, 200]),
+            Row(method: "POST", path: "/requests", body: wish, statuses: [401, 401, 403, 403, 201, 201]),
+            Row(
+                method: "PATCH", path: "/requests/\(ns)/demo-1", body: #"{"priority": 3}"#,
+                statuses: [401, 401, 404, 403, 200, 200]),
+            Row(method: "POST", path: "/schedules", body: schedule, statuses: [401, 401, 403, 403, 201, 409]),
+            Row(
+                method: "PATCH", path: "/schedules/\(ns)/monthly", body: #"{"suspend": true}"#,
+                statuses: [401, 401, 404, 403, 200, 200]),
+            Row(method: "DELETE", path: "/schedules/\(ns)/new", statuses: [401, 401, 404, 403, 204, 404]),
+            Row(method: "POST", path: "/requests/\(ns)/demo-1/cancel", statuses: [401, 401, 404, 403, 202, 202]),
+            Row(method: "DELETE", path: "/requests/\(ns)/demo-1", statuses: [401, 401, 404, 403, 204, 404]),
+            Row(method: "PUT", path: "/requests/\(ns)/demo-1", statuses: [405, 405, 405, 405, 405, 405]),
+            Row(method: "GET", path: "/nothing", statuses: [404, 404, 404, 404, 404, 404]),
+        ]
+    }
+}
