@@ -14,6 +14,23 @@ private final class CollectedBody: ResponseBodyWriter {
     func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }
 
+/// Ends a connection after an answer.
+private struct NothingMoreIsRead: Error {}
+
+extension Response {
+    /// The same answer, and then the connection's end.
+    fileprivate var closing: Response {
+        var closing = self
+        let body = body
+        closing.headers[.connection] = "close"
+        closing.body = ResponseBody(contentLength: body.contentLength) { writer in
+            try await body.write(writer)
+            throw NothingMoreIsRead()
+        }
+        return closing
+    }
+}
+
 /// Answers every request: routes, the page, and what all answers have in common.
 package struct GatewayResponder: HTTPResponder {
     let router: RouterResponder<GatewayContext>
@@ -42,6 +59,7 @@ package struct GatewayResponder: HTTPResponder {
         }
         security.add(to: &response)
         try await compress(&response, request)
+        if mayHaveMore(request, response.status) { response = response.closing }
         log(request, response, context, started)
         return response
     }
@@ -76,6 +94,16 @@ package struct GatewayResponder: HTTPResponder {
         let path = whole[..<end]
         guard path.hasPrefix(basePath) || path + "/" == basePath else { return nil }
         return (String(path.dropFirst(basePath.count)), String(whole[end...]))
+    }
+
+    /// Whether more of a body may come than anybody would read, after an answer that needs none of it. The server would read all
+    /// of it, to find where the next request begins.
+    private func mayHaveMore(_ request: Request, _ status: HTTPResponse.Status) -> Bool {
+        guard status.code >= 400, request.method != .get, request.method != .head else { return false }
+        guard status != .requestTimeout, let length = request.headers[.contentLength].flatMap({ Int($0) }) else {
+            return true
+        }
+        return length > BodyReader.limit
     }
 
     private func refusal(_ error: any Error, _ request: Request, _ context: GatewayContext) -> Response {
