@@ -3,7 +3,7 @@ import KubernetesModel
 import Testing
 
 @Suite struct CursorTests {
-    @Test(arguments: [0, -5, 1_793_430_000_123, Int64.max])
+    @Test(arguments: [0, 1_793_430_000_123, 253_402_300_799_999])
     func aCursorComesBack(milliseconds: Int64) throws {
         let cursor = TimeCursor(milliseconds: milliseconds, id: "u-1/ü")
         #expect(TimeCursor(text: cursor.text) == cursor)
@@ -12,6 +12,12 @@ import Testing
                 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8.contains($0)
             })
         #expect(cursor.text.utf8.count <= 500)
+    }
+
+    /// Anybody can write one: what no moment is would end whoever calculates with it.
+    @Test(arguments: [-5, 253_402_300_800_000, Int64.max, Int64.min])
+    func aMomentThatThereIsNotIsRefused(milliseconds: Int64) {
+        #expect(TimeCursor(text: TimeCursor(milliseconds: milliseconds, id: "u-1").text) == nil)
     }
 
     @Test func theLongestOneFitsTheContract() {

@@ -54,7 +54,7 @@ import Testing
         defer { broker.remove() }
         let (read, log) = (Recorder<String>(), Recorder<Bool>())
         let reader = Task {
-            for await delivery in deliveries(broker, patience: .milliseconds(500), connected: log) {
+            for await delivery in deliveries(broker, patience: .seconds(5), connected: log) {
                 let text = text(delivery) ?? ""
                 let times = read.all.filter { $0 == text }.count
                 read.append(text)
