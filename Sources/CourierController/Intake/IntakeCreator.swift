@@ -60,12 +60,9 @@ struct IntakeCreator: Sendable {
 
     /// Why a namespace takes no requests from that channel; nil if it does.
     private func obstacle(_ namespace: String, _ channel: ReportChannelSpec) -> String? {
-        guard let namespaces = cache.namespaces else {
-            return
-                "namespace: this courier serves one namespace and reads no labels, so it takes no requests from outside"
-        }
-        let labels = namespaces.get(ObjectKey(namespace: "", name: namespace))?.metadata.labels
-        guard let labels, labels[ReportsAPI.Label.intake] == "allowed" else {
+        let labels = cache.labels(of: namespace)
+        // A courier of one namespace reads no labels: that it may create requests there is what allows them.
+        guard let labels, cache.namespaces == nil || labels[ReportsAPI.Label.intake] == "allowed" else {
             return "namespace: \"\(namespace)\" takes no requests from outside, or isn't there; to allow them: "
                 + "kubectl label namespace \(namespace) \(ReportsAPI.Label.intake)=allowed"
         }
