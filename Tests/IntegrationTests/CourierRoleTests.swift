@@ -137,7 +137,9 @@ import Testing
 
     /// `isThere`: whether a request of the message's id is there already.
     private static func messageWaits(_ role: CourierRole, isThere: Bool) async throws {
-        let broker = try MosquittoBroker(["allow_anonymous true", "persistence true", "log_type all"])
+        let broker = try MosquittoBroker([
+            "allow_anonymous true", "persistence true", "persistence_location FOLDER/", "log_type all",
+        ])
         try await broker.start()
         defer { broker.remove() }
         try await withCourier(role) { courier, cluster, namespace in
