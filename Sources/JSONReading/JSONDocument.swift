@@ -16,6 +16,8 @@ final class JSONDocument {
     /// How long these are as the shortest text, roughly, however they were written: what was accepted goes through other hands, which
     /// write it in their own way, and is read again.
     private var valueBytes = 0
+    /// How many more elements of other types may be read; nil before the first.
+    private var elements: Int?
     /// The longest key in bytes that may have other characters than ASCII's, where keys become those of a dictionary.
     var otherKeyBytes = 0
 
@@ -145,6 +147,20 @@ final class JSONDocument {
                 debugDescription:
                     "has \(count) values and keys; at most \(JSONReader.valueNodes) are allowed in all that one "
                     + "object passes on"))
+    }
+
+    /// Counts the elements of a list or dictionary of a type of its own, before any of them is made.
+    func takeElements(of index: Int) throws {
+        let count = count(index)
+        let left = elements ?? JSONReader.elements(inBytes: Int(nodes[0].length))
+        elements = left - count
+        guard count > left, !replacesDeepValues else { return }
+        throw DecodingError.dataCorrupted(
+            .init(
+                codingPath: path(to: index),
+                debugDescription:
+                    "has \(count) elements; at most \(JSONReader.elements), and one more for each "
+                    + "\(JSONReader.elementBytes) bytes, are allowed in one object"))
     }
 
     /// Begins to count anew what is taken into such values.

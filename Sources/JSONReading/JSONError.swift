@@ -7,6 +7,8 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         case unfinished
         /// Longer than what is allowed, in bytes.
         case tooLong(bytes: Int, allowed: Int)
+        /// A list of more elements than so many bytes may have.
+        case tooMany(bytes: Int, allowed: Int)
     }
 
     package let kind: Kind
@@ -23,6 +25,8 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         case .syntax(let expected): "not valid JSON at byte \(offset): expected \(expected)"
         case .unfinished: "not valid JSON: it ends at byte \(offset), in the middle of a value"
         case .tooLong(let bytes, let allowed): "\(bytes) bytes of JSON; at most \(allowed) are allowed"
+        case .tooMany(let bytes, let allowed):
+            "a list of more than \(allowed) elements; no more are allowed in \(bytes) bytes of JSON"
         }
     }
 }

@@ -50,6 +50,7 @@ extension Array: JSONList where Element: Decodable {
     fileprivate static func read(_ decoder: JSONNodeDecoder) throws -> Self {
         func list<Tree: JSONTree>(_ type: Tree.Type) throws -> Any { try decoder.trees(type) }
         if let type = Element.self as? any JSONTree.Type, let list = try list(type) as? Self { return list }
+        try decoder.document.takeElements(of: decoder.index)
         return try decoder.elements { try $0.decode(Element.self) }
     }
 }
@@ -58,6 +59,7 @@ extension Dictionary: JSONDictionary where Key == String, Value: Decodable {
     fileprivate static func read(_ decoder: JSONNodeDecoder) throws -> Self {
         func members<Tree: JSONTree>(_ type: Tree.Type) throws -> Any { try decoder.treesByKey(type) }
         if let type = Value.self as? any JSONTree.Type, let members = try members(type) as? Self { return members }
+        try decoder.document.takeElements(of: decoder.index)
         return try decoder.members { try $0.decode(Value.self) }
     }
 }

@@ -21,6 +21,11 @@ package struct JSONReader: Sendable {
     /// programs write has one for twenty bytes or more, even at its densest.
     static let containers = 2000
     static let containerBytes = 16
+    /// How many elements the lists and dictionaries of other types than texts, numbers and such values may have whatever their
+    /// length, which may have one more for each `elementBytes` bytes. To make one costs up to a microsecond, however empty it is, and
+    /// what people and programs write has at most hundreds in one object.
+    static let elements = 4000
+    static let elementBytes = 80
     /// What is kept for reading: types have their own levels around the values in them.
     static let keptDepth = 128
 
@@ -86,11 +91,17 @@ package struct JSONReader: Sendable {
         try data.withUnsafeBytes { bytes in
             var parser = try parser(over: bytes)
             let name = String(describing: name)
+            let allowed = Self.elements(inBytes: bytes.count)
+            var count = 0
             try parser.members { (key, parser) in
                 guard key == name, try parser.peek() == UInt8(ascii: "[") else {
                     return try member(key, JSONNodeDecoder(parser.document(), 0))
                 }
                 try parser.elements { parser in
+                    count += 1
+                    guard count <= allowed else {
+                        throw JSONError(.tooMany(bytes: bytes.count, allowed: allowed), at: parser.position)
+                    }
                     let document = try parser.document()
                     adjust(document)
                     try element(JSONNodeDecoder(document, 0))
@@ -99,6 +110,9 @@ package struct JSONReader: Sendable {
             try parser.expectEnd()
         }
     }
+
+    /// How many elements of other types a value of so many bytes may have.
+    static func elements(inBytes bytes: Int) -> Int { elements + bytes / elementBytes }
 
     private func adjust(_ document: JSONDocument) {
         document.maximumDepth = maximumDepth

@@ -11,6 +11,8 @@ struct CostShape: Sendable, CustomStringConvertible {
         case texts, textsByKey, integers, doubles, integersByKey
         /// A type that asks for none of it, and for what every object has.
         case nothing, metadata
+        /// A list of a type of its own, each element of which has many members.
+        case objects
         /// Pods in a list of the API server's, each by itself.
         case pods
     }
@@ -108,6 +110,9 @@ struct CostShape: Sendable, CustomStringConvertible {
         CostShape("lists of lists", .nothing, list("[[1],{}]")),
         CostShape("one deep chain", .nothing) { "{\"a\":\(nested("[", "", "]", $0 / 2))}" },
         CostShape("a list of pods", .pods, list(pod)),
+        CostShape("a list of 1", .pods, isRead: false, list("1")),
+        CostShape("a list of {}", .objects, isRead: false, list("{}")),
+        CostShape("a list of {} apart", .objects, list("{}" + String(repeating: " ", count: 80))),
     ]
 
     private static let shownToPeople: [CostShape] = [
@@ -147,6 +152,7 @@ extension CostShape.Reading {
         case .integersByKey: return isRead([String: Int].self, data)
         case .nothing: return isRead(Nothing.self, data)
         case .metadata: return isRead(ObjectMeta.self, data)
+        case .objects: return isRead([ObjectMeta].self, data)
         case .pods:
             guard let list = try? ResourceList<Pod>(reading: data) else { return false }
             return !list.items.isEmpty && list.undecodable.isEmpty

@@ -78,12 +78,14 @@ struct ValueTests {
         expectFault("{\"p\": {\(key): \"\"}}", [String: [String: String]].self, said)
     }
 
-    private func expectFault<Value: Decodable & Sendable>(_ json: String, _ type: Value.Type, _ said: String) {
+    private func expectFault<Value: Decodable & Sendable>(
+        _ json: String, _ type: Value.Type, _ said: String, at member: String = "p"
+    ) {
         #expect {
             _ = try JSONReader().decode(type, from: json)
         } throws: {
             guard case DecodingError.dataCorrupted(let context) = $0 else { return false }
-            return context.debugDescription == said && context.codingPath.first?.stringValue == "p"
+            return context.debugDescription == said && context.codingPath.first?.stringValue == member
         }
     }
 
@@ -154,6 +156,30 @@ struct ValueTests {
         #expect(throws: DecodingError.self) { try reader.decode(JSONValue.self, from: list(deep, 100)) }
         #expect(throws: DecodingError.self) { try reader.decode([JSONValue].self, from: list(deep, 100)) }
         #expect(try JSONReader.forPeople.decode(JSONValue.self, from: list(deep, 100)).array?.count == 100)
+    }
+
+    /// Elements of a type of its own cost up to a microsecond each, however empty they are: as many as nobody writes aren't made.
+    @Test func elementsOfTypesAreBoundByTheBytes() throws {
+        struct Holder: Decodable, Sendable {
+            let p: [ObjectMeta]?
+            let q: [String: ObjectMeta]?
+        }
+        func list(_ count: Int) -> String { "[\(Array(repeating: "{}", count: count).joined(separator: ","))]" }
+        func members(_ count: Int) -> String { "{\((0..<count).map { "\"\($0)\":{}" }.joined(separator: ","))}" }
+        let bound = "elements; at most 4000, and one more for each 80 bytes, are allowed in one object"
+        #expect(try JSONReader().decode([ObjectMeta].self, from: list(4000)).count == 4000)
+        #expect(try JSONReader.forPeople.decode([ObjectMeta].self, from: list(5000)).count == 5000)
+        expectFault("{\"p\": \(list(5000))}", Holder.self, "has 5000 \(bound)")
+        // All lists and dictionaries of one object count together.
+        expectFault("{\"q\": \(members(2500)), \"p\": \(list(2500))}", Holder.self, "has 2500 \(bound)", at: "q")
+        let junk = Data("{\"items\":[\(Array(repeating: "1", count: 5000).joined(separator: ","))]}".utf8)
+        var read = 0
+        #expect {
+            try JSONReader().readList("items", in: junk, member: { _, _ in }, element: { _ in read += 1 })
+        } throws: {
+            ($0 as? JSONError)?.kind == .tooMany(bytes: junk.count, allowed: 4125)
+        }
+        #expect(read == 4125)
     }
 
     static let mistakes: [(String, String)] = [
