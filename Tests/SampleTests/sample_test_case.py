@@ -17,6 +17,7 @@ from pymongo import MongoClient
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "manifests/samples"
+LIBRARY = ROOT / "Sources/StageLibrary"
 DATA = Path(os.environ["SAMPLE_DATA"])
 LEDGERS = Path(os.environ["SAMPLE_LEDGERS"])
 
@@ -71,7 +72,7 @@ class SampleTestCase(unittest.TestCase):
             "args": [sys.executable, SAMPLES / self.sample / "stages" / f"{name}.py"],
             "env": {
                 "PATH": os.environ["PATH"],
-                "PYTHONPATH": str(SAMPLES / "common"),
+                "PYTHONPATH": str(LIBRARY),
                 "PYTHONDONTWRITEBYTECODE": "1",
                 "WORKSPACE": str(self.workspace),
                 "DATA": str(DATA),

@@ -165,7 +165,7 @@ class TrialBalanceTests(SampleTestCase):
 
     def test_rows_are_cut_into_buckets_below_one_megabyte(self):
         types = ("n:integer", "text:string", "amount:decimal", "day:date")
-        program = [sys.executable, SAMPLES / "common/results.py", *types]
+        program = [sys.executable, "-m", "report_stage.results", *types]
         rows = [f"{n}\t{'x' * 1000}\t{n}.25\t2026-10-31" for n in range(5000)]
         environment = self.command("publish")["env"]
 
@@ -173,7 +173,7 @@ class TrialBalanceTests(SampleTestCase):
             text = "".join(f"{line}\n" for line in lines)
             return subprocess.run(program, env=environment, input=text, text=True, capture_output=True, check=False)
 
-        self.assertEqual(publish(rows).stdout, "results: 5000 rows in 6 buckets\n")
+        self.assertEqual(publish(rows).stdout, "publish-rows: 5000 rows in 6 buckets\n")
         buckets = sorted(self.stored.report_rows.find(), key=lambda bucket: bucket["n"])
         self.assertEqual([bucket["n"] for bucket in buckets], list(range(6)))
         self.assertLess(max(len(bson.encode(bucket)) for bucket in buckets), 1_000_000)
@@ -185,8 +185,8 @@ class TrialBalanceTests(SampleTestCase):
         self.assertEqual(self.header(), before)
 
     def publish(self, *arguments: str, text: str = "a\t1\n", **options) -> subprocess.CompletedProcess:
-        """results.py as a program."""
-        program = [sys.executable, SAMPLES / "common/results.py", *arguments]
+        """What stages in shell publish with."""
+        program = [sys.executable, "-m", "report_stage.results", *arguments]
         environment = self.command("publish", REPORT_STAGE="typeset", **options)["env"]
         return subprocess.run(program, env=environment, input=text, text=True, capture_output=True, check=False)
 
@@ -209,7 +209,7 @@ class TrialBalanceTests(SampleTestCase):
         rows = [list(row.values()) for row in self.stored_rows()]
         self.assertEqual(rows, [[datetime(2026, 10, 1), datetime(2026, 10, 31, 13, 45), True], [None] * 3])
         for line in ("2026-13\t\t", "\t2026-10-31\t", "\t\tyes"):
-            self.assertIn("line 1: ", self.publish(*columns, text=f"{line}\n").stderr)
+            self.assertIn("line 1, column ", self.publish(*columns, text=f"{line}\n").stderr)
         self.assertIn("'sum:money' is not NAME:TYPE", self.publish("sum:money").stderr)
 
     def test_file_of_a_stage_counts_once_the_result_names_it(self):

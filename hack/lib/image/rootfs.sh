@@ -2,6 +2,8 @@
 # Functions that make a container's file system from Debian's packages, with no container engine. Source it; it runs nothing.
 
 readonly suite=bookworm
+library=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../../Sources/StageLibrary/report_stage" && pwd)
+readonly library
 
 # What a container never reads. tar stays: `kubectl cp` runs it.
 readonly unneeded=(usr/share/doc usr/share/man usr/share/locale usr/share/info usr/share/lintian usr/share/bash-completion
@@ -44,4 +46,13 @@ add_users() {
     chmod 1777 "$1/tmp"
     printf '%s\n' 'root:x:0:0:root:/root:/sbin/nologin' "$2:x:$3:$3:$2:/tmp:/sbin/nologin" >"$1/etc/passwd"
     printf '%s\n' 'root:x:0:' "$2:x:$3:" >"$1/etc/group"
+}
+
+# install_stage_library FOLDER: the library of stages (Sources/StageLibrary), and its program for those in shell.
+install_stage_library() {
+    local packages=$1/usr/lib/python3/dist-packages
+    mkdir -p "$packages/report_stage" "$1/usr/bin"
+    cp "$library"/*.py "$packages/report_stage/"
+    printf '%s\n' '#!/usr/bin/python3' 'from report_stage.results import program' 'program()' >"$1/usr/bin/publish-rows"
+    chmod 755 "$1/usr/bin/publish-rows"
 }

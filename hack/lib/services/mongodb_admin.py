@@ -70,7 +70,7 @@ def setup(port: int) -> None:
         admin = connect(port, username="admin", password=password)
     for role in json.loads(ROLES.read_text()):
         privileges = [
-            {"resource": {"db": "reports", "collection": grant["collection"]}, "actions": grant["actions"]}
+            {"resource": {"db": grant.get("db", "reports"), "collection": grant["collection"]}, "actions": grant["actions"]}
             for grant in role["privileges"]
         ]
         make(admin, "createRole", role["role"], privileges=privileges, roles=[])

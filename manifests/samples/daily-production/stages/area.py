@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from staging import StagingArea
+from report_stage.staging import StagingArea
 
 STAGING = StagingArea(
     "daily-production", Path(__file__).resolve().with_name("schema.sql"), "shift_production", "line_stop", "line_shift"

@@ -8,8 +8,9 @@ import csv
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from report_stage import stage
+
 import area
-import stage
 
 INSERT_SHIFT = """
 INSERT INTO line_shift

@@ -7,11 +7,11 @@ OEE is checked without its factors: it is the time that the good pieces take at 
 from decimal import ROUND_HALF_UP, Decimal
 
 import pymysql
+from report_stage import results, stage
+from report_stage.table import print_table
+from report_stage.warehouse import connect_to_warehouse
 
 import area
-import results
-import stage
-from table import print_table
 
 TYPES = {
     "day": "date",
@@ -78,7 +78,7 @@ def cells(row: dict) -> tuple[str, ...]:
 
 def main() -> None:
     day = stage.asked_date()
-    warehouse = stage.connect_to_warehouse()
+    warehouse = connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor(pymysql.cursors.Cursor) as cursor:
         as_of = area.STAGING.require_own(cursor, str(day))
@@ -103,7 +103,7 @@ def main() -> None:
     heading += ("Attainment", "Availability", "Performance", "Quality", "OEE")
     print_table(heading, map(cells, shifts), cells(total_of(shifts)), texts=2)
     columns = ("line", "shift", *COUNTS, *FACTORS)
-    results.publish_table(TYPES, ([day, *(shift[name] for name in columns)] for shift in shifts), as_of)
+    results.publish(TYPES, ([day, *(shift[name] for name in columns)] for shift in shifts), as_of=as_of)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-import stage
-from staging import StagingArea
+from report_stage import stage
+from report_stage.staging import StagingArea
 
 STAGING = StagingArea(
     "mean-time-to-failure",

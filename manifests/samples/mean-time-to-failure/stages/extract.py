@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from report_stage import stage
+
 import area
-import stage
 
 INSERT = """
 INSERT INTO work_order (number, excavator, component, system, date, text, suspension)

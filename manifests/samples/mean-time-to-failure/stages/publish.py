@@ -8,11 +8,11 @@ the operating time of a system is known without looking at a single life, and mu
 from decimal import ROUND_HALF_UP, Decimal
 
 import pymysql
+from report_stage import results, stage
+from report_stage.table import print_table
+from report_stage.warehouse import connect_to_warehouse
 
 import area
-import results
-import stage
-from table import print_table
 
 TYPES = {
     "until": "date",
@@ -74,7 +74,7 @@ def cells(rate: dict) -> tuple[str, ...]:
 def main() -> None:
     period, begin, end = area.window()
     months = stage.asked_integer("MONTHS", 1, 120)
-    warehouse = stage.connect_to_warehouse()
+    warehouse = connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor() as cursor:
         as_of = area.STAGING.require_own(cursor, period)
@@ -94,7 +94,7 @@ def main() -> None:
     heading = ("System", "Components", "Operating days", "Failures", "Suspensions", "MTTF")
     print_table(heading, map(cells, rates), cells(all_systems))
     month = stage.first_day_after(period, 0)
-    results.publish_table(TYPES, ([month, months, *(rate[name] for name in COLUMNS)] for rate in rates), as_of)
+    results.publish(TYPES, ([month, months, *(rate[name] for name in COLUMNS)] for rate in rates), as_of=as_of)
 
 
 if __name__ == "__main__":

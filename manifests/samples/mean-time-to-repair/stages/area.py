@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from staging import StagingArea
+from report_stage.staging import StagingArea
 
 STAGING = StagingArea(
     "mean-time-to-repair", Path(__file__).resolve().with_name("schema.sql"), "repair_time", "breakdown"

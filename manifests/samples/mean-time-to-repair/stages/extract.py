@@ -8,8 +8,9 @@ import csv
 from collections.abc import Iterator
 from datetime import datetime
 
+from report_stage import stage
+
 import area
-import stage
 
 INSERT = """
 INSERT INTO breakdown (number, line, machine, stopped_at, repair_began, running_again, cause)

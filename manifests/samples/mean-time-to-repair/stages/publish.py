@@ -4,11 +4,11 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 import pymysql
+from report_stage import results, stage
+from report_stage.table import print_table
+from report_stage.warehouse import connect_to_warehouse
 
 import area
-import results
-import stage
-from table import print_table
 
 TYPES = {
     "month": "date",
@@ -67,7 +67,7 @@ def cells(row: dict) -> tuple[str, ...]:
 
 def main() -> None:
     period = stage.asked_period()
-    warehouse = stage.connect_to_warehouse()
+    warehouse = connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor(pymysql.cursors.Cursor) as cursor:
         as_of = area.STAGING.require_own(cursor, period)
@@ -88,7 +88,7 @@ def main() -> None:
     heading = ("Line", "Machine", "Repairs", "Repair", "Waiting", "Longest", "MTTR", "Mean downtime")
     print_table(heading, map(cells, machines), cells(everything), texts=2)
     month = stage.first_day_after(period, 0)
-    results.publish_table(TYPES, ([month, *row.values()] for row in machines), as_of)
+    results.publish(TYPES, ([month, *row.values()] for row in machines), as_of=as_of)
 
 
 if __name__ == "__main__":

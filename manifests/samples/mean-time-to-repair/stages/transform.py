@@ -3,15 +3,17 @@
 
 from pathlib import Path
 
+from report_stage import stage
+from report_stage.warehouse import connect_to_warehouse
+
 import area
-import stage
 
 SQL = Path(__file__).resolve().parent
 
 
 def main() -> None:
     period = stage.asked_period()
-    warehouse = stage.connect_to_warehouse()
+    warehouse = connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor() as cursor:
         area.STAGING.require_own(cursor, period)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from staging import StagingArea
+from report_stage.staging import StagingArea
 
 STAGING = StagingArea(
     "trial-balance",

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from decimal import Decimal, Inexact, localcontext
 from pathlib import Path
 
+from report_stage import stage
+
 import area
-import stage
 
 # The loader would keep its cache beside the ledger, and a stage's image is not to be written to.
 os.environ.setdefault("BEANCOUNT_DISABLE_LOAD_CACHE", "1")

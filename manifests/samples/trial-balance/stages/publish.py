@@ -11,11 +11,11 @@ from datetime import datetime
 from decimal import Decimal
 
 import pymysql
+from report_stage import results, stage
+from report_stage.table import print_table
+from report_stage.warehouse import connect_to_warehouse
 
 import area
-import results
-import stage
-from table import print_table
 
 COLUMNS = ("opening", "debit", "credit", "closing")
 RESULT_JSON = stage.WORKSPACE / "trial-balance.json"
@@ -116,20 +116,20 @@ def publish_rows(period: str, currencies: list[dict], as_of: datetime) -> None:
     """One row for each account and currency."""
     month = stage.first_day_after(period, months=0)
     types = {"month": "date", "currency": "string", "account": "string", **dict.fromkeys(COLUMNS, "decimal")}
-    results.publish_table(
+    results.publish(
         types,
         (
             [month, c["currency"], r["account"], *(with_places(r[column], c["digits"]) for column in COLUMNS)]
             for c in currencies
             for r in c["accounts"]
         ),
-        as_of,
+        as_of=as_of,
     )
 
 
 def main() -> None:
     period = stage.asked_period()
-    warehouse = stage.connect_to_warehouse()
+    warehouse = connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor(pymysql.cursors.Cursor) as cursor:
         as_of = area.STAGING.require_own(cursor, period)

@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pymysql
+from report_stage import stage
+from report_stage.warehouse import connect_to_warehouse
 
 import area
-import stage
 
 SQL = Path(__file__).resolve().parent
 
@@ -47,7 +48,7 @@ def plain(amount: Decimal, digits: int) -> str:
 
 def main() -> None:
     period = stage.asked_period()
-    warehouse = stage.connect_to_warehouse()
+    warehouse = connect_to_warehouse()
     warehouse.begin()
     with warehouse.cursor() as cursor:
         area.STAGING.require_own(cursor, period)

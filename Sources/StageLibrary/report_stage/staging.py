@@ -7,10 +7,12 @@ dead may wake up, and somebody may run a stage by hand. So each stage asks, in t
 import os
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import pymysql
 
-import stage
+from report_stage import stage
+from report_stage.warehouse import connect_to_warehouse
 
 # One row for each report. `fence` is the highest that has ever loaded; `period` the month or day that was asked for.
 OWNERS = """
@@ -41,11 +43,11 @@ class StagingArea:
         self.schema = schema
         self.tables = tables
 
-    def load(self, period: str, *inserts: tuple[str, list]) -> None:
+    def load(self, period: str, *inserts: tuple[str, list[Any]]) -> None:
         """Replaces what is staged by these rows, with each statement's own: all of it or nothing, so that a pod that is
         killed meanwhile has changed nothing.
         """
-        warehouse = stage.connect_to_warehouse()
+        warehouse = connect_to_warehouse()
         with warehouse.cursor() as cursor:
             self._create_tables(cursor)
             warehouse.begin()
@@ -95,7 +97,9 @@ class StagingArea:
         """
         try:
             cursor.execute(
-                "SELECT report_id, period, UNIX_TIMESTAMP(loaded_at) FROM staging_area WHERE name = %s LOCK IN SHARE MODE", [self.name]
+                "SELECT report_id, period, UNIX_TIMESTAMP(loaded_at) FROM staging_area WHERE name = %s"
+                " LOCK IN SHARE MODE",
+                [self.name],
             )
         except pymysql.err.ProgrammingError:  # no such table
             owner = None
