@@ -9,7 +9,7 @@ readonly library
 readonly unneeded=(usr/share/doc usr/share/man usr/share/locale usr/share/info usr/share/lintian usr/share/bash-completion
     usr/share/pixmaps usr/share/applications usr/share/python3/debpython usr/lib/python3.*/pydoc_data
     usr/lib/python3.*/idlelib usr/lib/python3.*/lib2to3 usr/lib/python3.*/test usr/lib/python3.*/tkinter
-    usr/lib/python3.*/turtle.py usr/lib/python3.*/unittest usr/lib/*/gconv usr/lib/*/perl-base
+    usr/lib/python3.*/turtle.py usr/lib/*/gconv usr/lib/*/perl-base
     usr/lib/systemd lib/systemd var/lib/apt var/lib/dpkg var/cache var/log dev/*)
 
 # The host's Debian archive, if it has one configured: a mirror near it, with the keys it trusts.
