@@ -26,8 +26,8 @@ import Testing
             "NewRequest": #"{"namespace":"finance","name":"tb-1",\#(wish)}"#,
             "RequestPatch": #"{"priority":3,"ttlSecondsAfterFinished":null}"#,
             "NewDelivery": #"""
-            {"report":"u-1","channel":"mail","to":["dana@example.com"],"formats":["pdf"],"subject":"x","text":"y",
-             "onlyMissing":true}
+            {"report":"u-1","channel":"mail","to":["dana@example.com"],"cc":[],"formats":["pdf"],"subject":"x",
+             "text":"y","only":{"account":"1000"},"onlyMissing":true}
             """#,
             "NewSchedule": #"{"namespace":"finance","name":"monthly",\#(timing),\#(wish)}"#,
             "ScheduleReplacement": #"{\#(timing),\#(wish),"resourceVersion":"5"}"#,

@@ -119,6 +119,17 @@ import Testing
         #expect(try JSONReader().decode(ReportDelivery.self, from: manifest.jsonText).spec.value == spec)
     }
 
+    @Test func copiesAreForEveryoneOrNobody() throws {
+        func fault(_ json: String) throws -> FieldError? { try NewDeliveryBody(Array(json.utf8)).fault }
+        let all = (0..<200).map { "\"p\($0)@example.com\"" }.joined(separator: ",")
+        #expect(try fault(#"{"report":"u-1","to":[\#(all)],"cc":[]}"#) == nil)
+        let many = try fault(#"{"report":"u-1","to":[\#(all)],"cc":["ada@example.com"]}"#)
+        #expect(many?.field == "cc" && many?.message.contains("201 addresses") == true)
+        #expect(try fault(#"{"report":"u-1","cc":["ada@example.com"]}"#) == nil)
+        let missing = try fault(#"{"report":"u-1","cc":["ada@example.com"],"onlyMissing":true}"#)
+        #expect(missing?.field == "cc" && missing?.message.contains("onlyMissing") == true)
+    }
+
     @Test func patchesSayOnlyWhatChanges() throws {
         func patch(_ json: String) throws -> JSONValue { try RequestPatchBody(Array(json.utf8)).mergePatch }
         #expect(try patch(#"{"priority":3}"#) == .reading(#"{"spec":{"priority":3}}"#))

@@ -127,6 +127,22 @@ import Testing
         ]
     }
 
+    /// What the layout shows, sums up and groups by; not what it names and wasn't published.
+    @Test func aResultSaysHowTheLayoutShowsIt() throws {
+        let request = RequestView(try Fixtures.richRequest())
+        func view(_ pipeline: PipelineSpec?) -> ReportView {
+            ReportView(
+                request: request, pipeline: pipeline, result: Fixtures.result, asOf: nil, formats: [], logs: nil,
+                deliveries: [], may: .none)
+        }
+        let result = try #require(view(try Fixtures.pipeline().spec.value).result)
+        #expect(result.shown == ["account", "closing"])
+        #expect(result.groupBy == ["account"])
+        #expect(result.columns.filter(\.isSummed).map(\.name) == ["closing"])
+        let plain = try #require(view(nil).result)
+        #expect(plain.shown == nil && plain.groupBy.isEmpty && !plain.columns.contains(where: \.isSummed))
+    }
+
     private func events() throws -> [ReportEvent] {
         let begin = #""_id":"u/1/Running","requestUID":"u","namespace":"n","name":"tb","attempt":1,"phase":"Running""#
         let rich = #""stage":"extract","reason":"StageFailed","exitCode":3,"message":"it failed""#

@@ -52,6 +52,34 @@ struct ResendTests {
                 == DeliverSpec(channel: "mail", to: [Self.kim], formats: ["csv"], subject: "S", text: "T"))
     }
 
+    /// Of copies and rows what was wanted before counts, until something else is.
+    @Test func copiesAndRowsCanBeWantedOtherwise() throws {
+        let first = ReportDelivery.fixture("first", to: [Self.dana]).entry {
+            $0.cc = [Self.lee]
+            $0.only = ["plant": "north"]
+        }
+        let other = try #require(
+            try sent(known(first)) {
+                $0.cc = [Self.kim]
+                $0.only = ["plant": "south"]
+            })
+        #expect(other.entry.to == [Self.dana] && other.entry.cc == [Self.kim])
+        #expect(other.entry.only == ["plant": "south"])
+        let named = try #require(
+            try sent(known(first)) {
+                $0.to = [Self.lee]
+                $0.cc = [Self.kim]
+            })
+        #expect(named.entry.to == [Self.lee] && named.entry.cc == [Self.kim])
+        #expect(named.entry.only == ["plant": "north"])
+        let whole = try #require(
+            try sent(known(first)) {
+                $0.cc = []
+                $0.only = [:]
+            })
+        #expect(whole.entry.cc == nil && whole.entry.only == nil)
+    }
+
     @Test func aReportThatWentNowhereGoesToItsRequester() throws {
         #expect(try sent([], requester: Self.dana)?.entry == DeliverSpec(channel: "mail", to: [Self.dana]))
         #expect(try sent([], .folder, "share", requester: Self.dana)?.entry == DeliverSpec(channel: "share"))

@@ -66,9 +66,12 @@ package struct NewDeliveryBody: Hashable, Sendable {
     package var report: String
     package var channel: String?
     package var to: [String]?
+    package var cc: [String]?
     package var formats: [OutputFormat]?
     package var subject: String?
     package var text: String?
+    /// Columns and the values that rows need in them; empty for all rows.
+    package var only: [String: String]?
     /// Only to whom it hasn't been sent.
     package var isOnlyMissing: Bool
     /// The body itself, for its fingerprint.
@@ -78,13 +81,24 @@ package struct NewDeliveryBody: Hashable, Sendable {
         let read = try BodyFields.read(bytes) { fields in
             (
                 report: fields.text("report", .reportID, required: true) ?? "", channel: fields.text("channel", .name),
-                to: fields.texts("to", upTo: 200, .email),
+                to: fields.texts("to", upTo: 200, .email), cc: fields.texts("cc", upTo: 200, .email),
                 formats: fields.choices("formats", upTo: 5, OutputFormat.self),
                 subject: fields.text("subject", TextRule(1...200)), text: fields.text("text", TextRule(1...4096)),
+                only: fields.textsByName("only", upTo: 16, TextRule(0...256)),
                 isOnlyMissing: fields.bool("onlyMissing") ?? false
             )
         }
-        (report, channel, to, formats, subject, text, isOnlyMissing) = read.body
+        (report, channel, to, cc, formats, subject, text, only, isOnlyMissing) = read.body
         json = read.json
+    }
+
+    /// What no schema says.
+    package var fault: FieldError? {
+        let recipients = (to?.count ?? 0) + (cc?.count ?? 0)
+        if recipients > 200 {
+            return FieldError("cc", "to and cc have \(recipients) addresses; at most 200 are allowed together")
+        }
+        guard isOnlyMissing, cc?.isEmpty == false else { return nil }
+        return FieldError("cc", "is for everyone once more; leave it out where onlyMissing is true")
     }
 }

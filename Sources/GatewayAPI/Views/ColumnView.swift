@@ -10,12 +10,17 @@ package struct ColumnView: Hashable, Sendable, JSONWritable {
     package var type: String?
     /// A number-format code of Excel's.
     package var format: String?
+    /// Whether the layout wants its sum below the rows.
+    package var isSummed: Bool
 
-    package init(name: String, title: String? = nil, type: String? = nil, format: String? = nil) {
+    package init(
+        name: String, title: String? = nil, type: String? = nil, format: String? = nil, isSummed: Bool = false
+    ) {
         self.name = name
         self.title = title
         self.type = type
         self.format = format
+        self.isSummed = isSummed
     }
 
     /// `identity`: for the placeholders in titles.
@@ -27,7 +32,7 @@ package struct ColumnView: Hashable, Sendable, JSONWritable {
             let spec = shown[column.name]
             return ColumnView(
                 name: column.name, title: spec?.title.map { $0.resolved(identity) }, type: column.type,
-                format: spec?.format)
+                format: spec?.format, isSummed: spec?.total == "sum")
         }
     }
 
@@ -37,6 +42,7 @@ package struct ColumnView: Hashable, Sendable, JSONWritable {
             $0.member("title", title)
             $0.member("type", type)
             $0.member("format", format)
+            if isSummed { $0.member("total", "sum") }
         }
     }
 }

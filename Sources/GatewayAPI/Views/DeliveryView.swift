@@ -13,6 +13,9 @@ package struct DeliveryView: Hashable, Sendable, JSONWritable {
     package var message: String?
     package var formats: [String]?
     package var subject: String?
+    package var cc: [String]?
+    /// Columns and the values that its rows have in them.
+    package var only: [String: String]?
     package var createdAt: Timestamp?
     package var completedAt: Timestamp?
     package var recipients: [ReportDeliveryStatus.Recipient]
@@ -22,8 +25,8 @@ package struct DeliveryView: Hashable, Sendable, JSONWritable {
     package init(
         namespace: String, name: String, reportID: String, reportName: String? = nil, channel: String,
         phase: ReportDeliveryStatus.Phase? = nil, message: String? = nil, formats: [String]? = nil,
-        subject: String? = nil, createdAt: Timestamp? = nil, completedAt: Timestamp? = nil,
-        recipients: [ReportDeliveryStatus.Recipient], isLive: Bool
+        subject: String? = nil, cc: [String]? = nil, only: [String: String]? = nil, createdAt: Timestamp? = nil,
+        completedAt: Timestamp? = nil, recipients: [ReportDeliveryStatus.Recipient], isLive: Bool
     ) {
         self.namespace = namespace
         self.name = name
@@ -34,6 +37,8 @@ package struct DeliveryView: Hashable, Sendable, JSONWritable {
         self.message = message
         self.formats = formats
         self.subject = subject
+        self.cc = cc
+        self.only = only
         self.createdAt = createdAt
         self.completedAt = completedAt
         self.recipients = recipients
@@ -52,7 +57,8 @@ package struct DeliveryView: Hashable, Sendable, JSONWritable {
             reportName: delivery.metadata.labels[ReportsAPI.Label.request], channel: spec?.channel ?? "",
             phase: status?.phase, message: message,
             formats: made?.isEmpty == false ? made : status?.pinned?.formats ?? spec?.formats, subject: spec?.subject,
-            createdAt: delivery.metadata.creationTimestamp, completedAt: status?.completedAt,
+            cc: spec?.cc, only: spec?.only, createdAt: delivery.metadata.creationTimestamp,
+            completedAt: status?.completedAt,
             recipients: status?.recipients ?? wanted, isLive: true)
     }
 
@@ -80,6 +86,8 @@ package struct DeliveryView: Hashable, Sendable, JSONWritable {
             $0.member("message", message)
             $0.member("formats", formats)
             $0.member("subject", subject)
+            $0.member("cc", cc)
+            $0.member("only", only)
             $0.member("createdAt", createdAt)
             $0.member("completedAt", completedAt)
             $0.member("recipients", recipients.map(RecipientView.init))

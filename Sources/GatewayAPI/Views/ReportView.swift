@@ -26,6 +26,10 @@ package struct ReportView: Sendable, JSONWritable {
         package var attempt: Int
         package var rows: Int
         package var columns: [ColumnView]
+        /// Names of those that the layout shows, in its order; nil: all of them.
+        package var shown: [String]?
+        /// Names of those that the layout groups the rows by, the outermost first.
+        package var groupBy: [String]
         package var asOf: Timestamp
         package var publishedAt: Timestamp
 
@@ -34,6 +38,8 @@ package struct ReportView: Sendable, JSONWritable {
                 $0.member("attempt", attempt)
                 $0.member("rows", rows)
                 $0.member("columns", columns)
+                $0.member("shown", shown)
+                if !groupBy.isEmpty { $0.member("groupBy", groupBy) }
                 $0.member("asOf", asOf)
                 $0.member("publishedAt", publishedAt)
             }
@@ -69,15 +75,17 @@ package struct ReportView: Sendable, JSONWritable {
             asOf: asOf ?? request.createdAt, requester: request.requester?.name ?? request.requester?.email,
             parameters: values ?? [:])
         title = layout?.title.map { $0.resolved(identity) } ?? pipeline?.title ?? request.title
+        // What the layout names and wasn't published, or can't be drawn of these columns, is left out.
+        let names = Set(result?.columns.map(\.name) ?? [])
         self.result = result.map { result in
             Result(
                 attempt: result.attempt, rows: result.rows,
                 columns: ColumnView.columns(of: result, layout: layout, identity: identity),
+                shown: layout?.columns.map { $0.map(\.name).filter(names.contains) },
+                groupBy: (layout?.groupBy ?? []).filter(names.contains),
                 asOf: asOf ?? result.asOf.map(Timestamp.init) ?? Timestamp(result.publishedAt),
                 publishedAt: Timestamp(result.publishedAt))
         }
-        // One that can't be drawn of these columns is left out.
-        let names = Set(result?.columns.map(\.name) ?? [])
         charts = (layout?.charts ?? []).filter { chart in
             ["bar", "line"].contains(chart.type) && names.isSuperset(of: chart.series + [chart.x])
         }.map { chart in

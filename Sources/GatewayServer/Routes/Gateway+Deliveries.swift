@@ -61,6 +61,7 @@ extension Gateway {
     func createDelivery(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
         let key = try Names.idempotencyKey(request.headers[.idempotencyKey])
         let body = try NewDeliveryBody(try await BodyReader.json(request))
+        if let fault = body.fault { throw Problem.invalid([fault]) }
         let report = try await report(body.report, for: caller, needsRecord: false)
         // Before anything is said of where it went.
         try await require(caller, .create, .deliveries, in: report.namespace)
@@ -86,10 +87,12 @@ extension Gateway {
         let requester = report.request?.spec.value?.requester?.email ?? report.record?.requester?.email
         var wish = Resend.Wish()
         wish.to = body.to ?? []
+        wish.cc = body.cc
         wish.channel = body.channel
         wish.formats = (body.formats ?? []).map(\.rawValue)
         wish.subject = body.subject
         wish.text = body.text
+        wish.only = body.only
         wish.isOnlyMissing = body.isOnlyMissing
         do {
             let named = try Resend.channel(of: wish, earlier: earlier) ?? defaultMailChannel
@@ -151,7 +154,8 @@ extension DeliveryView {
             namespace: known.namespace, name: known.name, reportID: known.reportID, reportName: known.reportName,
             channel: known.channel, phase: known.phase, message: known.message,
             formats: known.files.isEmpty ? known.entry?.formats : known.files.map(\.format),
-            subject: known.entry?.subject, createdAt: known.createdAt, completedAt: known.completedAt,
+            subject: known.entry?.subject, cc: known.entry?.cc, only: known.entry?.only, createdAt: known.createdAt,
+            completedAt: known.completedAt,
             recipients: known.recipients, isLive: !known.isGone)
     }
 }

@@ -6,10 +6,14 @@ package import ReportAPI
 package struct Resend: Hashable, Sendable {
     package struct Wish: Hashable, Sendable {
         package var to: [String] = []
+        /// Nil: as before, where `to` isn't named either.
+        package var cc: [String]?
         package var channel: String?
         package var formats: [String] = []
         package var subject: String?
         package var text: String?
+        /// Columns and the values that rows need in them; nil as before, empty for all rows.
+        package var only: [String: String]?
         /// Only whom it hasn't been sent to yet.
         package var isOnlyMissing = false
         /// Those too of whom it isn't known.
@@ -72,12 +76,14 @@ package struct Resend: Hashable, Sendable {
         if !wish.formats.isEmpty { entry.formats = wish.formats }
         if let subject = wish.subject { entry.subject = subject }
         if let text = wish.text { entry.text = text }
+        if let only = wish.only { entry.only = only.isEmpty ? nil : only }
         if !wish.to.isEmpty {
             entry.to = wish.to
             entry.cc = nil
         } else if entry.to == nil, kind == .mail {
             entry.to = requester.map { [$0] }
         }
+        if let cc = wish.cc { entry.cc = cc.isEmpty ? nil : cc }
         if kind == .mail, (entry.to ?? []).isEmpty { throw .nobody(channel: channel) }
         var resend = Resend(entry: entry, repeats: base?.name)
         guard wish.isOnlyMissing else { return .send(resend) }

@@ -33,11 +33,12 @@ Document.prototype.hasFocus = () => !window.isAway;
 
 
 class Page:
-    def __init__(self, width=1280, height=900, dark=False):
+    def __init__(self, width=1280, height=900, dark=False, options=()):
+        more = options
         options = webdriver.ChromeOptions()
         options.binary_location = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         self.downloads = pathlib.Path(tempfile.mkdtemp(prefix="page-files-"))
-        for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--window-size={width},{height}"):
+        for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--window-size={width},{height}", *more):
             options.add_argument(argument)
         options.add_argument("--lang=en-GB")
         options.add_experimental_option("prefs", {"download.default_directory": str(self.downloads)})
@@ -154,6 +155,19 @@ class Page:
             control.dispatchEvent(new Event(control instanceof HTMLSelectElement ? 'change' : 'input', {bubbles: true}));
         """
         self.script(script, self.label(text), value)
+
+    def choose(self, selector, value):
+        """An option, by its value."""
+        script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))"
+        self.script(script, self.one(selector), value)
+
+    def fact(self, name):
+        """What "About it" says of a report; None where it says nothing of that."""
+        script = """
+            const term = [...document.querySelectorAll('.at-facts dt')].find((each) => each.innerText === arguments[0]);
+            return term ? term.nextElementSibling.innerText : null;
+        """
+        return self.script(script, name)
 
     def fault_of(self, text):
         """What is said below a field, by the field's own description."""

@@ -1,60 +1,11 @@
-"""The page in a real browser, against a gateway at REPORT_PAGE_URL that has the sample pipelines.
-
-Environment: REPORT_PAGE_URL, REPORT_PAGE_USER and REPORT_PAGE_PASSWORD (at the provider), REPORT_PAGE_NAMESPACE of the trial
-balance, REPORT_PAGE_PICTURES for the folder of pictures, REPORT_PAGE_SLOW_PIPELINE for one without parameters that doesn't end. For states that only somebody else can bring about, commands:
-REPORT_PAGE_RECORD_DOWN and _UP (stop and start MongoDB), REPORT_PAGE_GATEWAY_DOWN and _UP (the gateway), REPORT_PAGE_FORBID and
-REPORT_PAGE_ALLOW (take the right to create requests away, and give it back). Tests without their commands are skipped.
-"""
+"""The page in a real browser, against a gateway that has the sample pipelines: what one finds, fills in and is told."""
 
 import os
-import subprocess
 import unittest
 
-from page import PICTURES, RUN_DEADLINE, Page
+from cases import FORM, NAMESPACE, SLOW, ZONES, BrowserTest, steer, steered
+from page import PICTURES, RUN_DEADLINE
 from selenium.webdriver.common.keys import Keys
-
-NAMESPACE = os.environ.get("REPORT_PAGE_NAMESPACE", "default")
-FORM = f"ask/{NAMESPACE}/trial-balance"
-STEERS = "REPORT_PAGE_"
-# Whether the cluster's CronJobs keep time zones; else a schedule with one isn't ready, and says why.
-ZONES = bool(os.environ.get("REPORT_PAGE_ZONES"))
-
-
-def steered(*names):
-    missing = [STEERS + name for name in names if not os.environ.get(STEERS + name)]
-    return unittest.skipIf(missing, f"needs {', '.join(missing)}")
-
-
-def steer(name):
-    subprocess.run(os.environ[STEERS + name], shell=True, check=True, timeout=120)
-
-
-class BrowserTest(unittest.TestCase):
-    size = (1280, 900)
-
-    def setUp(self):
-        self.page = Page(*self.size)
-        self.addCleanup(self.page.close)
-
-    def tearDown(self):
-        self.assertEqual(self.page.complaints(), [], "the browser complains of nothing")
-
-    def keep(self, name):
-        """A picture in both schemes, and axe's verdict on both."""
-        for dark in (False, True):
-            self.page.scheme(dark)
-            self.page.picture(f"{name}-{'dark' if dark else 'light'}")
-            self.assertEqual(self.page.violations(), [], f"axe finds nothing on {name}")
-        self.page.scheme(False)
-
-    def ask(self, period="2026-10"):
-        """Asks for a trial balance and gives the address of its report."""
-        page = self.page
-        page.open(FORM)
-        page.fill("Accounting period", period)
-        page.press("Ask for it")
-        page.until(lambda: page.address.startswith("reports/"), "the report's own address")
-        return page.address
 
 
 class TrialBalanceTests(BrowserTest):
@@ -112,9 +63,7 @@ class TrialBalanceTests(BrowserTest):
 
     @steered("SLOW_PIPELINE")
     def test_cancelled_after_a_question(self):
-        self.page.open(f"ask/{NAMESPACE}/{os.environ['REPORT_PAGE_SLOW_PIPELINE']}")
-        self.page.press("Ask for it")
-        self.page.until(lambda: self.page.address.startswith("reports/"), "the report's own address")
+        self.ask(None, SLOW)
         self.page.press("Cancel")
         self.page.see("dialog[open]")
         self.keep("cancel")
@@ -122,7 +71,7 @@ class TrialBalanceTests(BrowserTest):
         self.page.until(lambda: not self.page.all("dialog[open]"), "the dialog is closed")
         self.page.press("Cancel")
         self.page.press("Cancel the report")
-        self.page.until(lambda: "Cancelled" in self.page.one(".report-title").text, "the run is cancelled", RUN_DEADLINE)
+        self.state("Cancelled", RUN_DEADLINE)
         self.assertTrue(self.page.buttons("Retry"))
 
 
@@ -229,8 +178,11 @@ class KeyboardTests(BrowserTest):
         self.press(Keys.ENTER)
         page.until(lambda: page.address == FORM, "the form")
         page.see(".tile")
+        self.tab_to(lambda: page.script("return document.activeElement.id") == "parameter-period")
+        before = page.label("Accounting period").get_attribute("value")
+        self.press(Keys.ARROW_DOWN)
+        page.until(lambda: page.label("Accounting period").get_attribute("value") != before, "another month")
         self.tab_to(lambda: page.script("return document.activeElement.type") == "submit")
-        page.fill("Accounting period", "2026-07")
         self.press(Keys.ENTER)
         page.until(lambda: page.address.startswith("reports/"), "the report")
         self.tab_to(lambda: page.script("return document.activeElement.innerText") == "Cancel")
@@ -285,6 +237,30 @@ class PhoneTests(BrowserTest):
             self.assertEqual(self.page.too_wide(), 0, address)
             self.keep(f"phone-{address.split('/')[0] or 'catalogue'}")
 
+    def test_a_report_and_its_dialogs_fit_the_phone(self):
+        page = self.page
+        self.ask("2026-10")
+        self.state("Succeeded", RUN_DEADLINE)
+        page.see(".rows tbody tr")
+        self.assertEqual(page.too_wide(), 0)
+        self.keep("phone-report")
+        page.until(lambda: page.buttons("Send again") or page.buttons("Send it"), "a button to send it")
+        page.press("Send again" if page.buttons("Send again") else "Send it")
+        page.see("dialog[open] .tile")
+        page.press("More")
+        page.press("+ A condition")
+        self.assertEqual(page.too_wide(), 0)
+        self.keep("phone-send")
+        page.press("Don’t send")
+        page.open(FORM)
+        page.label("On a schedule").click()
+        page.until(lambda: len(page.all(".preview .next-times li")) == 5, "its next five times")
+        page.label("To whom I choose").click()
+        page.see(".way")
+        page.press("More")
+        self.assertEqual(page.too_wide(), 0)
+        self.keep("phone-schedule-form")
+
 
 class OutageTests(BrowserTest):
     @steered("RECORD_DOWN", "RECORD_UP")
@@ -293,11 +269,19 @@ class OutageTests(BrowserTest):
         self.page.see("h1")
         steer("RECORD_DOWN")
         self.addCleanup(steer, "RECORD_UP")
+        # A page of the list may be a second old, and until then the gateway doesn't know.
+        away = "return fetch('api/v1/requests?limit=50').then((answer) => answer.json()).then((list) => !list.recordAvailable)"
+        self.page.until(lambda: self.page.script(away), "the gateway knows that the record is away", 60)
         self.page.driver.refresh()
         self.page.read("The record can’t be reached now", deadline=60)
         self.keep("record-away")
         self.page.go("Runs")
         self.page.until(lambda: self.page.heading() == "Runs" and not self.page.all(".notice.bad"), "live runs are shown")
+        # Nobody presses anything.
+        self.page.go("History")
+        self.page.read("The record can’t be reached now", deadline=60)
+        steer("RECORD_UP")
+        self.page.until(lambda: "The record can’t be reached now" not in self.page.text, "it is there again by itself", 90)
 
     @steered("GATEWAY_DOWN", "GATEWAY_UP")
     def test_a_lost_connection_is_said_and_mends_itself(self):
@@ -309,6 +293,20 @@ class OutageTests(BrowserTest):
         self.keep("connection-lost")
         steer("GATEWAY_UP")
         self.page.until(lambda: "Connection lost" not in self.page.text, "it goes on by itself", 60)
+
+    @steered("GATEWAY_DOWN", "GATEWAY_UP")
+    def test_a_restart_under_an_open_page_loses_nothing(self):
+        page = self.page
+        self.ask("2026-05")
+        page.script("window.stays = true")
+        steer("GATEWAY_DOWN")
+        self.addCleanup(steer, "GATEWAY_UP")
+        # It goes on meanwhile.
+        steer("GATEWAY_UP")
+        self.state("Succeeded", RUN_DEADLINE)
+        page.see(".rows tbody tr")
+        self.assertTrue(page.script("return window.stays"), "without loading the page again")
+        self.assertFalse(page.all("dialog[open]"), "nor signing in again")
 
 
 class SpeedTests(BrowserTest):

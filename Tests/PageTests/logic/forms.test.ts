@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import type { ParameterSpec, Request } from '../../../Sources/ReportPage/src/api/types';
 import { looksLikeAddress, splitAddresses, unique } from '../../../Sources/ReportPage/src/logic/addresses';
 import { fault, fieldValue, fingerprint, parameterBody, readable } from '../../../Sources/ReportPage/src/logic/parameters';
-import { missing } from '../../../Sources/ReportPage/src/logic/recipients';
+import { keepingOf, secondsOf } from '../../../Sources/ReportPage/src/logic/keeping';
+import { missing, uncertain } from '../../../Sources/ReportPage/src/logic/recipients';
+import { deliveryBody, repeated } from '../../../Sources/ReportPage/src/logic/resend';
 import { similarReport } from '../../../Sources/ReportPage/src/logic/similar';
 
 const spec = (name: string, type: ParameterSpec['type'], more: Partial<ParameterSpec> = {}): ParameterSpec => ({ name, type, required: false, ...more });
@@ -82,6 +84,35 @@ test('who has had it in any delivery lacks nothing', () => {
     const delivery = (recipients: [string, 'Sent' | 'Failed' | 'Sending' | 'Unknown'][]) => ({
         namespace: 'finance', name: 'd', reportID: 'r', channel: 'mail', live: true, recipients: recipients.map(([to, phase]) => ({ to, phase })),
     });
-    assert.deepEqual(missing([delivery([['a@x', 'Sent'], ['b@x', 'Failed'], ['c@x', 'Failed'], ['d@x', 'Unknown']]), delivery([['B@x', 'Sent'], ['c@x', 'Failed']])]), ['c@x', 'd@x']);
+    const both = [delivery([['a@x', 'Sent'], ['b@x', 'Failed'], ['c@x', 'Failed'], ['d@x', 'Unknown']]), delivery([['B@x', 'Sent'], ['c@x', 'Failed']])];
+    assert.deepEqual(missing(both), ['c@x']);
+    assert.deepEqual(uncertain(both), ['d@x']);
+    assert.deepEqual(uncertain([...both, delivery([['d@x', 'Sent']])]), []);
     assert.deepEqual(missing([delivery([['a@x', 'Sending']])]), []);
+    assert.deepEqual(missing([{ ...delivery([['a@x', 'Sending']]), phase: 'Failed' as const }]), ['a@x']);
+});
+
+test('what is sent again is what was chosen, and what the channel takes', () => {
+    const wish = { channel: 'mail', onlyMissing: false, to: ['a@x'], cc: ['b@x'], formats: ['pdf' as const], subject: ' Books ', text: '', only: undefined };
+    const mail = { name: 'mail', type: 'Mail' as const, ready: 'True' as const, takesAddresses: true };
+    assert.deepEqual(deliveryBody('u', wish, mail), { report: 'u', channel: 'mail', formats: ['pdf'], to: ['a@x'], cc: ['b@x'], subject: 'Books' });
+    assert.deepEqual(deliveryBody('u', { ...wish, onlyMissing: true, only: { plant: 'north' } }, mail), {
+        report: 'u', channel: 'mail', formats: ['pdf'], onlyMissing: true, subject: 'Books', only: { plant: 'north' },
+    });
+    const folder = { name: 'share', type: 'Folder' as const, ready: 'True' as const };
+    assert.deepEqual(deliveryBody('u', { ...wish, channel: 'share', only: {} }, folder), { report: 'u', channel: 'share', formats: ['pdf'], only: {} });
+    const sent = (name: string, createdAt: string) => ({ namespace: 'finance', name, reportID: 'u', channel: 'mail', live: true, recipients: [], createdAt });
+    assert.equal(repeated([sent('second', '2026-11-02T00:00:00Z'), sent('first', '2026-11-01T00:00:00Z')])?.name, 'first');
+    assert.equal(repeated([]), undefined);
+});
+
+test('how long a request is kept is said in the largest unit that says it exactly', () => {
+    assert.deepEqual(keepingOf(undefined), { unit: 'ever', count: '' });
+    assert.deepEqual(keepingOf(604_800), { unit: 'days', count: '7' });
+    assert.deepEqual(keepingOf(5_400), { unit: 'minutes', count: '90' });
+    assert.deepEqual(keepingOf(7_200), { unit: 'hours', count: '2' });
+    assert.deepEqual(keepingOf(0), { unit: 'minutes', count: '0' });
+    for (const seconds of [0, 60, 3_600, 5_400, 86_400]) assert.equal(secondsOf(keepingOf(seconds)), seconds);
+    assert.equal(secondsOf({ unit: 'ever', count: '' }), null);
+    for (const count of ['', '1.5', '-1', 'x', '999999']) assert.equal(secondsOf({ unit: 'days', count }), undefined, count);
 });

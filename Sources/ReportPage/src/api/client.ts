@@ -48,11 +48,16 @@ export async function send(method: string, url: string, call: Call = {}): Promis
         if (response) {
             if (response.ok) return response;
             if (response.status === 401) session.onSignedOut();
-            if (last || !passing.has(response.status)) throw new ProblemError(await problemOf(response));
+            if (last || !passing.has(response.status) || isToldBy(response, method)) throw new ProblemError(await problemOf(response));
         }
         const asked = Number(response?.headers.get('Retry-After') ?? NaN) * 1000;
         await pause(asked > 0 ? Math.min(asked, 10_000) : backoff(attempt, Math.random()), call.signal);
     }
+}
+
+/** The server itself says that it can't: the record is away. Whoever only looks is told so at once, and may try again. */
+function isToldBy(response: Response, method: string): boolean {
+    return method === 'GET' && response.status === 503 && (response.headers.get('Content-Type')?.includes('problem+json') ?? false);
 }
 
 function options(method: string, call: Call): RequestInit {

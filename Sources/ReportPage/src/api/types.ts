@@ -240,6 +240,8 @@ export type Column = {
     type?: string;
     /** Excel's number-format code, of the layout */
     format?: string;
+    /** What the layout wants below the rows */
+    total?: 'sum';
 };
 
 export type Rows = {
@@ -260,6 +262,10 @@ export type Report = {
         attempt?: number;
         rows: number;
         columns: Column[];
+        /** Names of the columns that the layout shows, in its order; all of them where it is absent */
+        shown?: string[];
+        /** Names of the columns that the layout groups the rows by, the outermost first */
+        groupBy?: string[];
         asOf: Time;
         publishedAt: Time;
     };
@@ -328,6 +334,9 @@ export type Delivery = {
     message?: string;
     formats?: string[];
     subject?: string;
+    cc?: string[];
+    /** Columns and the values that its rows have in them; all rows where it is absent */
+    only?: Record<string, string>;
     createdAt?: Time;
     completedAt?: Time;
     recipients: Recipient[];
@@ -343,9 +352,13 @@ export type NewDelivery = {
     report: ReportID;
     channel?: Name;
     to?: string[];
+    /** Who gets it too; not with onlyMissing. As before where neither to nor cc is given */
+    cc?: string[];
     formats?: Format[];
     subject?: string;
     text?: string;
+    /** Columns and the values that rows need in them; as before where it isn't given, all rows where it is empty */
+    only?: Record<string, string>;
     /** Only to whom it hasn't been sent */
     onlyMissing?: boolean;
 };

@@ -8,6 +8,7 @@ import { describedBy, Field, FieldFault } from '../parts/Field';
 import { Lines } from '../parts/Skeleton';
 import { useMe } from '../shell/me';
 import type { FormState } from './formState';
+import { detailFields, WayDetails } from './WayDetails';
 
 type Properties = {
     pipeline: Pipeline;
@@ -85,8 +86,9 @@ type WayProperties = {
 function Way({ index, deliver, channels, change, remove, faultOf }: WayProperties) {
     const channel = channels.find(({ name }) => name === deliver.channel);
     const id = `deliver-${index}`;
-    const toFault = faultOf(`deliver[${index}].to`) ?? faultOf(`deliver[${index}].cc`);
-    const channelFault = faultOf(`deliver[${index}].channel`) ?? (toFault === undefined ? faultOf(`deliver[${index}]`) : undefined);
+    const toFault = faultOf(`deliver[${index}].to`);
+    const elsewhere = toFault !== undefined || detailFields.some((field) => faultOf(`deliver[${index}].${field}`) !== undefined);
+    const channelFault = faultOf(`deliver[${index}].channel`) ?? (elsewhere ? undefined : faultOf(`deliver[${index}]`));
     const state = channel && channel.ready === 'False' ? `Not ready now: ${channel.message ?? 'whoever runs the cluster knows why'}` : undefined;
     return (
         <div className="way">
@@ -98,8 +100,8 @@ function Way({ index, deliver, channels, change, remove, faultOf }: WayPropertie
                     aria-describedby={describedBy(`${id}-channel`, state, channelFault)}
                     onChange={(event) => {
                         const takes = channels.find(({ name }) => name === event.target.value)?.takesAddresses;
-                        const { to, ...rest } = deliver;
-                        change({ ...rest, channel: event.target.value, ...(takes && to ? { to } : {}) });
+                        const { to, cc, ...rest } = deliver;
+                        change({ ...rest, channel: event.target.value, ...(takes && to ? { to } : {}), ...(takes && cc ? { cc } : {}) });
                     }}
                 >
                     {!channel && <option value={deliver.channel}>{deliver.channel}</option>}
@@ -133,6 +135,7 @@ function Way({ index, deliver, channels, change, remove, faultOf }: WayPropertie
                     Remove
                 </button>
             )}
+            <WayDetails id={id} deliver={deliver} channel={channel} change={change} faultOf={(field) => faultOf(`deliver[${index}].${field}`)} />
         </div>
     );
 }

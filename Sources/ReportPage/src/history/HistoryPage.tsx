@@ -14,6 +14,8 @@ import { HistoryTable } from './HistoryTable';
 type State = { items: Request[]; next: string | undefined; recordAvailable: boolean; notice: string | undefined; key: string };
 
 const pageSize = 50;
+/** Whether the record is back, in milliseconds. */
+const lookAgain = 10_000;
 
 /** Every report there ever was, the newest first, found by what is in the address. */
 export default function HistoryPage({ filters }: { filters: Filters }) {
@@ -51,6 +53,12 @@ export default function HistoryPage({ filters }: { filters: Filters }) {
         [key],
     );
     useEffect(() => void load(undefined), [load, generation]);
+    const away = state !== undefined && !state.recordAvailable;
+    useEffect(() => {
+        if (!away) return undefined;
+        const timer = setInterval(() => void load(undefined), lookAgain);
+        return () => clearInterval(timer);
+    }, [away, load]);
 
     const items = state?.items.map((request) => live.get(request.id) ?? request);
     const filtered = Object.keys(filters).length > 0;
@@ -58,7 +66,7 @@ export default function HistoryPage({ filters }: { filters: Filters }) {
         <>
             <h1>History</h1>
             <FilterBar filters={filters} />
-            {state && !state.recordAvailable && (
+            {away && (
                 <div className="notice warn" role="status">
                     <p className="strong">The record can’t be reached now</p>
                     <p>{state.notice ?? 'You see the reports that are live. Those before them are safe, and are here again as soon as the record is.'}</p>

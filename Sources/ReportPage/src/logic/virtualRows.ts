@@ -1,6 +1,7 @@
 import type { Column } from '../api/types';
 import { cell, isNumeric } from './cells';
 import type { Row } from './sorting';
+import type { Extra } from './tableLines';
 
 /** The rows in sight and some around them, so that a quick turn of the wheel shows no gap. */
 export function visibleRange(top: number, viewHeight: number, rowHeight: number, count: number): { first: number; last: number } {
@@ -11,11 +12,15 @@ export function visibleRange(top: number, viewHeight: number, rowHeight: number,
     return { first: Math.min(first, Math.max(0, last - 1)), last };
 }
 
-/** Widths in characters, from the head and the first rows: they must not change while she scrolls. */
-export function columnWidths(columns: readonly Column[], rows: readonly Row[]): number[] {
+/** Widths in characters, from the head, the first rows and the sums: they must not change while she scrolls. */
+export function columnWidths(columns: readonly Column[], rows: readonly Row[], extras: readonly Extra[] = []): number[] {
+    // The sums of the whole are mostly the longest.
+    const last = extras[extras.length - 1];
+    const total = last?.kind === 'total' ? last : undefined;
     return columns.map((column, index) => {
         let widest = (column.title ?? column.name).length + 2;
         for (let row = 0; row < Math.min(rows.length, 200); row += 1) widest = Math.max(widest, cell(rows[row]?.[index], column).text.length);
+        if (total?.sums.has(index)) widest = Math.max(widest, cell(total.sums.get(index) ?? '', column).text.length);
         return Math.min(isNumeric(column) ? 30 : 44, Math.max(6, widest)) + 4;
     });
 }

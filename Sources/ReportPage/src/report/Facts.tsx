@@ -21,6 +21,7 @@ export function Facts({ request }: { request: Request }) {
         ['Schedule', request.schedule === undefined ? undefined : <Link key="schedule" to={{ page: 'schedule', namespace: request.namespace, name: request.schedule }}>{request.schedule}</Link>],
         ['Attempt', request.attempt > 1 ? String(request.attempt) : undefined],
         ['Priority', request.priority === 0 ? undefined : String(request.priority)],
+        ['Request is kept', request.live && request.ttlSecondsAfterFinished !== undefined ? `${duration(request.ttlSecondsAfterFinished * 1000)} after its end` : undefined],
         ['Namespace', request.namespace],
         ['Request', <span key="request">{request.name}{request.live ? '' : <span className="muted"> (deleted)</span>}</span>],
         ['Report id', <code key="id">{request.id}</code>],

@@ -22,6 +22,12 @@ function useParameterTitles(namespace: string, name: string | undefined): Readon
     return new Map(pipeline.value?.parameters.map((spec) => [spec.name, spec.title ?? spec.name]));
 }
 
+/** What the operator says of a run that was cancelled is for those who write resources. */
+function endOf({ phase, live, message = '' }: Request): string {
+    if (phase !== 'Cancelled' || !message.includes('spec.')) return message;
+    return live ? 'Retry takes it up again where it was stopped.' : 'It ran no further.';
+}
+
 export function ReportHead({ request, report, title }: { request: Request; report: Report | undefined; title: string }) {
     const me = useMe();
     const may = report?.may ?? rightsIn(me, request.namespace);
@@ -59,7 +65,7 @@ export function ReportHead({ request, report, title }: { request: Request; repor
             {over && request.phase !== 'Succeeded' && request.message !== undefined && (
                 <div className={request.phase === 'Failed' ? 'notice bad' : 'notice calm'}>
                     <p className="strong">{request.phase === 'Failed' ? `It failed${request.reason === undefined ? '' : ` (${request.reason})`}` : 'It was cancelled'}</p>
-                    <p className="message">{request.message}</p>
+                    <p className="message">{endOf(request)}</p>
                 </div>
             )}
             <div className="actions no-print">

@@ -36,7 +36,7 @@ export function Result({ id, report, result }: Properties) {
                 {error !== undefined && <ErrorNotice error={error} retry={retry} what="The rows can’t be shown" />}
                 {result.rows === 0 && <Empty title="The report has no rows">It ran well, and there was nothing to report.</Empty>}
                 {loading && rows.length === 0 && result.rows > 0 && <Blocks count={8} height={28} />}
-                {rows.length > 0 && <RowsTable columns={columns} rows={rows} name={report.title ?? report.request.title ?? 'Report'} />}
+                {rows.length > 0 && <RowsTable columns={columns} rows={rows} name={report.title ?? report.request.title ?? 'Report'} layout={result} whole={!loading && !cut} />}
             </section>
         </>
     );

@@ -1,53 +1,80 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import type { Column } from '../api/types';
-import { cell, isNumeric } from '../logic/cells';
+import type { Column, Report } from '../api/types';
+import { isNumeric } from '../logic/cells';
 import { Row, Sort, sortedIndexes } from '../logic/sorting';
+import { shapeOf, tableLines } from '../logic/tableLines';
 import { columnWidths, matchingIndexes, visibleRange } from '../logic/virtualRows';
+import { ExtraLine, RowLine } from './TableLineView';
 
 const rowHeight = 30;
 const viewHeight = 540;
 /** On paper all rows are wanted; beyond this many nobody wants them on paper. */
 const printed = 3_000;
 
-type Properties = { columns: readonly Column[]; rows: readonly Row[]; name: string };
+type Properties = {
+    columns: readonly Column[];
+    rows: readonly Row[];
+    name: string;
+    layout: NonNullable<Report['result']>;
+    /** Whether all of them are there: sums of some would be wrong. */
+    whole: boolean;
+};
 
 /** All rows in a table that holds only those in sight, between two empty ones that are as high as all the others. */
-export function RowsTable({ columns, rows, name }: Properties) {
+export function RowsTable({ columns, rows, name, layout, whole }: Properties) {
     const [sort, setSort] = useState<Sort>();
     const [search, setSearch] = useState('');
+    const [plain, setPlain] = useState(false);
     const [top, setTop] = useState(0);
     const printing = usePrinting();
     const box = useRef<HTMLDivElement>(null);
     const wanted = useDeferredValue(search.trim());
-    const widths = useMemo(() => columnWidths(columns, rows), [columns, rows]);
+    const laidOut = useMemo(() => shapeOf(columns, layout), [columns, layout]);
+    const shape = useMemo(() => {
+        const shown = plain ? shapeOf(columns, undefined) : laidOut;
+        return whole ? shown : { ...shown, summed: [] };
+    }, [columns, laidOut, plain, whole]);
     const sorted = useMemo(() => sortedIndexes(rows, columns, sort), [rows, columns, sort]);
     const shown = useMemo(() => matchingIndexes(sorted, rows, wanted), [sorted, rows, wanted]);
+    const { lines, extras } = useMemo(() => tableLines(rows, shown, shape), [rows, shown, shape]);
+    const widths = useMemo(() => {
+        const all = columnWidths(columns, rows, extras);
+        return shape.shown.map((place) => all[place] ?? 8);
+    }, [columns, rows, extras, shape]);
     useEffect(() => {
         if (box.current) box.current.scrollTop = 0;
         setTop(0);
-    }, [sort, wanted]);
-    const { first, last } = printing ? { first: 0, last: Math.min(shown.length, printed) } : visibleRange(top, viewHeight, rowHeight, shown.length);
-    const visible = Array.from(shown.subarray(first, last));
+    }, [sort, wanted, plain]);
+    const { first, last } = printing ? { first: 0, last: Math.min(lines.length, printed) } : visibleRange(top, viewHeight, rowHeight, lines.length);
     const width = widths.reduce((sum, each) => sum + each, 0);
+    const hasLayout = laidOut.groupBy.length > 0 || laidOut.shown.join() !== columns.map((_, place) => place).join();
     return (
         <>
-            {rows.length > 20 && (
-                <div className="rows-tools no-print">
-                    <label className="visually-hidden" htmlFor="rows-search">
-                        Find in rows
+            <div className="rows-tools no-print">
+                {rows.length > 20 && (
+                    <>
+                        <label className="visually-hidden" htmlFor="rows-search">
+                            Find in rows
+                        </label>
+                        <input id="rows-search" type="search" placeholder="Find in rows" value={search} onChange={(event) => setSearch(event.target.value)} />
+                        <span className="muted small" role="status">
+                            {wanted === '' ? '' : `${shown.length} found`}
+                        </span>
+                    </>
+                )}
+                {hasLayout && (
+                    <label className="check">
+                        <input type="checkbox" checked={plain} onChange={(event) => setPlain(event.target.checked)} />
+                        All columns, without groups
                     </label>
-                    <input id="rows-search" type="search" placeholder="Find in rows" value={search} onChange={(event) => setSearch(event.target.value)} />
-                    <span className="muted small" role="status">
-                        {wanted === '' ? '' : `${shown.length} found`}
-                    </span>
-                    {sort && (
-                        <button type="button" className="plain" onClick={() => setSort(undefined)}>
-                            As published
-                        </button>
-                    )}
-                </div>
-            )}
+                )}
+                {sort && (
+                    <button type="button" className="plain" onClick={() => setSort(undefined)}>
+                        In the report’s order
+                    </button>
+                )}
+            </div>
             <div
                 className="rows"
                 ref={box}
@@ -57,7 +84,7 @@ export function RowsTable({ columns, rows, name }: Properties) {
                 style={printing ? undefined : { maxHeight: viewHeight }}
                 onScroll={(event) => setTop(event.currentTarget.scrollTop)}
             >
-                <table aria-rowcount={shown.length + 1} style={{ width: `${width}ch` }}>
+                <table aria-rowcount={lines.length + 1} style={{ width: `${width}ch` }}>
                     <colgroup>
                         {widths.map((each, index) => (
                             <col key={index} style={{ width: `${each}ch` }} />
@@ -65,30 +92,24 @@ export function RowsTable({ columns, rows, name }: Properties) {
                     </colgroup>
                     <thead>
                         <tr aria-rowindex={1}>
-                            {columns.map((column, index) => (
-                                <HeaderCell key={column.name} column={column} sort={sort?.column === index ? sort : undefined} change={() => setSort(next(sort, index))} />
-                            ))}
+                            {shape.shown.map((place) => {
+                                const column = columns[place];
+                                return column && <HeaderCell key={column.name} column={column} sort={sort?.column === place ? sort : undefined} change={() => setSort(next(sort, place))} />;
+                            })}
                         </tr>
                     </thead>
                     <tbody>
-                        {first > 0 && <Spacer height={first * rowHeight} columns={columns.length} />}
-                        {visible.map((index, offset) => (
-                            <tr key={index} aria-rowindex={first + offset + 2} className={(first + offset) % 2 === 1 ? 'odd' : undefined}>
-                                {columns.map((column, place) => {
-                                    const { text, red } = cell(rows[index]?.[place], column);
-                                    return (
-                                        <td key={column.name} className={`${isNumeric(column) ? 'number' : ''}${red ? ' red' : ''}`} title={text.length > 24 ? text : undefined}>
-                                            {text}
-                                        </td>
-                                    );
-                                })}
-                            </tr>
-                        ))}
-                        {last < shown.length && !printing && <Spacer height={(shown.length - last) * rowHeight} columns={columns.length} />}
+                        {first > 0 && <Spacer height={first * rowHeight} columns={shape.shown.length} />}
+                        {Array.from(lines.subarray(first, last), (line, offset) => {
+                            const places = { columns, shown: shape.shown, lineNumber: first + offset + 2 };
+                            const extra = line < 0 ? extras[-line - 1] : undefined;
+                            return extra ? <ExtraLine key={line} extra={extra} {...places} /> : <RowLine key={line} row={rows[line]} {...places} />;
+                        })}
+                        {last < lines.length && !printing && <Spacer height={(lines.length - last) * rowHeight} columns={shape.shown.length} />}
                     </tbody>
                 </table>
             </div>
-            {printing && shown.length > printed && <p>The first {printed} of {shown.length} rows.</p>}
+            {printing && lines.length > printed && <p>The first {printed} of {lines.length} lines.</p>}
         </>
     );
 }

@@ -3,7 +3,7 @@ import type { Request, Rights } from '../api/types';
 import { store } from '../live/store';
 import { ActionButton } from '../parts/ActionButton';
 import { ConfirmButton } from '../parts/ConfirmButton';
-import { PriorityButton } from './PriorityButton';
+import { ChangeButton } from './ChangeButton';
 
 /** What may be done with a run in its state. Without the right the button says who can grant it. */
 export function RunActions({ request, may }: { request: Request; may: Rights }) {
@@ -12,7 +12,7 @@ export function RunActions({ request, may }: { request: Request; may: Rights }) 
     const take = (changed: Request) => store.takeRequests([changed]);
     return (
         <>
-            {request.phase === 'Queued' && <PriorityButton request={request} disabled={!may.change} reason={reason} />}
+            {request.phase === 'Queued' && <ChangeButton request={request} disabled={!may.change} reason={reason} />}
             {(request.phase === 'Queued' || request.phase === 'Running') && (
                 <ConfirmButton label="Cancel" title="Cancel this report?" confirm="Cancel the report" act={() => cancelRequest(request).then(take)} danger disabled={!may.change} reason={reason}>
                     <p>

@@ -1,0 +1,138 @@
+"""What is done with a request and its report in a real browser: changed, deleted, asked again, sent again."""
+
+import unittest
+
+from cases import SLOW, BrowserTest, steered
+from page import RUN_DEADLINE
+from selenium.webdriver.common.keys import Keys
+
+
+class ChangeTests(BrowserTest):
+    @steered("SLOW_PIPELINE")
+    def test_a_waiting_request_is_changed_cancelled_and_deleted(self):
+        page = self.page
+        first = self.ask(None, SLOW)
+        self.addCleanup(self.cancel, first)
+        self.state("Running", RUN_DEADLINE)
+        self.ask(None, SLOW)
+        page.read("1st in the queue")
+        page.press("Change")
+        page.see("dialog[open]")
+        page.fill("Priority", "many")
+        page.press("Change it")
+        page.until(lambda: page.fault_of("Priority"), "what is wrong, beside the field")
+        self.keep("change-wrong")
+        page.fill("Priority", "7")
+        page.fill("Keep the request", "days")
+        page.fill("How many days", "3")
+        self.keep("change")
+        page.press("Change it")
+        page.until(lambda: not page.all("dialog[open]"), "the dialog is closed")
+        page.until(lambda: page.fact("Priority") == "7" and page.fact("Request is kept") == "3 d after its end", "what was changed")
+        page.driver.refresh()
+        page.until(lambda: page.fact("Request is kept") == "3 d after its end", "the cluster has it")
+        page.press("Change")
+        page.fill("Keep the request", "ever")
+        page.press("Change it")
+        page.until(lambda: page.all(".at-facts") and page.fact("Request is kept") is None, "it is kept for ever")
+        page.press("Cancel")
+        page.press("Cancel the report")
+        self.state("Cancelled", RUN_DEADLINE)
+        page.press("Delete")
+        page.see("dialog[open]")
+        self.keep("delete-request")
+        page.press("Keep it")
+        page.until(lambda: not page.all("dialog[open]"), "the dialog is closed")
+        page.press("Delete")
+        page.press("Delete the request")
+        page.read("The request is deleted")
+        page.until(lambda: "(deleted)" in page.fact("Request"), "the report stays")
+        page.press("Ask again")
+        page.until(lambda: page.address.startswith(SLOW), "the form again")
+
+    def cancel(self, address):
+        self.page.open(address)
+        self.page.press("Cancel")
+        self.page.press("Cancel the report")
+        self.state("Cancelled", RUN_DEADLINE)
+
+
+class ReportTests(BrowserTest):
+    def test_rows_are_grouped_and_summed_as_the_layout_says(self):
+        page = self.page
+        self.ask("2026-10")
+        self.state("Succeeded", RUN_DEADLINE)
+        page.see(".rows .group-heading")
+        heads = [each.text for each in page.all(".rows thead button")]
+        self.assertEqual(heads, ["Account", "Opening", "Debit", "Credit", "Closing"])
+        self.assertTrue(page.one(".rows .group-heading").text.startswith("currency: "))
+        # By the browser's own arithmetic, in hundredths.
+        page.one(".rows").send_keys(Keys.END)
+        total = page.see(".rows .total")
+        self.assertEqual(total.find_elements("css selector", "th")[0].text, "Total")
+        asked = "return fetch(`api/v1/reports/${location.pathname.split('/').pop()}/rows?limit=5000`).then((answer) => answer.json())"
+        found = page.script(asked)
+        column = [each["name"] for each in found["columns"]].index("debit")
+        wanted = sum(round(float(row[column]) * 100) for row in found["rows"]) / 100
+        self.assertEqual(total.find_elements("css selector", "td")[1].text, f"{wanted:,.2f}")
+        self.keep("totals")
+        page.label("All columns, without groups").click()
+        page.until(lambda: not page.all(".rows .group-heading"), "no groups")
+        self.assertIn("currency", [each.text for each in page.all(".rows thead button")])
+
+    def test_asked_again_with_the_same_parameters(self):
+        page = self.page
+        self.ask("2026-04")
+        self.state("Succeeded", RUN_DEADLINE)
+        page.press("Ask again")
+        page.until(lambda: page.label("Accounting period").get_attribute("value") == "2026-04", "the same month")
+
+    def test_sent_again_with_other_files_to_others_and_to_who_lacks_it(self):
+        page = self.page
+        self.ask("2026-10")
+        self.state("Succeeded", RUN_DEADLINE)
+        self.open_form()
+        page.one("#send-to").send_keys("nobody@elsewhere.example", Keys.ENTER)
+        self.choose("CSV")
+        page.press("More")
+        page.fill("Subject", "Only dollars")
+        page.press("+ A condition")
+        page.choose("[aria-label='Column 1']", "currency")
+        page.one("[aria-label='Value of column 1']").send_keys("USD")
+        self.keep("send-more")
+        page.press("Send")
+        page.until(lambda: "csv" in page.one(".deliveries > li").text, "one delivery more, of that file")
+        # The server takes mail for example.com alone.
+        page.until(lambda: "Partly delivered" in page.one(".deliveries > li").text, "one has it, and one can't", 120)
+        sent = self.newest()
+        self.assertEqual((sent["subject"], sent["only"], sent["formats"]), ("Only dollars", {"currency": "USD"}, ["csv"]))
+        self.open_form()
+        page.read("Only who hasn’t had it")
+        self.assertTrue(page.script("return document.querySelector('input[name=whom]').checked"))
+        self.assertFalse(page.all("#send-to"), "nobody has to be named")
+        self.keep("send-missing")
+        before = len(page.all(".deliveries > li"))
+        page.press("Send")
+        page.until(lambda: len(page.all(".deliveries > li")) == before + 1, "one delivery more")
+        self.assertEqual([each["to"] for each in self.newest()["recipients"]], ["nobody@elsewhere.example"])
+
+    def open_form(self):
+        page = self.page
+        page.until(lambda: page.buttons("Send again") or page.buttons("Send it"), "a button to send it")
+        page.press("Send again" if page.buttons("Send again") else "Send it")
+        page.see("dialog[open] .tile")
+
+    def choose(self, wanted):
+        """That file, and no other."""
+        for tile in self.page.all("dialog[open] .tile"):
+            box = tile.find_element("css selector", "input")
+            if box.is_selected() != tile.text.startswith(wanted):
+                tile.click()
+
+    def newest(self):
+        asked = "return fetch(`api/v1/deliveries?report=${location.pathname.split('/').pop()}`).then((answer) => answer.json())"
+        return self.page.script(asked)["items"][0]
+
+
+if __name__ == "__main__":
+    unittest.main()
