@@ -28,6 +28,8 @@ struct SecurityHeadersTests {
             headers[.contentSecurityPolicy]?.hasSuffix("frame-ancestors https://teams.microsoft.com https://a.example")
                 == true)
         #expect(headers[.xFrameOptions] == nil)
+        // Else the window where somebody signs in would not find the frame that it was opened from.
+        #expect(headers[.crossOriginOpenerPolicy] == nil)
         #expect(headers[.strictTransportSecurity] == nil)
     }
 
@@ -37,6 +39,20 @@ struct SecurityHeadersTests {
             SecurityHeaders(frameAncestors: ["https://a.example"], isSecure: true),
             [.contentSecurityPolicy: SecurityHeaders.filePolicy])
         #expect(headers[.contentSecurityPolicy]?.hasPrefix("sandbox; default-src 'none'") == true)
+    }
+
+    /// The page shows it in a frame, and may stand in one itself.
+    @Test func aFileWithinThePageStandsWhereThePageStands() {
+        let own: HTTPFields = [
+            .contentSecurityPolicy: SecurityHeaders.framedFilePolicy, .xFrameOptions: "SAMEORIGIN",
+        ]
+        let alone = Self.headers(SecurityHeaders(frameAncestors: [], isSecure: true), own)
+        #expect(alone[.contentSecurityPolicy]?.hasSuffix("; frame-ancestors 'self'") == true)
+        #expect(alone[.xFrameOptions] == "SAMEORIGIN")
+        let framed = Self.headers(SecurityHeaders(frameAncestors: ["https://a.example"], isSecure: true), own)
+        #expect(framed[.contentSecurityPolicy]?.hasPrefix("sandbox; default-src 'none'") == true)
+        #expect(framed[.contentSecurityPolicy]?.hasSuffix("; frame-ancestors 'self' https://a.example") == true)
+        #expect(framed[.xFrameOptions] == nil)
     }
 
     private static func headers(_ security: SecurityHeaders, _ own: HTTPFields = [:]) -> HTTPFields {

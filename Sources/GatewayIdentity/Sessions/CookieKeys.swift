@@ -8,6 +8,7 @@ package struct CookieKeys: Sendable {
         case session = "session.v1"
         case signIn = "sign-in.v1"
         case csrf = "csrf.v1"
+        case handOver = "handover.v1"
     }
 
     package struct Fault: Error, Hashable, Sendable, CustomStringConvertible {

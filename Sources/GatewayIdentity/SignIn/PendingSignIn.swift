@@ -12,12 +12,15 @@ struct PendingSignIn: Codable, Sendable {
     let verifier: String
     let issuer: String
     let returnPath: String
+    /// The hash of a frame's secret, which gets the session.
+    let handOver: String?
     let startedAt: Date
 
-    init(issuer: String, returnPath: String, now: Date) {
+    init(issuer: String, returnPath: String, handOver: String?, now: Date) {
         (state, nonce, verifier) = (RandomText.make(), RandomText.make(), RandomText.make())
         self.issuer = issuer
         self.returnPath = returnPath
+        self.handOver = handOver
         startedAt = now
     }
 

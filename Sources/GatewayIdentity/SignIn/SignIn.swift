@@ -19,6 +19,8 @@ package struct SignIn: Sendable {
         package let session: Session
         /// Relative to the base path, beginning with a slash.
         package let returnPath: String
+        /// The hash of a secret, whose owner gets the session; nil: who has signed in here.
+        package let handOver: String?
     }
 
     let issuers: [TrustedIssuer]
@@ -56,8 +58,13 @@ package struct SignIn: Sendable {
     /// a sign-in counts once.
     package var removal: String { attributes.header(attributes.signInName, "", maximumAge: 0) }
 
-    /// `issuer`: nil for the only, or the first.
-    package func begin(issuer name: String?, returnPath: String?) async -> Result<Beginning, SignInFault> {
+    /// `issuer`: nil for the only, or the first. `handOver`: the hash of a secret, as `HandOver` has it.
+    package func begin(
+        issuer name: String?, returnPath: String?, handOver: String? = nil
+    ) async -> Result<Beginning, SignInFault> {
+        guard handOver.map(HandOver.isChallenge) ?? true else {
+            return .failure(SignInFault(.stale, "this sign-in was not begun by the page; sign in again"))
+        }
         guard let issuer = issuer(name) else {
             return .failure(SignInFault(.unknownIssuer, "there is no such provider to sign in at"))
         }
@@ -72,7 +79,7 @@ package struct SignIn: Sendable {
             endpoint = address
         }
         let pending = PendingSignIn(
-            issuer: settings.name, returnPath: ReturnPath.checked(returnPath), now: now())
+            issuer: settings.name, returnPath: ReturnPath.checked(returnPath), handOver: handOver, now: now())
         guard let sealed = pending.sealed(with: keys) else {
             return .failure(SignInFault(.misconfigured, "the sign-in can't be sealed"))
         }
@@ -116,7 +123,9 @@ package struct SignIn: Sendable {
         case .failure(.misconfigured(let words)): return .failure(fault(of: issuer, words, .misconfigured))
         case .success(let answer):
             return await person(in: answer, of: issuer, nonce: pending.nonce).map { person in
-                Done(session: session(of: person, issuer, answer), returnPath: pending.returnPath)
+                Done(
+                    session: session(of: person, issuer, answer), returnPath: pending.returnPath,
+                    handOver: pending.handOver)
             }
         }
     }

@@ -41,7 +41,8 @@ package struct GatewayIdentitySources: Sendable {
         sessions = GatewaySessions(
             signIn: SignIn(
                 issuers, rule: rule, attributes: attributes, keys: keys, publicURL: publicURL, logger: logger),
-            cookie: SessionCookie(attributes, keys: keys), csrf: CSRFToken(keys: keys))
+            cookie: SessionCookie(attributes, keys: keys), csrf: CSRFToken(keys: keys),
+            handOver: isInFrame ? HandOver(keys: keys) : nil)
     }
 }
 
@@ -50,4 +51,6 @@ struct GatewaySessions: Sendable {
     let signIn: SignIn
     let cookie: SessionCookie
     let csrf: CSRFToken
+    /// nil: the page stands in nobody's frame.
+    let handOver: HandOver?
 }

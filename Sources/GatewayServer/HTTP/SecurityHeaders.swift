@@ -11,13 +11,23 @@ struct SecurityHeaders: Sendable {
     func add(to response: inout Response) {
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.referrerPolicy] = "same-origin"
-        response.headers[.crossOriginOpenerPolicy] = "same-origin"
+        // The window where somebody signs in must find the frame that has opened it; how the page around that is set is
+        // not ours to say, and any policy of our own would part the two.
+        if frameAncestors.isEmpty { response.headers[.crossOriginOpenerPolicy] = "same-origin" }
         response.headers[.crossOriginResourcePolicy] = "same-origin"
         if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
-        if response.headers[.contentSecurityPolicy] == nil {
-            response.headers[.contentSecurityPolicy] = policy
+        switch response.headers[.contentSecurityPolicy] {
+        case nil: response.headers[.contentSecurityPolicy] = policy
+        case Self.framedFilePolicy?:
+            // All that a file's frame stands in is asked, and not only the page next to it.
+            response.headers[.contentSecurityPolicy] = ([Self.framedFilePolicy] + frameAncestors).joined(separator: " ")
+        case _?: break
         }
-        if frameAncestors.isEmpty, response.headers[.xFrameOptions] == nil { response.headers[.xFrameOptions] = "DENY" }
+        if !frameAncestors.isEmpty {
+            response.headers[.xFrameOptions] = nil
+        } else if response.headers[.xFrameOptions] == nil {
+            response.headers[.xFrameOptions] = "DENY"
+        }
     }
 
     private var policy: String {
@@ -31,6 +41,8 @@ struct SecurityHeaders: Sendable {
 
     /// Of a file that somebody's report is: whatever stands in it, it runs nothing and asks nobody.
     static let filePolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    /// Of one that the page shows within itself.
+    static let framedFilePolicy = filePolicy + "; frame-ancestors 'self'"
 }
 
 extension HTTPField.Name {
@@ -40,6 +52,7 @@ extension HTTPField.Name {
     static var xFrameOptions: Self { .init("X-Frame-Options").unsafelyPresent }
     static var forwardedFor: Self { .init("X-Forwarded-For").unsafelyPresent }
     static var idempotencyKey: Self { .init("Idempotency-Key").unsafelyPresent }
+    static var secFetchSite: Self { .init("Sec-Fetch-Site").unsafelyPresent }
     static var csrfToken: Self { .init("X-CSRF-Token").unsafelyPresent }
     static var lastEventID: Self { .init("Last-Event-ID").unsafelyPresent }
 }

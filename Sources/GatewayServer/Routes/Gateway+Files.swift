@@ -18,7 +18,7 @@ extension Gateway {
         var response = try await file(of: report, format, request)
         if query.isInline, format == .html {
             response.headers[.contentDisposition] = "inline"
-            response.headers[.contentSecurityPolicy] = SecurityHeaders.filePolicy + "; frame-ancestors 'self'"
+            response.headers[.contentSecurityPolicy] = SecurityHeaders.framedFilePolicy
             response.headers[.xFrameOptions] = "SAMEORIGIN"
         }
         return response

@@ -12,11 +12,19 @@ struct SignInRoutes: Sendable {
     /// From slash to slash.
     let basePath: String
 
+    private static let tooManyGroups =
+        "Your session doesn't fit into a cookie: you are in too many groups that count here."
+
+    private var pages: SignInPages { SignInPages(basePath: basePath) }
+
     func add(to routes: inout Routes) {
         routes.on(.get, "/auth/issuers") { _, _ in issuers() }
         routes.on(.get, "/auth/sign-in") { request, context in try await begin(request, context) }
         routes.on(.get, "/auth/callback") { request, context in try await finish(request, context) }
         routes.on(.post, "/auth/sign-out") { request, _ in try await signOut(request) }
+        guard sessions?.handOver != nil else { return }
+        routes.on(.get, "/auth/hand-over.js") { _, _ in pages.scriptFile() }
+        routes.on(.post, "/auth/hand-over") { request, context in try await takeOver(request, context) }
     }
 
     /// For the page, where there are several to choose from.
@@ -33,7 +41,7 @@ struct SignInRoutes: Sendable {
         }
         let query = request.uri.queryParameters
         let result = await sessions.signIn.begin(
-            issuer: query.get("issuer"), returnPath: query.get("return"))
+            issuer: query.get("issuer"), returnPath: query.get("return"), handOver: query.get("handover"))
         switch result {
         case .success(let beginning):
             return Response(
@@ -53,14 +61,36 @@ struct SignInRoutes: Sendable {
         switch result {
         case .success(let done):
             guard let made = sessions.cookie.made(done.session) else {
-                return page(
-                    "Your session doesn't fit into a cookie: you are in too many groups that count here.", 502, cookies)
+                return pages.refusal(Self.tooManyGroups, 502, cookies: cookies)
+            }
+            context.note.note(user: done.session.user)
+            if let challenge = done.handOver {
+                guard let token = sessions.handOver?.token(for: done.session, challenge: challenge) else {
+                    return pages.refusal(
+                        "The page stands in no frame here: sign in where it is.", 400, cookies: cookies)
+                }
+                return pages.handOver(token, cookies: cookies)
             }
             cookies.append(made.header)
-            context.note.note(user: done.session.user)
             return redirect(basePath + done.returnPath.dropFirst(), cookies)
         case .failure(let fault): return page(fault, cookies: cookies)
         }
+    }
+
+    /// A frame's page comes with what its window has got. Another site's page can't: what it may send unasked is no JSON.
+    private func takeOver(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        try slowDown(context)
+        guard let sessions, let handOver = sessions.handOver else { throw Problem.notFound }
+        if let site = request.headers[.secFetchSite], site != "same-origin" {
+            throw Problem.forbidden("This is for the page itself alone.")
+        }
+        let body = try HandOverBody(try await BodyReader.json(request))
+        guard let session = handOver.session(in: body.token, verifier: body.verifier) else {
+            throw Problem.badRequest("this sign-in is too old, or was begun elsewhere; sign in again")
+        }
+        guard let made = sessions.cookie.made(session) else { throw Problem.badRequest(Self.tooManyGroups) }
+        context.note.note(user: session.user)
+        return Response(status: .noContent, headers: [.setCookie: made.header, .cacheControl: "no-store"])
     }
 
     /// A form of our own page posts it, with the token that another site's lacks.
@@ -102,30 +132,7 @@ struct SignInRoutes: Sendable {
             case .misconfigured: 502
             case .ended: 401
             }
-        return page(fault.words.prefix(1).uppercased() + fault.words.dropFirst() + ".", status, cookies)
-    }
-
-    /// A small page without scripts, for somebody on her way.
-    private func page(_ words: String, _ status: Int, _ cookies: [String]) -> Response {
-        let escaped = words.reduce(into: "") { text, character in
-            switch character {
-            case "<": text += "&lt;"
-            case ">": text += "&gt;"
-            case "&": text += "&amp;"
-            case "\"": text += "&quot;"
-            default: text.append(character)
-            }
-        }
-        let html = """
-            <!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign-in</title>\
-            <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head>\
-            <body><main><h1>You are not signed in</h1><p>\(escaped)</p>\
-            <p><a href="\(basePath)auth/sign-in">Sign in again</a> · <a href="\(basePath)">To the start</a></p></main></body></html>
-            """
-        var headers: HTTPFields = [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"]
-        for cookie in cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
-        return Response(
-            status: HTTPResponse.Status(code: status), headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+        return pages.refusal(
+            fault.words.prefix(1).uppercased() + fault.words.dropFirst() + ".", status, cookies: cookies)
     }
 }

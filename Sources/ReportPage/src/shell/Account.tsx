@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { send } from '../api/client';
 import { nearTime } from '../logic/times';
+import { inFrame } from './frameSignIn';
 import { useMe } from './me';
 import { signedOut } from './signIn';
 
@@ -60,5 +61,8 @@ async function signOut(): Promise<void> {
     const answer: unknown = response.headers.get('Content-Type')?.includes('json') ? await response.json() : undefined;
     const next = typeof answer === 'object' && answer !== null ? (answer as { location?: unknown }).location : undefined;
     signedOut();
-    location.assign(typeof next === 'string' ? new URL(next, document.baseURI).href : document.baseURI);
+    const provider = typeof next === 'string' ? new URL(next, document.baseURI).href : undefined;
+    // A provider's page stands in no frame.
+    if (provider !== undefined && inFrame) window.open(provider, '_blank', 'noopener');
+    location.assign(provider === undefined || inFrame ? document.baseURI : provider);
 }

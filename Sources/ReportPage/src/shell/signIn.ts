@@ -1,3 +1,5 @@
+import { inFrame } from './frameSignIn';
+
 const mark = 'report-sign-in';
 
 /**
@@ -5,6 +7,7 @@ const mark = 'report-sign-in';
  * so the page asks then.
  */
 export function goToSignIn(byHand: boolean): boolean {
+    if (inFrame) return false;
     const last = Number(stored() ?? 0);
     if (!byHand && Date.now() - last < 60_000) return false;
     try {
