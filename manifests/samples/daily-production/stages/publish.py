@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Publish: checks the production of the shifts, prints it with its totals, and writes it to MongoDB.
+"""Publish: checks the production of the shifts, prints it with its totals, keeps it in the warehouse's history, and
+writes it to MongoDB.
 
 OEE is checked without its factors: it is the time that the good pieces take at the ideal speed, by the planned time.
 """
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pymysql
 from report_stage import results, stage
@@ -31,6 +34,7 @@ TYPES = {
 COUNTS = ("target", "good", "scrap", "planned_minutes", "stopped_minutes")
 FACTORS = ("attainment", "availability", "performance", "quality", "oee")
 PLACES = Decimal("0.0001")
+HISTORY = Path(__file__).resolve().with_name("history.sql")
 
 
 def share(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
@@ -71,6 +75,20 @@ def faults_of(shifts: list[dict], expected: dict) -> list[str]:
     return faults
 
 
+def keep(cursor: pymysql.cursors.Cursor, day: date, shifts: int) -> None:
+    """Keeps the day in the history, in place of what an earlier report kept of it.
+
+    Within the transaction in which the staged lines are this run's: a run that was taken for dead can't come between.
+    """
+    cursor.execute(
+        "INSERT INTO production_day VALUES (%s, %s, %s, NOW(3))"
+        " ON DUPLICATE KEY UPDATE shifts = VALUES(shifts), report_id = VALUES(report_id), kept_at = VALUES(kept_at)",
+        [day, shifts, stage.REPORT_ID],
+    )
+    cursor.execute("DELETE FROM production_of_day WHERE day = %s", [day])
+    cursor.execute(HISTORY.read_text(encoding="utf-8"), {"day": day})
+
+
 def cells(row: dict) -> tuple[str, ...]:
     shown = ["-" if row[name] is None else f"{100 * row[name]:.1f} %" for name in FACTORS]
     return (row["line"], row["shift"], *(f"{row[name]:,}" for name in COUNTS), *shown)
@@ -93,10 +111,13 @@ def main() -> None:
             " COALESCE(SUM(scrap), 0) AS scrap FROM line_shift"
         )
         expected = cursor.fetchone()
-    warehouse.close()
     if expected["shifts"] and not shifts:
         stage.fail(stage.NO_INPUT, "there is no production: transform has to run first")
     stage.fail_for(faults_of(shifts, expected))
+    with warehouse.cursor() as cursor:
+        keep(cursor, day, len(shifts))
+    warehouse.commit()
+    warehouse.close()
 
     print(f"Production of {day}\n" if shifts else f"No shift was planned on {day}\n")
     heading = ("Line", "Shift", "Target", "Good", "Scrap", "Planned min", "Stopped min")

@@ -1,4 +1,4 @@
--- The report's part of the warehouse, that every run loads anew. Times are the plant's own clock.
+-- The report's part of the warehouse. Times are the plant's own clock. What a run loads anew comes first.
 
 CREATE TABLE IF NOT EXISTS line_shift (
     line          VARCHAR(16) NOT NULL,
@@ -36,4 +36,25 @@ CREATE TABLE IF NOT EXISTS shift_production (
     quality         DECIMAL(9,4),          -- good pieces by pieces; NULL if there is none
     oee             DECIMAL(9,4),          -- availability * performance * quality
     PRIMARY KEY (line, shift)
+) ENGINE = InnoDB;
+
+-- The history: what stays from run to run, and is nowhere else. Each day is replaced as a whole by the next report on it.
+CREATE TABLE IF NOT EXISTS production_day (
+    day       DATE         NOT NULL PRIMARY KEY,
+    shifts    INTEGER      NOT NULL, -- none on a day that no shift was planned on
+    report_id VARCHAR(64)  NOT NULL, -- of the report that found this
+    kept_at   TIMESTAMP(3) NOT NULL
+) ENGINE = InnoDB;
+
+CREATE TABLE IF NOT EXISTS production_of_day (
+    day             DATE        NOT NULL,
+    line            VARCHAR(16) NOT NULL,
+    shift           VARCHAR(16) NOT NULL,
+    target          INTEGER     NOT NULL,
+    good            INTEGER     NOT NULL,
+    scrap           INTEGER     NOT NULL,
+    planned_minutes INTEGER     NOT NULL,
+    stopped_minutes INTEGER     NOT NULL,
+    good_seconds    BIGINT      NOT NULL, -- that the good pieces take at the line's ideal speed
+    PRIMARY KEY (day, line, shift)
 ) ENGINE = InnoDB;

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Publish: checks the failure rates against the work orders themselves, prints them, and writes them to MongoDB.
+"""Publish: checks the failure rates against the work orders themselves, prints them, keeps them in the warehouse's
+history, and writes them to MongoDB.
 
 Whatever happens to a component, it operates from its first work order until the observation of its excavator ends. So
 the operating time of a system is known without looking at a single life, and must be the same.
 """
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pymysql
@@ -42,6 +44,23 @@ FROM (SELECT o.system, MIN(o.date) AS first_date, e.last_date,
       GROUP BY o.component, o.system, e.last_date) AS components
 GROUP BY system
 """
+
+
+KEEP = """
+INSERT INTO failure_rate_of_month
+SELECT %(month)s, %(months)s, system, components, operating_days, failures, suspensions, mttf_days FROM failure_rate
+"""
+
+
+def keep(cursor: pymysql.cursors.Cursor, month: date, months: int, systems: int) -> None:
+    """Keeps the month in the history, in place of what an earlier report kept of it: see daily-production."""
+    cursor.execute(
+        "INSERT INTO failure_month VALUES (%s, %s, %s, %s, NOW(3))"
+        " ON DUPLICATE KEY UPDATE systems = VALUES(systems), report_id = VALUES(report_id), kept_at = VALUES(kept_at)",
+        [month, months, systems, stage.REPORT_ID],
+    )
+    cursor.execute("DELETE FROM failure_rate_of_month WHERE month = %s AND months = %s", [month, months])
+    cursor.execute(KEEP, {"month": month, "months": months})
 
 
 def mean(days: int, failures: int) -> Decimal | None:
@@ -83,17 +102,20 @@ def main() -> None:
         rates = list(cursor.fetchall())
         cursor.execute(EXPECTED, {"begin": begin, "end": end})
         expected = cursor.fetchall()
-    warehouse.close()
     if not rates:
         stage.fail(stage.NO_INPUT, "there are no failure rates: transform has to run first")
     stage.fail_for(faults_of(rates, expected))
+    month = stage.first_day_after(period, 0)
+    with warehouse.cursor() as cursor:
+        keep(cursor, month, months, len(rates))
+    warehouse.commit()
+    warehouse.close()
 
     total = {column: sum(rate[column] for rate in rates) for column in COUNTS}
     all_systems = {"system": "All systems", **total, "mttf_days": mean(total["operating_days"], total["failures"])}
     print(f"Mean time to failure in days, {months} months until {period}\n")
     heading = ("System", "Components", "Operating days", "Failures", "Suspensions", "MTTF")
     print_table(heading, map(cells, rates), cells(all_systems))
-    month = stage.first_day_after(period, 0)
     results.publish(TYPES, ([month, months, *(rate[name] for name in COLUMNS)] for rate in rates), as_of=as_of)
 
 

@@ -1,4 +1,4 @@
--- The report's part of the warehouse, that every run loads anew.
+-- The report's part of the warehouse. What a run loads anew comes first.
 
 CREATE TABLE IF NOT EXISTS work_order (
     number     INTEGER      NOT NULL PRIMARY KEY, -- the line in the file
@@ -28,4 +28,26 @@ CREATE TABLE IF NOT EXISTS failure_rate (
     failures       INTEGER     NOT NULL,
     suspensions    INTEGER     NOT NULL,
     mttf_days      DECIMAL(12,2)         -- NULL where nothing failed: the mean is not known then
+) ENGINE = InnoDB;
+
+-- The history: what stays from run to run, and is nowhere else. Each month is replaced as a whole by the next report on it.
+CREATE TABLE IF NOT EXISTS failure_month (
+    month     DATE         NOT NULL, -- its first day
+    months    INTEGER      NOT NULL, -- that were looked at until then
+    systems   INTEGER      NOT NULL,
+    report_id VARCHAR(64)  NOT NULL, -- of the report that found this
+    kept_at   TIMESTAMP(3) NOT NULL,
+    PRIMARY KEY (month, months)
+) ENGINE = InnoDB;
+
+CREATE TABLE IF NOT EXISTS failure_rate_of_month (
+    month          DATE        NOT NULL,
+    months         INTEGER     NOT NULL,
+    system         VARCHAR(64) NOT NULL,
+    components     INTEGER     NOT NULL,
+    operating_days INTEGER     NOT NULL,
+    failures       INTEGER     NOT NULL,
+    suspensions    INTEGER     NOT NULL,
+    mttf_days      DECIMAL(12,2),
+    PRIMARY KEY (month, months, system)
 ) ENGINE = InnoDB;
