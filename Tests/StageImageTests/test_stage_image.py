@@ -71,15 +71,15 @@ class StageImageTestCase(unittest.TestCase):
         # A container has a volume there, which its user may write to.
         (root / "workspace").chmod(0o777)
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **variables}
-        return subprocess.run(
-            ["/usr/sbin/chroot", "--userspec=65532:65532", root, *command], env=environment, capture_output=True, text=True
-        )
+        entering = ["/usr/sbin/chroot", "--userspec=65532:65532", root]
+        return subprocess.run([*entering, *command], env=environment, capture_output=True, text=True)
 
 
 class NewReportTests(StageImageTestCase):
     def test_its_own_test_passes_as_it_is(self):
         folder = self.new_report()
-        test = run(sys.executable, "-m", "unittest", "discover", folder, env={"PYTHONPATH": str(ROOT / "Sources/StageLibrary")})
+        library = {"PYTHONPATH": str(ROOT / "Sources/StageLibrary")}
+        test = run(sys.executable, "-m", "unittest", "discover", folder, env=library)
         self.assertEqual(test.returncode, 0, test.stderr)
         self.assertRegex(test.stderr, r"Ran [3-9] tests")
 
@@ -113,7 +113,8 @@ class StageImageTests(StageImageTestCase):
         image = self.image(folder / "stages", "--name", "monthly-sales")
         root, config = self.unpack(image)
         self.assertEqual((config["name"], config["User"]), ("localhost/monthly-sales:1", "65532:65532"))
-        self.assertEqual({path.name for path in (root / "stages").iterdir()}, {"extract.py", "transform.py", "publish.py", "orders.csv"})
+        found = {path.name for path in (root / "stages").iterdir()}
+        self.assertEqual(found, {"extract.py", "transform.py", "publish.py", "orders.csv"})
         for name in ("extract", "transform", "publish"):
             stage = self.inside(root, "python3", f"/stages/{name}.py", REPORT_PARAM_PERIOD="2026-10")
             self.assertEqual(stage.returncode, 0, stage.stderr)
@@ -154,6 +155,25 @@ class StageImageTests(StageImageTestCase):
         self.assertEqual(self.inside(root, "sh", "-c", "echo '{\"a\": 7}' | jq .a").stdout, "7\n")
         self.assertEqual(self.inside(root, "xmlstarlet", "--version").returncode, 0)
 
+    def test_drivers_of_live_sources_load_in_it(self):
+        stages = ROOT / "manifests/samples/stock-coverage/stages"
+        packages = "python3-zeep,python3-pyodbc,odbc-mariadb,odbc-postgresql"
+        root, config = self.unpack(self.image(stages, "--name", "stock-coverage", "--debian", packages))
+        pipeline = (stages.parent / "pipeline.yaml").read_text()
+        self.assertEqual(pipeline.count(f"image: {config['name']}\n"), 3)
+        self.assertIn(packages, pipeline)
+        drivers = f"/usr/lib/{os.uname().machine}-linux-gnu/odbc"
+        for driver in ("libmaodbc.so", "psqlodbcw.so"):
+            odbc = f"Driver={drivers}/{driver};Server=127.0.0.1;Port=9;Database=erp;UID=a;PWD=b"
+            variables = {"STOCK_ODBC": odbc, "RETRY_PAUSE": "0.01", "REPORT_PARAM_PLANT": "P100"}
+            stage = self.inside(root, "python3", "/stages/extract_stock.py", **variables)
+            # It has been loaded, and nobody is there.
+            self.assertEqual(stage.returncode, 69, stage.stderr)
+            self.assertIn("try 5 of 5", stage.stdout)
+        variables = {"ERP_WSDL": "http://127.0.0.1:9/?wsdl", "RETRY_PAUSE": "0.01", "REPORT_PARAM_PLANT": "P100"}
+        stage = self.inside(root, "python3", "/stages/extract_orders.py", **variables)
+        self.assertEqual(stage.returncode, 69, stage.stderr)
+
     def test_what_can_not_be_is_said(self):
         for arguments, words in (
             (["--name", "sales"], "a folder and --name are needed"),
@@ -191,7 +211,8 @@ class ClusterTests(StageImageTestCase):
         folder = self.new_report()
         for name in ("pipeline", "request", "schedule"):
             self.kubectl("apply", "--dry-run=server", "-f", folder / f"{name}.yaml")
-        self.image(folder / "stages", "--name", "monthly-sales", "--load", "--cluster", os.environ["STAGE_TEST_CLUSTER"])
+        cluster = os.environ["STAGE_TEST_CLUSTER"]
+        self.image(folder / "stages", "--name", "monthly-sales", "--load", "--cluster", cluster)
         self.kubectl("apply", "-f", folder / "pipeline.yaml")
         self.kubectl("apply", "-f", folder / "request.yaml")
         request = "reportrequest/monthly-sales-2026-10"

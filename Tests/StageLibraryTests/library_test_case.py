@@ -1,4 +1,4 @@
-"""What the tests of the library of stages share: it runs as in a stage, in processes or in this one, without any server."""
+"""What the tests of the library of stages share: it runs as in a stage, in processes or in this one, without a server."""
 
 import os
 import subprocess
@@ -33,5 +33,5 @@ class LibraryTestCase(unittest.TestCase):
         }
         environment = {name: value for name, value in environment.items() if value}
         return subprocess.run(
-            [sys.executable, path, *arguments], env=environment, input=stdin, text=True, capture_output=True, check=False
+            [sys.executable, path, *arguments], env=environment, input=stdin, text=True, capture_output=True
         )
