@@ -336,8 +336,9 @@ let package = Package(
         .testTarget(
             name: "GatewayServerTests",
             dependencies: [
-                "AsyncSupport", "GatewayAPI", "GatewayServer", "LoopbackSupport", "NetworkAddresses",
-                .product(name: "NIOEmbedded", package: "swift-nio"),
+                "AsyncSupport", "GatewayAPI", "GatewayIdentity", "GatewayServer", "HTTPTransport", "KubernetesClient",
+                "KubernetesModel", "LoopbackSupport", "NetworkAddresses", "ReportRecords",
+                .product(name: "NIOEmbedded", package: "swift-nio"), logging,
             ] + nio + hummingbird
         ),
         .testTarget(

@@ -51,4 +51,25 @@ struct RateLimiterTests {
         for number in 20_000..<20_100 { _ = limiter.wait(for: "\(number)", at: later) }
         #expect(limiter.wait(for: "a", at: later) != nil)
     }
+
+    /// However many come from everywhere: who has used up her own isn't let in again by that.
+    @Test func aFloodOfOthersFreesNobody() {
+        let limiter = RateLimiter(perMinute: 60)
+        for _ in 1...15 { _ = limiter.wait(for: "a", at: start) }
+        for number in 0..<100_000 { _ = limiter.wait(for: "\(number)", at: start) }
+        #expect(limiter.wait(for: "a", at: start) != nil)
+    }
+
+    @Test func namesThatOnlyLookAlikeAreTwoPeople() {
+        let limiter = RateLimiter(perMinute: 60)
+        for _ in 1...15 { _ = limiter.wait(for: "user \u{212A}ate", at: start) }
+        #expect(limiter.wait(for: "user \u{212A}ate", at: start) != nil)
+        #expect(limiter.wait(for: "user Kate", at: start) == nil)
+    }
+
+    @Test func streamsAreCountedByExactNames() {
+        let limits = StreamLimits(perPerson: 1, total: 10)
+        let places = ["Domäne", "Doma\u{308}ne", "Domäne"].map(limits.enter)
+        #expect(places.map { $0 != nil } == [true, true, false])
+    }
 }

@@ -2,7 +2,7 @@
 package struct RightsView: Hashable, Sendable, JSONWritable {
     /// Create requests.
     package var ask: Bool
-    /// Choose another requester.
+    /// Choose another requester for what she creates.
     package var askForOthers: Bool
     /// Cancel, retry and change requests.
     package var change: Bool

@@ -3,7 +3,7 @@ internal import KubernetesModel
 internal import ReportAPI
 
 /// Something that somebody may or may not do.
-package struct AccessReview: Hashable, Sendable {
+package struct AccessReview: Sendable {
     package enum Verb: String, Hashable, Sendable {
         case get, list, watch, create, update, patch, delete
         /// Choose whom a report is for.

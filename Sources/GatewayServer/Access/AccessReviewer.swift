@@ -7,16 +7,21 @@ package final class AccessReviewer: Sendable {
     /// How long an answer is believed: a right that is taken away is gone after that.
     package static let memory: Duration = .seconds(30)
     fileprivate struct Question: Hashable {
-        let user: String
-        let groups: [String]
-        let extra: [String: [String]]
-        let review: AccessReview
+        let user: ExactName
+        let groups: [ExactName]
+        let extra: [ExactName: [ExactName]]
+        let verb: AccessReview.Verb
+        let resource: AccessReview.Resource
+        var namespace: ExactName?
 
         init(_ caller: Caller, _ review: AccessReview) {
-            user = caller.user
-            groups = caller.groups
-            extra = caller.reviewedExtra
-            self.review = review
+            user = ExactName(caller.user)
+            groups = caller.groups.map(ExactName.init)
+            extra = Dictionary(
+                uniqueKeysWithValues: caller.reviewedExtra.map { (ExactName($0), $1.map(ExactName.init)) })
+            verb = review.verb
+            resource = review.resource
+            namespace = review.namespace.map(ExactName.init)
         }
     }
 
@@ -34,7 +39,7 @@ package final class AccessReviewer: Sendable {
 
     /// Throws the `KubernetesError` of an API server that can't be asked, or `OwnRightMissing`.
     package func may(_ caller: Caller, _ review: AccessReview) async throws -> Bool {
-        if let only, review.namespace != only { return false }
+        if let known = remembered(caller, review) { return known }
         return try await answers.value(Question(caller, review)) { [client] in
             try await Self.ask(review, of: caller, client)
         }
@@ -42,8 +47,12 @@ package final class AccessReviewer: Sendable {
 
     /// What is remembered; nil where nothing is.
     package func remembered(_ caller: Caller, _ review: AccessReview) -> Bool? {
-        if let only, review.namespace != only { return false }
-        return answers.remembered(Question(caller, review))
+        if let only, !(review.namespace?.isSame(as: only) ?? false) { return false }
+        var question = Question(caller, review)
+        if let known = answers.remembered(question) { return known }
+        // Who may it everywhere may it there.
+        question.namespace = nil
+        return review.namespace != nil && answers.remembered(question) == true ? true : nil
     }
 
     private static func ask(_ review: AccessReview, of caller: Caller, _ client: KubernetesClient) async throws -> Bool
@@ -58,31 +67,35 @@ package final class AccessReviewer: Sendable {
 }
 
 extension AccessReviewer {
+    /// The answers in the order of the questions; so many are asked at a time.
+    private static let width = 8
+
+    /// Whether the caller may each of these.
+    package func may(_ caller: Caller, _ reviews: [AccessReview]) async throws -> [Bool] {
+        var answers = reviews.map { remembered(caller, $0) }
+        var waiting = answers.indices.filter { answers[$0] == nil }[...]
+        try await withThrowingTaskGroup(of: (Int, Bool).self) { group in
+            var running = 0
+            while true {
+                while running < Self.width, let index = waiting.popFirst() {
+                    running += 1
+                    group.addTask { (index, try await self.may(caller, reviews[index])) }
+                }
+                guard running > 0, let (index, answer) = try await group.next() else { return }
+                running -= 1
+                answers[index] = answer
+            }
+        }
+        return answers.map { $0 ?? false }
+    }
+
     /// Which of these namespaces the caller may do that in; nil: in every namespace that there is.
     package func namespaces(
         _ caller: Caller, _ verb: AccessReview.Verb, _ resource: AccessReview.Resource, among known: Set<String>
     ) async throws -> Set<String>? {
         if try await may(caller, AccessReview(verb, resource, in: nil)) { return nil }
-        var allowed: Set<String> = []
-        let limit = 8
-        return try await withThrowingTaskGroup(of: (String, Bool).self) { group in
-            var waiting = known.sorted()[...]
-            var running = 0
-            while running > 0 || !waiting.isEmpty {
-                while running < limit, let namespace = waiting.popFirst() {
-                    let review = AccessReview(verb, resource, in: namespace)
-                    if let answer = remembered(caller, review) {
-                        if answer { allowed.insert(namespace) }
-                        continue
-                    }
-                    running += 1
-                    group.addTask { (namespace, try await self.may(caller, review)) }
-                }
-                guard running > 0, let (namespace, answer) = try await group.next() else { continue }
-                running -= 1
-                if answer { allowed.insert(namespace) }
-            }
-            return allowed
-        }
+        let names = known.sorted()
+        let answers = try await may(caller, names.map { AccessReview(verb, resource, in: $0) })
+        return Set(zip(names, answers).filter(\.1).map(\.0))
     }
 }

@@ -49,19 +49,7 @@ struct Gateway: Sendable {
     }
 
     func rights(of caller: Caller, in namespace: String) async throws -> RightsView {
-        func may(_ verb: AccessReview.Verb, _ resource: AccessReview.Resource) async throws -> Bool {
-            try await reviewer.may(caller, AccessReview(verb, resource, in: namespace))
-        }
-        async let ask = may(.create, .requests)
-        async let askForOthers = may(.requestForOthers, .requests)
-        async let change = may(.patch, .requests)
-        async let delete = may(.delete, .requests)
-        async let schedule = may(.create, .schedules)
-        async let send = may(.create, .deliveries)
-        async let readLogs = may(.get, .logs)
-        return try await RightsView(
-            ask: ask, askForOthers: askForOthers, change: change, delete: delete, schedule: schedule, send: send,
-            readLogs: readLogs)
+        try await reviewer.rights(caller, in: [namespace]).first ?? RightsView.none
     }
 
     /// Which namespaces the caller may list that in, of those with anything of ours; nil: all.

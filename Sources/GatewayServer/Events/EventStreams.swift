@@ -98,7 +98,7 @@ struct EventStreams: Sendable {
 final class StreamLimits: Sendable {
     private let perPerson: Int
     private let total: Int
-    private let open = Mutex<(all: Int, byUser: [String: Int])>((0, [:]))
+    private let open = Mutex<(all: Int, byUser: [ExactName: Int])>((0, [:]))
 
     init(perPerson: Int, total: Int) {
         self.perPerson = perPerson
@@ -124,6 +124,7 @@ final class StreamLimits: Sendable {
 
     /// nil: there are too many.
     func enter(_ user: String) -> Place? {
+        let user = ExactName(user)
         let isIn = open.withLock { open in
             guard open.all < total, open.byUser[user, default: 0] < perPerson else { return false }
             open.all += 1

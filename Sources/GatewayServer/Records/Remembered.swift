@@ -5,12 +5,31 @@ final class Remembered<Question: Hashable & Sendable, Answer: Sendable>: Sendabl
     fileprivate enum Entry {
         case known(Answer, until: ContinuousClock.Instant)
         case asked(Task<Answer, any Error>)
+    }
 
-        var isFresh: Bool {
-            switch self {
-            case .known(_, let until): until > .now
-            case .asked: true
+    private struct Kept {
+        var entries: [Question: Entry] = [:]
+        /// What is known, the oldest at `first`.
+        var order: [(question: Question, until: ContinuousClock.Instant)] = []
+        var first = 0
+
+        mutating func keep(_ answer: Answer, of question: Question, until: ContinuousClock.Instant) {
+            entries[question] = .known(answer, until: until)
+            order.append((question, until))
+        }
+
+        /// What is too old, and the oldest where there are too many.
+        mutating func forget(at now: ContinuousClock.Instant, capacity: Int) {
+            while first < order.count, order[first].until <= now || order.count - first > capacity {
+                let old = order[first]
+                first += 1
+                // What was asked again since has a later place too.
+                guard case .known(_, old.until) = entries[old.question] else { continue }
+                entries[old.question] = nil
             }
+            guard first > order.count / 2 else { return }
+            order.removeFirst(first)
+            first = 0
         }
     }
 
@@ -21,23 +40,23 @@ final class Remembered<Question: Hashable & Sendable, Answer: Sendable>: Sendabl
 
     private let duration: Duration
     private let capacity: Int
-    private let entries = Mutex<[Question: Entry]>([:])
+    private let kept = Mutex(Kept())
 
-    /// `capacity`: how many are kept; when there are more, those that are too old go, and then all.
+    /// `capacity`: how many are kept; where there are more, the oldest go.
     init(for duration: Duration, capacity: Int) {
         self.duration = duration
         self.capacity = capacity
     }
 
     func value(_ question: Question, _ ask: @escaping @Sendable () async throws -> Answer) async throws -> Answer {
-        let next: Next = entries.withLock { entries in
-            switch entries[question] {
+        let next: Next = kept.withLock { kept in
+            switch kept.entries[question] {
             case .known(let answer, let until) where until > .now: return .known(answer)
             case .asked(let task): return .wait(task)
             case .known, nil: break
             }
             let task = Task { try await ask() }
-            entries[question] = .asked(task)
+            kept.entries[question] = .asked(task)
             return .wait(task)
         }
         switch next {
@@ -51,23 +70,23 @@ final class Remembered<Question: Hashable & Sendable, Answer: Sendable>: Sendabl
 
     /// What is remembered; nil where nothing is.
     func remembered(_ question: Question) -> Answer? {
-        entries.withLock { entries in
-            guard case .known(let answer, let until) = entries[question], until > .now else { return nil }
+        kept.withLock { kept in
+            guard case .known(let answer, let until) = kept.entries[question], until > .now else { return nil }
             return answer
         }
     }
 
     /// What somebody else has asked again meanwhile stays.
     private func settle(_ question: Question, _ task: Task<Answer, any Error>, _ result: Result<Answer, any Error>) {
-        entries.withLock { entries in
-            guard case .asked(let asked) = entries[question], asked == task else { return }
+        kept.withLock { kept in
+            guard case .asked(let asked) = kept.entries[question], asked == task else { return }
             guard case .success(let answer) = result else {
-                entries[question] = nil
+                kept.entries[question] = nil
                 return
             }
-            if entries.count >= capacity { entries = entries.filter { $0.value.isFresh } }
-            if entries.count >= capacity { entries.removeAll() }
-            entries[question] = .known(answer, until: .now + duration)
+            let now = ContinuousClock.now
+            kept.keep(answer, of: question, until: now + duration)
+            kept.forget(at: now, capacity: capacity)
         }
     }
 }

@@ -4,12 +4,7 @@ internal import Hummingbird
 
 extension Gateway {
     func me(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
-        let visible = try await reviewer.namespaces(caller, .list, .pipelines, among: cache.namespaces)
-        let names = (visible ?? cache.namespaces).sorted()
-        var namespaces: [NamespaceRights] = []
-        for name in names {
-            namespaces.append(NamespaceRights(name: name, may: try await rights(of: caller, in: name)))
-        }
+        let namespaces = try await reviewer.namespaceRights(caller, among: cache.namespaces)
         let session = context.session
         return .json(
             MeView(
