@@ -30,13 +30,8 @@ struct IdentityOptions: ParsableArguments {
     }
 
     func validate() throws {
-        guard let publicUrl else { return }
-        let isLoopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"].contains(where: publicUrl.hasPrefix)
-        guard publicUrl.hasPrefix("https://") || isLoopback, !publicUrl.contains("?"), !publicUrl.contains("#") else {
-            throw ValidationError(
-                "--public-url: \"\(publicUrl)\" is no address such as https://reports.example.com (http on loopback alone)"
-            )
-        }
+        guard let publicUrl, PublicURL(publicUrl) == nil else { return }
+        throw ValidationError("--public-url: \"\(publicUrl)\" is not \(PublicURL.allowed)")
     }
 
     func sources(_ options: GatewayOptions, logger: Logger) throws -> GatewayIdentitySources {
@@ -63,15 +58,10 @@ struct IdentityOptions: ParsableArguments {
             }
             return key
         }
-        var url = publicUrl
-        if let text = url, options.basePath != "/", !text.hasSuffix(String(options.basePath.dropLast())) {
-            url = (text.hasSuffix("/") ? String(text.dropLast()) : text) + String(options.basePath.dropLast())
-        }
+        let url = publicUrl.flatMap(PublicURL.init)?.under(options.basePath)
         do {
             return try GatewayIdentitySources(
-                settings, keys: keys, publicURL: url, basePath: options.basePath,
-                isSecure: publicUrl?.hasPrefix("https://") ?? true, isInFrame: !options.frameAncestors.isEmpty,
-                logger: logger)
+                settings, keys: keys, url: url, isInFrame: !options.frameAncestors.isEmpty, logger: logger)
         } catch {
             throw ValidationError("--session-key-file: \(error)")
         }

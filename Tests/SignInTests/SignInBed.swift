@@ -57,10 +57,11 @@ struct SignInBed: Sendable {
         let now = RuntimeClock.continuous.now
         let clock = RuntimeClock(
             now: { now() + ahead.value.withLock { $0 } }, sleep: { _ in throw CancellationError() })
+        guard let url = PublicURL(home) else { throw Trouble(description: "\(home) is no address") }
         return SignIn(
             [TrustedIssuer(settings, clock: clock, logger: logger)], rule: ImpersonationRule(identity),
-            attributes: CookieAttributes(basePath: "/reports", isSecure: false),
-            keys: try CookieKeys([Data(repeating: 7, count: 32)]), publicURL: home, logger: logger)
+            attributes: CookieAttributes(url), keys: try CookieKeys([Data(repeating: 7, count: 32)], of: url),
+            logger: logger)
     }
 
     // MARK: The browser

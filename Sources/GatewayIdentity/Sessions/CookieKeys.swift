@@ -17,9 +17,11 @@ package struct CookieKeys: Sendable {
 
     static let minimumBytes = 32
     private let keys: [SymmetricKey]
+    private let url: PublicURL
 
     /// `secrets`: what the key files hold, each at least 32 random bytes, or text of them. All replicas need the same.
-    package init(_ secrets: [Data]) throws(Fault) {
+    /// `url`: what another gateway has sealed, though with the same secrets, is nothing here.
+    package init(_ secrets: [Data], of url: PublicURL) throws(Fault) {
         guard !secrets.isEmpty else { throw Fault(description: "at least one key file is required for cookies") }
         for (index, secret) in secrets.enumerated() where Self.trimmed(secret).count < Self.minimumBytes {
             throw Fault(
@@ -27,6 +29,7 @@ package struct CookieKeys: Sendable {
                     + "make one with: openssl rand -base64 48")
         }
         keys = secrets.map { SymmetricKey(data: Self.trimmed($0)) }
+        self.url = url
     }
 
     /// Editors and `echo` put a line's end behind it.
@@ -71,8 +74,8 @@ package struct CookieKeys: Sendable {
 
     private func derived(_ key: SymmetricKey, _ purpose: Purpose) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: key, salt: Data("report-gateway".utf8), info: Data(purpose.rawValue.utf8),
-            outputByteCount: 32)
+            inputKeyMaterial: key, salt: Data("report-gateway".utf8),
+            info: Data("\(purpose.rawValue) \(url.text)".utf8), outputByteCount: 32)
     }
 }
 

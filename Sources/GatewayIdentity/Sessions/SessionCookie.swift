@@ -41,18 +41,25 @@ package struct SessionCookie: Sendable {
     /// The value of `Set-Cookie` that ends it.
     package var removal: String { attributes.header(attributes.sessionName, "", maximumAge: 0) }
 
-    /// The session that a request comes with; nil without one, where it is over, or where it isn't of ours.
+    /// The session that a request comes with; nil without one, where it is over, or where it isn't of ours. Nil too where
+    /// there are two: one is of somebody who wants to be taken for the other, and which that is can't be told.
     ///
     /// `headers`: the values of all headers `Cookie`.
     package func session(in headers: [String], at now: Date) -> Session? {
+        var found: Session?
         // A browser may send several of one name, of which only our own open; a bounded number is tried.
         for value in CookieAttributes.values(attributes.sessionName, in: headers).prefix(4) {
             guard let data = keys.opened(value, for: .session),
-                let session = try? JSONDecoder().decode(Session.self, from: data)
+                let session = try? JSONDecoder().decode(Session.self, from: data), !session.isOver(at: now)
             else { continue }
-            return session.isOver(at: now) ? nil : session
+            guard let other = found else {
+                found = session
+                continue
+            }
+            guard session.id.utf8.elementsEqual(other.id.utf8) else { return nil }
+            if session.refreshedAt > other.refreshedAt { found = session }
         }
-        return nil
+        return found
     }
 
     /// Whether there is one at all, which a request to change something must then prove not to be somebody else's.

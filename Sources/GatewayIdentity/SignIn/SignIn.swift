@@ -27,29 +27,25 @@ package struct SignIn: Sendable {
     let rule: ImpersonationRule
     private let attributes: CookieAttributes
     private let keys: CookieKeys
-    /// Where people's browsers find us, without a slash at the end.
-    private let publicURL: String
     let now: @Sendable () -> Date
     let logger: Logger
     let refreshes: Refreshes
 
-    /// `publicURL`: with the base path, such as `https://reports.example.com/reports`.
     package init(
         _ issuers: [TrustedIssuer], rule: ImpersonationRule, attributes: CookieAttributes, keys: CookieKeys,
-        publicURL: String, logger: Logger, now: @escaping @Sendable () -> Date = { Date() }
+        logger: Logger, now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.issuers = issuers
         self.rule = rule
         self.attributes = attributes
         self.keys = keys
-        self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         self.logger = logger
         self.now = now
         refreshes = Refreshes()
     }
 
     /// As it is registered at the provider.
-    package var redirectURI: String { publicURL + "/auth/callback" }
+    package var redirectURI: String { attributes.url.text + "/auth/callback" }
 
     /// To choose from, where there are several.
     package var issuerNames: [String] { issuers.filter(\.settings.signIn).map(\.settings.name) }
@@ -138,7 +134,7 @@ package struct SignIn: Sendable {
         else { return nil }
         // No ID token is kept to hint with: a cookie has no room for it.
         let query = FormText.encoded([
-            ("client_id", issuer.settings.clientID ?? ""), ("post_logout_redirect_uri", publicURL + "/"),
+            ("client_id", issuer.settings.clientID ?? ""), ("post_logout_redirect_uri", attributes.url.text + "/"),
         ])
         return endpoint + (endpoint.contains("?") ? "&" : "?") + query
     }

@@ -21,26 +21,22 @@ package struct GatewayIdentitySources: Sendable {
         self.sessions = sessions
     }
 
-    /// `settings`: without faults. `keys`: what the session keys' files hold. `publicURL`: where browsers find the gateway,
-    /// with the base path; nil where nobody signs in. Throws `CookieKeys.Fault`.
+    /// `settings`: without faults. `keys`: what the session keys' files hold. `url`: nil where nobody signs in. Throws
+    /// `CookieKeys.Fault`.
     package init(
-        _ settings: IdentitySettings, keys secrets: [Data], publicURL: String?, basePath: String, isSecure: Bool,
-        isInFrame: Bool, logger: Logger
+        _ settings: IdentitySettings, keys secrets: [Data], url: PublicURL?, isInFrame: Bool, logger: Logger
     ) throws {
         rule = ImpersonationRule(settings)
         let issuers = settings.issuers.map { TrustedIssuer($0, logger: logger) }
         verifier = TokenVerifier(issuers, rule: rule)
-        guard let publicURL, !settings.signInIssuers.isEmpty else {
+        guard let url, !settings.signInIssuers.isEmpty else {
             sessions = nil
             return
         }
-        let keys = try CookieKeys(secrets)
-        let attributes = CookieAttributes(
-            basePath: basePath == "/" ? "" : String(basePath.dropLast()), isSecure: isSecure,
-            isPartitioned: isInFrame)
+        let keys = try CookieKeys(secrets, of: url)
+        let attributes = CookieAttributes(url, isPartitioned: isInFrame)
         sessions = GatewaySessions(
-            signIn: SignIn(
-                issuers, rule: rule, attributes: attributes, keys: keys, publicURL: publicURL, logger: logger),
+            signIn: SignIn(issuers, rule: rule, attributes: attributes, keys: keys, logger: logger),
             cookie: SessionCookie(attributes, keys: keys), csrf: CSRFToken(keys: keys),
             handOver: isInFrame ? HandOver(keys: keys) : nil)
     }

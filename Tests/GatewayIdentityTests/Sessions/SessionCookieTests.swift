@@ -8,12 +8,14 @@ import Testing
     private static let secret = Data(String(repeating: "k", count: 32).utf8)
     private static let older = Data(String(repeating: "o", count: 40).utf8)
 
+    private let url: PublicURL
     private let keys: CookieKeys
     private let cookie: SessionCookie
 
     init() throws {
-        keys = try CookieKeys([Self.secret])
-        cookie = SessionCookie(CookieAttributes(), keys: keys)
+        url = try .of("https://reports.example.com")
+        keys = try CookieKeys([Self.secret], of: url)
+        cookie = SessionCookie(CookieAttributes(url), keys: keys)
     }
 
     static func session(
@@ -28,12 +30,12 @@ import Testing
     private func pair(_ header: String) -> String { String(header.prefix { $0 != ";" }) }
 
     private func made(_ session: Session, _ secrets: [Data] = [secret]) throws -> String {
-        let cookie = SessionCookie(CookieAttributes(), keys: try CookieKeys(secrets))
+        let cookie = SessionCookie(CookieAttributes(url), keys: try CookieKeys(secrets, of: url))
         return pair(try #require(cookie.made(session)).header)
     }
 
     private func opened(_ pair: String, _ secrets: [Data] = [secret]) throws -> Session? {
-        SessionCookie(CookieAttributes(), keys: try CookieKeys(secrets)).session(in: [pair], at: Self.start)
+        SessionCookie(CookieAttributes(url), keys: try CookieKeys(secrets, of: url)).session(in: [pair], at: Self.start)
     }
 
     @Test func aSessionComesBackAsItWas() throws {
@@ -49,19 +51,61 @@ import Testing
         let header = try #require(cookie.made(Self.session())).header
         #expect(header.hasPrefix("__Host-report-session="))
         #expect(header.hasSuffix("; Path=/; HttpOnly; Secure; SameSite=Lax"))
-        func removal(_ attributes: CookieAttributes) -> String { SessionCookie(attributes, keys: keys).removal }
         #expect(
-            removal(CookieAttributes())
+            SessionCookie(CookieAttributes(url), keys: keys).removal
                 == "__Host-report-session=; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=0")
         #expect(
-            removal(CookieAttributes(basePath: "/reports"))
-                == "__Secure-report-session=; Path=/reports; HttpOnly; Secure; SameSite=Lax; Max-Age=0")
-        #expect(
-            removal(CookieAttributes(isSecure: false))
-                == "report-session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
-        #expect(
-            removal(CookieAttributes(isPartitioned: true))
-                == "__Host-report-session=; Path=/; HttpOnly; Secure; SameSite=None; Partitioned; Max-Age=0")
+            SessionCookie(CookieAttributes(url, isPartitioned: true), keys: keys).removal
+                == "__Host-report-session-in-frame=; Path=/; HttpOnly; Secure; SameSite=None; Partitioned; Max-Age=0")
+    }
+
+    /// No host beside ours can put a cookie of such a name into a browser, whatever path we stand under.
+    @Test(arguments: [
+        ("https://a.example.com", "__Host-report-session=; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=0"),
+        ("https://a.example.com/", "__Host-report-session=; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=0"),
+        (
+            "https://a.example.com/reports",
+            "__Host-report-session.reports=; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=0"
+        ),
+        (
+            "https://a.example.com/in/re-ports/",
+            "__Host-report-session.in!re-ports=; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=0"
+        ),
+        // Tests on loopback alone.
+        ("http://127.0.0.1:8080", "report-session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"),
+        ("http://localhost/reports", "report-session.reports=; Path=/reports; HttpOnly; SameSite=Lax; Max-Age=0"),
+    ])
+    func thePublicAddressDecides(address: String, removal: String) throws {
+        let attributes = CookieAttributes(try .of(address))
+        #expect(SessionCookie(attributes, keys: keys).removal == removal)
+    }
+
+    /// Of a gateway for trials, say, that has the same secrets.
+    @Test(arguments: [
+        "https://reports.example.com/trial", "https://trial.example.com", "http://127.0.0.1",
+        "https://reports.example.com:8443",
+    ])
+    func whatAnotherGatewaySealsIsNothingHere(address: String) throws {
+        let other = try CookieKeys([Self.secret], of: .of(address))
+        let theirs = try #require(SessionCookie(CookieAttributes(url), keys: other).made(Self.session())).header
+        #expect(cookie.session(in: [pair(theirs)], at: Self.start) == nil)
+        #expect(!CSRFToken(keys: keys).isRight(CSRFToken(keys: other).text(for: Self.session()), for: Self.session()))
+    }
+
+    /// Somebody who gets a session of her own into another's browser isn't taken for her, nor she for somebody.
+    @Test func twoSessionsAreNone() throws {
+        let (hers, planted) = (try made(Self.session()), try made(Self.session(id: "planted")))
+        for cookies in [[hers, planted], [planted, hers], [hers + "; " + planted]] {
+            #expect(cookie.session(in: cookies, at: Self.start) == nil)
+        }
+        // One that is over is none, and of one that was refreshed the newer counts.
+        let over = try made(Self.session(id: "planted", life: 1))
+        #expect(cookie.session(in: [over, hers], at: Self.start + 2)?.id == "one")
+        var longer = Self.session(refreshToken: "next")
+        longer.refreshedAt = Self.start + 1
+        for cookies in [[hers, try made(longer)], [try made(longer), hers]] {
+            #expect(cookie.session(in: cookies, at: Self.start + 2)?.refreshToken == "next")
+        }
     }
 
     @Test func severalCookiesAreRead() throws {
@@ -112,7 +156,7 @@ import Testing
 
     @Test func weakKeysAreFaults() throws {
         for secrets in [[], [Data()], [Data(repeating: 1, count: 31)], [Self.secret, Data("short\n".utf8)]] {
-            #expect(throws: CookieKeys.Fault.self) { try CookieKeys(secrets) }
+            #expect(throws: CookieKeys.Fault.self) { try CookieKeys(secrets, of: url) }
         }
         // With and without the line's end that editors leave.
         #expect(try opened(made(Self.session()), [Self.secret + Data("\r\n".utf8)]) != nil)
@@ -179,7 +223,7 @@ import Testing
         for wrong in [nil, "", "one", String(text.dropLast()), text + "A", text.uppercased(), "\(text) "] {
             #expect(!csrf.isRight(wrong, for: Self.session()))
         }
-        #expect(CSRFToken(keys: try CookieKeys([Self.older, Self.secret])).isRight(text, for: Self.session()))
-        #expect(!CSRFToken(keys: try CookieKeys([Self.older])).isRight(text, for: Self.session()))
+        #expect(CSRFToken(keys: try CookieKeys([Self.older, Self.secret], of: url)).isRight(text, for: Self.session()))
+        #expect(!CSRFToken(keys: try CookieKeys([Self.older], of: url)).isRight(text, for: Self.session()))
     }
 }

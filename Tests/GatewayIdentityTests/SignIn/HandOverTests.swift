@@ -8,6 +8,7 @@ import Testing
 @Suite struct HandOverTests {
     private let provider: CodeFlowProvider
     private let signIn: SignIn
+    private let url: PublicURL
     private let keys: CookieKeys
     private let handOver: HandOver
 
@@ -18,7 +19,8 @@ import Testing
         let provider = try CodeFlowProvider()
         self.provider = provider
         signIn = try provider.signIn()
-        keys = try CookieKeys([Data(repeating: 7, count: 32)])
+        url = try .of("https://reports.example.com")
+        keys = try CookieKeys([Data(repeating: 7, count: 32)], of: url)
         handOver = HandOver(keys: keys, now: { provider.now })
     }
 
@@ -51,13 +53,13 @@ import Testing
     @Test func itIsNoCookieAndNoCookieIsIt() async throws {
         let session = try await done(Self.challenge).session
         let token = try #require(handOver.token(for: session, challenge: Self.challenge))
-        let cookie = SessionCookie(CookieAttributes(), keys: keys)
+        let cookie = SessionCookie(CookieAttributes(url), keys: keys)
         #expect(cookie.session(in: ["__Host-report-session=\(token)"], at: provider.now) == nil)
         let made = try #require(cookie.made(session)).header
         let value = made.dropFirst("__Host-report-session=".count).prefix { $0 != ";" }
         #expect(handOver.session(in: String(value), verifier: Self.verifier) == nil)
         let others = HandOver(
-            keys: try CookieKeys([Data(repeating: 8, count: 32)]), now: { [provider] in provider.now })
+            keys: try CookieKeys([Data(repeating: 8, count: 32)], of: url), now: { [provider] in provider.now })
         #expect(others.session(in: token, verifier: Self.verifier) == nil)
     }
 

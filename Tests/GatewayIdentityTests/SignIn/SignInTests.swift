@@ -55,9 +55,9 @@ import Testing
         #expect(provider.asked["redirect_uri"] == "https://reports.example.com/r/auth/callback")
         #expect(provider.asked["scope"] == "openid profile email")
         #expect(provider.asked["state"]?.count == 43 && provider.asked["nonce"]?.count == 43)
-        #expect(beginning.cookie.hasPrefix("__Secure-report-sign-in="))
-        #expect(beginning.cookie.hasSuffix("; Path=/r; HttpOnly; Secure; SameSite=Lax; Max-Age=600"))
-        #expect(signIn.removal == "__Secure-report-sign-in=; Path=/r; HttpOnly; Secure; SameSite=Lax; Max-Age=0")
+        #expect(beginning.cookie.hasPrefix("__Host-report-sign-in.r="))
+        #expect(beginning.cookie.hasSuffix("; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=600"))
+        #expect(signIn.removal == "__Host-report-sign-in.r=; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=0")
         for name in ["state", "nonce"] {
             #expect(!beginning.cookie.contains(try #require(provider.asked[name])))
         }
@@ -85,7 +85,7 @@ import Testing
         #expect(ids.count == 3 && ids.allSatisfy { $0.count == 43 })
         let (query, _) = try await begun()
         let (_, other) = try await begun()
-        for cookies in [[], [other], ["__Secure-report-sign-in=AAAA"]] {
+        for cookies in [[], [other], ["__Host-report-sign-in.r=AAAA"]] {
             #expect(try fault(await signIn.finish(query: query, cookies: cookies)).kind == .stale)
         }
         #expect(provider.tokenRequests.count == 3)

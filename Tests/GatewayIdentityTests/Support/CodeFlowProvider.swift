@@ -68,11 +68,12 @@ final class CodeFlowProvider: Sendable {
         change(&settings)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let clock = RuntimeClock(now: { self.elapsed.withLock { $0 } }, sleep: { _ in throw CancellationError() })
+        let url = try PublicURL.of("https://reports.example.com/r/")
         return SignIn(
             [TrustedIssuer(settings, clock: clock, logger: logger)],
             rule: ImpersonationRule(IdentitySettings(issuers: [settings])),
-            attributes: CookieAttributes(basePath: "/r"), keys: try CookieKeys([Data(repeating: 7, count: 32)]),
-            publicURL: "https://reports.example.com/r/", logger: logger, now: { self.now })
+            attributes: CookieAttributes(url), keys: try CookieKeys([Data(repeating: 7, count: 32)], of: url),
+            logger: logger, now: { self.now })
     }
 
     /// What the page sends the browser back with.
