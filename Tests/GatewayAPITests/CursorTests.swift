@@ -26,9 +26,15 @@ import Testing
         #expect(cursor.text.utf8.count <= 500)
         #expect(NameCursor(text: cursor.text) == cursor)
         let row = RowCursor(
-            place: "\(String(repeating: "c", count: 63))/100/\(String(repeating: "d", count: 36))", row: 1 << 40)
+            place: "\(String(repeating: "c", count: 63))/100/\(String(repeating: "d", count: 36))", row: 1 << 40,
+            bucket: 1 << 40, offset: 1 << 40)
         #expect(row.text.utf8.count <= 500)
         #expect(RowCursor(text: row.text) == row)
+    }
+
+    @Test(arguments: [(-1, 0, 0), (0, -1, 0), (0, 0, -1), (0, 0, Int.min)])
+    func aPlaceBeforeTheFirstRowIsRefused(row: Int, bucket: Int, offset: Int) {
+        #expect(RowCursor(text: RowCursor(place: "a", row: row, bucket: bucket, offset: offset).text) == nil)
     }
 
     @Test func whatIsChangedIsRefused() {
@@ -47,7 +53,7 @@ import Testing
     }
 
     @Test func aCursorOfAnotherListIsRefused() {
-        #expect(NameCursor(text: RowCursor(place: "a", row: 1).text) == nil)
+        #expect(NameCursor(text: RowCursor(place: "a", row: 1, bucket: 0, offset: 1).text) == nil)
         #expect(RowCursor(text: NameCursor(ObjectKey(namespace: "a", name: "1")).text) == nil)
     }
 

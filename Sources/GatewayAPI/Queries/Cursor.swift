@@ -78,22 +78,30 @@ package struct TimeCursor: Cursor {
     }
 }
 
-/// Among the rows of one publication: how many were shown. A new publication has other rows, so its pages don't go on.
+/// Among the rows of one publication: how many were shown, and where the next one is. A new publication has other rows, so its
+/// pages don't go on.
 package struct RowCursor: Cursor {
     package static let kind = "row"
     /// What all ids of its buckets begin with.
     package var place: String
     package var row: Int
+    /// The document that the next row is in, from 0 on: buckets have as many rows as fit, so the row's number doesn't tell.
+    package var bucket: Int
+    /// How many rows of that document were shown.
+    package var offset: Int
 
-    package init(place: String, row: Int) {
+    package init(place: String, row: Int, bucket: Int, offset: Int) {
         self.place = place
         self.row = row
+        self.bucket = bucket
+        self.offset = offset
     }
 
-    package var parts: [String] { [place, String(row)] }
+    package var parts: [String] { [place, String(row), String(bucket), String(offset)] }
 
     package init?(parts: [String]) {
-        guard parts.count == 2, let row = Int(parts[1]), row >= 0 else { return nil }
-        self.init(place: parts[0], row: row)
+        let numbers = parts.dropFirst().compactMap { Int($0) }
+        guard parts.count == 4, numbers.count == 3, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+        self.init(place: parts[0], row: numbers[0], bucket: numbers[1], offset: numbers[2])
     }
 }

@@ -21,11 +21,10 @@ extension Gateway {
             throw Problem.conflict("The report has other rows now than when this cursor was given: begin anew.")
         }
         // A cursor is no secret, so that anybody can write one.
-        if let cursor = query.cursor, cursor.row > result.rows {
+        if let cursor = query.cursor, cursor.row > result.rows || cursor.bucket > result.buckets {
             throw Problem.badRequest([FieldError("cursor", "is none of this list; take `next` of the page before")])
         }
-        return try rows(
-            of: report, result, query.format, from: query.cursor?.row ?? 0, limit: query.limit, request)
+        return try rows(of: report, result, query.format, from: query.cursor, limit: query.limit, request)
     }
 
     func getLatestRows(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
@@ -35,7 +34,7 @@ extension Gateway {
         guard let result = try await record().store.result(of: report.id) else {
             throw Problem.notFound("The newest report that succeeded has published no rows.")
         }
-        return try rows(of: report, result, query.format, from: 0, limit: nil, request)
+        return try rows(of: report, result, query.format, from: nil, limit: nil, request)
     }
 
     /// The newest report of a pipeline that succeeded, of those with these parameters.
@@ -55,10 +54,11 @@ extension Gateway {
 
     /// Rows as they come from the record: of a report of any length, one document's worth is in memory.
     private func rows(
-        of report: SeenReport, _ result: ReportResult, _ format: RowsWriter.Format, from first: Int, limit: Int?,
-        _ request: Request
+        of report: SeenReport, _ result: ReportResult, _ format: RowsWriter.Format, from cursor: RowCursor?,
+        limit: Int?, _ request: Request
     ) throws -> Response {
         let store = try record().store
+        let first = cursor?.row ?? 0
         let tag = "\"\(result.place)-\(format.rawValue)-\(first)-\(limit ?? 0)\""
         var headers = Self.rowHeaders(format, name: report.name)
         headers[.eTag] = tag
@@ -69,15 +69,20 @@ extension Gateway {
         let columns = ColumnView.columns(of: result, layout: report.pipeline?.report, identity: report.identity(result))
         let asOf = report.record.map { Timestamp($0.asOf(result)) }
         let end = min(result.rows, limit.map { first + $0 } ?? result.rows)
+        let stored = StoredRows(
+            store, result, from: .init(bucket: cursor?.bucket ?? 0, offset: cursor?.offset ?? 0),
+            count: max(0, end - first))
         let body = ResponseBody { writer in
             var rows = RowsWriter(format, columns: columns)
             rows.begin(reportID: report.id, asOf: asOf)
-            for try await row in StoredRows(store: store, result: result, range: first..<max(first, end)) {
+            var iterator = stored.makeAsyncIterator()
+            while let row = try await iterator.next() {
                 rows.append(row)
                 if rows.byteCount > pieceSize { try await writer.write(ByteBuffer(bytes: rows.takeBytes())) }
             }
-            rows.end(
-                next: end < result.rows ? RowCursor(place: result.place, row: end).text : nil, total: result.rows)
+            let place = iterator.place
+            let next = RowCursor(place: result.place, row: end, bucket: place.bucket, offset: place.offset)
+            rows.end(next: end < result.rows ? next.text : nil, total: result.rows)
             try await writer.write(ByteBuffer(bytes: rows.takeBytes()))
             try await writer.finish(nil)
         }

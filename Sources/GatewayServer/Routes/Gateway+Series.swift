@@ -28,7 +28,7 @@ extension Gateway {
             for run in runs {
                 let prefix = run.prefix(parameters)
                 let places = wanted.map { column in run.result.columns.firstIndex { $0.name == column.name } }
-                for try await row in StoredRows(store: store, result: run.result, range: 0..<run.result.rows) {
+                for try await row in StoredRows(store, run.result) {
                     rows.append(
                         prefix + places.map { $0.flatMap { row.indices.contains($0) ? row[$0] : nil } ?? .null })
                     if rows.byteCount > pieceSize { try await writer.write(ByteBuffer(bytes: rows.takeBytes())) }
