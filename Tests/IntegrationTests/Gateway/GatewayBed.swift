@@ -16,7 +16,7 @@ struct GatewayBed: Sendable {
     let namespace: String
     let elsewhere: String
     /// By who has them: viewer, editor, admin, stranger.
-    let tokens: [String: String]
+    var tokens: [String: String]
     let http = HTTPTransport(configuration: HTTPTransportConfiguration(proxy: .none), logger: LiveCluster.logger)
 
     static func run(

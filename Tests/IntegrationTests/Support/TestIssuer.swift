@@ -1,4 +1,5 @@
 import ClusterSupport
+import Digests
 import Foundation
 import KubernetesModel
 import LoopbackSupport
@@ -53,21 +54,45 @@ final class TestIssuer: Sendable {
         return file.path
     }
 
-    /// A token that says who somebody is, for ten minutes.
-    func token(_ subject: String, groups: [String] = []) async throws -> String {
+    /// What can be wrong with a token.
+    enum Flaw: String, CaseIterable {
+        case expired
+        case audience = "wrong audience"
+        case issuer = "wrong issuer"
+        /// That says it needs no signature.
+        case unsigned = "alg: none"
+        /// Signed with the public key, as if it were a secret.
+        case publicKey = "HS256 with the public key"
+        case signature = "forged signature"
+    }
+
+    /// A token that says who somebody is, for ten minutes; with `flaw` there is nothing wrong with it but that.
+    func token(_ subject: String, groups: [String] = [], flaw: Flaw? = nil) async throws -> String {
         let now = Int64(Date().timeIntervalSince1970)
         let claims = JSONValue.object([
-            "iss": .string(server.address), "sub": .string(subject), "aud": .string("reports"),
-            "iat": .integer(now), "exp": .integer(now + 600), "groups": .array(groups.map(JSONValue.string)),
+            "iss": .string(flaw == .issuer ? "https://issuer.example.com" : server.address), "sub": .string(subject),
+            "aud": .string(flaw == .audience ? "another-service" : "reports"), "iat": .integer(now - 3600),
+            "exp": .integer(flaw == .expired ? now - 60 : now + 600), "groups": .array(groups.map(JSONValue.string)),
             "email": .string("\(subject)@example.com"), "email_verified": .bool(true),
         ])
-        let head = Self.base64URL(Data(#"{"alg": "RS256", "kid": "k", "typ": "JWT"}"#.utf8))
+        let algorithm = flaw == .unsigned ? "none" : flaw == .publicKey ? "HS256" : "RS256"
+        let head = Self.base64URL(Data(#"{"alg": "\#(algorithm)", "kid": "k", "typ": "JWT"}"#.utf8))
         let signed = "\(head).\(Self.base64URL(Data(claims.jsonText)))"
-        let script = #"openssl dgst -sha256 -sign "$1" -binary | base64 --wrap=0"#
-        let signature = try await Command.run(
-            ["bash", "-c", script, "sign", folder.appending(path: "key.pem").path], input: signed)
-        return "\(signed).\(Self.urlSafe(signature))"
+        switch flaw {
+        // Without it, but with the dot before it (RFC 7515, A.5).
+        case .unsigned: return signed + "."
+        case .publicKey:
+            let key = try await Command.run(["openssl", "rsa", "-in", keyFile, "-pubout"])
+            return "\(signed).\(Self.base64URL(Data(HMACSHA256.of(Array(signed.utf8), key: Array(key.utf8)))))"
+        case .signature: return "\(signed).\(Self.base64URL(Data(repeating: 1, count: 256)))"
+        case .expired, .audience, .issuer, nil:
+            let script = #"openssl dgst -sha256 -sign "$1" -binary | base64 --wrap=0"#
+            let signature = try await Command.run(["bash", "-c", script, "sign", keyFile], input: signed)
+            return "\(signed).\(Self.urlSafe(signature))"
+        }
     }
+
+    private var keyFile: String { folder.appending(path: "key.pem").path }
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
 
