@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import threading
 import unittest
+import urllib.error
+import urllib.request
 from urllib.parse import urlsplit
 
 import page as browser
@@ -132,9 +134,39 @@ class FrameTests(BrowserTest):
         self.into_frame()
         self.assertNotIn("Reports", page.text)
 
+    def test_only_the_page_itself_takes_a_session_over(self):
+        body = b'{"token": "x", "verifier": "' + b"y" * 43 + b'"}'
+        json = {"Content-Type": "application/json"}
+        # What another site's page may send unasked; what its browser says of it; what nobody has sealed.
+        self.assertEqual(self.posted(body, {"Content-Type": "text/plain"}), 415)
+        self.assertEqual(self.posted(body, {**json, "Sec-Fetch-Site": "cross-site"}), 403)
+        self.assertEqual(self.posted(body, {**json, "Sec-Fetch-Site": "same-origin"}), 400)
+        self.assertEqual(self.posted(b"{}", json), 422)
+
+    def posted(self, body, headers):
+        request = urllib.request.Request(self.framed + "auth/hand-over", data=body, headers=headers)
+        try:
+            with urllib.request.urlopen(request, context=ssl._create_unverified_context(), timeout=30) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            self.assertIsNone(error.headers["Set-Cookie"])
+            return error.code
+
     def keep_frame(self, name):
         self.page.driver.switch_to.default_content()
         self.page.picture(name)
+
+
+class NoFrameTests(BrowserTest):
+    def test_where_no_site_is_named_nothing_is_handed_over(self):
+        self.page.open()
+        self.page.see("h1")
+        asked = "return fetch('auth/hand-over', {method: 'POST'}).then((answer) => answer.status)"
+        self.assertEqual(self.page.script(asked), 404)
+        policy = "return fetch('.').then((answer) => answer.headers.get('Content-Security-Policy'))"
+        self.assertIn("frame-ancestors 'none'", self.page.script(policy))
+        cookies = [each for each in self.page.cdp("Network.getAllCookies")["cookies"] if "report-session" in each["name"]]
+        self.assertEqual([each["sameSite"] for each in cookies], ["Lax"])
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ class ChangeTests(BrowserTest):
         first = self.ask(None, SLOW)
         self.addCleanup(self.cancel, first)
         self.state("Running", RUN_DEADLINE)
-        self.ask(None, SLOW)
+        self.addCleanup(self.cancel, self.ask(None, SLOW))
         page.read("1st in the queue")
         page.press("Change")
         page.see("dialog[open]")
@@ -51,10 +51,13 @@ class ChangeTests(BrowserTest):
         page.until(lambda: page.address.startswith(SLOW), "the form again")
 
     def cancel(self, address):
+        """Whatever came of the test: others wait for its place."""
         self.page.open(address)
-        self.page.press("Cancel")
-        self.page.press("Cancel the report")
-        self.state("Cancelled", RUN_DEADLINE)
+        self.page.see(".report-title .badge")
+        if self.page.buttons("Cancel"):
+            self.page.press("Cancel")
+            self.page.press("Cancel the report")
+            self.state("Cancelled", RUN_DEADLINE)
 
 
 class ReportTests(BrowserTest):

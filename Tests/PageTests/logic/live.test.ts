@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Request } from '../../../Sources/ReportPage/src/api/types';
 import { backoff, EventReader } from '../../../Sources/ReportPage/src/logic/eventFormat';
-import { emptyState, merge, withRequests } from '../../../Sources/ReportPage/src/logic/merge';
+import { emptyState, latestRequest, latestSchedule, merge, withRequests } from '../../../Sources/ReportPage/src/logic/merge';
 import { isMine, progress, timeline } from '../../../Sources/ReportPage/src/logic/phases';
 
 const request = (more: Partial<Request> = {}): Request => ({
@@ -88,4 +88,29 @@ test('mine is what I asked for, by e-mail, else by name', () => {
     assert(!isMine(request({ requester: { name: 'Dana Reyes', email: 'other@example.com' } }), me));
     assert(isMine(request({ requester: { name: 'Dana Reyes' } }), me));
     assert(!isMine(request({}), { user: 'x' }));
+});
+
+test('what a change has taken away isn’t shown any more', () => {
+    const loaded = request({ phase: 'Queued', ttlSecondsAfterFinished: 60, place: { position: 2 }, message: 'waits', stages: [] });
+    const changed = request({ phase: 'Queued', resourceVersion: '101' });
+    assert.deepEqual(latestRequest(loaded, changed), { ...changed, place: { position: 2 }, stages: [] });
+    const running = request({ phase: 'Running', resourceVersion: '102' });
+    assert.equal(latestRequest(loaded, running)?.place, undefined);
+    assert.equal(latestRequest({ ...loaded, resourceVersion: '103' }, changed)?.message, 'waits');
+    const done = request({ phase: 'Succeeded', completedAt: '2026-11-28T09:10:00Z' });
+    assert.equal(latestRequest(done, request())?.phase, 'Succeeded');
+    const { completedAt: _, ...again } = { ...done, phase: 'Running' as const, attempt: 2, resourceVersion: '105' };
+    assert.equal(latestRequest(done, again)?.completedAt, undefined);
+    // Its resource is gone; the record has more of it.
+    assert.equal(latestRequest({ ...done, live: false, message: 'from the record' }, { ...done, live: false })?.message, 'from the record');
+    assert.equal(latestRequest(undefined, changed), changed);
+    assert.equal(latestRequest(loaded, undefined), loaded);
+});
+
+test('a schedule is as it was changed last', () => {
+    const schedule = { namespace: 'finance', name: 'monthly', schedule: '@daily', next: [], suspend: false, ready: 'True' as const, timeZone: 'UTC', resourceVersion: '5' };
+    const { timeZone: _, ...changed } = { ...schedule, resourceVersion: '6' };
+    assert.equal(latestSchedule(schedule, changed).timeZone, undefined);
+    assert.equal(latestSchedule(schedule, { ...changed, resourceVersion: '4' }).timeZone, 'UTC');
+    assert.equal(latestSchedule(schedule, undefined), schedule);
 });

@@ -4,6 +4,7 @@ import type { PipelineSummary } from '../api/types';
 import { useLoad } from '../live/useLoad';
 import { useLive } from '../live/store';
 import { keyOf } from '../logic/merge';
+import { isOver } from '../logic/phases';
 import { Empty } from '../parts/Empty';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { Link } from '../parts/Link';
@@ -17,8 +18,13 @@ export function AskPage() {
     const me = useMe();
     const [search, setSearch] = useState('');
     const catalogue = useLoad('pipelines', loadAll);
-    const { pipelines: live } = useLive();
-    const pipelines = (catalogue.value ?? []).map((pipeline) => ({ ...pipeline, ...live.get(keyOf(pipeline)) }));
+    const { pipelines: live, requests } = useLive();
+    const goingOn = new Map<string, number>();
+    for (const { namespace, pipeline, phase, live } of requests.values()) {
+        const key = keyOf({ namespace, name: pipeline ?? '' });
+        if (live && !isOver(phase)) goingOn.set(key, (goingOn.get(key) ?? 0) + 1);
+    }
+    const pipelines = (catalogue.value ?? []).map((pipeline) => ({ ...(live.get(keyOf(pipeline)) ?? pipeline), runs: goingOn.get(keyOf(pipeline)) ?? 0 }));
     const found = pipelines.filter((pipeline) => matches(pipeline, search));
     useEffect(() => {
         const focusSearch = (event: KeyboardEvent) => {

@@ -1,5 +1,6 @@
 import type { Delivery, PipelineSummary, Request, Schedule } from '../api/types';
 import type { ServerEvent } from './eventFormat';
+import { isOver } from './phases';
 
 /** Everything live that the page knows, by id or by namespace/name. Never changed in place: readers compare by identity. */
 export type LiveState = {
@@ -53,6 +54,26 @@ export function withRequests(state: LiveState, requests: readonly Request[]): Li
         if (!isOlder(request, before)) next.set(request.id, before ? { ...kept(before), ...request } : request);
     }
     return { ...state, requests: next };
+}
+
+/**
+ * What is known of a request: the report's answer knows of more, and what has come since of the latest change. What that
+ * lacks has been taken away.
+ */
+export function latestRequest(loaded: Request | undefined, live: Request | undefined): Request | undefined {
+    if (!loaded || !live) return loaded ?? live;
+    if (isOlder(live, loaded) || live.attempt < loaded.attempt) return loaded;
+    if (isOver(loaded.phase) && !isOver(live.phase) && live.attempt === loaded.attempt) return loaded;
+    // Of one whose resource is gone the record tells more.
+    if (!live.live) return { ...loaded, ...live };
+    const { place, expectedEnd } = loaded;
+    const same = live.phase === loaded.phase && live.attempt === loaded.attempt;
+    return { ...(same && place ? { place } : {}), ...(same && expectedEnd !== undefined ? { expectedEnd } : {}), ...kept(loaded), ...live };
+}
+
+/** Of a schedule that was loaded and one that came since. */
+export function latestSchedule(loaded: Schedule, live: Schedule | undefined): Schedule {
+    return live && !isOlder(live, loaded) ? live : loaded;
 }
 
 /** Lists may leave out what a single answer has. A place is of its moment, and goes with it. */

@@ -13,17 +13,7 @@ export class DecimalSum {
     add(value: unknown): void {
         if (value === null || value === undefined || value === '') return;
         const text = typeof value === 'number' || typeof value === 'string' ? String(value) : 'no number';
-        if (text.length <= 15 && short.test(text)) {
-            const point = text.indexOf('.');
-            this.moveTo(point < 0 ? 0 : text.length - point - 1);
-            const digits = Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1));
-            const places = point < 0 ? 0 : text.length - point - 1;
-            if (places === this.places) {
-                this.small += digits;
-                if (Math.abs(this.small) > 2 ** 52) this.carry();
-            } else this.large += BigInt(digits) * 10n ** BigInt(this.places - places);
-            return;
-        }
+        if (text.length <= 15 && short.test(text) && this.addShort(text)) return;
         const found = decimal(text);
         if (!found) {
             this.exact = false;
@@ -32,6 +22,25 @@ export class DecimalSum {
         this.moveTo(found.fraction.length);
         const digits = BigInt(found.whole + found.fraction) * 10n ** BigInt(this.places - found.fraction.length);
         this.large += found.negative ? -digits : digits;
+    }
+
+    /** Whole numbers below 10^15 each, and their sum below 2^53: a double holds them. */
+    private addShort(text: string): boolean {
+        const point = text.indexOf('.');
+        const places = point < 0 ? 0 : text.length - point - 1;
+        if (places > this.places) this.moveTo(places);
+        const more = this.places - places;
+        if (text.length + more > 15) return false;
+        this.small += Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1)) * 10 ** more;
+        if (Math.abs(this.small) > 2 ** 52) this.carry();
+        return true;
+    }
+
+    /** All that was added to another one. */
+    addAll(other: DecimalSum): void {
+        this.exact &&= other.exact;
+        this.moveTo(other.places);
+        this.large += (other.large + BigInt(other.small)) * 10n ** BigInt(this.places - other.places);
     }
 
     /** With as many places as the summand that had most; nothing where something was added that is no number. */

@@ -21,22 +21,21 @@ export type Extra =
     | { kind: 'subtotal'; level: number; column: number; value: unknown; sums: Sums; count: number }
     | { kind: 'total'; sums: Sums; count: number };
 
-/** Line after line: a row by its index, an extra by its own place below zero: -1 is the first. */
-export type Lines = { lines: Int32Array; extras: readonly Extra[] };
-
-/** Rows one after another with the same values in the columns that they are grouped by: `values` are the group's. */
-type Group = { values: unknown[]; rows: number[] };
+/**
+ * Line after line: a row by its index, an extra by its own place below zero: -1 is the first. Rows of a group stand one after
+ * another from `starts` on; `groupOf` says which group a row is of.
+ */
+export type TableLines = { lines: Int32Array; extras: readonly Extra[]; groupOf: Uint32Array; starts: Uint32Array };
 
 /**
- * The lines of a table. Rows are grouped as they were published, as in the files: a value that comes again later begins a
- * group again. Within a group they stand in the order given; sums are of the rows that are given.
+ * The lines of a table, of those rows that are wanted. Rows are grouped as they were published, as in the files: a value that
+ * comes again later begins a group again. Sums are of the rows that are there.
  */
-export function tableLines(rows: readonly Row[], order: Uint32Array, shape: TableShape): Lines {
-    const { groupBy, summed } = shape;
-    if (groupBy.length === 0 && summed.length === 0) return { lines: Int32Array.from(order), extras: [] };
-    const groups = groupsOf(rows, order, groupBy);
+export function tableLines(rows: readonly Row[], wanted: Uint32Array, { groupBy, summed }: TableShape): TableLines {
     const extras: Extra[] = [];
     const lines: number[] = [];
+    const groupOf = new Uint32Array(rows.length);
+    const starts: number[] = groupBy.length === 0 ? [0] : [];
     const add = (extra: Extra) => {
         extras.push(extra);
         lines.push(-extras.length);
@@ -47,56 +46,67 @@ export function tableLines(rows: readonly Row[], order: Uint32Array, shape: Tabl
     const close = (from: number) => {
         for (let level = values.length - 1; level >= from; level -= 1) {
             const tally = open.pop();
-            if (tally && summed.length > 0) add({ kind: 'subtotal', level, column: groupBy[level] as number, value: values[level], ...told(tally) });
+            if (!tally) continue;
+            passOn(tally, open[open.length - 1]);
+            if (summed.length > 0) add({ kind: 'subtotal', level, column: groupBy[level] as number, value: values[level], ...told(tally) });
         }
         values = values.slice(0, from);
     };
-    for (const group of groups) {
-        close(firstChange(values, group.values));
-        for (let level = values.length; level < groupBy.length; level += 1) {
-            add({ kind: 'heading', level, column: groupBy[level] as number, value: group.values[level] });
-            open.push(newTally(summed));
-        }
-        values = group.values;
-        for (const index of group.rows) {
-            const row = rows[index];
-            lines.push(index);
-            for (const tally of open) {
-                tally.count += 1;
-                for (const [place, sum] of tally.sums) sum.add(row?.[place]);
+    for (const index of wanted) {
+        const row = rows[index] as Row;
+        const change = firstChange(values, row, groupBy);
+        if (change < groupBy.length) {
+            close(change);
+            for (let level = change; level < groupBy.length; level += 1) {
+                const column = groupBy[level] as number;
+                values.push(row[column]);
+                add({ kind: 'heading', level, column, value: row[column] });
+                open.push(newTally(summed));
             }
+            starts.push(lines.length);
         }
+        groupOf[index] = starts.length - 1;
+        lines.push(index);
+        const innermost = open[open.length - 1] as Tally;
+        innermost.count += 1;
+        for (const [place, sum] of innermost.sums) sum.add(row[place]);
     }
     close(0);
     const whole = open[0];
     if (whole && whole.count > 0 && summed.length > 0) add({ kind: 'total', ...told(whole) });
-    return { lines: Int32Array.from(lines), extras };
+    return { lines: Int32Array.from(lines), extras, groupOf, starts: Uint32Array.from(starts) };
+}
+
+/** The same lines with the rows of each group in the order given, which has the same rows. */
+export function inOrder({ lines, groupOf, starts }: TableLines, order: Uint32Array): Int32Array {
+    const sorted = lines.slice();
+    const next = starts.slice();
+    for (const index of order) {
+        const group = groupOf[index] as number;
+        const place = next[group] as number;
+        sorted[place] = index;
+        next[group] = place + 1;
+    }
+    return sorted;
 }
 
 type Tally = { sums: Map<number, DecimalSum>; count: number };
 
 const newTally = (summed: readonly number[]): Tally => ({ sums: new Map(summed.map((place) => [place, new DecimalSum()])), count: 0 });
 
-const told = ({ sums, count }: Tally): { sums: Sums; count: number } => ({ sums: new Map([...sums].map(([place, sum]) => [place, sum.text])), count });
-
-function firstChange(before: readonly unknown[], after: readonly unknown[]): number {
-    const found = before.findIndex((value, level) => value !== after[level]);
-    return found < 0 ? before.length : found;
+/** Each row is added once, to its innermost group. */
+function passOn(tally: Tally, outer: Tally | undefined): void {
+    if (!outer) return;
+    outer.count += tally.count;
+    for (const [place, sum] of tally.sums) outer.sums.get(place)?.addAll(sum);
 }
 
-/** Which rows are together follows from how they were published; how they stand in a group, from the order. */
-function groupsOf(rows: readonly Row[], order: Uint32Array, groupBy: readonly number[]): Group[] {
-    if (groupBy.length === 0) return [{ values: [], rows: Array.from(order) }];
-    const groups: Group[] = [];
-    const groupOf = new Uint32Array(rows.length);
-    rows.forEach((row, index) => {
-        const last = groups[groups.length - 1];
-        if (last && groupBy.every((place, level) => row[place] === last.values[level])) groupOf[index] = groups.length - 1;
-        else {
-            groupOf[index] = groups.length;
-            groups.push({ values: groupBy.map((place) => row[place]), rows: [] });
-        }
-    });
-    for (const index of order) groups[groupOf[index] as number]?.rows.push(index);
-    return groups.filter((group) => group.rows.length > 0);
+const told = ({ sums, count }: Tally): { sums: Sums; count: number } => ({ sums: new Map([...sums].map(([place, sum]) => [place, sum.text])), count });
+
+/** The outermost level whose value is another one; how many there are where none is. */
+function firstChange(values: readonly unknown[], row: Row, groupBy: readonly number[]): number {
+    for (let level = 0; level < groupBy.length; level += 1) {
+        if (level >= values.length || values[level] !== row[groupBy[level] as number]) return level;
+    }
+    return groupBy.length;
 }

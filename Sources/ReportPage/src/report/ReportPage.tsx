@@ -9,7 +9,7 @@ import { ErrorNotice } from '../parts/ErrorNotice';
 import { Link } from '../parts/Link';
 import { Blocks, PageSkeleton } from '../parts/Skeleton';
 import { useTitle } from '../parts/useTitle';
-import { keyOf } from '../logic/merge';
+import { keyOf, latestRequest } from '../logic/merge';
 import { Deliveries } from './Deliveries';
 import { Facts } from './Facts';
 import { Files } from './Files';
@@ -23,7 +23,7 @@ export default function ReportPage({ id }: { id: string }) {
     const live = requests.get(id);
     const loaded = useLoad(`report ${id}`, () => getReport(id));
     const report = loaded.value;
-    const request = latest(report?.request, live);
+    const request = latestRequest(report?.request, live);
     useTitle(request ? titleOf(report, request) : 'Report');
     useReloadOnChange(request, loaded.reload);
     const notYet = loaded.error instanceof ProblemError && loaded.error.status === 404 && live?.live === true;
@@ -65,13 +65,6 @@ export default function ReportPage({ id }: { id: string }) {
 
 function titleOf(report: Report | undefined, request: Request): string {
     return report?.title ?? request.title ?? request.pipeline ?? request.name;
-}
-
-/** The list's object knows of the latest change, the report's of more. */
-function latest(loaded: Request | undefined, live: Request | undefined): Request | undefined {
-    if (!loaded || !live) return loaded ?? live;
-    if (live.attempt < loaded.attempt || (isOver(loaded.phase) && !isOver(live.phase) && live.attempt === loaded.attempt)) return loaded;
-    return { ...loaded, ...live };
 }
 
 /** What an end brings (rows, files, deliveries) is in no event. */

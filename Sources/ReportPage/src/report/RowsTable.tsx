@@ -3,7 +3,7 @@ import { flushSync } from 'react-dom';
 import type { Column, Report } from '../api/types';
 import { isNumeric } from '../logic/cells';
 import { Row, Sort, sortedIndexes } from '../logic/sorting';
-import { shapeOf, tableLines } from '../logic/tableLines';
+import { inOrder, shapeOf, tableLines } from '../logic/tableLines';
 import { columnWidths, matchingIndexes, visibleRange } from '../logic/virtualRows';
 import { ExtraLine, RowLine } from './TableLineView';
 
@@ -36,8 +36,11 @@ export function RowsTable({ columns, rows, name, layout, whole }: Properties) {
         return whole ? shown : { ...shown, summed: [] };
     }, [columns, laidOut, plain, whole]);
     const sorted = useMemo(() => sortedIndexes(rows, columns, sort), [rows, columns, sort]);
-    const shown = useMemo(() => matchingIndexes(sorted, rows, wanted), [sorted, rows, wanted]);
-    const { lines, extras } = useMemo(() => tableLines(rows, shown, shape), [rows, shown, shape]);
+    const found = useMemo(() => matchingIndexes(sortedIndexes(rows, columns, undefined), rows, wanted), [rows, columns, wanted]);
+    // Sums are the same in any order.
+    const table = useMemo(() => tableLines(rows, found, shape), [rows, found, shape]);
+    const { extras } = table;
+    const lines = useMemo(() => (sort ? inOrder(table, matchingIndexes(sorted, rows, wanted)) : table.lines), [table, sort, sorted, rows, wanted]);
     const widths = useMemo(() => {
         const all = columnWidths(columns, rows, extras);
         return shape.shown.map((place) => all[place] ?? 8);
@@ -59,7 +62,7 @@ export function RowsTable({ columns, rows, name, layout, whole }: Properties) {
                         </label>
                         <input id="rows-search" type="search" placeholder="Find in rows" value={search} onChange={(event) => setSearch(event.target.value)} />
                         <span className="muted small" role="status">
-                            {wanted === '' ? '' : `${shown.length} found`}
+                            {wanted === '' ? '' : `${found.length} found`}
                         </span>
                     </>
                 )}

@@ -5,7 +5,7 @@ import type { Pipeline, Schedule } from '../api/types';
 import { useLive } from '../live/store';
 import { useLoad } from '../live/useLoad';
 import { NextTimes } from '../ask/SchedulePreviewPanel';
-import { keyOf } from '../logic/merge';
+import { keyOf, latestSchedule } from '../logic/merge';
 import { ConfirmButton } from '../parts/ConfirmButton';
 import { Empty } from '../parts/Empty';
 import { ErrorNotice } from '../parts/ErrorNotice';
@@ -30,7 +30,7 @@ export default function SchedulePage({ namespace, name }: { namespace: string; n
     const { schedules } = useLive();
     const [editing, setEditing] = useState(() => hasDraft(scheduleDraft({ namespace, name })));
     const live = schedules.get(keyOf({ namespace, name }));
-    const schedule = loaded.value && { ...loaded.value, ...live };
+    const schedule = loaded.value && latestSchedule(loaded.value, live);
     const pipelineName = loaded.value?.pipeline;
     const pipeline = useLoad(pipelineName === undefined ? undefined : `pipeline ${namespace}/${pipelineName}`, () => getPipeline({ namespace, name: pipelineName ?? '' }));
     const missing = loaded.error instanceof ProblemError && loaded.error.status === 404;
