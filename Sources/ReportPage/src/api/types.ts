@@ -57,7 +57,7 @@ export type NamespaceRights = {
 export type Rights = {
     /** Create requests */
     ask: boolean;
-    /** Choose another requester (verb request-for-others) */
+    /** Choose another requester for what the caller creates (verb request-for-others) */
     askForOthers: boolean;
     /** Cancel, retry, change requests */
     change: boolean;
