@@ -336,8 +336,8 @@ let package = Package(
         .testTarget(
             name: "GatewayServerTests",
             dependencies: [
-                "AsyncSupport", "GatewayAPI", "GatewayIdentity", "GatewayServer", "HTTPTransport", "KubernetesClient",
-                "KubernetesModel", "LoopbackSupport", "NetworkAddresses", "ReportRecords",
+                "AsyncSupport", "ControllerRuntime", "GatewayAPI", "GatewayIdentity", "GatewayServer", "HTTPTransport",
+                "KubernetesClient", "KubernetesModel", "LoopbackSupport", "NetworkAddresses", "ReportAPI", "ReportRecords",
                 .product(name: "NIOEmbedded", package: "swift-nio"), logging,
             ] + nio + hummingbird
         ),

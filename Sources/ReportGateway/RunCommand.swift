@@ -76,7 +76,8 @@ struct RunCommand: AsyncParsableCommand {
                 "address": "\(options.host):\(options.port)\(options.basePath)",
                 "mongodb": "\(store?.sanitizedAddress ?? "none")",
             ])
-        let services: [any Service] = statusServer(gateway, answers, registry, logger) + [answers] + gateway.services
+        let services: [any Service] =
+            statusServer(gateway, answers, registry, logger) + [answers, QuietMemory()] + gateway.services
         var configured = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
         configured.append(.init(service: secretFiles, successTerminationBehavior: .gracefullyShutdownGroup))
         // At debug level the group prints its services with all that they hold; that tells nobody anything.

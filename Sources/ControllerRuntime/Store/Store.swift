@@ -72,9 +72,21 @@ package final class Store<R: KubernetesResource>: SyncedStore {
     package func all() -> [R] {
         guarded.withLock { guarded in
             guarded.lookedAt += guarded.objects.objects.count
-            return guarded.objects.objects.values.map(\.object)
+            // Not by a key path, which costs several times as much.
+            return guarded.objects.objects.values.map { $0.object }
         }
     }
+
+    /// Every object, in no particular order, without a copy of it.
+    package func allStored() -> [Stored<R>] {
+        guarded.withLock { guarded in
+            guarded.lookedAt += guarded.objects.objects.count
+            return Array(guarded.objects.objects.values)
+        }
+    }
+
+    /// The values that the indexer of that name gives any object, in no particular order.
+    package func values(of index: String) -> [String] { guarded.withLock { $0.objects.indexes[index]?.all ?? [] } }
 
     /// The objects that the indexer of that name gives that value, in no particular order.
     package func indexed(by index: String, value: String) -> [R] {

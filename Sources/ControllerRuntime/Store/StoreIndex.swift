@@ -10,6 +10,9 @@ struct StoreIndex<R: KubernetesResource>: Sendable {
         self.values = values
     }
 
+    /// The values of all objects, each once.
+    var all: [String] { Array(keys.keys) }
+
     func keys(of value: String) -> Set<ObjectKey> { keys[value] ?? [] }
 
     mutating func replace(_ old: R?, with new: R?, key: ObjectKey) {

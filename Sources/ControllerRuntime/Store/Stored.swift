@@ -5,7 +5,7 @@ package import KubernetesModel
 /// Objects are hundreds of bytes long. In the storage of a dictionary, most of which may be empty and which is copied as
 /// it grows, and in arrays of changes they would take several times that, and such pieces of memory stay with the process.
 package final class Stored<R: KubernetesResource>: Sendable {
-    let object: R
+    package let object: R
     /// The version at which the store first saw it.
     let firstVersion: String
 

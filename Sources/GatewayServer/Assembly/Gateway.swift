@@ -16,6 +16,7 @@ struct Gateway: Sendable {
     let cache: GatewayCache
     /// nil: the gateway has no record to show.
     let records: RecordDesk?
+    let lists = RequestLists()
     let reviewer: AccessReviewer
     let clients: CallerClients
     let hub: EventHub

@@ -5,6 +5,7 @@ internal import Logging
 internal import PrometheusMetrics
 internal import ReportAPI
 internal import ServiceLifecycle
+internal import Synchronization
 
 /// What the API server has of reports, by watches of the gateway's own. Who sees which of it, access reviews decide.
 struct GatewayCache: Sendable {
@@ -13,6 +14,8 @@ struct GatewayCache: Sendable {
         Self.uid: { [$0.metadata.uid] }, Self.namespace: { [$0.metadata.namespace] },
     ])
     let pipelines = Store<ReportPipeline>(indexers: [Self.namespace: { [$0.metadata.namespace] }])
+    /// What a list of requests says may be another at another state.
+    let state = CacheState()
     let schedules = Store<ReportSchedule>(indexers: [Self.namespace: { [$0.metadata.namespace] }])
     /// Also by the report that they are of.
     let deliveries = Store<ReportDelivery>(indexers: [
@@ -20,6 +23,12 @@ struct GatewayCache: Sendable {
     ])
     /// Of the courier's namespace.
     let channels = Store<ReportChannel>()
+
+    init() {
+        requests.addHandler { [state] _ in state.change() }
+        // Their titles stand in the list.
+        pipelines.addHandler { [state] _ in state.change() }
+    }
 
     static let uid = "uid"
     static let namespace = "namespace"
@@ -29,9 +38,9 @@ struct GatewayCache: Sendable {
 
     /// Where there is anything of ours.
     var namespaces: Set<String> {
-        Set(pipelines.all().map(\.metadata.namespace))
-            .union(requests.all().map(\.metadata.namespace))
-            .union(schedules.all().map(\.metadata.namespace))
+        Set(pipelines.values(of: Self.namespace))
+            .union(requests.values(of: Self.namespace))
+            .union(schedules.values(of: Self.namespace))
     }
 
     func request(id: String) -> ReportRequest? { requests.indexed(by: Self.uid, value: id).first }
@@ -58,4 +67,13 @@ struct GatewayCache: Sendable {
             store: store, source: ClientListerWatcher(client: client, namespace: namespace),
             name: R.resourceKind.qualifiedName, logger: logger, metrics: metrics)
     }
+}
+
+/// How often something has changed. Who looks at it before she reads knows afterwards what her answer holds for.
+final class CacheState: Sendable {
+    private let changes = Atomic<Int>(0)
+
+    var number: Int { changes.load(ordering: .acquiring) }
+
+    func change() { changes.add(1, ordering: .acquiringAndReleasing) }
 }

@@ -156,6 +156,7 @@ package struct GatewayResponder: HTTPResponder {
             method: Self.methods.contains(request.method) ? request.method.rawValue : "OTHER",
             route: context.endpointPath ?? "other", status: response.status.code,
             duration: duration)
+        guard logger.logLevel <= .info else { return }
         let facts = context.note.value
         var metadata: Logger.Metadata = [
             "method": "\(request.method.rawValue)",

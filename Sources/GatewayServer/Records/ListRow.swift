@@ -1,3 +1,4 @@
+internal import ControllerRuntime
 internal import FoundationEssentials
 internal import GatewayAPI
 internal import KubernetesModel
@@ -10,7 +11,7 @@ struct ListRow: Comparable {
     /// Of a past one, as it is written.
     var bytes: [UInt8]?
     /// Of a live one.
-    var request: ReportRequest?
+    var request: Stored<ReportRequest>?
 
     init(uid: String, createdAt: Date, bytes: [UInt8]) {
         self.uid = uid
@@ -18,13 +19,13 @@ struct ListRow: Comparable {
         self.bytes = bytes
     }
 
-    init(_ request: ReportRequest) {
-        uid = request.metadata.uid
-        createdAt = (request.metadata.creationTimestamp ?? Timestamp(seconds: 0)).date
+    init(_ request: Stored<ReportRequest>) {
+        uid = request.object.metadata.uid
+        createdAt = (request.object.metadata.creationTimestamp ?? Timestamp(seconds: 0)).date
         self.request = request
     }
 
-    var isQueued: Bool { request?.status?.phase == .queued }
+    var isQueued: Bool { request?.object.status?.phase == .queued }
 
     func isAfter(_ mark: TimeCursor) -> Bool { (createdAt, uid) < (mark.date, mark.id) }
 

@@ -4,6 +4,7 @@ internal import GatewayAPI
 internal import GatewayIdentity
 internal import Hummingbird
 internal import KubernetesModel
+internal import NIOCore
 internal import ReportAPI
 internal import ReportPlanning
 internal import ReportRecords
@@ -11,57 +12,83 @@ internal import ReportStores
 
 extension Gateway {
     /// Live and past requests as one list. What is live counts as it is live, whatever the record says of it yet.
+    ///
+    /// Many who look at one list have it made once.
     func listRequests(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
         let query = try RequestListQuery(request.uri.query)
-        async let liveVisible = visible(.requests, caller, only: query.namespace)
-        let visible = try await liveVisible
+        let question = RequestLists.Question(
+            query: query, person: query.isMine ? caller.person : nil,
+            visible: try await visible(.requests, caller, only: query.namespace),
+            past: query.isLive == true ? .none : try await past(query, caller), state: cache.state.number)
+        return .json(try await lists.pages.value(question) { try await page(question) })
+    }
+
+    /// Of which namespaces the caller sees what is over.
+    private func past(_ query: RequestListQuery, _ caller: Caller) async throws -> RequestLists.Past {
+        guard let records else { return .none }
+        if let namespace = query.namespace {
+            let may = try await reviewer.may(caller, AccessReview(.get, .requests, in: namespace))
+            return may ? .all : .none
+        }
+        do {
+            let known = try await records.namespaces().union(cache.namespaces)
+            guard let allowed = try await reviewer.namespaces(caller, .get, .requests, among: known) else {
+                return .all
+            }
+            return allowed.isEmpty ? .none : .only(allowed)
+        } catch let trouble as StoreTrouble {
+            return .away(trouble)
+        }
+    }
+
+    private func page(_ question: RequestLists.Question) async throws -> ByteBuffer {
+        let query = question.query
         // What is there at this moment is live, and nothing else: whatever comes or goes while the record is asked, nothing
         // stands in the list twice and nothing is left out.
-        let there = cache.requests.all()
-        var rows = (query.isLive == false ? [] : there).compactMap { request -> ListRow? in
-            guard visible?.contains(request.metadata.namespace) ?? true, !request.isRestored,
-                query.matches(request, caller: caller.person)
+        let there = cache.requests.allStored()
+        var rows = (query.isLive == false ? [] : there).compactMap { stored -> ListRow? in
+            guard question.visible?.contains(stored.object.metadata.namespace) ?? true, !stored.object.isRestored,
+                query.matches(stored.object, caller: question.person)
             else { return nil }
-            return ListRow(request)
+            return ListRow(stored)
         }
         let limit = query.page.limit
         if let mark = query.page.cursor { rows = rows.filter { $0.isAfter(mark) } }
         var isAvailable = true
         var notice: String?
-        if query.isLive != true {
-            do {
-                rows = try await merged(rows, Set(there.map(\.metadata.uid)), query, caller, limit: limit)
-            } catch let trouble as StoreTrouble {
-                isAvailable = false
-                notice = "The record of reports can't be asked now: these are the live ones alone. \(trouble)"
-            }
+        do {
+            rows += try await past(question, but: there)
+        } catch let trouble as StoreTrouble {
+            isAvailable = false
+            notice = "The record of reports can't be asked now: these are the live ones alone. \(trouble)"
         }
         let (page, next) = ListRow.page(of: rows, limit: limit)
-        return .json(body(page, next: next?.text, isAvailable: isAvailable, notice: notice))
+        return ByteBuffer(bytes: body(page, next: next?.text, isAvailable: isAvailable, notice: notice))
     }
 
-    /// With those of the record, until there are enough for a page and one more.
-    private func merged(
-        _ live: [ListRow], _ there: Set<String>, _ query: RequestListQuery, _ caller: Caller, limit: Int
+    /// Those of the record, until there are enough for a page and one more.
+    private func past(
+        _ question: RequestLists.Question, but there: [Stored<ReportRequest>]
     ) async throws -> [ListRow] {
-        guard let records else { return live }
-        var search = query.search(person: caller.person)
-        if query.namespace == nil {
-            let known = try await records.namespaces().union(cache.namespaces)
-            search.namespaces = try await reviewer.namespaces(caller, .get, .requests, among: known)
-        } else if let namespace = query.namespace {
-            guard try await reviewer.may(caller, AccessReview(.get, .requests, in: namespace)) else { return live }
+        var search = question.query.search(person: question.person)
+        switch question.past {
+        case .none: return []
+        case .away(let trouble): throw trouble
+        case .all: break
+        case .only(let namespaces): search.namespaces = namespaces
         }
-        if search.namespaces?.isEmpty == true { return live }
+        guard let records else { return [] }
+        let limit = question.query.page.limit
+        let live = Set(there.map { $0.object.metadata.uid })
         var past: [ListRow] = []
-        var mark = query.page.cursor.map { ReportPage.Mark(createdAt: $0.date, uid: $0.id) }
+        var mark = question.query.page.cursor.map { ReportPage.Mark(createdAt: $0.date, uid: $0.id) }
         while past.count <= limit {
             let found = try await records.rows(search, limit: limit, after: mark)
-            past += ListRow.past(found, but: there)
+            past += ListRow.past(found, but: live)
             guard found.count > limit, let last = found.last else { break }
             mark = ReportPage.Mark(createdAt: last.createdAt, uid: last.uid)
         }
-        return live + past
+        return past
     }
 
     private func body(
@@ -75,7 +102,7 @@ extension Gateway {
                 for row in rows {
                     if let bytes = row.bytes {
                         writer.raw(bytes)
-                    } else if let request = row.request {
+                    } else if let request = row.request?.object {
                         writer.value(
                             RequestView(
                                 request, title: cache.title(of: request),
@@ -99,13 +126,15 @@ extension Caller {
 
 extension RequestListQuery {
     /// Whether a live request is one that was asked for.
-    func matches(_ request: ReportRequest, caller: Person) -> Bool {
+    ///
+    /// `caller`: whose they are, where one's own are asked for.
+    func matches(_ request: ReportRequest, caller: Person?) -> Bool {
         let (spec, metadata) = (request.spec.value, request.metadata)
         if let namespace, namespace != metadata.namespace { return false }
         if let pipeline, pipeline != request.status?.pipelineName ?? spec?.pipelineRef?.name { return false }
         if !phases.isEmpty, !phases.contains(request.status?.phase ?? .queued) { return false }
         if let requester, ![spec?.requester?.email, spec?.requester?.name].contains(requester) { return false }
-        if isMine, !caller.isSame(as: spec?.requester) { return false }
+        if isMine, caller?.isSame(as: spec?.requester) != true { return false }
         if let schedule, ObjectNames.label(schedule) != metadata.labels[ReportsAPI.Label.schedule] { return false }
         guard let created = metadata.creationTimestamp else { return from == nil && to == nil }
         if let from, created.seconds < from.seconds { return false }
@@ -114,14 +143,14 @@ extension RequestListQuery {
     }
 
     /// The same of the record.
-    func search(person: Person) -> ReportQuery {
+    func search(person: Person?) -> ReportQuery {
         var search = ReportQuery()
         search.namespace = namespace
         search.pipeline = pipeline
         search.phases = Set(phases)
         search.requester = requester
         search.schedule = schedule
-        if isMine {
+        if isMine, let person {
             if let email = person.email { search.requesterEmail = email } else { search.requesterName = person.name }
         }
         search.createdFrom = from?.date
