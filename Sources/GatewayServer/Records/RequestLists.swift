@@ -1,4 +1,5 @@
 internal import GatewayAPI
+internal import KubernetesModel
 internal import NIOCore
 internal import ReportStores
 
@@ -10,11 +11,22 @@ struct RequestLists: Sendable {
         let query: RequestListQuery
         /// Whose they are, where one's own are asked for.
         let person: Person?
+        /// The same to the byte: of two people whose names look alike neither is shown the other's.
+        let names: [ExactName?]
         /// Of which namespaces live ones are shown; nil: of all.
         let visible: Set<String>?
         let past: Past
         /// That of the caches.
         let state: Int
+
+        init(query: RequestListQuery, person: Person?, visible: Set<String>?, past: Past, state: Int) {
+            self.query = query
+            self.person = person
+            names = [person?.name, person?.email].map { $0.map(ExactName.init) }
+            self.visible = visible
+            self.past = past
+            self.state = state
+        }
     }
 
     /// Of which namespaces past ones are shown.
