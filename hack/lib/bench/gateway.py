@@ -41,7 +41,8 @@ def main():
     head()
     with tempfile.TemporaryDirectory() as folder, Gateway(options.gateway, database.name, token, folder) as gateway:
         wait("the gateway to answer", gateway.answers)
-        time.sleep(5)
+        # It gives back what starting took when it has been quiet for ten to twenty seconds.
+        time.sleep(25)
         idle = gateway.resident_mib()
         row("idle: resident memory", f"{idle:.1f} MiB", at_most="40 MiB")
         lists(gateway)
