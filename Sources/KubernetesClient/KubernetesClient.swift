@@ -63,9 +63,9 @@ package struct KubernetesClient: Sendable {
     /// Fails all requests in flight and closes the connections. The client can't be used any more.
     package func shutdown() { sender.shutdown() }
 
-    /// One object, as the store has it now.
+    /// One object, as the store has it now. `namespace` is nil for what belongs to none.
     package func get<Resource: KubernetesResource>(
-        _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, name: String, namespace: String
+        _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, name: String, namespace: String?
     ) async throws(KubernetesError) -> Resource {
         let path = ResourcePath(kind, namespace: namespace, name: name)
         return try await sender.decoded(Resource.self, from: APIRequest(.get, path))

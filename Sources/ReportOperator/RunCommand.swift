@@ -31,6 +31,7 @@ struct RunCommand: AsyncParsableCommand {
         let stores = try options.stores(logger: logger)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
+        options.cluster.register(in: registry, program: "report_operator")
         let answers = ServerAnswers(
             RequestMetrics(registry: registry, host: configuration.server), registry: registry, logger: logger)
         let client = KubernetesClient(
@@ -44,7 +45,8 @@ struct RunCommand: AsyncParsableCommand {
             options: .init(
                 namespace: options.namespace, workers: options.workers,
                 inlinePipelines: try options.inlinePipelineRule(),
-                courierNamespace: options.courierNamespace),
+                courierNamespace: options.courierNamespace,
+                clusterName: options.cluster.toldClusterName),
             stores: stores,
             leadership: leadership?.holder,
             metrics: registry,
@@ -53,7 +55,7 @@ struct RunCommand: AsyncParsableCommand {
             "Starting",
             metadata: [
                 "version": "\(Version.current)", "server": "\(configuration.server)",
-                "namespace": "\(options.namespace ?? "all")",
+                "namespace": "\(options.namespace ?? "all")", "cluster": "\(options.cluster.clusterName)",
             ])
         // At debug level the group prints its services with all that they hold; that tells nobody anything.
         var groupLogger = logger

@@ -49,6 +49,10 @@ package struct DeliveryCopy: Codable, Hashable, Sendable {
     package var possiblyTwice: Bool?
     /// When it was last written.
     package var at: Date
+    /// Where the delivery was made: see `RecordOrigin`.
+    package var cluster: String?
+    package var clusterName: String?
+    package var namespaceUID: String?
 
     package init(
         delivery: String, namespace: String, name: String, reportID: String, channel: String, type: String,
@@ -75,7 +79,7 @@ package struct DeliveryCopy: Codable, Hashable, Sendable {
         case id = "_id"
         case delivery, namespace, name, reportID, attempt, publication, channel, type, recipient, formats, phase
         case holder, epoch, deadline, tries, uncertain, firstTriedAt, triedFor, notBefore, detail, reason
-        case sentID, possiblyTwice, at
+        case sentID, possiblyTwice, at, cluster, clusterName, namespaceUID
     }
 }
 

@@ -8,7 +8,7 @@ extension ReportEvent {
     ///
     /// The ids follow from what is told, as those of the transitions. Details are of the moment at which an event is first
     /// told, such as a priority that is edited later; then the end tells it anew.
-    package static func kept(of request: ReportRequest) -> [ReportEvent] {
+    package static func kept(of request: ReportRequest, origin: RecordOrigin = .unknown) -> [ReportEvent] {
         guard let status = request.status else { return [] }
         let present = status.attempt ?? 1
         let phases = status.transitions?.map(\.phase.rawValue) ?? []
@@ -28,6 +28,7 @@ extension ReportEvent {
             return event
         }
         if let deletion = deletion(of: request, status) { events.append(deletion) }
+        for index in events.indices { events[index].origin = origin }
         return events
     }
 

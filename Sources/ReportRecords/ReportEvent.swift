@@ -32,6 +32,10 @@ package struct ReportEvent: Codable, Hashable, Sendable {
     /// Of the run's end and of the deletion: the versions of the resource that tell it.
     package var generation: Int64?
     package var resourceVersion: String?
+    /// Where the request was made, as in its record.
+    package var cluster: String?
+    package var clusterName: String?
+    package var namespaceUID: String?
 
     /// What was asked for, apart from the pipeline.
     package struct Asked: Codable, Hashable, Sendable {
@@ -53,6 +57,7 @@ package struct ReportEvent: Codable, Hashable, Sendable {
         case id = "_id"
         case requestUID, namespace, name, pipeline, attempt, stage, phase, reason, exitCode, message, at, sequence
         case job, startedAt, asked, accepted, otherStages, generation, resourceVersion
+        case cluster, clusterName, namespaceUID
     }
 
     /// The phase of the event that tells of the request's deletion.

@@ -54,6 +54,10 @@ extension ReportRecord {
             versionOrder: Self.order(of: version),
             progress: Self.progress(of: status)
         )
+        // The first may have been told before it was known.
+        cluster = events.lazy.compactMap(\.cluster).first
+        clusterName = events.compactMap(\.clusterName).last
+        namespaceUID = events.lazy.compactMap(\.namespaceUID).first
     }
 }
 

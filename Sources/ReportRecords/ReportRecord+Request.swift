@@ -3,8 +3,8 @@ internal import KubernetesModel
 package import ReportAPI
 
 extension ReportRecord {
-    /// What there is to record of a request: a function of it alone.
-    package init(_ request: ReportRequest) {
+    /// What there is to record of a request: a function of it alone, and of where it was made.
+    package init(_ request: ReportRequest, origin: RecordOrigin = .unknown) {
         let metadata = request.metadata
         let spec = request.spec.value
         let status = request.status
@@ -35,6 +35,7 @@ extension ReportRecord {
             versionOrder: Self.order(of: metadata.resourceVersion),
             progress: Self.progress(of: status)
         )
+        self.origin = origin
     }
 
     /// Parameters that nobody has checked: their names may hold what BSON has no form for.

@@ -61,11 +61,15 @@ package struct ReportRecord: Codable, Hashable, Sendable {
     package var progress: Int64
     /// What had to be left out, since a document holds 16 MB at most.
     package var notes: [String]?
+    /// Where the request was made: see `RecordOrigin`. Absent in what was recorded before there was that.
+    package var cluster: String?
+    package var clusterName: String?
+    package var namespaceUID: String?
 
     package enum CodingKeys: String, CodingKey, CaseIterable {
         case uid = "_id"
         case namespace, name, requester, pipeline, pinned, parameters, formats, priority, phase, reason, message
         case attempt, stages, previousAttempts, createdAt, queuedAt, startedAt, completedAt, deletedAt, generation
-        case resourceVersion, versionOrder, progress, notes
+        case resourceVersion, versionOrder, progress, notes, cluster, clusterName, namespaceUID
     }
 }

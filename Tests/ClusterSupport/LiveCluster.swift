@@ -71,6 +71,17 @@ package struct LiveCluster: Sendable {
         try await kubectl("delete", "namespace", name, "--wait=false")
         return result
     }
+
+    /// Of the namespace as it is now.
+    package func uid(ofNamespace name: String) async throws -> String {
+        try await client.get(Namespace.self, name: name, namespace: nil).metadata.uid
+    }
+
+    /// Deletes a namespace with all that is in it, and makes one of the same name; returns when the clock tells them apart.
+    package func remake(namespace name: String) async throws {
+        try await kubectl("delete", "namespace", name, "--timeout=180s")
+        try await kubectl("create", "namespace", name)
+    }
 }
 
 extension LiveCluster {

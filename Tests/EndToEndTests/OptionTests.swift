@@ -19,6 +19,7 @@ struct OptionTests {
         ),
         (["--inline-pipelines", "forbidden"], "the word begins with a capital"),
         (["--inline-pipelines", "a=b", "--namespace", "x"], "allowed are Allowed and Forbidden"),
+        (["--cluster-name", "plant 2"], "--cluster-name: \"plant 2\" is not a cluster's name; allowed are"),
         (["--no-such-option"], "--no-such-option"),
     ])
     func badOptionGivesOneClearError(options: [String], message: String) async throws {

@@ -18,7 +18,7 @@ import Testing
         try await Outside.run([.mongodb, .redis], "record") { outside in
             try await TestBed.run(
                 fate: { $0.stage == "bad" ? .fails(exitCode: 7, message: "no such period") : .succeeds },
-                stores: outside.stores()
+                clusterName: "plant-2", stores: outside.stores()
             ) { bed in
                 try await bed.createPipeline(stages: ["one", "two"])
                 try await bed.createRequest(more: "{requester: {name: Dana}, parameters: {}}")
@@ -29,6 +29,11 @@ import Testing
                 #expect(record.phase == .succeeded)
                 #expect(record.requester?.name == "Dana")
                 #expect(record.deletedAt == nil)
+                let origin = RecordOrigin(
+                    cluster: try await bed.cluster.uid(ofNamespace: "kube-system"), clusterName: "plant-2",
+                    namespaceUID: try await bed.cluster.uid(ofNamespace: bed.namespace))
+                #expect(record.origin == origin)
+                #expect(try await outside.records.events(of: uid).allSatisfy { $0.origin == origin })
                 let kept = try await outside.records.events(of: uid).map { "\($0.stage ?? "-") \($0.phase)" }
                 #expect(
                     kept == [
@@ -36,6 +41,11 @@ import Testing
                     ])
                 try await eventually("the events are in the stream") {
                     try await outside.events() == ["run/1/Running", "run/1/Succeeded"]
+                }
+                for event in try await outside.payloads() {
+                    #expect(event["cluster"]?.string == origin.cluster)
+                    #expect(event["clusterName"]?.string == "plant-2")
+                    #expect(event["namespaceUID"]?.string == origin.namespaceUID)
                 }
 
                 try await bed.deleteRequest()

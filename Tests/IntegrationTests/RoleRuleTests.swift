@@ -7,6 +7,7 @@ import PrometheusMetrics
 import RedisClient
 import ReportAPI
 import ReportController
+import ReportRecords
 import ReportStores
 import ServiceLifecycle
 import ServiceSupport
@@ -53,6 +54,7 @@ import Testing
         "persistentvolumeclaims delete": claimStays,
         "events create": endIsNoEvent,
         "namespaces list": { try await labelledNamespacesStayUnknown($0, "Can't list objects") },
+        "namespaces get": namespaceIsNotRecorded,
         "namespaces watch": { try await labelledNamespacesStayUnknown($0, "Can't watch objects") },
         "events list": whatKeepsAStageIsNotRead,
         "pods/log get": logIsNotKept,
@@ -257,6 +259,18 @@ import Testing
                 try await bed.operator.log.wait(
                     for: "Stages' logs can't be read", role.refusal, "advice=allow the operator")
                 #expect(try await outside.records.logs(of: done.metadata.uid).isEmpty)
+            }
+        }
+    }
+
+    private static func namespaceIsNotRecorded(_ role: ReducedRole) async throws {
+        try await Outside.run([.mongodb], "rolens") { outside in
+            try await role.bed(stores: outside.stores(redis: false)) { bed in
+                try await bed.createPipeline()
+                try await bed.createRequest()
+                let done = try await bed.waitUntilRecorded()
+                try await bed.operator.log.wait(for: "A namespace may not be read", role.refusal, "advice=allow its")
+                #expect(try await outside.records.record(uid: done.metadata.uid)?.origin == .unknown)
             }
         }
     }

@@ -81,5 +81,22 @@ struct HistoryTests {
         let row = table[1].rendered(color: false)
         #expect(row.contains("finance") && row.contains("Succeeded   9s") && row.contains("2027-01-15 08:01:40"))
         #expect(row.hasSuffix(request.metadata.uid))
+        #expect(!table[0].rendered(color: false).contains("CLUSTER"))
+    }
+
+    /// Names alone don't tell reports of two clusters apart that share a MongoDB.
+    @Test func clustersAreToldApartWhereThereAreSeveral() throws {
+        let request = try #require(RequestLife.states().last)
+        func lines(_ origins: [RecordOrigin], isWide: Bool) -> [String] {
+            HistoryView.table(
+                origins.map { ReportRecord(request, origin: $0) }, moments: .utc, isWide: isWide, showsNamespace: false
+            ).lines().map { $0.rendered(color: false) }
+        }
+        let (named, unnamed) = (RecordOrigin(cluster: "5f7c", clusterName: "plant-2"), RecordOrigin(cluster: "0b8f"))
+        let both = lines([named, unnamed, .unknown], isWide: false)
+        #expect(both[0].contains("CLUSTER") && both[1].contains("plant-2") && both[2].contains("0b8f"))
+        #expect(!lines([named, named, .unknown], isWide: false)[0].contains("CLUSTER"))
+        #expect(lines([named], isWide: true)[1].contains("plant-2"))
+        #expect(!lines([unnamed], isWide: true)[0].contains("CLUSTER"))
     }
 }

@@ -42,7 +42,7 @@ struct UsageTests {
             ["retry", ""], ["history", ""], ["result", ""], ["pipelines", ""], ["schedules", ""], ["run-now", ""],
             ["submit", ""], ["deliveries", ""], ["resend", ""], ["channels", ""], ["channels", ".."],
             ["resend", "a", "--channel", ""], ["list", "--pipeline", ""], ["list", "--requester", ""],
-            ["history", "--name", ""],
+            ["history", "--name", ""], ["history", "--cluster", ""],
             ["history", "--pipeline", ""], ["history", "--requester", " "], ["queue", "--operator-namespace", ""],
         ])
     func anEmptyNameIsAnInvalidArgument(arguments: [String]) throws {

@@ -44,6 +44,20 @@ struct RecordFromEventsTests {
         #expect(ReportRecord(events: []) == nil)
     }
 
+    /// Also where it wasn't known yet when the first of them was told.
+    @Test func theyTellWhereItWasMade() throws {
+        let origin = RecordOrigin(cluster: "c", clusterName: "plant-2", namespaceUID: "n")
+        let states = RequestLife.states()
+        let last = try #require(states.last)
+        let events = ReportEvent.kept(of: last, origin: origin)
+        #expect(events.allSatisfy { $0.origin == origin })
+        #expect(ReportRecord(events: events) == ReportRecord(last, origin: origin))
+        let early = ReportEvent.kept(of: states[3])
+        let late = events.filter { event in !early.contains { $0.id == event.id } }
+        #expect(!early.isEmpty && ReportRecord(events: early)?.origin == .unknown)
+        #expect(ReportRecord(events: early + late) == ReportRecord(last, origin: origin))
+    }
+
     /// A failure that skips what comes after it.
     @Test func stagesThatWerePassedOverAreTold() throws {
         let ended = ReportRequest.fixture(.diamond).running("extract").status { status in

@@ -54,6 +54,73 @@ import Testing
         #expect(try await count { $0.createdBefore = Timestamp.start.after(10).date } == 30)
     }
 
+    /// MongoDB finds what the rule says, whatever there is on record.
+    @Test func recordsOfTheNamespacesThatThereAreAreFoundAndNoOthers() async throws {
+        try await bench.store.prepare()
+        var random = SeededGenerator(seed: 21)
+        let names = ["finance", "sales", "plant"]
+        let uids = [nil, "finance-1", "finance-2", "sales-1", "plant-1"]
+        var requests: [ReportRequest] = []
+        var origins: [String: RecordOrigin] = [:]
+        for number in 0..<300 {
+            let origin = RecordOrigin(
+                cluster: [nil, "here", "there"].randomElement(using: &random) ?? nil,
+                clusterName: number % 3 == 0 ? "plant-2" : nil,
+                namespaceUID: uids.randomElement(using: &random) ?? nil)
+            let request = ReportRequest.fixture(name: "r", uid: "uid-\(number)")
+                .created(at: .start.after(Int64.random(in: -5...5, using: &random)))
+                .with { $0.metadata.namespace = names.randomElement(using: &random) ?? "finance" }
+                .status { $0.phase = .succeeded }
+            requests.append(request)
+            origins[request.metadata.uid] = origin
+        }
+        #expect(try await bench.store.save(requests, origins: origins).isEmpty)
+        let all = try await bench.store.find(ReportQuery(), limit: 1000).records
+        #expect(all.count == 300 && Set(all.map(\.origin)).count > 20)
+        for cluster in [nil, "here"] {
+            let homes = [("finance", "finance-2"), ("sales", "sales-1")].map { name, uid in
+                LiveNamespace(name: name, uid: uid, createdAt: Timestamp.start.date, cluster: cluster)
+            }
+            for some in [homes, [homes[0]], []] {
+                var query = ReportQuery()
+                query.homes = some
+                let found = try await bench.store.find(query, limit: 1000).records
+                #expect(found == all.filter { record in some.contains { $0.isOrigin(of: record) } })
+                #expect(!found.isEmpty || some.isEmpty)
+                // With what else is asked, and page after page.
+                query.namespace = "finance"
+                query.requester = nil
+                query.phases = [.succeeded]
+                let first = try await bench.store.find(query, limit: 5)
+                let rest = try await bench.store.find(query, limit: 1000, after: first.next)
+                let pages = first.records + (first.next == nil ? [] : rest.records)
+                #expect(pages == found.filter { $0.namespace == "finance" })
+            }
+        }
+        var query = ReportQuery()
+        query.cluster = "plant-2"
+        #expect(try await bench.store.find(query, limit: 1000).records.count == 100)
+        query.cluster = "there"
+        let there = try await bench.store.find(query, limit: 1000).records
+        #expect(there == all.filter { $0.cluster == "there" } && !there.isEmpty)
+    }
+
+    /// The newest of one namespace's are read from an index, with no sort, however many others there are.
+    @Test func whatANamespaceHoldsIsReadInOrderFromAnIndex() async throws {
+        try await bench.store.prepare()
+        for name in [["finance"], ["finance", "sales"]] {
+            let homes = name.map { name -> BSONValue in
+                ["namespace": .string(name), "createdAt": ["$gte": .date(milliseconds: 0)]]
+            }
+            let own: BSONDocument = [
+                "namespace": ["$in": .array(name.map(BSONValue.string))], "cluster": ["$in": [.null, "c"]],
+                "$or": [["namespaceUID": ["$in": ["n"]]], ["namespaceUID": .null, "$or": .array(homes)]],
+            ]
+            let plan = try await explain("reports", ["$and": [.document(own)]], sort: ["createdAt": -1, "_id": -1])
+            #expect(!plan.contains("\"SORT\"") && !plan.contains("COLLSCAN"), "\(plan)")
+        }
+    }
+
     @Test(
         arguments: [
             (["requester.email": "a"], "requester-email"), (["requester.name": "a"], "requester-name"),

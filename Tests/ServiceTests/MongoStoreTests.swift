@@ -87,6 +87,30 @@ import Testing
         #expect(try await bench.store.record(uid: uid)?.phase == .succeeded)
     }
 
+    /// By a later state whose origin couldn't be found out, and by an earlier one that comes late.
+    @Test(arguments: [[0, 5, 12], [5, 0, 12], [12, 5, 0]])
+    func whereARequestWasMadeIsNotTakenBack(order: [Int]) async throws {
+        try await bench.store.prepare()
+        let origin = RecordOrigin(cluster: "c", clusterName: "plant-2", namespaceUID: "n")
+        let states = RequestLife.states()
+        let uid = states[0].metadata.uid
+        for index in order { try await bench.store.save(states[index], origin: index == 5 ? origin : .unknown) }
+        let known = try #require(try await bench.store.record(uid: uid)).origin
+        // What comes late changes nothing of a newer record but what that lacks.
+        #expect(known == (order == [12, 5, 0] ? .unknown : origin))
+        let told = try await bench.store.events(of: uid).map(\.origin)
+        #expect(told.contains(origin) && told.allSatisfy { $0 == origin || $0 == .unknown })
+    }
+
+    @Test func eventsAndRecordTellWhereARequestWasMade() async throws {
+        try await bench.store.prepare()
+        let origin = RecordOrigin(cluster: "c", namespaceUID: "n")
+        let last = try #require(RequestLife.states().last)
+        #expect(try await bench.store.save([last], origins: [last.metadata.uid: origin]).isEmpty)
+        #expect(try await bench.store.record(uid: last.metadata.uid) == ReportRecord(last, origin: origin))
+        #expect(try await bench.store.events(of: last.metadata.uid).allSatisfy { $0.origin == origin })
+    }
+
     @Test func whatOthersNoteInARecordStays() async throws {
         try await bench.store.prepare()
         let states = RequestLife.states()

@@ -34,6 +34,10 @@ struct HistoryCommand: AsyncParsableCommand {
     @Option(help: "Only those of this name.")
     var name: String?
 
+    @Option(
+        help: "Only those of this cluster, by its name (--cluster-name), or by the uid of its namespace kube-system.")
+    var cluster: String?
+
     @Option(help: "Only those created since: \(TimeArgument.help).")
     var since: String?
 
@@ -52,6 +56,7 @@ struct HistoryCommand: AsyncParsableCommand {
         try NameArgument.checkNotEmpty(requester, "--requester")
         try NameArgument.checkNotEmpty(pipeline, "--pipeline")
         try NameArgument.checkNotEmpty(name, "--name")
+        try NameArgument.checkNotEmpty(cluster, "--cluster")
         guard limit > 0 else { throw ValidationError("--limit: must be 1 or more") }
         _ = try query(now: Timestamp(seconds: 0))
     }
@@ -85,7 +90,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
     private func show(_ report: String, _ session: Session, _ store: ReportStore) async throws {
         let record = try await session.explaining {
-            try await ReportLookup(store, namespace: session.namespace).record(report)
+            try await ReportLookup(store, namespace: session.namespace, cluster: cluster).record(report)
         }
         switch output.output {
         case .json, .yaml: return try Out.encoded(record, as: output.output ?? .json)
@@ -102,7 +107,8 @@ struct HistoryCommand: AsyncParsableCommand {
         }
         let description = Description(
             terminal: terminal, moments: .local, isWide: output.output == .wide, isRecord: true,
-            asOf: result.map { AsOf.text(record, $0) }, deliveries: KnownDelivery.ofLedger(copies))
+            asOf: result.map { AsOf.text(record, $0) }, cluster: record.clusterName,
+            deliveries: KnownDelivery.ofLedger(copies))
         for line in description.lines(ReportRequest(record), now: Timestamp(Date.now)) {
             Out.line(line.rendered(color: terminal.usesColor))
         }
@@ -110,12 +116,13 @@ struct HistoryCommand: AsyncParsableCommand {
     }
 
     /// Whether some may have been left out.
-    var isFiltered: Bool { [requester, pipeline, phase, name, since, until].contains { $0 != nil } }
+    var isFiltered: Bool { [requester, pipeline, phase, name, cluster, since, until].contains { $0 != nil } }
 
     private func query(now: Timestamp) throws -> ReportQuery {
         var query = ReportQuery()
         query.pipeline = pipeline
         query.name = name
+        query.cluster = cluster
         if let requester {
             if SubmissionArguments.isAddress(requester) {
                 query.requesterEmail = requester

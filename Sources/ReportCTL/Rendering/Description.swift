@@ -11,6 +11,8 @@ struct Description: Sendable {
     var isRecord = false
     /// When its source was read, where that is known.
     var asOf: String?
+    /// What the cluster is called that it was made in.
+    var cluster: String?
     /// What was sent where.
     var deliveries: [KnownDelivery] = []
 
@@ -39,6 +41,7 @@ struct Description: Sendable {
         var fields = FieldList()
         fields.add("Name", StyledText(metadata.name, .strong))
         fields.add("Namespace", metadata.namespace)
+        fields.add("Cluster", cluster)
         fields.add("Report ID", request.reportID)
         fields.add("Pipeline", status.pipelineName ?? spec?.pipelineRef?.name)
         // With the defaults of those that weren't given.

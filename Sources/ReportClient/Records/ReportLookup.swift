@@ -5,17 +5,20 @@ package import ReportStores
 package struct ReportLookup: Sendable {
     private let store: ReportStore
     private let namespace: String
+    private let cluster: String?
 
-    package init(_ store: ReportStore, namespace: String) {
+    /// `cluster`: the only one that a name counts in, by its name or uid; nil: the newest of all counts.
+    package init(_ store: ReportStore, namespace: String, cluster: String? = nil) {
         self.store = store
         self.namespace = namespace
+        self.cluster = cluster
     }
 
     /// By its id, or as the newest request of that name in the namespace.
     package func record(_ report: String) async throws(ClientError) -> ReportRecord {
-        let found = try await store.ask { [namespace] store throws(StoreTrouble) -> ReportRecord? in
+        let found = try await store.ask { [namespace, cluster] store throws(StoreTrouble) -> ReportRecord? in
             if let record = try await store.record(uid: report) { return record }
-            return try await store.record(name: report, namespace: namespace)
+            return try await store.record(name: report, namespace: namespace, cluster: cluster)
         }
         guard let found else { throw .notRecorded(report, namespace: namespace) }
         return found

@@ -20,7 +20,8 @@ struct Outside {
     /// `wake` has a request looked at again.
     init(
         stores: OutsideStores, client: KubernetesClient, namespace: String?, cache: ClusterCache,
-        ledger: RecordLedger?, events: EventProjector?, locks: SharedLocks, metrics: MetricsRegistry,
+        ledger: RecordLedger?, events: EventProjector?, origins: RecordOrigins, locks: SharedLocks,
+        metrics: MetricsRegistry,
         wake: @escaping @Sendable (ObjectKey) -> Void, logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
@@ -29,7 +30,8 @@ struct Outside {
         var connections: [@Sendable () -> Void] = []
         if let records = stores.records, let ledger {
             let projector = RecordProjector(
-                store: records, ledger: ledger, registry: metrics, wake: wake, logger: logger, now: now)
+                store: records, origins: origins, ledger: ledger, registry: metrics, wake: wake, logger: logger,
+                now: now)
             connections.append { projector.connect(to: cache.requests) }
             services.append(projector)
             if stores.keepsStageLogs {

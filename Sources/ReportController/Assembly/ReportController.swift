@@ -21,11 +21,14 @@ package struct ReportController: Sendable {
         package var inlinePipelines: InlinePipelineRule
         /// Where the courier's channels are; nil: no deliveries are made.
         package var courierNamespace: String?
+        /// What people call this cluster, where they say it.
+        package var clusterName: String?
 
         package init(
             namespace: String? = nil, workers: Int = 4, inlinePipelines: InlinePipelineRule = .allowed,
-            courierNamespace: String? = nil
+            courierNamespace: String? = nil, clusterName: String? = nil
         ) {
+            self.clusterName = clusterName
             self.namespace = namespace
             self.workers = workers
             self.inlinePipelines = inlinePipelines
@@ -57,8 +60,10 @@ package struct ReportController: Sendable {
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
         let locks = SharedLocks(isConfigured: stores.redis != nil)
         let ledger = stores.records.map { _ in RecordLedger() }
+        let origins = RecordOrigins(client: reader, clusterName: options.clusterName, logger: logger)
         let events = stores.redis.map {
-            EventProjector(publisher: EventPublisher($0.server), registry: metrics, logger: logger, now: now)
+            EventProjector(
+                publisher: EventPublisher($0.server), origins: origins, registry: metrics, logger: logger, now: now)
         }
         let obstacles = Obstacles()
         let inlinePipelines = InlinePipelineReach(options.inlinePipelines)
@@ -96,7 +101,7 @@ package struct ReportController: Sendable {
         }
         let outside = Outside(
             stores: stores, client: client, namespace: options.namespace, cache: cache, ledger: ledger,
-            events: events, locks: locks, metrics: metrics,
+            events: events, origins: origins, locks: locks, metrics: metrics,
             wake: { queue.add($0) }, logger: logger, now: now)
         let unreadable = UnreadableObjects(client: client, metrics: metrics, logger: logger, now: now)
         let ends = EndEventProjector(client: client, logger: logger, now: now)

@@ -21,15 +21,18 @@ final class EventProjector: Projector {
     /// What this leaves is told by the next start.
     let drainTimeout: Duration? = .seconds(5)
     private let publisher: EventPublisher
+    private let origins: RecordOrigins
     private let health: StoreHealth
     private let metrics: StoreMetrics
     private let now: @Sendable () -> Date
     private let logger: Logger
 
     init(
-        publisher: EventPublisher, registry: MetricsRegistry, logger: Logger, now: @escaping @Sendable () -> Date
+        publisher: EventPublisher, origins: RecordOrigins, registry: MetricsRegistry, logger: Logger,
+        now: @escaping @Sendable () -> Date
     ) {
         self.publisher = publisher
+        self.origins = origins
         metrics = StoreMetrics(registry: registry, store: "redis", pending: { [outbox] in outbox.count })
         health = StoreHealth(name: "Redis", metrics: metrics, logger: logger)
         self.now = now
@@ -58,7 +61,12 @@ final class EventProjector: Projector {
     /// All of a batch, or nothing of it.
     func write(_ batch: [ReportRequest]) async -> Result<[String: RedisTrouble], RedisTrouble> {
         let oldest = Date(timeIntervalSince1970: Double(Timestamp(now()).seconds - Self.memory))
-        let events = batch.flatMap { OutboundEvent.all(of: $0, since: oldest) }
+        var events: [OutboundEvent] = []
+        let origins = await origins.origins(of: batch)
+        for request in batch {
+            let origin = origins[request.metadata.uid] ?? .unknown
+            events += OutboundEvent.all(of: request, since: oldest, origin: origin)
+        }
         guard !events.isEmpty else { return .success([:]) }
         let result = await Result(catching: { () async throws(RedisTrouble) in try await publisher.publish(events) })
         guard case .success = result else { return result.map { _ in [:] } }

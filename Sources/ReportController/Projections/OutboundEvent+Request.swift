@@ -6,11 +6,13 @@ import ReportStores
 extension OutboundEvent {
     /// The phases that a request has come to since that moment, those of earlier attempts first. Stages' are in the
     /// record alone.
-    static func all(of request: ReportRequest, since oldest: Date) -> [OutboundEvent] {
+    static func all(
+        of request: ReportRequest, since oldest: Date, origin: RecordOrigin = .unknown
+    ) -> [OutboundEvent] {
         let phases = ReportEvent.all(of: request).filter { $0.stage == nil }.sorted { $0.sequence < $1.sequence }
         // Phases are only ever added, so an event's place among them stays the same.
         return phases.enumerated().compactMap { index, event in
-            guard event.at >= oldest, let payload = try? encoder.encode(Payload(event)) else { return nil }
+            guard event.at >= oldest, let payload = try? encoder.encode(Payload(event, origin)) else { return nil }
             return OutboundEvent(uid: event.requestUID, sequence: Int64(index + 1), payload: Array(payload))
         }
     }
@@ -26,8 +28,11 @@ extension OutboundEvent {
         let phase: String
         let reason: String?
         let at: Date
+        let cluster: String?
+        let clusterName: String?
+        let namespaceUID: String?
 
-        init(_ event: ReportEvent) {
+        init(_ event: ReportEvent, _ origin: RecordOrigin) {
             id = event.id
             uid = event.requestUID
             namespace = event.namespace
@@ -37,6 +42,9 @@ extension OutboundEvent {
             phase = event.phase
             reason = event.reason
             at = event.at
+            cluster = origin.cluster
+            clusterName = origin.clusterName
+            namespaceUID = origin.namespaceUID
         }
     }
 

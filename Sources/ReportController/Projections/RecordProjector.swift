@@ -18,6 +18,7 @@ final class RecordProjector: Projector {
     private static let setUpBackoff = Backoff(first: .seconds(2), longest: .seconds(600))
 
     private let store: ReportStore
+    private let origins: RecordOrigins
     private let ledger: RecordLedger
     let outbox: Outbox
     let batchSize = 64
@@ -34,12 +35,13 @@ final class RecordProjector: Projector {
 
     /// `wake` has a request looked at again, because what is known of its record has changed.
     init(
-        store: ReportStore, ledger: RecordLedger, registry: MetricsRegistry,
+        store: ReportStore, origins: RecordOrigins, ledger: RecordLedger, registry: MetricsRegistry,
         wake: @escaping @Sendable (ObjectKey) -> Void, logger: Logger, now: @escaping @Sendable () -> Date
     ) {
         let outbox = Outbox()
         let metrics = StoreMetrics(registry: registry, store: "mongodb", pending: { outbox.count })
         self.store = store
+        self.origins = origins
         self.ledger = ledger
         self.outbox = outbox
         self.metrics = metrics
@@ -98,7 +100,10 @@ final class RecordProjector: Projector {
     }
 
     func write(_ batch: [ReportRequest]) async -> Result<[String: StoreTrouble], StoreTrouble> {
-        let result = await Result(catching: { () async throws(StoreTrouble) in try await store.save(batch) })
+        let origins = await origins.origins(of: batch)
+        let result = await Result(catching: { () async throws(StoreTrouble) in
+            try await store.save(batch, origins: origins)
+        })
         if case .success = result, health.succeeded() { ledger.outage(nil) }
         return result
     }

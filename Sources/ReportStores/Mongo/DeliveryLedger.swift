@@ -97,6 +97,6 @@ extension DeliveryCopy.CodingKeys {
     /// Those that a document may lack.
     fileprivate static let optional: [Self] = [
         .attempt, .publication, .formats, .holder, .deadline, .uncertain, .firstTriedAt, .triedFor, .notBefore, .detail,
-        .reason, .sentID, .possiblyTwice,
+        .reason, .sentID, .possiblyTwice, .cluster, .clusterName, .namespaceUID,
     ]
 }

@@ -15,16 +15,18 @@ struct RecordChange {
     /// Known from the beginning or from the acceptance on, which the operator forgets when a run has ended: not taken
     /// back by a state without it.
     private static let lasting: [Key] = [.pinned, .parameters]
+    /// Where the request was made, which doesn't change: not taken back by who doesn't know it.
+    private static let origin: [Key] = [.cluster, .clusterName, .namespaceUID]
 
-    init(_ request: ReportRequest) throws(MongoError) {
-        let record = ReportRecord(request)
+    init(_ request: ReportRequest, origin: RecordOrigin) throws(MongoError) {
+        let record = ReportRecord(request, origin: origin)
         filter = Self.filter(record)
         let document = try record.fittedDocument()
         let present = Set(document.keys)
         // What others have noted stays: members are set one by one, and the document is never replaced.
         let isAccepted = request.status?.accepted != nil
         let unset = Key.allCases.filter {
-            !present.contains($0.rawValue) && $0 != .deletedAt && !Self.lasting.contains($0)
+            !present.contains($0.rawValue) && $0 != .deletedAt && !(Self.lasting + Self.origin).contains($0)
         }
         var members: [(String, BSONValue)] = []
         let apart = Set([Key.uid, .deletedAt] + (isAccepted ? [] : Self.lasting)).map(\.rawValue)

@@ -16,6 +16,10 @@ package struct ReportQuery: Hashable, Sendable {
     package var namespace: String?
     /// Any of these; nil for all.
     package var namespaces: Set<String>?
+    /// Made in any of these very namespaces, and not in others that had their names before; nil: whatever namespace it was.
+    package var homes: [LiveNamespace]?
+    /// The cluster's name, or the uid of its namespace `kube-system`.
+    package var cluster: String?
     /// In text.
     package var parameters: [String: String] = [:]
     /// The schedule that it was made by, as its name tells.
@@ -44,8 +48,9 @@ package struct ReportQuery: Hashable, Sendable {
         if let createdBefore { created.append(("$lt", createdBefore.bson)) }
         if let mark { created.append(("$lte", mark.createdAt.bson)) }
         if !created.isEmpty { members.append(("createdAt", .document(BSONDocument(created)))) }
-        let all = alternatives(after: mark)
-        if !all.isEmpty { members.append(("$and", .array(all.map { ["$or": .array($0)] }))) }
+        var all = alternatives(after: mark).map { BSONValue.document(["$or": .array($0)]) }
+        if let homes { all.append(.document(Self.filter(homes))) }
+        if !all.isEmpty { members.append(("$and", .array(all))) }
         return BSONDocument(members)
     }
 
@@ -61,6 +66,7 @@ package struct ReportQuery: Hashable, Sendable {
         if let requester {
             all.append([["requester.email": .string(requester)], ["requester.name": .string(requester)]])
         }
+        if let cluster { all.append([["clusterName": .string(cluster)], ["cluster": .string(cluster)]]) }
         return all
     }
 

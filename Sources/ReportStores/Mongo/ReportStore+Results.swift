@@ -48,11 +48,14 @@ extension ReportStore {
         guard fflush(file) == 0 else { throw RowFileError(code: errno) }
     }
 
-    /// The newest record of that name in a namespace; nil where there is none.
-    package func record(name: String, namespace: String) async throws(StoreTrouble) -> ReportRecord? {
+    /// The newest record of that name in a namespace, of that cluster where one is named; nil where there is none.
+    package func record(
+        name: String, namespace: String, cluster: String? = nil
+    ) async throws(StoreTrouble) -> ReportRecord? {
         var query = ReportQuery()
         query.name = name
         query.namespace = namespace
+        query.cluster = cluster
         return try await find(query, limit: 1).records.first
     }
 

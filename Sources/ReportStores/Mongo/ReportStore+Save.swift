@@ -2,29 +2,36 @@ internal import FoundationEssentials
 import KubernetesModel
 internal import MongoClient
 package import ReportAPI
-import ReportRecords
+package import ReportRecords
 
 extension ReportStore {
     /// Keeps a request's state and all its events. Something newer that is there already is a success.
-    package func save(_ request: ReportRequest) async throws(StoreTrouble) {
-        if let trouble = try await save([request]).values.first { throw trouble }
+    package func save(_ request: ReportRequest, origin: RecordOrigin = .unknown) async throws(StoreTrouble) {
+        let trouble = try await save([request], origins: [request.metadata.uid: origin]).values.first
+        if let trouble { throw trouble }
     }
 
     /// Keeps many at once. Throws what struck all of them; returns, by uid, those that could not be kept.
-    package func save(_ requests: [ReportRequest]) async throws(StoreTrouble) -> [String: StoreTrouble] {
+    ///
+    /// `origins`: where they were made, by their uids. What is on record of that already isn't taken back.
+    package func save(
+        _ requests: [ReportRequest], origins: [String: RecordOrigin] = [:]
+    ) async throws(StoreTrouble) -> [String: StoreTrouble] {
         var failed: [String: StoreTrouble] = [:]
         // Events first: a record that is there means that its events are.
-        for (uid, error) in try await writeEvents(of: requests) {
+        for (uid, error) in try await writeEvents(of: requests, origins) {
             failed[uid] = StoreTrouble(error, database: database)
         }
         let rest = requests.filter { failed[$0.metadata.uid] == nil }
-        for (uid, error) in try await writeRecords(of: rest) {
+        for (uid, error) in try await writeRecords(of: rest, origins) {
             failed[uid] = StoreTrouble(error, database: database)
         }
         return failed
     }
 
-    private func writeEvents(of requests: [ReportRequest]) async throws(StoreTrouble) -> [(String, MongoError)] {
+    private func writeEvents(
+        of requests: [ReportRequest], _ origins: [String: RecordOrigin]
+    ) async throws(StoreTrouble) -> [(String, MongoError)] {
         try await translated { () async throws(MongoError) in
             var writes: [MongoWrite] = []
             var owners: [String] = []
@@ -32,7 +39,10 @@ extension ReportStore {
             for request in requests {
                 do throws(MongoError) {
                     var own: [MongoWrite] = []
-                    for event in ReportEvent.kept(of: request) { own.append(.insert(try BSONEncoder().encode(event))) }
+                    let origin = origins[request.metadata.uid] ?? .unknown
+                    for event in ReportEvent.kept(of: request, origin: origin) {
+                        own.append(.insert(try BSONEncoder().encode(event)))
+                    }
                     writes += own
                     owners += Array(repeating: request.metadata.uid, count: own.count)
                 } catch {
@@ -45,7 +55,9 @@ extension ReportStore {
         }
     }
 
-    private func writeRecords(of requests: [ReportRequest]) async throws(StoreTrouble) -> [(String, MongoError)] {
+    private func writeRecords(
+        of requests: [ReportRequest], _ origins: [String: RecordOrigin]
+    ) async throws(StoreTrouble) -> [(String, MongoError)] {
         try await translated { () async throws(MongoError) in
             guard !requests.isEmpty else { return [] }
             var changes: [RecordChange] = []
@@ -54,7 +66,7 @@ extension ReportStore {
             var unfit: [(String, MongoError)] = []
             for request in requests {
                 do throws(MongoError) {
-                    changes.append(try RecordChange(request))
+                    changes.append(try RecordChange(request, origin: origins[request.metadata.uid] ?? .unknown))
                     owners.append(request.metadata.uid)
                 } catch {
                     unfit.append((request.metadata.uid, error))

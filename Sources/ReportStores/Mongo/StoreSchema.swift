@@ -10,6 +10,11 @@ enum StoreSchema {
 
     static let parts = [reports, events, rows, results, logs, wanted, deliveries, signIns] + files + stageFiles
 
+    /// Where something was made.
+    private static let origin: [(String, BSONValue)] = [
+        ("cluster", "string"), ("clusterName", "string"), ("namespaceUID", "string"),
+    ]
+
     private static let reports = Part(
         collection: "reports",
         validator: schema(
@@ -19,7 +24,7 @@ enum StoreSchema {
                 ("pipeline", "string"), ("attempt", ["int", "long"]), ("createdAt", "date"), ("queuedAt", "date"),
                 ("startedAt", "date"), ("completedAt", "date"), ("deletedAt", "date"), ("progress", "long"),
                 ("versionOrder", "string"), ("stages", "array"), ("parameters", "object"), ("pinned", "object"),
-            ]),
+            ] + origin),
         // Each ends as lists are sorted: the newest first.
         indexes: [
             newestFirst("createdAt", []),
@@ -39,7 +44,7 @@ enum StoreSchema {
                 ("stage", "string"), ("at", "date"), ("sequence", "long"), ("exitCode", ["int", "long"]),
                 ("job", "string"), ("startedAt", "date"), ("asked", "object"), ("accepted", "object"),
                 ("otherStages", "array"),
-            ]),
+            ] + origin),
         indexes: [
             MongoIndex(name: "request", keys: ["requestUID": 1, "sequence": 1]),
             MongoIndex(name: "at", keys: ["at": 1]),
@@ -92,7 +97,7 @@ enum StoreSchema {
         collection: "report_deliveries",
         validator: schema(
             required: ["_id", "reportID", "delivery"],
-            properties: [("_id", "string"), ("reportID", "string"), ("delivery", "string")]),
+            properties: [("_id", "string"), ("reportID", "string"), ("delivery", "string")] + origin),
         indexes: [
             MongoIndex(name: "report", keys: ["reportID": 1]), MongoIndex(name: "delivery", keys: ["delivery": 1]),
         ])

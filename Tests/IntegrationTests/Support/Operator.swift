@@ -18,7 +18,7 @@ struct Operator: Sendable {
 
     init(
         _ configuration: ClientConfiguration, namespace: String, inlinePipelines: InlinePipelineRule = .allowed,
-        courierNamespace: String? = nil,
+        courierNamespace: String? = nil, clusterName: String? = nil,
         stores: (Logger) throws -> OutsideStores = { _ in .init() },
         now: @escaping @Sendable () -> Date = { Date() }
     ) rethrows {
@@ -29,7 +29,8 @@ struct Operator: Sendable {
         controller = ReportController(
             client: client,
             options: .init(
-                namespace: namespace, inlinePipelines: inlinePipelines, courierNamespace: courierNamespace),
+                namespace: namespace, inlinePipelines: inlinePipelines, courierNamespace: courierNamespace,
+                clusterName: clusterName),
             stores: try stores(log.logger), metrics: metrics, logger: log.logger, now: now)
         group = ServiceGroup(
             configuration: .init(services: controller.services, logger: log.logger))

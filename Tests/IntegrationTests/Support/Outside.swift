@@ -70,12 +70,18 @@ struct Outside: Sendable {
         }
     }
 
-    /// The events that were told, in their order: request, attempt and phase.
-    func events() async throws -> [String] {
+    /// The events that were told, in their order.
+    func payloads() async throws -> [JSONValue] {
         let reply = try await redis.send(RedisCommand("XRANGE", "reports:events", "-", "+"))
         return try (reply.array ?? []).map { entry in
             let fields = entry.array?.last?.array ?? []
-            let event = try JSONValue.yaml(fields.last?.string ?? "")
+            return try JSONValue.yaml(fields.last?.string ?? "")
+        }
+    }
+
+    /// The same: request, attempt and phase.
+    func events() async throws -> [String] {
+        try await payloads().map { event in
             guard case .integer(let attempt)? = event["attempt"] else { return "\(event)" }
             return "\(event["name"]?.string ?? "")/\(attempt)/\(event["phase"]?.string ?? "")"
         }

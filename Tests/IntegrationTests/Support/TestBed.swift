@@ -33,7 +33,7 @@ struct TestBed: Sendable {
         now: @escaping @Sendable () -> Date = { Date() },
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate = { _ in .succeeds },
         inlinePipelines: InlinePipelineRule = .allowed,
-        makesDeliveries: Bool = false,
+        makesDeliveries: Bool = false, clusterName: String? = nil,
         stores: @escaping @Sendable (String, Logger) throws -> OutsideStores = { _, _ in .init() },
         prepare: (LiveCluster, String) async throws -> ClientConfiguration? = { _, _ in nil },
         _ body: (TestBed) async throws -> Void
@@ -43,7 +43,7 @@ struct TestBed: Sendable {
         do {
             try await build(
                 on: cluster, namespace: namespace, now: now, fate: fate, inlinePipelines: inlinePipelines,
-                makesDeliveries: makesDeliveries, stores: stores,
+                makesDeliveries: makesDeliveries, clusterName: clusterName, stores: stores,
                 prepare: prepare, body)
         } catch {
             await Places.forBeds.leave()
@@ -58,7 +58,7 @@ struct TestBed: Sendable {
         now: @escaping @Sendable () -> Date,
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate,
         inlinePipelines: InlinePipelineRule,
-        makesDeliveries: Bool,
+        makesDeliveries: Bool, clusterName: String?,
         stores: @escaping @Sendable (String, Logger) throws -> OutsideStores,
         prepare: (LiveCluster, String) async throws -> ClientConfiguration?,
         _ body: (TestBed) async throws -> Void
@@ -73,6 +73,7 @@ struct TestBed: Sendable {
                 let instance = try Operator(
                     configuration ?? cluster.configuration, namespace: namespace,
                     inlinePipelines: inlinePipelines, courierNamespace: makesDeliveries ? namespace : nil,
+                    clusterName: clusterName,
                     stores: { try stores(namespace, $0) }, now: now)
                 group.addTask { try await instance.run() }
                 do {
