@@ -103,8 +103,8 @@ let package = Package(
             name: "DeliveryChannels",
             dependencies: [
                 "AsyncSupport", "DeliveryPlanning", "Digests", "HTTPTransport", "JSONReading", "MailMessages",
-                "MailTransport", "MQTTClient", "NetworkAddresses", "ReportLayout", "ReportAPI", "KubernetesModel",
-                logging,
+                "MailTransport", "MQTTClient", "NetworkAddresses", "ReportLayout", "ReportRecords", "ReportAPI",
+                "KubernetesModel", logging,
             ]
         ),
         .target(name: "ZoneFiles", dependencies: ["Calendars"]),
@@ -291,8 +291,8 @@ let package = Package(
             dependencies: [
                 "AsyncSupport", "ChannelServers", "DeliveryChannels", "DeliveryPlanning", "Digests", "HTTPTransport",
                 "JSONReading",
-                "LoopbackSupport", "MailMessages", "MailTransport", "ReportLayout", "ReportAPI", "KubernetesModel",
-                logging,
+                "LoopbackSupport", "MailMessages", "MailTransport", "ReportLayout", "ReportRecords", "ReportAPI",
+                "KubernetesModel", logging,
             ]
         ),
         .testTarget(

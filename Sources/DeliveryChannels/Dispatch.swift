@@ -2,6 +2,7 @@ package import FoundationEssentials
 package import MailMessages
 package import ReportAPI
 package import ReportLayout
+package import ReportRecords
 
 /// One copy of a report on its way through a channel: what goes out, whatever the way.
 package struct Dispatch: Sendable {
@@ -48,6 +49,8 @@ package struct Dispatch: Sendable {
     package var id: String
     /// What placeholders stand for.
     package var report: ReportIdentity
+    /// Where it was made; people are told the cluster's name, where it has one.
+    package var origin = RecordOrigin.unknown
     package var run: Run
     /// The report's title, on one line.
     package var title: String

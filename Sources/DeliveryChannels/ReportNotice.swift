@@ -2,6 +2,7 @@ package import FoundationEssentials
 package import KubernetesModel
 import ReportAPI
 import ReportLayout
+import ReportRecords
 
 /// What programs are told of a run, with a message or without a file: names stay as they are within a version.
 package enum ReportNotice {
@@ -13,13 +14,17 @@ package enum ReportNotice {
     /// What is known; what isn't is left out.
     ///
     /// The run's message is left out: it may hold what a stage printed last, which goes to who asked for the report alone.
-    /// `uid`, `namespace`, `name`, `pipeline`, `attempt`, `phase` and `reason` are called as in the events in Redis.
+    /// `uid`, `namespace`, `name`, `pipeline`, `attempt`, `phase`, `reason`, `cluster`, `clusterName` and `namespaceUID` are called
+    /// as in the events in Redis.
     package static func data(of dispatch: Dispatch) -> [String: JSONValue] {
         let (report, run) = (dispatch.report, dispatch.run)
         let known: [String: JSONValue?] = [
             "uid": .string(report.reportID),
             "namespace": .string(report.namespace),
             "name": .string(report.name),
+            "cluster": dispatch.origin.cluster.map(JSONValue.string),
+            "clusterName": dispatch.origin.clusterName.map(JSONValue.string),
+            "namespaceUID": dispatch.origin.namespaceUID.map(JSONValue.string),
             "pipeline": report.pipeline.map(JSONValue.string),
             "title": .string(dispatch.title),
             "attempt": .integer(Int64(run.attempt)),

@@ -91,6 +91,7 @@ struct RunCommand: AsyncParsableCommand {
         let configuration = try cluster.configuration(namespace: courierNamespace)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
+        cluster.register(in: registry, program: "report_courier")
         let answers = ServerAnswers(
             RequestMetrics(registry: registry, host: configuration.server), registry: registry, logger: logger)
         let client = KubernetesClient(
@@ -103,14 +104,15 @@ struct RunCommand: AsyncParsableCommand {
             options: .init(
                 namespace: configuration.namespace, reports: namespace, workFolder: workFolder,
                 identity: ClusterOptions.identity,
-                isInPod: configuration.isInPod, sendTimeout: .seconds(sendTimeout), cloud: microsoft.cloud),
+                isInPod: configuration.isInPod, sendTimeout: .seconds(sendTimeout), cloud: microsoft.cloud,
+                clusterName: cluster.toldClusterName),
             store: store, maker: maker, leadership: leadership, metrics: registry, logger: logger)
         logger.info(
             "Starting",
             metadata: [
                 "version": "\(Version.current)", "server": "\(configuration.server)",
                 "namespace": "\(namespace ?? "all")", "channels": "\(configuration.namespace)",
-                "mongodb": "\(store.sanitizedAddress)",
+                "mongodb": "\(store.sanitizedAddress)", "cluster": "\(cluster.clusterName)",
             ])
         let elector = election.map { election in
             LeaderElector(

@@ -55,6 +55,7 @@ import Testing
         "secrets list": { try await hearsNothing($0, "Can't list objects") },
         "reportdeliveries.reports.ers.dev watch": { try await hearsNothing($0, "Can't watch objects") },
         "reportchannels.reports.ers.dev watch": { try await hearsNothing($0, "Can't watch objects") },
+        "namespaces get": whoseAReportIsStaysUnknown,
         "namespaces watch": { try await hearsNoNamespaces($0, "Can't watch objects") },
         "secrets watch": { try await hearsNothing($0, "Can't watch objects") },
         "reportdeliveries.reports.ers.dev patch": nothingIsSentWithoutTheFinalizer,
@@ -97,6 +98,23 @@ import Testing
                 try await courier.waitForLine("Reconciliation failed", role.refusal)
                 #expect(try bed.files().isEmpty)
                 #expect(try await bed.delivery("unheld")?.status?.phase?.isTerminal != true)
+            }
+        }
+    }
+
+    private static func whoseAReportIsStaysUnknown(_ role: CourierRole) async throws {
+        try await DeliveryBed.run("role-home") { bed in
+            try await role.granted(bed.cluster, bed.courierNamespace) { kubeconfig in
+                let courier = try bed.courier(kubeconfig: kubeconfig)
+                defer { courier.end() }
+                try await bed.createFolder()
+                try await bed.deliver("whose", "{reportID: \(try await bed.record()), channel: files, formats: [csv]}")
+                try await courier.waitForLine("A namespace may not be read", role.refusal, "get namespaces")
+                try await bed.wait(for: "whose", "says what to do") {
+                    $0.status?.phase == .pending
+                        && $0.status?.message?.contains("has to apply its role anew (manifests/courier)") == true
+                }
+                #expect(try bed.files().isEmpty)
             }
         }
     }

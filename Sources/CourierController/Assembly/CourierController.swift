@@ -28,12 +28,15 @@ package struct CourierController: Sendable {
         package var sendTimeout: Duration
         /// Microsoft's; nil where each channel's own holds.
         package var cloud: MicrosoftCloud?
+        /// What people call this cluster, where they say it.
+        package var clusterName: String?
 
         package init(
             namespace: String, reports: String?, workFolder: String, identity: String, isInPod: Bool,
-            sendTimeout: Duration, cloud: MicrosoftCloud? = nil
+            sendTimeout: Duration, cloud: MicrosoftCloud? = nil, clusterName: String? = nil
         ) {
             self.cloud = cloud
+            self.clusterName = clusterName
             self.sendTimeout = sendTimeout
             self.reports = reports
             self.isInPod = isInPod
@@ -67,7 +70,8 @@ package struct CourierController: Sendable {
         let desk = ChannelDesk()
         let inFlight = InFlight()
         let preparations = Preparations(
-            store: store, maker: maker, background: background, workFolder: options.workFolder, logger: logger,
+            store: store, maker: maker, background: background, workFolder: options.workFolder,
+            clusterName: options.clusterName, logger: logger,
             now: now,
             wake: { deliveryQueue.add($0) })
         let factory = SenderFactory(
@@ -89,7 +93,9 @@ package struct CourierController: Sendable {
         let deliveries = DeliveryReconciler(
             cache: cache,
             observer: DeliveryObserver(
-                cache: cache, desk: desk, preparations: preparations, inFlight: inFlight, store: store),
+                cache: cache, desk: desk, preparations: preparations, inFlight: inFlight, store: store,
+                homes: DeliveryHomes(
+                    finder: NamespaceFinder(client: reader, logger: logger), clusterName: options.clusterName)),
             preparations: preparations, inFlight: inFlight, senders: sender, ledger: store.deliveries, writer: writer,
             logger: logger, now: now)
         let router = CourierRouter(

@@ -15,6 +15,7 @@ struct DeliveryObserver: Sendable {
     let preparations: Preparations
     let inFlight: InFlight
     let store: ReportStore
+    let homes: DeliveryHomes
     private let readability = Readability()
 
     func observe(_ delivery: ReportDelivery) async -> ObservedDelivery {
@@ -34,6 +35,7 @@ struct DeliveryObserver: Sendable {
         // What is over, and was let go, has nothing to be asked for.
         let isHeld = delivery.metadata.finalizers.contains(ReportsAPI.Finalizer.delivery)
         if delivery.status?.phase?.isTerminal == true, !isHeld { return observed }
+        observed.home = await homes.home(of: delivery)
         switch await Result(catching: { () async throws(StoreTrouble) in
             try await store.deliveries.copies(ofDelivery: observed.key)
         }) {
@@ -57,7 +59,8 @@ struct DeliveryObserver: Sendable {
             let result = try await store.result(of: id)
             return .found(
                 .init(
-                    namespace: record.namespace, phase: record.phase, attempt: record.attempt,
+                    namespace: record.namespace, origin: record.origin, createdAt: record.createdAt,
+                    phase: record.phase, attempt: record.attempt,
                     published: result.map { .init(attempt: $0.attempt, id: $0.publication, rows: $0.rows) },
                     formats: (record.formats ?? []).compactMap(OutputFormat.init), message: record.message,
                     earlier: Dictionary((record.previousAttempts ?? []).map { ($0.attempt, $0.phase) }) { $1 }))

@@ -28,6 +28,7 @@ final class Preparations: Sendable {
     private let background: Background
     /// With a folder for each preparation.
     private let folder: String
+    private let clusterName: String?
     /// So many are read at once, each with its first rows in memory.
     private let turns = Turns(8)
     private let logger: Logger
@@ -39,13 +40,15 @@ final class Preparations: Sendable {
     private static let previewRows = 20
 
     init(
-        store: ReportStore, maker: FileMaker, background: Background, workFolder: String, logger: Logger,
+        store: ReportStore, maker: FileMaker, background: Background, workFolder: String, clusterName: String?,
+        logger: Logger,
         now: @escaping @Sendable () -> Date, wake: @escaping @Sendable (ObjectKey) -> Void
     ) {
         self.store = store
         self.maker = maker
         self.background = background
         folder = workFolder + "/report-courier-deliveries"
+        self.clusterName = clusterName
         self.logger = logger
         self.now = now
         self.wake = wake
@@ -155,6 +158,9 @@ final class Preparations: Sendable {
         }
         let attempt = pinned.attempt ?? record.attempt
         var report = Self.notice(record, attempt: attempt, result)
+        report.origin = record.origin
+        // What it is called now: readers know it by that.
+        report.origin.clusterName = clusterName ?? record.clusterName
         if let result { await addPreview(to: &report, record, result, only: spec.only) }
         return (report, attempt)
     }

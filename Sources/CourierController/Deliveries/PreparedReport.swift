@@ -17,6 +17,7 @@ struct PreparedReport: Sendable {
     }
 
     var identity: ReportIdentity
+    var origin = RecordOrigin.unknown
     var run: Dispatch.Run
     var title: String
     var asOfLine: String?
@@ -32,6 +33,7 @@ struct PreparedReport: Sendable {
         var dispatch = Dispatch(
             id: copy.id, report: identity, run: run, title: title,
             createdAt: delivery.metadata.creationTimestamp?.date ?? copy.at)
+        dispatch.origin = origin
         dispatch.asOfLine = asOfLine
         dispatch.subject = text(spec.subject)
         dispatch.text = text(spec.text)

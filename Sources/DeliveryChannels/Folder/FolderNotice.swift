@@ -3,6 +3,7 @@ import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportLayout
+import ReportRecords
 
 /// The text that is put into a folder in place of files: a folder where nothing appears tells nobody that a run failed.
 enum FolderNotice {
@@ -22,7 +23,8 @@ enum FolderNotice {
         lines += [sentence(run), ""]
         lines += table([
             ("Report", report.reportID), ("Request", "\(report.namespace)/\(report.name)"),
-            ("Pipeline", report.pipeline ?? ""), ("Attempt", "\(run.attempt)"),
+            ("Cluster", dispatch.origin.clusterName ?? ""), ("Pipeline", report.pipeline ?? ""),
+            ("Attempt", "\(run.attempt)"),
             ("Ended", run.completedAt.map { Timestamp($0).description } ?? ""),
         ])
         if run.phase == .failed {

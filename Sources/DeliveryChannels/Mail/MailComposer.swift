@@ -2,6 +2,7 @@ import FoundationEssentials
 package import MailMessages
 import ReportAPI
 import ReportLayout
+import ReportRecords
 
 /// What a mail says of a report: the words that were asked for or our own, the first rows, and where the report is from.
 package struct MailComposer: Sendable {
@@ -63,7 +64,8 @@ package struct MailComposer: Sendable {
 
     private func source(_ dispatch: Dispatch) -> String {
         "Report \(dispatch.report.reportID) (\(dispatch.report.namespace)/\(dispatch.report.name), "
-            + "attempt \(dispatch.run.attempt))"
+            + "attempt \(dispatch.run.attempt)"
+            + (dispatch.origin.clusterName.map { ", cluster \($0)" } ?? "") + ")"
     }
 
     private func text(_ dispatch: Dispatch, _ recipient: MailAddress) -> String {

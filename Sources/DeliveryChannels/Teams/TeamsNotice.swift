@@ -2,6 +2,7 @@ import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportLayout
+import ReportRecords
 
 /// What a card or a message says of a report.
 ///
@@ -75,6 +76,7 @@ package struct TeamsNotice: Hashable, Sendable {
         } else if let asOf = run.asOf {
             facts.append(("As of", Timestamp(asOf).description))
         }
+        if let cluster = dispatch.origin.clusterName { facts.append(("Cluster", cluster)) }
         return facts + [("Report", report.reportID)]
     }
 

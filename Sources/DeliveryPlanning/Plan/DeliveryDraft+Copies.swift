@@ -7,7 +7,8 @@ import ReportRecords
 extension DeliveryDraft {
     /// The copies of its recipients, and any other that the ledger has of it; nil while the ledger can't be read.
     static func copies(_ observed: ObservedDelivery, _ status: ReportDeliveryStatus, now: Date) -> [KnownCopy]? {
-        guard case .found(let copies) = observed.ledger else { return nil }
+        guard case .found(let all) = observed.ledger else { return nil }
+        let copies = all.filter { isOwn($0, observed) }
         var rest = Dictionary(copies.map { ($0.id, $0) }) { first, _ in first }
         let metadata = observed.delivery.metadata
         let spec = observed.delivery.spec.value
@@ -20,11 +21,20 @@ extension DeliveryDraft {
             fresh.attempt = status.pinned?.attempt
             fresh.publication = status.pinned?.publication
             fresh.formats = status.pinned?.formats
+            if case .found(let home) = observed.home { fresh.origin = home.origin }
             return KnownCopy(before ?? fresh, before: before, told: recipient)
         }
         return listed
             + rest.values.sorted { $0.id < $1.id }
             .map { KnownCopy($0, before: $0, told: .init(to: $0.recipient)) }
+    }
+
+    /// Whether a copy that the ledger knows by the same key is of the same namespace: anybody can write the labels that a key is
+    /// made of, and must neither send nor end what is another namespace's.
+    private static func isOwn(_ copy: DeliveryCopy, _ observed: ObservedDelivery) -> Bool {
+        guard copy.namespace == observed.delivery.metadata.namespace else { return false }
+        guard case .found(let home) = observed.home, let other = copy.namespaceUID else { return true }
+        return other == home.uid
     }
 
     /// Those that may be sent now. Of the others each is ended or waited for, as it stands.

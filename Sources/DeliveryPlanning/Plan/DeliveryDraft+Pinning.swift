@@ -15,21 +15,10 @@ extension DeliveryDraft {
 
     mutating func pin(_ spec: ReportDeliverySpec, _ channel: ReportChannelSpec) {
         let names = Self.recipients(of: spec, channel)
+        guard let report = ownReport(spec) else { return }
         if let copy = copies?.first(where: { $0.copy.attempt != nil })?.copy {
             // It was pinned before; the resource is older than that, restored.
             return pin(.init(attempt: copy.attempt, publication: copy.publication, formats: copy.formats), names)
-        }
-        let report: ObservedDelivery.Report
-        switch observed.report {
-        case .unknown(let words):
-            if !words.isEmpty { say(.pending, words) }
-            plan.isImpatient = true
-            return
-        case .missing: return waitForReport(spec)
-        case .found(let found):
-            // Of another namespace's report not even its existence is told.
-            guard found.namespace == metadata.namespace else { return waitForReport(spec) }
-            report = found
         }
         guard let subject = subject(spec, report) else { return }
         if let words = nothingToSend(spec, report, subject) {
@@ -49,6 +38,24 @@ extension DeliveryDraft {
             .init(
                 attempt: subject.attempt, publication: subject.publication?.id,
                 formats: formats.isEmpty ? nil : formats.map(\.rawValue)), names)
+    }
+
+    /// The report, if it is of the delivery's own namespace; nil where that has to be waited for, or is none.
+    ///
+    /// Of another namespace's report not even its existence is told. Another one is also the one that had the same name before
+    /// it was deleted and made anew, and the one of that name in another cluster with the same MongoDB.
+    private mutating func ownReport(_ spec: ReportDeliverySpec) -> ObservedDelivery.Report? {
+        switch (observed.report, observed.home) {
+        case (.missing, _), (_, .missing): waitForReport(spec)
+        case (.found(let report), _) where report.namespace != metadata.namespace: waitForReport(spec)
+        case (.unknown(let words), _), (_, .unknown(let words)):
+            if !words.isEmpty { say(.pending, words) }
+            plan.isImpatient = true
+        case (.found(let report), .found(let home)):
+            if home.isOrigin(report.origin, namespace: report.namespace, createdAt: report.createdAt) { return report }
+            waitForReport(spec)
+        }
+        return nil
     }
 
     private mutating func pin(_ pinned: ReportDeliveryStatus.Pinned, _ names: [String]) {

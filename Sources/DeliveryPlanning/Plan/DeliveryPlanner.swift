@@ -7,7 +7,8 @@ import ReportRecords
 ///
 /// A delivery goes through these steps, each of which waits for what the one before has written:
 ///
-/// 1. What its spec leaves out is pinned in its status: attempt, publication, formats, recipients.
+/// 1. What its spec leaves out is pinned in its status: attempt, publication, formats, recipients; if the report is of the
+///    delivery's own namespace.
 /// 2. The report is read, and its files are made.
 /// 3. The finalizer is put on. Each recipient's copy is claimed in the ledger, sent, and its outcome written there. What may
 ///    pass is tried again.

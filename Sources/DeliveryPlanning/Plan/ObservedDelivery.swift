@@ -16,6 +16,9 @@ package struct ObservedDelivery: Sendable {
     /// The record of the report, as far as it matters here.
     package struct Report: Hashable, Sendable {
         package var namespace: String
+        /// Where it was made, and when: the namespace's name may have been another one's then.
+        package var origin: RecordOrigin
+        package var createdAt: Date
         package var phase: ReportRequestStatus.Phase
         /// The newest that the record knows.
         package var attempt: Int
@@ -29,10 +32,13 @@ package struct ObservedDelivery: Sendable {
         package var earlier: [Int: ReportRequestStatus.Phase]
 
         package init(
-            namespace: String, phase: ReportRequestStatus.Phase, attempt: Int, published: Publication? = nil,
-            formats: [OutputFormat] = [], message: String? = nil, earlier: [Int: ReportRequestStatus.Phase] = [:]
+            namespace: String, origin: RecordOrigin, createdAt: Date, phase: ReportRequestStatus.Phase, attempt: Int,
+            published: Publication? = nil, formats: [OutputFormat] = [], message: String? = nil,
+            earlier: [Int: ReportRequestStatus.Phase] = [:]
         ) {
             self.namespace = namespace
+            self.origin = origin
+            self.createdAt = createdAt
             self.phase = phase
             self.attempt = attempt
             self.published = published
@@ -84,6 +90,8 @@ package struct ObservedDelivery: Sendable {
     package var repeatsHarmlessly: Bool
     /// Of its namespace; nil where that isn't known (yet), or is gone: nothing is sent then.
     package var namespaceLabels: [String: String]?
+    /// The namespace that it is in, of all that have ever had the name; missing where that is gone.
+    package var home: Finding<LiveNamespace>
     package var report: Finding<Report>
     /// The copies that were ever touched.
     package var ledger: Finding<[DeliveryCopy]>
@@ -101,6 +109,7 @@ package struct ObservedDelivery: Sendable {
         self.key = key
         self.courierNamespace = courierNamespace
         standing = .untried
+        home = .unknown("")
         repeatsHarmlessly = false
         report = .unknown("")
         ledger = .unknown("")

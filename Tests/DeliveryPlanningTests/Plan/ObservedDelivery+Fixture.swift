@@ -32,6 +32,7 @@ extension ObservedDelivery {
         observed.standing = .works
         observed.repeatsHarmlessly = kind != .mail && kind != .teams
         observed.namespaceLabels = [:]
+        observed.home = .found(.fixture())
         observed.report = .found(.succeeded())
         observed.ledger = .found([])
         return observed
@@ -153,8 +154,8 @@ extension ObservedDelivery.Report {
         formats: [OutputFormat] = [], earlier: [Int: ReportRequestStatus.Phase] = [:]
     ) -> Self {
         .init(
-            namespace: "finance", phase: .succeeded, attempt: attempt, published: published, formats: formats,
-            earlier: earlier)
+            namespace: "finance", origin: LiveNamespace.fixture().origin, createdAt: .start, phase: .succeeded,
+            attempt: attempt, published: published, formats: formats, earlier: earlier)
     }
 
     static func ended(
@@ -162,8 +163,15 @@ extension ObservedDelivery.Report {
         message: String? = nil, earlier: [Int: ReportRequestStatus.Phase] = [:]
     ) -> Self {
         .init(
-            namespace: "finance", phase: phase, attempt: attempt, published: published, message: message,
-            earlier: earlier)
+            namespace: "finance", origin: LiveNamespace.fixture().origin, createdAt: .start, phase: phase,
+            attempt: attempt, published: published, message: message, earlier: earlier)
+    }
+}
+
+extension LiveNamespace {
+    /// Where the fixture's delivery is, made a day before it.
+    static func fixture(uid: String = "n1", cluster: String? = "c1", at created: Date = .start.after(-86_400)) -> Self {
+        LiveNamespace(name: "finance", uid: uid, createdAt: created, cluster: cluster)
     }
 }
 

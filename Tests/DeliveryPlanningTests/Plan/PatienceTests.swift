@@ -39,7 +39,8 @@ import Testing
     /// Not even its existence is told.
     @Test func reportOfAnotherNamespaceIsNotFound() {
         let other = ObservedDelivery.fixture().with {
-            $0.report = .found(.init(namespace: "sales", phase: .succeeded, attempt: 1))
+            $0.report = .found(
+                .init(namespace: "sales", origin: .unknown, createdAt: .start, phase: .succeeded, attempt: 1))
         }
         let missing = ObservedDelivery.fixture().with { $0.report = .missing }
         for seconds in [0, 10, 700.0] { #expect(other.plan(after: seconds) == missing.plan(after: seconds)) }

@@ -122,6 +122,7 @@ struct DeliveryBed: Sendable {
         _ uid: String = UUID().uuidString.lowercased(), rows: Int = 3, padding: Int = 0, succeeds: Bool = true,
         in place: String? = nil
     ) async throws -> String {
+        let origin = RecordOrigin(namespaceUID: try await cluster.uid(ofNamespace: place ?? namespace))
         for var state in RequestLife.states(uid: uid) {
             state.metadata.namespace = place ?? namespace
             if !succeeds, state.status?.phase == .succeeded {
@@ -129,7 +130,7 @@ struct DeliveryBed: Sendable {
                 state.status?.reason = Reason.stageFailed
                 state.status?.message = "load failed: exit code 3: ORA-00942"
             }
-            try await outside.records.save(state)
+            try await outside.records.save(state, origin: origin)
         }
         if succeeds { try await publish(uid, rows: rows, padding: padding) }
         return uid
