@@ -81,7 +81,8 @@ import Testing
             position: 1, expected: .init(startsAt: Fixtures.now, endsAt: Fixtures.now, runs: 4, isOverdue: true))
         let views = [
             RequestView(rich, title: "Trial balance", place: place, expectedEnd: Fixtures.now.date), RequestView(bare),
-            RequestView(faulty), RequestView(ReportRecord(rich)), RequestView(ReportRecord(bare)),
+            RequestView(faulty), RequestView(ReportRecord(rich, origin: .init(cluster: "c", clusterName: "plant-2"))),
+            RequestView(ReportRecord(bare)),
         ]
         return views.map { Answer("Request", $0) } + [
             Answer("RequestList", RequestPage(items: views, next: "x", notice: "the record is away")),

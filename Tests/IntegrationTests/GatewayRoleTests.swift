@@ -104,6 +104,8 @@ import Testing
             proofs["\(resource).reports.ers.dev list"] = { try await hearsNothing($0, "Can't list objects") }
             proofs["\(resource).reports.ers.dev watch"] = { try await hearsNothing($0, "Can't watch objects") }
         }
+        proofs["namespaces list"] = { try await hearsNothing($0, "Can't list objects") }
+        proofs["namespaces watch"] = { try await hearsNothing($0, "Can't watch objects") }
         proofs["subjectaccessreviews.authorization.k8s.io create"] = { try await showsNothing($0) }
         proofs["tokenreviews.authentication.k8s.io create"] = { try await showsNothing($0) }
         proofs["users impersonate"] = { try await isRefused($0) }

@@ -42,6 +42,10 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
     /// `True`, `False` or `Unknown`.
     package var delivered: String?
     package var resourceVersion: String?
+    /// Of one that is no resource any more, where that is known: the uid of its cluster's namespace `kube-system`.
+    package var cluster: String?
+    /// What its cluster is called, where it has a name.
+    package var clusterName: String?
 
     /// `title`: the pipeline's, where it isn't pinned yet. `place`: of one that waits.
     package init(
@@ -110,6 +114,8 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
         deletedAt = record.deletedAt.map(Timestamp.init)
         previousAttempts = record.previousAttempts?.map(AttemptView.init)
         isRecorded = record.phase.isTerminal
+        cluster = record.cluster
+        clusterName = record.clusterName
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -143,6 +149,8 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
             $0.member("recorded", isRecorded)
             $0.member("delivered", delivered)
             $0.member("resourceVersion", resourceVersion)
+            $0.member("cluster", cluster)
+            $0.member("clusterName", clusterName)
         }
     }
 }

@@ -30,11 +30,11 @@ extension AccessReviewer {
         return zip(names, rights).map { NamespaceRights(name: $0, may: $1) }
     }
 
-    /// What the caller may in each of these namespaces, in their order.
+    /// What the caller may in each of these namespaces, in their order; nil: in all.
     ///
     /// `seesAll`: whether she may look at things in all namespaces. What she may do to them is then asked of all together
     /// first, and of each only where that is refused.
-    func rights(_ caller: Caller, in namespaces: [String], seesAll: Bool = false) async throws -> [RightsView] {
+    func rights(_ caller: Caller, in namespaces: [String?], seesAll: Bool = false) async throws -> [RightsView] {
         if seesAll, namespaces.count > 1 {
             _ = try await may(
                 caller, (Self.rights + [Self.forOthers]).map { AccessReview($0.verb, $0.resource, in: nil) })
@@ -48,7 +48,7 @@ extension AccessReviewer {
     }
 
     private func ask(
-        _ caller: Caller, _ rights: [Right], _ namespaces: [String], _ places: [Int], _ views: inout [RightsView]
+        _ caller: Caller, _ rights: [Right], _ namespaces: [String?], _ places: [Int], _ views: inout [RightsView]
     ) async throws {
         let questions = places.flatMap { place in rights.map { (place, $0) } }
         let answers = try await may(

@@ -17,6 +17,7 @@ struct Gateway: Sendable {
     /// nil: the gateway has no record to show.
     let records: RecordDesk?
     let lists = RequestLists()
+    let namespaces: NamespaceBook
     let reviewer: AccessReviewer
     let clients: CallerClients
     let hub: EventHub
@@ -37,7 +38,7 @@ struct Gateway: Sendable {
 
     /// As `require`, but doesn't tell whether there is anything.
     func requireSight(
-        _ caller: Caller, _ resource: AccessReview.Resource, in namespace: String, verb: AccessReview.Verb = .get
+        _ caller: Caller, _ resource: AccessReview.Resource, in namespace: String?, verb: AccessReview.Verb = .get
     ) async throws {
         guard try await reviewer.may(caller, AccessReview(verb, resource, in: namespace)) else {
             throw Problem.notFound
@@ -49,7 +50,8 @@ struct Gateway: Sendable {
         ReportCluster(client: try clients.client(for: caller), namespace: namespace)
     }
 
-    func rights(of caller: Caller, in namespace: String) async throws -> RightsView {
+    /// `namespace` nil: in all.
+    func rights(of caller: Caller, in namespace: String?) async throws -> RightsView {
         try await reviewer.rights(caller, in: [namespace]).first ?? RightsView.none
     }
 

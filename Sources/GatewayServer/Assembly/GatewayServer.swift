@@ -30,13 +30,15 @@ package struct GatewayServer: Sendable {
         options: GatewayOptions, store: ReportStore?,
         metrics: MetricsRegistry, logger: Logger
     ) async throws {
-        let cache = GatewayCache()
+        let cache = GatewayCache(watchesNamespaces: options.namespace == nil)
         let hub = EventHub()
         let zones = ZoneFiles()
         let reviewer = AccessReviewer(client: client, only: options.namespace)
         let gateway = Gateway(
             authenticator: Authenticator(reviewer: TokenReviewer(client: client), identity: identity),
-            cache: cache, records: store.map(RecordDesk.init), reviewer: reviewer,
+            cache: cache, records: store.map(RecordDesk.init),
+            namespaces: cache.allNamespaces.map { NamespaceBook($0) } ?? NamespaceBook(readingBy: client),
+            reviewer: reviewer,
             clients: CallerClients(gateway: client, anonymous: anonymous, rule: identity.rule), hub: hub, zones: zones,
             courierNamespace: options.courierNamespace,
             limiter: RateLimiter(perMinute: options.requestsPerMinute))

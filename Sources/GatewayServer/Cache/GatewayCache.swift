@@ -23,8 +23,11 @@ struct GatewayCache: Sendable {
     ])
     /// Of the courier's namespace.
     let channels = Store<ReportChannel>()
+    /// All of them; nil where the gateway is for one, and may not list them.
+    let allNamespaces: Store<Namespace>?
 
-    init() {
+    init(watchesNamespaces: Bool = true) {
+        allNamespaces = watchesNamespaces ? Store() : nil
         requests.addHandler { [state] _ in state.change() }
         // Their titles stand in the list.
         pipelines.addHandler { [state] _ in state.change() }
@@ -34,7 +37,9 @@ struct GatewayCache: Sendable {
     static let namespace = "namespace"
     static let report = "report"
 
-    var stores: [any SyncedStore] { [requests, pipelines, schedules, deliveries, channels] }
+    var stores: [any SyncedStore] {
+        [requests, pipelines, schedules, deliveries, channels] + (allNamespaces.map { [$0] } ?? [])
+    }
 
     /// Where there is anything of ours.
     var namespaces: Set<String> {
@@ -56,7 +61,7 @@ struct GatewayCache: Sendable {
             watch(schedules, client, namespace, metrics, logger),
             watch(deliveries, client, namespace, metrics, logger),
             watch(channels, client, courierNamespace, metrics, logger),
-        ]
+        ] + (allNamespaces.map { [watch($0, client, nil, metrics, logger)] } ?? [])
     }
 
     private func watch<R>(

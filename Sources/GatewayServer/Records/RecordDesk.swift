@@ -40,7 +40,7 @@ final class RecordDesk: Sendable {
     }
 
     private struct PipelineKey: Hashable {
-        let namespace: String
+        let home: LiveNamespace
         let name: String
     }
 
@@ -59,11 +59,11 @@ final class RecordDesk: Sendable {
     }
 
     /// Seconds that past runs of a pipeline took; none where the record can't be asked: then nothing is expected.
-    func durations(ofPipeline name: String, namespace: String) async -> [Int64] {
-        let key = PipelineKey(namespace: namespace, name: name)
+    func durations(ofPipeline name: String, in home: LiveNamespace) async -> [Int64] {
+        let key = PipelineKey(home: home, name: name)
         return
             (try? await durations.value(key) { [store] in
-                try await store.durations(ofPipeline: name, namespace: namespace, limit: 30)
+                try await store.durations(ofPipeline: name, in: home, limit: 30)
             }) ?? []
     }
 }

@@ -1,6 +1,7 @@
 internal import GatewayAPI
 internal import KubernetesModel
 internal import NIOCore
+internal import ReportRecords
 internal import ReportStores
 
 /// Pages of the list of requests, written down, for as long as nothing has changed and a second at most: which past ones
@@ -32,7 +33,7 @@ struct RequestLists: Sendable {
     /// Of which namespaces past ones are shown.
     enum Past: Hashable, Sendable {
         case all
-        case only(Set<String>)
+        case only([LiveNamespace])
         case none
         /// The record can't be asked, and why.
         case away(StoreTrouble)

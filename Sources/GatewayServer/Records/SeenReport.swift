@@ -10,11 +10,15 @@ internal import ReportStores
 struct SeenReport: Sendable {
     let id: String
     let namespace: String
+    /// Whether that namespace is the one that there is now, and not one that had its name before, or another cluster's.
+    let isPresent: Bool
     /// nil where it is no resource any more.
     let request: ReportRequest?
     /// nil where there is none yet, or it can't be asked now.
     let record: ReportRecord?
 
+    /// Where rights on it have to be held; nil: in all namespaces.
+    var scope: String? { isPresent ? namespace : nil }
     var name: String { request?.metadata.name ?? record?.name ?? id }
     var pipeline: PipelineSpec? {
         if let accepted = request?.status?.accepted?.pipeline { return accepted }
@@ -41,15 +45,44 @@ extension Gateway {
         let request = cache.request(id: id)
         if let request, !request.isRestored {
             try await requireSight(caller, .requests, in: request.metadata.namespace)
-            if needsRecord || records == nil {
-                let record = try await records?.store.record(uid: id)
-                return SeenReport(id: id, namespace: request.metadata.namespace, request: request, record: record)
-            }
-            let record = try? await records?.store.record(uid: id)
-            return SeenReport(id: id, namespace: request.metadata.namespace, request: request, record: record)
+            let record: ReportRecord? =
+                if needsRecord {
+                    try await records?.store.record(uid: id)
+                } else {
+                    try? await records?.store.record(uid: id)
+                }
+            return SeenReport(
+                id: id, namespace: request.metadata.namespace, isPresent: true, request: request, record: record)
         }
         guard let record = try await record().store.record(uid: id) else { throw Problem.notFound }
-        try await requireSight(caller, .requests, in: record.namespace)
-        return SeenReport(id: id, namespace: record.namespace, request: nil, record: record)
+        return try await seen(record, by: caller)
+    }
+
+    /// A past report, if the caller may see it: of a namespace that isn't there any more only who may see those of all.
+    func seen(_ record: ReportRecord, by caller: Caller) async throws -> SeenReport {
+        let isPresent = try await namespaces.isPresent(record)
+        try await requireSight(caller, .requests, in: isPresent ? record.namespace : nil)
+        return SeenReport(
+            id: record.uid, namespace: record.namespace, isPresent: isPresent, request: cache.request(id: record.uid),
+            record: record)
+    }
+
+    /// Runs a search of the past of one namespace, by what the caller may see of it: what the present one holds, and where that is
+    /// nothing, for who may see the reports of all namespaces, what others of that name held before.
+    func past<Found: Collection>(
+        _ search: ReportQuery, in namespace: String, _ caller: Caller,
+        _ run: (ReportQuery) async throws -> Found
+    ) async throws -> Found? {
+        try await requireSight(caller, .requests, in: namespace)
+        var search = search
+        search.namespace = namespace
+        if let home = try await namespaces.namespace(namespace) {
+            search.homes = [home]
+            let found = try await run(search)
+            if !found.isEmpty { return found }
+        }
+        guard try await reviewer.may(caller, AccessReview(.get, .requests, in: nil)) else { return nil }
+        search.homes = nil
+        return try await run(search)
     }
 }

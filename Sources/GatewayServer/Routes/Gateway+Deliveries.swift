@@ -30,7 +30,7 @@ extension Gateway {
 
     /// Everything that is known of where a report went, the newest first.
     func deliveries(of report: SeenReport, _ caller: Caller) async throws -> [DeliveryView] {
-        guard try await reviewer.may(caller, AccessReview(.list, .deliveries, in: report.namespace)) else { return [] }
+        guard try await reviewer.may(caller, AccessReview(.list, .deliveries, in: report.scope)) else { return [] }
         return await known(of: report).map { DeliveryView($0) }
     }
 
@@ -64,7 +64,12 @@ extension Gateway {
         if let fault = body.fault { throw Problem.invalid([fault]) }
         let report = try await report(body.report, for: caller, needsRecord: false)
         // Before anything is said of where it went.
-        try await require(caller, .create, .deliveries, in: report.namespace)
+        try await require(caller, .create, .deliveries, in: report.scope)
+        guard report.isPresent else {
+            throw Problem.conflict(
+                "It can't be sent: the namespace \(report.namespace) that it was made in isn't there any more, or is another "
+                    + "cluster's.")
+        }
         context.note.note(reportID: report.id)
         guard (report.request?.status?.phase ?? report.record?.phase) == .succeeded else {
             throw Problem.conflict("There is nothing to send: the report has not succeeded.")

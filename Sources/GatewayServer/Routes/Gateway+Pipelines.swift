@@ -40,9 +40,13 @@ extension Gateway {
 
     /// Seconds; nil without history.
     func median(ofPipeline key: ObjectKey) async -> Int64? {
-        guard let records else { return nil }
-        let durations = await records.durations(ofPipeline: key.name, namespace: key.namespace)
-        return RunHistory([key: durations]).median(of: key)?.seconds
+        RunHistory([key: await pastDurations(of: key)]).median(of: key)?.seconds
+    }
+
+    /// Seconds that past runs took in the namespace that there is now; none where that can't be found out.
+    func pastDurations(of key: ObjectKey) async -> [Int64] {
+        guard let records, let home = try? await namespaces.namespace(key.namespace) else { return [] }
+        return await records.durations(ofPipeline: key.name, in: home)
     }
 }
 

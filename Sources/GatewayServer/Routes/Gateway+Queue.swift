@@ -18,12 +18,12 @@ extension Gateway {
     func expectations() async -> Expectations {
         let live = cache.requests.all().filter { $0.status?.isTerminal == false }
         var durations: [ObjectKey: [Int64]] = [:]
-        if let records {
+        if records != nil {
             for request in live {
                 guard let name = request.spec.value?.pipelineRef?.name else { continue }
                 let key = ObjectKey(namespace: request.metadata.namespace, name: name)
                 guard durations[key] == nil else { continue }
-                durations[key] = await records.durations(ofPipeline: name, namespace: key.namespace)
+                durations[key] = await pastDurations(of: key)
             }
         }
         return Expectations(live, history: RunHistory(durations), now: Timestamp(Date()))

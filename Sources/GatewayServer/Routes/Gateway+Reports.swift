@@ -24,7 +24,7 @@ extension Gateway {
             formats: result != nil && isOver ? OutputFormat.allCases : [],
             logs: logs.map { $0.map { ReportView.Log(stage: $0.stage, attempt: $0.attempt) } },
             deliveries: try await deliveries(of: report, caller),
-            may: try await rights(of: caller, in: report.namespace))
+            may: try await rights(of: caller, in: report.scope))
         return .json(view)
     }
 
@@ -46,7 +46,7 @@ extension Gateway {
         let query = try LogQuery(request.uri.query)
         let report = try await report(try context.reportID(), for: caller, needsRecord: false)
         guard let stage = context.parameters.get("stage"), report.stages.contains(stage) else { throw Problem.notFound }
-        try await require(caller, .get, .logs, in: report.namespace)
+        try await require(caller, .get, .logs, in: report.scope)
         if let request = report.request, let text = try await podLog(of: request, stage, query.attempt, caller) {
             return .text(text)
         }

@@ -23,19 +23,19 @@ extension Gateway {
         return .json(try await lists.pages.value(question) { try await page(question) })
     }
 
-    /// Of which namespaces the caller sees what is over.
+    /// Of which namespaces the caller sees what is over: of those that there are. Who may see the reports of all sees those of
+    /// namespaces that aren't there any more, too.
     private func past(_ query: RequestListQuery, _ caller: Caller) async throws -> RequestLists.Past {
         guard let records else { return .none }
-        if let namespace = query.namespace {
-            let may = try await reviewer.may(caller, AccessReview(.get, .requests, in: namespace))
-            return may ? .all : .none
-        }
         do {
-            let known = try await records.namespaces().union(cache.namespaces)
-            guard let allowed = try await reviewer.namespaces(caller, .get, .requests, among: known) else {
-                return .all
-            }
-            return allowed.isEmpty ? .none : .only(allowed)
+            if try await reviewer.may(caller, AccessReview(.get, .requests, in: nil)) { return .all }
+            let known: Set<String> =
+                if let namespace = query.namespace { [namespace] } else {
+                    try await records.namespaces().union(cache.namespaces)
+                }
+            let allowed = try await reviewer.namespaces(caller, .get, .requests, among: known) ?? known
+            let homes = try await namespaces.namespaces(allowed)
+            return homes.isEmpty ? .none : .only(homes)
         } catch let trouble as StoreTrouble {
             return .away(trouble)
         }
@@ -75,7 +75,7 @@ extension Gateway {
         case .none: return []
         case .away(let trouble): throw trouble
         case .all: break
-        case .only(let namespaces): search.namespaces = namespaces
+        case .only(let homes): search.homes = homes
         }
         guard let records else { return [] }
         let limit = question.query.page.limit

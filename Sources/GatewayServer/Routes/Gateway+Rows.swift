@@ -39,17 +39,18 @@ extension Gateway {
 
     /// The newest report of a pipeline that succeeded, of those with these parameters.
     func latest(_ key: ObjectKey, _ query: LatestQuery, _ caller: Caller) async throws -> SeenReport {
-        try await requireSight(caller, .requests, in: key.namespace)
         var search = ReportQuery()
-        search.namespace = key.namespace
         search.pipeline = key.name
         search.phases = [.succeeded]
         search.parameters = query.parameters
-        guard query.parameters.keys.allSatisfy({ !$0.contains(".") && !$0.contains("$") && !$0.isEmpty }),
-            let record = try await record().store.find(search, limit: 1).records.first
-        else { throw Problem.notFound }
-        return SeenReport(
-            id: record.uid, namespace: record.namespace, request: cache.request(id: record.uid), record: record)
+        guard query.parameters.keys.allSatisfy({ !$0.contains(".") && !$0.contains("$") && !$0.isEmpty }) else {
+            throw Problem.notFound
+        }
+        let found = try await past(search, in: key.namespace, caller) { search in
+            try await record().store.find(search, limit: 1).records
+        }
+        guard let record = found?.first else { throw Problem.notFound }
+        return try await seen(record, by: caller)
     }
 
     /// Rows as they come from the record: of a report of any length, one document's worth is in memory.

@@ -34,9 +34,9 @@ extension ReportStore {
         }
     }
 
-    /// How many seconds the last runs of a pipeline took that succeeded, `limit` of them at the most.
+    /// How many seconds the last runs of a pipeline took that succeeded in that namespace, `limit` of them at the most.
     package func durations(
-        ofPipeline pipeline: String, namespace: String, limit: Int
+        ofPipeline pipeline: String, in home: LiveNamespace, limit: Int
     ) async throws(StoreTrouble) -> [Int64] {
         struct Times: Decodable, Sendable {
             var startedAt: Date?
@@ -46,11 +46,12 @@ extension ReportStore {
             let options = MongoFindOptions(
                 sort: ["createdAt": -1, "_id": -1], projection: ["_id": 0, "startedAt": 1, "completedAt": 1],
                 limit: limit)
-            let filter: BSONDocument = [
-                "pipeline": .string(pipeline), "namespace": .string(namespace),
-                "phase": .string(ReportRequestStatus.Phase.succeeded.rawValue),
-            ]
-            return try await reports.find(filter, options: options, as: Times.self).all().compactMap { times in
+            var query = ReportQuery()
+            query.pipeline = pipeline
+            query.phase = .succeeded
+            query.homes = [home]
+            return try await reports.find(query.filter(after: nil), options: options, as: Times.self).all().compactMap {
+                times in
                 guard let start = times.startedAt, let end = times.completedAt else { return nil }
                 return Int64(max(0, end.timeIntervalSince(start)).rounded())
             }

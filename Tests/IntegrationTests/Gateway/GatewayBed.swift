@@ -104,7 +104,7 @@ struct GatewayBed: Sendable {
         """
 
     /// Before Kubernetes 1.22 there is no request for a token, and a Secret has one.
-    private static func token(of who: String, _ cluster: LiveCluster, _ namespace: String) async throws -> String {
+    static func token(of who: String, _ cluster: LiveCluster, _ namespace: String) async throws -> String {
         let asked = try await cluster.kubectlResult(["-n", namespace, "create", "token", who, "--duration", "1h"])
         if asked.status == 0 { return asked.output.trimmingCharacters(in: .whitespacesAndNewlines) }
         var name = ""

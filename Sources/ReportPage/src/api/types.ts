@@ -222,6 +222,10 @@ export type Request = {
     /** Whether everything of its newest attempt has gone out */
     delivered?: 'True' | 'False' | 'Unknown';
     resourceVersion?: string;
+    /** Of one that is no resource any more, where that is known: the uid of its cluster's namespace kube-system */
+    cluster?: string;
+    /** What its cluster is called, where it has a name */
+    clusterName?: string;
 };
 
 export type RequestList = {
