@@ -407,7 +407,8 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "AsyncSupport", "PrometheusMetrics", "ReportRecords", "Calendars", "ChannelServers",
-                "ClusterSupport", "Digests", "HTTPTransport", "LoopbackSupport", "PostfixSupport", "ServiceSupport",
+                "ClusterSupport", "DeliveryPlanning", "Digests", "HTTPTransport", "LoopbackSupport", "PostfixSupport",
+                "ServiceSupport",
                 "MQTTClient", "ReportStores", "MongoClient", "RedisClient", "ReportController",
                 "ReportPlanning", "ReportAPI", "ControllerRuntime",
                 "KubernetesClient", "KubernetesModel", "TestSupport", "YAMLCoding", lifecycle, logging,

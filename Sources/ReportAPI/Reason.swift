@@ -73,6 +73,8 @@ package enum Reason {
     package static let namespaceNotAllowed = "NamespaceNotAllowed"
     package static let reportNotFound = "ReportNotFound"
     package static let nothingToDeliver = "NothingToDeliver"
+    /// It has the name of the run's own, and asks for something else.
+    package static let nameTaken = "NameTaken"
     package static let fileNotMade = "FileNotMade"
     package static let gaveUp = "GaveUp"
     package static let deliveryDeleted = "DeliveryDeleted"

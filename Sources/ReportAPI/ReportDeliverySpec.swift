@@ -42,6 +42,20 @@ package struct ReportDeliverySpec: Codable, Hashable, Sendable {
         self.ttlSecondsAfterFinished = ttlSecondsAfterFinished
     }
 
+    /// The names of the fields in which it isn't as the other one.
+    package func fields(unlike other: Self) -> [String] {
+        let same = [
+            ("reportID", reportID == other.reportID), ("attempt", attempt == other.attempt),
+            ("channel", channel == other.channel), ("to", to == other.to), ("cc", cc == other.cc),
+            ("replyTo", replyTo == other.replyTo), ("formats", formats == other.formats), ("when", when == other.when),
+            ("unless", unless == other.unless), ("only", only == other.only), ("attach", attach == other.attach),
+            ("fileName", fileName == other.fileName), ("subject", subject == other.subject),
+            ("text", text == other.text),
+            ("ttlSecondsAfterFinished", ttlSecondsAfterFinished == other.ttlSecondsAfterFinished),
+        ]
+        return same.filter { !$0.1 }.map(\.0)
+    }
+
     /// What it has in common with an entry of `deliver`.
     package var entry: DeliverSpec {
         DeliverSpec(

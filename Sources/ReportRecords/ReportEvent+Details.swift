@@ -77,5 +77,6 @@ extension ReportEvent.Accepted {
         guard let accepted = status.accepted else { return nil }
         pipeline = .spec(accepted.pipeline)
         parameters = accepted.parameters
+        deliveries = accepted.deliveries?.map(PinnedDelivery.init)
     }
 }

@@ -51,6 +51,7 @@ package struct ReportEvent: Codable, Hashable, Sendable {
     package struct Accepted: Codable, Hashable, Sendable {
         package var pipeline: PinnedPipeline
         package var parameters: [String: String]
+        package var deliveries: [PinnedDelivery]?
     }
 
     package enum CodingKeys: String, CodingKey {

@@ -35,6 +35,7 @@ extension ReportRecord {
             pipeline: first.pipeline,
             pinned: accepted?.pipeline,
             parameters: accepted?.parameters ?? asked?.parameters,
+            deliveries: accepted?.deliveries,
             formats: asked?.formats,
             priority: asked?.priority ?? 0,
             phase: present.phase,

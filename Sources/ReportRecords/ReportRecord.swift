@@ -39,6 +39,9 @@ package struct ReportRecord: Codable, Hashable, Sendable {
     package var pinned: PinnedPipeline?
     /// In text; once the request is accepted, with the defaults of those not given.
     package var parameters: [String: String]?
+    /// What goes out at the end of each attempt, as it was pinned with the run: the courier holds a delivery that is named as
+    /// the operator's against it. Nil where nothing was pinned, or by a release that didn't keep it.
+    package var deliveries: [PinnedDelivery]?
     package var formats: [String]?
     package var priority: Int
     package var phase: ReportRequestStatus.Phase
@@ -68,7 +71,8 @@ package struct ReportRecord: Codable, Hashable, Sendable {
 
     package enum CodingKeys: String, CodingKey, CaseIterable {
         case uid = "_id"
-        case namespace, name, requester, pipeline, pinned, parameters, formats, priority, phase, reason, message
+        case namespace, name, requester, pipeline, pinned, parameters, deliveries, formats, priority, phase, reason,
+            message
         case attempt, stages, previousAttempts, createdAt, queuedAt, startedAt, completedAt, deletedAt, generation
         case resourceVersion, versionOrder, progress, notes, cluster, clusterName, namespaceUID
     }

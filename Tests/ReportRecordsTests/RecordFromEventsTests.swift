@@ -9,7 +9,12 @@ struct RecordFromEventsTests {
     /// A run of two attempts, and one that is cancelled.
     @Test(arguments: [false, true]) func theEventsOfAnyStateTellItsRecord(cancelled: Bool) throws {
         var states = RequestLife.states(cancelled: cancelled).dropFirst().map { state in
-            state.spec {
+            state.status { status in
+                status.accepted?.deliveries = [
+                    DeliverSpec(channel: "mail", to: ["dana@example.com"], when: .always),
+                    DeliverSpec(channel: "share", only: ["plant": "north"]),
+                ]
+            }.spec {
                 $0.requester = .init(name: "Dana", email: "dana@example.com")
                 $0.output = .init(formats: ["pdf", "csv"])
                 $0.priority = 5
@@ -24,6 +29,7 @@ struct RecordFromEventsTests {
             #expect(rebuilt.asEventsTellIt == ReportRecord(state).asEventsTellIt, "state \(index)")
         }
         #expect(history.rebuilt == history.record)
+        #expect(history.rebuilt?.deliveries?.map(\.entry.channel) == ["mail", "share"])
         #expect(history.rebuilt?.deletedAt == Timestamp.start.after(600).date)
     }
 

@@ -63,7 +63,8 @@ struct DeliveryObserver: Sendable {
                     phase: record.phase, attempt: record.attempt,
                     published: result.map { .init(attempt: $0.attempt, id: $0.publication, rows: $0.rows) },
                     formats: (record.formats ?? []).compactMap(OutputFormat.init), message: record.message,
-                    earlier: Dictionary((record.previousAttempts ?? []).map { ($0.attempt, $0.phase) }) { $1 }))
+                    earlier: Dictionary((record.previousAttempts ?? []).map { ($0.attempt, $0.phase) }) { $1 },
+                    deliveries: record.deliveries?.map(\.entry)))
         } catch {
             return .unknown("\(error)")
         }

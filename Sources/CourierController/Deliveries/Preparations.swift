@@ -131,7 +131,7 @@ final class Preparations: Sendable {
             throw .permanent("the delivery isn't pinned")
         }
         do {
-            var (report, attempt) = try await read(spec, pinned)
+            var (report, attempt) = try await read(spec, pinned, for: delivery.metadata.namespace)
             for format in formats {
                 let file = try await maker.file(
                     of: spec.reportID, as: format, attempt: attempt, publication: pinned.publication, only: spec.only)
@@ -145,11 +145,11 @@ final class Preparations: Sendable {
 
     /// All but the files; and the attempt that they are of.
     private func read(
-        _ spec: ReportDeliverySpec, _ pinned: ReportDeliveryStatus.Pinned
+        _ spec: ReportDeliverySpec, _ pinned: ReportDeliveryStatus.Pinned, for namespace: String
     ) async throws -> (PreparedReport, attempt: Int) {
         try await turns.take()
         defer { turns.giveBack() }
-        guard let record = try await store.record(uid: spec.reportID) else {
+        guard let record = try await store.record(uid: spec.reportID), record.namespace == namespace else {
             throw FileTrouble.transient("there is no report \(spec.reportID)")
         }
         let newest = try await store.result(of: spec.reportID)

@@ -29,6 +29,12 @@ package struct OperatorDelivery: Hashable, Sendable {
     /// The end of its name: a function of the three.
     package var fingerprint: String { Fingerprint.of(reportID, "delivery", String(attempt), String(place)) }
 
+    /// What the operator's asks for, of a run with that list; nil where the list has no such place.
+    package func spec(from list: [DeliverSpec]) -> ReportDeliverySpec? {
+        guard list.indices.contains(place) else { return nil }
+        return ReportDeliverySpec(reportID: reportID, attempt: attempt, entry: list[place])
+    }
+
     package var labels: [String: String] {
         [
             ReportsAPI.Label.requestUID: reportID, ReportsAPI.Label.attempt: String(attempt),

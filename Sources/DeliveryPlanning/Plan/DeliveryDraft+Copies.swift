@@ -8,9 +8,10 @@ extension DeliveryDraft {
     /// The copies of its recipients, and any other that the ledger has of it; nil while the ledger can't be read.
     static func copies(_ observed: ObservedDelivery, _ status: ReportDeliveryStatus, now: Date) -> [KnownCopy]? {
         guard case .found(let all) = observed.ledger else { return nil }
+        // What is named as the operator's in another namespace has its key, and nothing to do with its copies.
         let copies = all.filter { isOwn($0, observed) }
-        var rest = Dictionary(copies.map { ($0.id, $0) }) { first, _ in first }
         let metadata = observed.delivery.metadata
+        var rest = Dictionary(copies.map { ($0.id, $0) }) { first, _ in first }
         let spec = observed.delivery.spec.value
         let listed = (status.recipients ?? []).map { recipient -> KnownCopy in
             let before = rest.removeValue(forKey: DeliveryCopy.id(delivery: observed.key, recipient: recipient.to))

@@ -15,11 +15,21 @@ extension DeliveryDraft {
 
     mutating func pin(_ spec: ReportDeliverySpec, _ channel: ReportChannelSpec) {
         let names = Self.recipients(of: spec, channel)
-        guard let report = ownReport(spec) else { return }
+        let known: ObservedDelivery.Report?
+        switch sight(of: spec) {
+        case .waiting: return
+        case .missing: known = nil
+        case .found(let report): known = report
+        }
+        if let words = known?.deliveries.flatMap({ takenName(spec, pinned: $0) }) {
+            // The ledger's copies under its key are the run's own delivery's.
+            return say(.failed, words, reason: Reason.nameTaken)
+        }
         if let copy = copies?.first(where: { $0.copy.attempt != nil })?.copy {
             // It was pinned before; the resource is older than that, restored.
             return pin(.init(attempt: copy.attempt, publication: copy.publication, formats: copy.formats), names)
         }
+        guard let report = known else { return waitForReport(spec) }
         guard let subject = subject(spec, report) else { return }
         if let words = nothingToSend(spec, report, subject) {
             return say(.failed, words, reason: Reason.nothingToDeliver)
@@ -44,18 +54,29 @@ extension DeliveryDraft {
     ///
     /// Of another namespace's report not even its existence is told. Another one is also the one that had the same name before
     /// it was deleted and made anew, and the one of that name in another cluster with the same MongoDB.
-    private mutating func ownReport(_ spec: ReportDeliverySpec) -> ObservedDelivery.Report? {
+    private mutating func sight(of spec: ReportDeliverySpec) -> Sight {
         switch (observed.report, observed.home) {
-        case (.missing, _), (_, .missing): waitForReport(spec)
         case (.found(let report), _) where report.namespace != metadata.namespace: waitForReport(spec)
         case (.unknown(let words), _), (_, .unknown(let words)):
             if !words.isEmpty { say(.pending, words) }
             plan.isImpatient = true
+        case (_, .missing): waitForReport(spec)
+        case (.missing, .found): return .missing
         case (.found(let report), .found(let home)):
-            if home.isOrigin(report.origin, namespace: report.namespace, createdAt: report.createdAt) { return report }
+            if home.isOrigin(report.origin, namespace: report.namespace, createdAt: report.createdAt) {
+                return .found(report)
+            }
             waitForReport(spec)
         }
-        return nil
+        return .waiting
+    }
+
+    private enum Sight {
+        /// Why is said.
+        case waiting
+        /// The ledger may know more of it than the record.
+        case missing
+        case found(ObservedDelivery.Report)
     }
 
     private mutating func pin(_ pinned: ReportDeliveryStatus.Pinned, _ names: [String]) {
@@ -117,6 +138,18 @@ extension DeliveryDraft {
         if when == .always || when == .failed && report.phase == .failed { return nil }
         return "nothing to send: the report \(report.phase.rawValue)" + (report.message.map { " (\($0))" } ?? "")
             + "; retry it (kubectl report retry), or set when to Always for a notice"
+    }
+
+    /// Why it isn't the operator's though it is named as one of the run's own; nil where it is, or is a person's.
+    private func takenName(_ spec: ReportDeliverySpec, pinned: [DeliverSpec]) -> String? {
+        guard let own = OperatorDelivery(observed.delivery) else { return nil }
+        let wanted = own.spec(from: pinned)
+        guard spec != wanted else { return nil }
+        let differing = wanted.map { spec.fields(unlike: $0).map { "spec.\($0)" }.joined(separator: ", ") }
+        return "nothing is sent: this has the name of a delivery of the run itself, which asks for something else ("
+            + (differing.map { "differing in \($0)" } ?? "the run has none in place \(own.place) of its list")
+            + "); delete it (kubectl delete rd \(metadata.name) -n \(metadata.namespace)), then send the report with kubectl "
+            + "report resend \(spec.reportID) -n \(metadata.namespace)"
     }
 
     // MARK: A record that lags

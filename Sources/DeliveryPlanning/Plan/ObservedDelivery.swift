@@ -30,11 +30,13 @@ package struct ObservedDelivery: Sendable {
         package var message: String?
         /// How the attempts before it ended, as far as the record knows.
         package var earlier: [Int: ReportRequestStatus.Phase]
+        /// What was pinned to go out at the run's end; nil where the record doesn't hold it.
+        package var deliveries: [DeliverSpec]?
 
         package init(
             namespace: String, origin: RecordOrigin, createdAt: Date, phase: ReportRequestStatus.Phase, attempt: Int,
             published: Publication? = nil, formats: [OutputFormat] = [], message: String? = nil,
-            earlier: [Int: ReportRequestStatus.Phase] = [:]
+            earlier: [Int: ReportRequestStatus.Phase] = [:], deliveries: [DeliverSpec]? = nil
         ) {
             self.namespace = namespace
             self.origin = origin
@@ -45,6 +47,7 @@ package struct ObservedDelivery: Sendable {
             self.formats = formats
             self.message = message
             self.earlier = earlier
+            self.deliveries = deliveries
         }
     }
 

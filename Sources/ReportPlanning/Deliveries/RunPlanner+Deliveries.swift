@@ -95,7 +95,10 @@ extension RunPlanner {
     /// Nil while it goes on.
     private static func outcome(of made: ReportDelivery, _ delivery: RunDelivery) -> Outcome? {
         guard made.spec.value == delivery.spec else {
-            return .failed("is another's: its name is taken by a delivery that asks for something else")
+            return .failed(
+                "is another's: its name is taken by a delivery that asks for something else, and nothing is sent; delete it "
+                    + "(kubectl delete rd \(delivery.name) -n \(delivery.metadata.namespace)), then kubectl report resend "
+                    + "\(delivery.spec.reportID) -n \(delivery.metadata.namespace) --channel \(delivery.spec.channel)")
         }
         let words = (made.status?.message ?? "no reason is known").head(bytes: 256)
         return switch made.status?.phase {

@@ -255,7 +255,11 @@ struct RunDeliveryTests {
         let condition = scene.plan().status?.condition(.delivered)
         #expect(condition?.reason == Reason.deliveryFailed)
         #expect(condition?.message.contains(delivery.name) == true)
-        #expect(condition?.message.contains("name is taken") == true)
+        let message = try #require(condition?.message)
+        #expect(message.contains("name is taken") && message.contains("kubectl delete rd \(delivery.name) -n finance"))
+        #expect(
+            message.contains("kubectl report resend \(scene.request.metadata.uid) -n finance --channel mail"),
+            "\(message)")
     }
 
     @Test func pinnedListIsKeptInACacheUntilNothingMoreBecomesKnown() throws {
