@@ -159,14 +159,19 @@ package struct AcceptedRun: Codable, Hashable, Sendable {
     package var parameters: [String: String]
     /// What goes out at the end of each attempt. Nil where the operator made no deliveries then: this run never sends any.
     package var deliveries: [DeliverSpec]?
+    /// How the requester is told that one of them has failed for good: by the default channel for mail, without files. Nil
+    /// where there was none then, or no address.
+    package var failureNotice: DeliverSpec?
 
     package init(
-        name: String, pipeline: PipelineSpec, parameters: [String: String], deliveries: [DeliverSpec]? = nil
+        name: String, pipeline: PipelineSpec, parameters: [String: String], deliveries: [DeliverSpec]? = nil,
+        failureNotice: DeliverSpec? = nil
     ) {
         self.name = name
         self.pipeline = pipeline
         self.parameters = parameters
         self.deliveries = deliveries
+        self.failureNotice = failureNotice
     }
 }
 

@@ -42,6 +42,8 @@ package enum ReportsAPI {
         package static let attempt = "\(group)/attempt"
         /// On a delivery of the operator's: its entry's place in the list that was pinned with the run.
         package static let place = "\(group)/place"
+        /// On a delivery of the operator's that tells the requester of another one's failure: `DeliveryFailed`.
+        package static let notice = "\(group)/notice"
         /// `ConcurrencyGroup.id`, so that what still runs of a deleted request keeps its place.
         package static let concurrencyGroup = "\(group)/concurrency-group"
         /// On a request: which way in it came, where that wasn't the API server's own: `redis`. On a namespace: whether

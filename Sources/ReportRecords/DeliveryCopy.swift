@@ -72,6 +72,11 @@ package struct DeliveryCopy: Codable, Hashable, Sendable {
         tries = 0
     }
 
+    /// Ends `delivery` of one that tells of another's failure: it brings no report.
+    package static let noticeSuffix = "/notice"
+
+    package var isNotice: Bool { delivery.hasSuffix(Self.noticeSuffix) }
+
     /// Addresses that differ in case alone are one recipient.
     package static func id(delivery: String, recipient: String) -> String { "\(delivery)/\(recipient.lowercased())" }
 

@@ -78,5 +78,6 @@ extension ReportEvent.Accepted {
         pipeline = .spec(accepted.pipeline)
         parameters = accepted.parameters
         deliveries = accepted.deliveries?.map(PinnedDelivery.init)
+        failureNotice = accepted.failureNotice.map(PinnedDelivery.init)
     }
 }

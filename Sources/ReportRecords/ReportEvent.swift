@@ -52,6 +52,7 @@ package struct ReportEvent: Codable, Hashable, Sendable {
         package var pipeline: PinnedPipeline
         package var parameters: [String: String]
         package var deliveries: [PinnedDelivery]?
+        package var failureNotice: PinnedDelivery?
     }
 
     package enum CodingKeys: String, CodingKey {

@@ -36,6 +36,7 @@ extension ReportRecord {
             pinned: accepted?.pipeline,
             parameters: accepted?.parameters ?? asked?.parameters,
             deliveries: accepted?.deliveries,
+            failureNotice: accepted?.failureNotice,
             formats: asked?.formats,
             priority: asked?.priority ?? 0,
             phase: present.phase,

@@ -17,6 +17,7 @@ extension ReportRecord {
             pinned: (status?.accepted?.pipeline).map(PinnedPipeline.spec),
             parameters: status?.accepted?.parameters ?? spec?.parameters.map(Self.asked),
             deliveries: status?.accepted?.deliveries?.map(PinnedDelivery.init),
+            failureNotice: (status?.accepted?.failureNotice).map(PinnedDelivery.init),
             formats: spec?.output?.formats,
             priority: spec?.priority ?? 0,
             // One that nobody has looked at waits.

@@ -42,6 +42,8 @@ package struct ReportRecord: Codable, Hashable, Sendable {
     /// What goes out at the end of each attempt, as it was pinned with the run: the courier holds a delivery that is named as
     /// the operator's against it. Nil where nothing was pinned, or by a release that didn't keep it.
     package var deliveries: [PinnedDelivery]?
+    /// How the requester was to be told that one of these has failed for good.
+    package var failureNotice: PinnedDelivery?
     package var formats: [String]?
     package var priority: Int
     package var phase: ReportRequestStatus.Phase
@@ -71,7 +73,8 @@ package struct ReportRecord: Codable, Hashable, Sendable {
 
     package enum CodingKeys: String, CodingKey, CaseIterable {
         case uid = "_id"
-        case namespace, name, requester, pipeline, pinned, parameters, deliveries, formats, priority, phase, reason,
+        case namespace, name, requester, pipeline, pinned, parameters, deliveries, failureNotice, formats, priority,
+            phase, reason,
             message
         case attempt, stages, previousAttempts, createdAt, queuedAt, startedAt, completedAt, deletedAt, generation
         case resourceVersion, versionOrder, progress, notes, cluster, clusterName, namespaceUID

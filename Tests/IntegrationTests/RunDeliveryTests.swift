@@ -2,6 +2,7 @@ import ClusterSupport
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
+import Synchronization
 import Testing
 
 /// What goes out at a run's end, on a real API server. The test is the courier.
@@ -29,6 +30,53 @@ import Testing
                 $0 == nil
             }
             #expect(try await Self.deliveries(bed).count == 1)
+        }
+    }
+
+    /// Its answer is lost, too: whoever comes next finds the notice by its name.
+    @Test func aDeliveryThatHasFailedIsToldToTheRequesterOnce() async throws {
+        try await KubectlProxy.run { upstream in
+            let creations = Mutex(0)
+            let proxy = FaultProxy(upstream: upstream) { call in
+                guard call.method == "POST", call.path.contains("/reportdeliveries") else { return .none }
+                // The delivery's own comes before it.
+                return creations.withLock {
+                    $0 += 1
+                    return $0 == 2 ? .loseAnswerAndCrash : .none
+                }
+            }
+            try await TestBed.run(makesDeliveries: true, prepare: { _, _ in proxy.configuration }) { bed in
+                try await bed.create(
+                    ReportChannel.self,
+                    """
+                    apiVersion: reports.ers.dev/v1
+                    kind: ReportChannel
+                    metadata: {name: mail}
+                    spec:
+                      type: Mail
+                      default: true
+                      allowedNamespaces: {}
+                      mail: {server: "smtps://smtp.example.com:465", from: r@example.com, allowedRecipients: ["@example.com"]}
+                    """)
+                try await bed.createPipeline(more: Self.archiving)
+                try await bed.createRequest(more: "requester: {name: Dana, email: dana@example.com}")
+                let delivery = try #require(try await Self.deliveries(bed).first)
+                try await Self.end(delivery, .failed, bed)
+                await proxy.waitForCrash()
+                bed.operator.crash()
+                try await bed.withOperator(bed.cluster.configuration, makesDeliveries: true) { _ in
+                    try await bed.wait("its end is told") { $0.condition(.delivered)?.status == "False" }
+                    let all = try await Self.deliveries(bed)
+                    let notice = try #require(all.first { $0.metadata.uid != delivery.metadata.uid })
+                    #expect(all.count == 2 && notice.spec.value?.to == ["dana@example.com"])
+                    #expect(notice.spec.value?.text?.contains("the folder is full") == true)
+                    // Its own failure is told to nobody.
+                    try await Self.end(notice, .failed, bed)
+                    try await bed.createRequest("after", more: "deliver: []")
+                    try await bed.wait(for: "after", phase: .succeeded)
+                    #expect(try await Self.deliveries(bed).count == 2)
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 import KubernetesModel
 import ReportAPI
 import ReportClient
+import ReportRecords
 import TestSupport
 import Testing
 
@@ -90,6 +91,20 @@ struct ResendTests {
         let notice = ReportDelivery.fixture("notice", to: [Self.kim]).entry { $0.when = .failed }
         #expect(try Resend.channel(of: .init(), earlier: known(notice)) == nil)
         #expect(try sent(known(notice), requester: Self.dana)?.entry.to == [Self.dana])
+    }
+
+    /// Who was told that a mail was too large hasn't got it.
+    @Test(arguments: [false, true]) func aNoticeOfAFailedDeliveryIsNoCopy(isGone: Bool) throws {
+        var notice = ReportDelivery.fixture("tb-notice", at: .start.after(60)).with(.delivered, [(Self.dana, .sent)])
+        notice.metadata.labels[ReportsAPI.Label.notice] = Reason.deliveryFailed
+        var copy = DeliveryCopy(
+            delivery: "r/1/0/notice", namespace: "finance", name: "tb-notice", reportID: "r", channel: "mail",
+            type: "Mail", recipient: Self.dana, phase: .sent, at: Timestamp.start.after(60).date)
+        copy.attempt = 1
+        let first = ReportDelivery.fixture("first").with(.failed, [(Self.dana, .failed)])
+        let earlier = isGone ? KnownDelivery.all([first], ledger: [copy]) : known(notice, first)
+        let resend = try #require(try sent(earlier) { $0.isOnlyMissing = true })
+        #expect(resend.repeats == "first" && resend.entry.to == [Self.dana])
     }
 
     @Test func theChannelIsTheOneItWentThroughIfThereIsButOne() throws {

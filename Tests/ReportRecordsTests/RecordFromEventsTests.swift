@@ -14,6 +14,7 @@ struct RecordFromEventsTests {
                     DeliverSpec(channel: "mail", to: ["dana@example.com"], when: .always),
                     DeliverSpec(channel: "share", only: ["plant": "north"]),
                 ]
+                status.accepted?.failureNotice = DeliverSpec(channel: "mail", attach: .never)
             }.spec {
                 $0.requester = .init(name: "Dana", email: "dana@example.com")
                 $0.output = .init(formats: ["pdf", "csv"])
@@ -30,6 +31,7 @@ struct RecordFromEventsTests {
         }
         #expect(history.rebuilt == history.record)
         #expect(history.rebuilt?.deliveries?.map(\.entry.channel) == ["mail", "share"])
+        #expect(history.rebuilt?.failureNotice?.entry.attach == .never)
         #expect(history.rebuilt?.deletedAt == Timestamp.start.after(600).date)
     }
 

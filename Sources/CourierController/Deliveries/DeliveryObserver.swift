@@ -64,7 +64,7 @@ struct DeliveryObserver: Sendable {
                     published: result.map { .init(attempt: $0.attempt, id: $0.publication, rows: $0.rows) },
                     formats: (record.formats ?? []).compactMap(OutputFormat.init), message: record.message,
                     earlier: Dictionary((record.previousAttempts ?? []).map { ($0.attempt, $0.phase) }) { $1 },
-                    deliveries: record.deliveries?.map(\.entry)))
+                    deliveries: record.deliveries?.map(\.entry), failureNotice: record.failureNotice?.entry))
         } catch {
             return .unknown("\(error)")
         }

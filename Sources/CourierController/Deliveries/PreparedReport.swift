@@ -34,11 +34,14 @@ struct PreparedReport: Sendable {
             id: copy.id, report: identity, run: run, title: title,
             createdAt: delivery.metadata.creationTimestamp?.date ?? copy.at)
         dispatch.origin = origin
-        dispatch.asOfLine = asOfLine
         dispatch.subject = text(spec.subject)
         dispatch.text = text(spec.text)
-        dispatch.preview = preview
-        dispatch.previewHTML = previewHTML
+        // What tells of a failure holds nothing of the report.
+        if OperatorDelivery(delivery)?.isNotice != true {
+            dispatch.asOfLine = asOfLine
+            dispatch.preview = preview
+            dispatch.previewHTML = previewHTML
+        }
         dispatch.files = files.map { file in
             .init(
                 format: file.format, name: Self.name(file.format, spec, identity), path: file.path, size: file.size,

@@ -21,7 +21,7 @@ extension DeliveryDraft {
         case .missing: known = nil
         case .found(let report): known = report
         }
-        if let words = known?.deliveries.flatMap({ takenName(spec, pinned: $0) }) {
+        if let words = known.flatMap({ takenName(spec, $0) }) {
             // The ledger's copies under its key are the run's own delivery's.
             return say(.failed, words, reason: Reason.nameTaken)
         }
@@ -141,13 +141,13 @@ extension DeliveryDraft {
     }
 
     /// Why it isn't the operator's though it is named as one of the run's own; nil where it is, or is a person's.
-    private func takenName(_ spec: ReportDeliverySpec, pinned: [DeliverSpec]) -> String? {
-        guard let own = OperatorDelivery(observed.delivery) else { return nil }
-        let wanted = own.spec(from: pinned)
+    private func takenName(_ spec: ReportDeliverySpec, _ report: ObservedDelivery.Report) -> String? {
+        guard let list = report.deliveries, let own = OperatorDelivery(observed.delivery) else { return nil }
+        let wanted = own.spec(from: list, notice: report.failureNotice, said: spec)
         guard spec != wanted else { return nil }
         let differing = wanted.map { spec.fields(unlike: $0).map { "spec.\($0)" }.joined(separator: ", ") }
         return "nothing is sent: this has the name of a delivery of the run itself, which asks for something else ("
-            + (differing.map { "differing in \($0)" } ?? "the run has none in place \(own.place) of its list")
+            + (differing.map { "differing in \($0)" } ?? "the run has no such delivery")
             + "); delete it (kubectl delete rd \(metadata.name) -n \(metadata.namespace)), then send the report with kubectl "
             + "report resend \(spec.reportID) -n \(metadata.namespace)"
     }

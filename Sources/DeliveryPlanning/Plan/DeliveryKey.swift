@@ -1,5 +1,6 @@
 import KubernetesModel
 package import ReportAPI
+import ReportRecords
 
 /// What the ledger knows a delivery by.
 package enum DeliveryKey {
@@ -16,6 +17,6 @@ package enum DeliveryKey {
     /// a person's its uid: who makes another one sends again.
     package static func of(_ delivery: ReportDelivery) -> String {
         guard let own = OperatorDelivery(delivery) else { return delivery.metadata.uid }
-        return "\(own.reportID)/\(own.attempt)/\(own.place)"
+        return "\(own.reportID)/\(own.attempt)/\(own.place)\(own.isNotice ? DeliveryCopy.noticeSuffix : "")"
     }
 }

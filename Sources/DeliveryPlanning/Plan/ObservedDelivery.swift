@@ -32,11 +32,14 @@ package struct ObservedDelivery: Sendable {
         package var earlier: [Int: ReportRequestStatus.Phase]
         /// What was pinned to go out at the run's end; nil where the record doesn't hold it.
         package var deliveries: [DeliverSpec]?
+        /// How the requester is told that one of these has failed.
+        package var failureNotice: DeliverSpec?
 
         package init(
             namespace: String, origin: RecordOrigin, createdAt: Date, phase: ReportRequestStatus.Phase, attempt: Int,
             published: Publication? = nil, formats: [OutputFormat] = [], message: String? = nil,
-            earlier: [Int: ReportRequestStatus.Phase] = [:], deliveries: [DeliverSpec]? = nil
+            earlier: [Int: ReportRequestStatus.Phase] = [:], deliveries: [DeliverSpec]? = nil,
+            failureNotice: DeliverSpec? = nil
         ) {
             self.namespace = namespace
             self.origin = origin
@@ -48,6 +51,7 @@ package struct ObservedDelivery: Sendable {
             self.message = message
             self.earlier = earlier
             self.deliveries = deliveries
+            self.failureNotice = failureNotice
         }
     }
 

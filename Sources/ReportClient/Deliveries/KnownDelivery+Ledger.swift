@@ -68,6 +68,7 @@ extension KnownDelivery {
         files = (first.formats ?? []).map { .init(format: $0) }
         self.recipients = recipients
         isGone = true
+        isNotice = first.isNotice
     }
 }
 

@@ -20,6 +20,8 @@ package struct KnownDelivery: Hashable, Sendable {
     package var recipients: [ReportDeliveryStatus.Recipient]
     /// Whether its resource is gone.
     package var isGone = false
+    /// Whether it tells of another one's failure, and brings no report.
+    package var isNotice = false
 
     package init(_ delivery: ReportDelivery) {
         let spec = delivery.spec.value
@@ -37,6 +39,7 @@ package struct KnownDelivery: Hashable, Sendable {
         completedAt = delivery.status?.completedAt
         files = delivery.status?.files ?? []
         recipients = delivery.status?.recipients ?? []
+        isNotice = delivery.metadata.labels[ReportsAPI.Label.notice] != nil
     }
 
     package var isOver: Bool { phase?.isTerminal ?? false }

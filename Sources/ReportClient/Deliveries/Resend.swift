@@ -111,7 +111,7 @@ package struct Resend: Hashable, Sendable {
 
     /// Those that brought a report, the newest first; a notice of a failure is not one.
     private static func originals(_ earlier: [KnownDelivery]) -> [KnownDelivery] {
-        earlier.filter { $0.entry?.when != .failed && !$0.channel.isEmpty }
+        earlier.filter { $0.entry?.when != .failed && !$0.isNotice && !$0.channel.isEmpty }
             .sorted { ($0.createdAt?.seconds ?? 0, $0.name) > ($1.createdAt?.seconds ?? 0, $1.name) }
     }
 }

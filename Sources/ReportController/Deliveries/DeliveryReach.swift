@@ -43,9 +43,9 @@ struct DeliveryReach: Sendable {
 
     func known(of request: ReportRequest, _ cache: ClusterCache) -> ObservedRun.Deliveries {
         var known = ObservedRun.Deliveries(namespaceLabels: nil, isListed: deliveries.hasSynced)
+        if request.status?.accepted == nil || request.awaitsDeliveries { known.channels = channels.store.all() }
         // Decided once, so that it is asked for once.
         if request.status?.accepted == nil, request.status?.isTerminal != true || request.awaitsDeliveries {
-            known.channels = channels.store.all()
             known.namespaceLabels = labels(of: request.metadata.namespace)
             known.followsFailure = cache.followsFailure(request)
         }

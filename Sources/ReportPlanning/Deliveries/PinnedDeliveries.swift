@@ -52,6 +52,14 @@ enum PinnedDeliveries {
         }
     }
 
+    /// By what the requester is told that something didn't get out.
+    static func failureNotice(of spec: ReportRequestSpec, _ ways: ObservedRun.Deliveries) -> DeliverSpec? {
+        guard let address = address(of: spec), let channel = defaultChannel(.mail, ways)?.metadata.name else {
+            return nil
+        }
+        return DeliverSpec(channel: channel, to: [address], attach: .never)
+    }
+
     /// Of several the oldest counts.
     private static func defaultChannel(
         _ kind: ReportChannelSpec.Kind, _ ways: ObservedRun.Deliveries

@@ -14,14 +14,19 @@ package struct RunDelivery: Encodable, Hashable, Sendable {
     package let kind = ReportDelivery.resourceKind.kind
     package let metadata: Metadata
     package let spec: ReportDeliverySpec
+    let place: Int
 
     package var name: String { metadata.name }
 
     private enum CodingKeys: String, CodingKey { case apiVersion, kind, metadata, spec }
 
-    /// `place`: the entry's in the run's list.
-    package init(of request: ReportRequest, attempt: Int, place: Int, entry: DeliverSpec) {
-        let identity = OperatorDelivery(reportID: request.metadata.uid, attempt: attempt, place: place)
+    /// `place`: the entry's in the run's list; with `isNotice` that of the one whose failure it tells of.
+    package init(
+        of request: ReportRequest, attempt: Int, place: Int, isNotice: Bool = false, entry: DeliverSpec
+    ) {
+        let identity = OperatorDelivery(
+            reportID: request.metadata.uid, attempt: attempt, place: place, isNotice: isNotice)
+        self.place = place
         let common = [
             ReportsAPI.Label.managedBy: ReportsAPI.manager,
             // One that came back would be another object, and nobody has asked for it.

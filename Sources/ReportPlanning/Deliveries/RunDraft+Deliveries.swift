@@ -14,6 +14,7 @@ extension RunDraft {
         guard let ways = observed.deliveries, let spec = request.spec.value else { return run }
         var run = run
         run.deliveries = PinnedDeliveries.list(of: spec, pipeline: run.pipeline, ways)
+        if run.deliveries?.isEmpty == false { run.failureNotice = PinnedDeliveries.failureNotice(of: spec, ways) }
         // It is there already, as far as it counts.
         run.pipeline.deliver = nil
         return run

@@ -63,11 +63,13 @@ extension RunPlanner {
 
     // MARK: Telling
 
-    private enum Outcome {
+    enum Outcome {
         case delivered
         /// What became of it, in a few words.
         case partlyDelivered(String)
         case failed(String)
+        /// Somebody deleted it, who knows why it didn't get out.
+        case deleted
     }
 
     private static func tell(_ due: [RunDelivery], _ known: ObservedRun.Deliveries, _ draft: inout RunDraft) {
@@ -81,12 +83,13 @@ extension RunPlanner {
                 }
                 guard known.isListed else { return }
                 gone.append(delivery.name)
-                outcomes.append((delivery, .failed("was deleted before it was sent")))
+                outcomes.append((delivery, .deleted))
                 continue
             }
-            guard let outcome = outcome(of: made, delivery) else { return }
-            outcomes.append((delivery, outcome))
+            if let outcome = outcome(of: made, delivery) { outcomes.append((delivery, outcome)) }
         }
+        // Once the end of all of them is told, nobody looks at them any more: so notices come before.
+        guard !tellRequester(of: outcomes, known, onTheirWay(due), &draft), outcomes.count == due.count else { return }
         draft.actions += gone.map { .confirmDeliveryIsGone(name: $0) }
         let (value, reason, message) = verdict(outcomes, draft.request.metadata)
         draft.set(.delivered, value: value, reason: reason, message: message)
@@ -123,6 +126,7 @@ extension RunPlanner {
                 hasArrived = true
                 troubles.append("\(channel): \(delivery.name) went to some alone: \(words)")
             case .failed(let words): troubles.append("\(channel): \(delivery.name) \(words)")
+            case .deleted: troubles.append("\(channel): \(delivery.name) was deleted before it was sent")
             }
         }
         guard !troubles.isEmpty else {

@@ -28,7 +28,8 @@ package enum ObjectNames {
 
     /// A delivery that the operator makes at the end of the request's run.
     package static func delivery(of request: ObjectMeta, _ identity: OperatorDelivery) -> String {
-        name(request.name, tail: "-delivery-\(identity.attempt)-\(identity.place)-\(identity.fingerprint)")
+        let kind = identity.isNotice ? "notice" : "delivery"
+        return name(request.name, tail: "-\(kind)-\(identity.attempt)-\(identity.place)-\(identity.fingerprint)")
     }
 
     /// `text` as a label's value: as it is where it fits, else shortened and told apart by its fingerprint.

@@ -14,7 +14,7 @@ struct RecordChange {
 
     /// Known from the beginning or from the acceptance on, which the operator forgets when a run has ended: not taken
     /// back by a state without it.
-    private static let lasting: [Key] = [.pinned, .parameters, .deliveries]
+    private static let lasting: [Key] = [.pinned, .parameters, .deliveries, .failureNotice]
     /// Where the request was made, which doesn't change: not taken back by who doesn't know it.
     private static let origin: [Key] = [.cluster, .clusterName, .namespaceUID]
 

@@ -16,16 +16,18 @@ import Testing
 
     /// As the operator names it, of a run with that list.
     private func named(
-        place: Int = 0, pinned list: [DeliverSpec]? = list, _ change: (inout ReportDeliverySpec) -> Void = { _ in }
+        place: Int = 0, isNotice: Bool = false, pinned list: [DeliverSpec]? = list,
+        _ change: (inout ReportDeliverySpec) -> Void = { _ in }
     ) -> ObservedDelivery {
         var report = ObservedDelivery.Report.succeeded()
         report.deliveries = list
+        report.failureNotice = DeliverSpec(channel: "books", to: ["dana@example.com"], attach: .never)
         return ObservedDelivery.fixture {
             $0.attempt = 1
-            $0.when = .succeeded
+            $0.when = isNotice ? nil : .succeeded
             change(&$0)
         }.report(report).with {
-            let own = OperatorDelivery(reportID: "0b8f", attempt: 1, place: place)
+            let own = OperatorDelivery(reportID: "0b8f", attempt: 1, place: place, isNotice: isNotice)
             $0.delivery.metadata.name = "tb-delivery-1-\(place)-\(own.fingerprint)"
             $0.delivery.metadata.labels = own.labels
             $0.key = DeliveryKey.of($0.delivery)
@@ -68,7 +70,20 @@ import Testing
     @Test func placeThatTheListHasNotIsTakenToo() {
         let plan = named(place: 7).plan()
         #expect(plan.condition?.reason == "NameTaken")
-        #expect(plan.status?.message?.contains("the run has none in place 7 of its list") == true)
+        #expect(plan.status?.message?.contains("the run has no such delivery") == true)
+    }
+
+    /// What a notice says is the operator's to choose; whom it goes to is not.
+    @Test func noticeIsHeldAgainstTheWayThatWasPinned() {
+        func notice(to recipient: String, formats: [String]? = nil) -> DeliveryPlan {
+            named(isNotice: true) {
+                ($0.to, $0.formats, $0.attach) = ([recipient], formats, .never)
+                ($0.subject, $0.text) = ("Not delivered: tb", "Why")
+            }.plan()
+        }
+        #expect(notice(to: "dana@example.com").status?.pinned == .init(attempt: 1, publication: "p1"))
+        #expect(notice(to: "mallory@example.com").condition?.reason == "NameTaken")
+        #expect(notice(to: "dana@example.com", formats: ["pdf"]).condition?.reason == "NameTaken")
     }
 
     /// The run's own was there before it, and is gone: its copies are no matter of this one.

@@ -118,15 +118,17 @@ struct DeliveryBed: Sendable {
     /// A report that has succeeded and published a few rows; or one that failed.
     ///
     /// `padding`: the letters that each row has besides. `place`: a namespace other than that of the deliveries.
-    /// `deliveries`: what was pinned to go out at its end.
+    /// `deliveries`, `failureNotice`: what was pinned to go out at its end, and when that has failed.
     func record(
         _ uid: String = UUID().uuidString.lowercased(), rows: Int = 3, padding: Int = 0, succeeds: Bool = true,
-        in place: String? = nil, deliveries: [DeliverSpec]? = nil
+        in place: String? = nil, deliveries: [DeliverSpec]? = nil,
+        failureNotice: DeliverSpec? = nil
     ) async throws -> String {
         let origin = RecordOrigin(namespaceUID: try await cluster.uid(ofNamespace: place ?? namespace))
         for var state in RequestLife.states(uid: uid) {
             state.metadata.namespace = place ?? namespace
             state.status?.accepted?.deliveries = deliveries
+            state.status?.accepted?.failureNotice = failureNotice
             if !succeeds, state.status?.phase == .succeeded {
                 state.status?.phase = .failed
                 state.status?.reason = Reason.stageFailed

@@ -35,6 +35,21 @@ struct OperatorDeliveryTests {
         #expect(DeliveryKey.of(made) != DeliveryKey.of(delivery()))
     }
 
+    @Test func aNoticeIsNamedAfterWhatItIsAboutAndKnownByAKeyOfItsOwn() {
+        let made = RunDelivery(
+            of: Self.request, attempt: 1, place: 0, isNotice: true, entry: DeliverSpec(channel: "mail"))
+        let notice = ReportDelivery(
+            metadata: ObjectMeta(name: made.name, namespace: "finance", uid: "uid", labels: made.metadata.labels),
+            spec: made.spec)
+        #expect(notice.metadata.name != delivery().metadata.name)
+        #expect(OperatorDelivery(notice)?.isNotice == true && OperatorDelivery(delivery())?.isNotice == false)
+        #expect(DeliveryKey.of(notice) == "\(DeliveryKey.of(delivery()))/notice")
+        // Neither can pass for the other.
+        var other = notice
+        other.metadata.labels[ReportsAPI.Label.notice] = nil
+        #expect(DeliveryKey.of(other) == "uid")
+    }
+
     @Test func labelsAloneMakeNoneOfTheOperators() {
         let made = delivery()
         var copy = made

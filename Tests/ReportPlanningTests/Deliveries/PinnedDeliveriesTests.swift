@@ -78,6 +78,21 @@ struct PinnedDeliveriesTests {
         #expect(unsound == [])
     }
 
+    /// Pinned too: whose request was accepted before there was a default channel is told nothing, ever.
+    @Test func wayToTellTheRequesterOfAFailureIsTheDefaultChannels() {
+        func way(_ deliver: [DeliverSpec]?, _ known: Known, _ email: String? = "dana@example.com") -> DeliverSpec? {
+            var scene = DeliveryScene(deliver) { $0.requester = .init(name: "Dana", email: email) }
+            scene.accept(knowing: known)
+            return scene.request.status?.accepted?.failureNotice
+        }
+        let notice = DeliverSpec(channel: "mail", to: ["dana@example.com"], attach: .never)
+        #expect(way([Self.own], Self.defaults) == notice)
+        #expect(way([Self.own], Known(channels: [.mail()])) == nil)
+        #expect(way([Self.own], Self.defaults, nil) == nil)
+        #expect(way([Self.own], Self.defaults, "Dana <dana@example.com>") == nil)
+        #expect(way([], Self.defaults) == nil)
+    }
+
     @Test func ofAScheduleThatFailsAgainAndAgainOnlyTheFirstFailureIsNews() {
         let mail = Known(channels: [.mail(isDefault: true)], followsFailure: true)
         #expect(pinned(nil, mail)?.map(\.when) == [.succeeded])

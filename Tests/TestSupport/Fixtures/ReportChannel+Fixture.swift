@@ -27,6 +27,14 @@ extension ReportChannel {
                 folder: .init(volume: "/reports", path: "{namespace}/{report}")))
     }
 
+    /// One for a broker.
+    package static func mqtt(_ name: String = "broker") -> ReportChannel {
+        fixture(
+            name, at: .start,
+            ReportChannelSpec(
+                type: .mqtt, mqtt: .init(server: "mqtt://broker.example.com:1883", topic: "reports/{report}")))
+    }
+
     package func with(_ edit: (inout ReportChannel) -> Void) -> ReportChannel {
         var copy = self
         edit(&copy)
