@@ -37,6 +37,8 @@ package struct ReportRequestStatus: Codable, Hashable, Sendable {
     /// When this attempt's first stage started.
     package var startedAt: Timestamp?
     package var completedAt: Timestamp?
+    /// When the source was read of what this attempt published; written once MongoDB has told, with `Recorded`.
+    package var asOf: Timestamp?
     /// How long this attempt took, such as `1h12m`: written at its end, for the column.
     package var duration: String?
     /// When the workspace of a run that succeeded was deleted.

@@ -15,6 +15,8 @@ package struct RecordMark: Hashable, Sendable {
         let others: Set = [RequestCondition.recorded.rawValue, RequestCondition.delivered.rawValue]
         status?.conditions?.removeAll { others.contains($0.type) }
         status?.observedGeneration = nil
+        // It comes from there.
+        status?.asOf = nil
         // It never changes, and a cache may have dropped it.
         status?.accepted = nil
         self.status = status

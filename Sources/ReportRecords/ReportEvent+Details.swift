@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import KubernetesModel
 package import ReportAPI
 
@@ -8,13 +8,17 @@ extension ReportEvent {
     ///
     /// The ids follow from what is told, as those of the transitions. Details are of the moment at which an event is first
     /// told, such as a priority that is edited later; then the end tells it anew.
-    package static func kept(of request: ReportRequest, origin: RecordOrigin = .unknown) -> [ReportEvent] {
+    ///
+    /// `origin`: where the request was made; `asOf`: when the source was read of what it has published.
+    package static func kept(
+        of request: ReportRequest, origin: RecordOrigin = .unknown, asOf: Date? = nil
+    ) -> [ReportEvent] {
         guard let status = request.status else { return [] }
         let present = status.attempt ?? 1
         let phases = status.transitions?.map(\.phase.rawValue) ?? []
         let asked = Asked(request)
         var isFirst = true
-        var events = all(of: request).map { event in
+        var events = all(of: request, asOf: asOf).map { event in
             guard event.stage == nil, event.attempt == present else { return event }
             var event = event
             let isEnd = ReportRequestStatus.Phase(rawValue: event.phase)?.isTerminal ?? false

@@ -1,16 +1,20 @@
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import KubernetesModel
 package import ReportAPI
 
 extension ReportEvent {
     /// Every transition that a request's status tells of, in order. A function of the request alone: seen late, or again,
     /// or after a restart, an event is the same.
-    package static func all(of request: ReportRequest) -> [ReportEvent] {
+    package static func all(of request: ReportRequest) -> [ReportEvent] { all(of: request, asOf: nil) }
+
+    /// The same, with when the source was read of what it has published, where its status doesn't say so yet.
+    package static func all(of request: ReportRequest, asOf: Date?) -> [ReportEvent] {
         guard let status = request.status else { return [] }
         let teller = Teller(request: request, status: status)
         let present = status.attempt ?? 1
         var events = teller.run(
-            attempt: present, status.transitions ?? status.legacyTransitions, startedAt: status.startedAt)
+            attempt: present, status.transitions ?? status.legacyTransitions, startedAt: status.startedAt,
+            asOf: asOf ?? status.asOf?.date)
         events += teller.stages(status.stages ?? [], attempt: present)
         for previous in status.previousAttempts ?? [] {
             events += teller.run(
@@ -26,7 +30,9 @@ extension ReportEvent {
         let request: ReportRequest
         let status: ReportRequestStatus
 
-        func run(attempt: Int, _ transitions: [PhaseTransition], startedAt: Timestamp?) -> [ReportEvent] {
+        func run(
+            attempt: Int, _ transitions: [PhaseTransition], startedAt: Timestamp?, asOf: Date? = nil
+        ) -> [ReportEvent] {
             transitions.map { transition in
                 event(
                     attempt: attempt, phase: transition.phase.rawValue, at: transition.at,
@@ -34,6 +40,7 @@ extension ReportEvent {
                 ) {
                     $0.reason = transition.reason
                     if transition.phase.isTerminal { $0.startedAt = startedAt?.date }
+                    if transition.phase == .succeeded { $0.asOf = asOf }
                 }
             }
         }

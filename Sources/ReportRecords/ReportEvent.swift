@@ -23,6 +23,8 @@ package struct ReportEvent: Codable, Hashable, Sendable {
     package var job: String?
     /// Of an end: when the stage started, or the attempt's first stage.
     package var startedAt: Date?
+    /// Of an end that Succeeded: when the source was read of what was published; nil where nothing was, or it isn't known.
+    package var asOf: Date?
     /// Of the attempt's first phase, of its end and of the deletion.
     package var asked: Asked?
     /// Of the run's beginning; of its end where it never began.
@@ -58,7 +60,7 @@ package struct ReportEvent: Codable, Hashable, Sendable {
     package enum CodingKeys: String, CodingKey {
         case id = "_id"
         case requestUID, namespace, name, pipeline, attempt, stage, phase, reason, exitCode, message, at, sequence
-        case job, startedAt, asked, accepted, otherStages, generation, resourceVersion
+        case job, startedAt, asOf, asked, accepted, otherStages, generation, resourceVersion
         case cluster, clusterName, namespaceUID
     }
 

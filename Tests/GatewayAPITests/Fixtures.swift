@@ -54,7 +54,7 @@ enum Fixtures {
               "priority":5,"ttlSecondsAfterFinished":604800},
              "status":{"observedGeneration":1,"phase":"Failed","reason":"StageFailed","message":"publish failed",
               "stage":"2/2 publish","attempt":2,"queuedAt":"2026-10-31T05:00:01Z","startedAt":"2026-10-31T05:00:02Z",
-              "completedAt":"2026-10-31T05:10:00Z",
+              "completedAt":"2026-10-31T05:10:00Z","asOf":"2026-10-31T05:00:02Z",
               "stages":[{"name":"extract","phase":"Succeeded","attempt":1,"startedAt":"2026-10-31T05:00:02Z",
                 "completedAt":"2026-10-31T05:01:00Z","exitCode":0,"reason":"Done","message":"ok"},
                 {"name":"publish","phase":"Failed","attempt":2,"exitCode":3}],

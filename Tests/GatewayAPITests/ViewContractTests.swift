@@ -146,7 +146,7 @@ import Testing
 
     private func events() throws -> [ReportEvent] {
         let begin = #""_id":"u/1/Running","requestUID":"u","namespace":"n","name":"tb","attempt":1,"phase":"Running""#
-        let rich = #""stage":"extract","reason":"StageFailed","exitCode":3,"message":"it failed""#
+        let rich = #""stage":"extract","reason":"StageFailed","exitCode":3,"message":"it failed","asOf":815000000"#
         return [
             try Fixtures.decode(ReportEvent.self, "{\(begin),\"at\":815000000,\"sequence\":1}"),
             try Fixtures.decode(ReportEvent.self, "{\(begin),\(rich),\"at\":815000000,\"sequence\":1}"),

@@ -76,6 +76,10 @@ struct DescriptionTests {
         #expect(AsOf.text(record, result) == "2027-01-15 17:00 Asia/Tokyo")
         result.asOf = Timestamp.start.after(-3600).date
         #expect(AsOf.text(record, result) == "2027-01-15 16:00 Asia/Tokyo")
+        // The request itself says so, once its end is recorded.
+        let status = request.status { $0.asOf = .start.after(-3600) }.status
+        #expect(status.flatMap { AsOf.text($0) } == "2027-01-15 16:00 Asia/Tokyo")
+        #expect(request.status.flatMap { AsOf.text($0) } == nil)
     }
 
     private func lines(_ parameters: [String: JSONValue], width: Int = 100) -> [String] {

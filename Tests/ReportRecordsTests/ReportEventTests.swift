@@ -26,6 +26,18 @@ import Testing
         #expect(events.first { $0.id == "\(uid)/1/Failed" }?.reason == Reason.stageFailed)
     }
 
+    @Test func endThatSucceededSaysWhenTheSourceWasRead() throws {
+        let last = try #require(RequestLife.states().last)
+        let read = Timestamp.start.after(61)
+        let told = ReportEvent.all(of: last, asOf: read.date).filter { $0.asOf != nil }
+        #expect(told.map(\.id) == ["\(uid)/2/Succeeded"] && told.first?.asOf == read.date)
+        #expect(ReportEvent.kept(of: last.status { $0.asOf = read }).compactMap(\.asOf) == [read.date])
+        let failed = RequestLife.states().filter { $0.status?.phase == .failed }
+        #expect(failed.flatMap { ReportEvent.all(of: $0, asOf: read.date) }.compactMap(\.asOf) == [])
+        // It comes from the record, and asks for no other write of it.
+        #expect(RecordMark(last) == RecordMark(last.status { $0.asOf = read }))
+    }
+
     @Test func aStopIsToldBeforeWhatItStops() throws {
         let last = try #require(RequestLife.states(cancelled: true).last)
         #expect(

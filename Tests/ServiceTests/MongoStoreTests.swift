@@ -25,6 +25,34 @@ import Testing
         #expect(try await bench.store.record(uid: "nobody") == nil)
     }
 
+    /// From the stage where it says so, else from the first stage's start of the attempt that published.
+    @Test func eventOfTheEndSaysWhenTheSourceWasRead() async throws {
+        let results = bench.collection("report_results")
+        let said = BSONValue.date(milliseconds: 1_792_540_800_000)
+        let documents: [BSONDocument] = [
+            ["_id": "says", "attempt": 2, "asOf": said], ["_id": "started", "attempt": 1],
+            ["_id": "odd", "attempt": 2, "asOf": "yesterday"], ["_id": "broken", "attempt": "two"],
+        ]
+        for document in documents { try await results.insert(document) }
+        // From now on the collection refuses what isn't as it should be.
+        try await bench.store.prepare()
+        for uid in ["says", "started", "odd", "broken"] {
+            let states = RequestLife.states(uid: uid)
+            try await bench.save(asOfKnown: states.dropLast(3))
+            try await bench.save(asOfKnown: [try #require(states.last)])
+        }
+        let none = try #require(RequestLife.states(uid: "none").last)
+        try await bench.save(asOfKnown: [none])
+        func told(_ uid: String) async throws -> [String: Date] {
+            let events = try await bench.store.events(of: uid).filter { $0.asOf != nil }
+            return Dictionary(events.map { ($0.phase, $0.asOf ?? .distantPast) }) { $1 }
+        }
+        #expect(try await told("says") == ["Succeeded": Date(timeIntervalSince1970: 1_792_540_800)])
+        #expect(try await told("started") == ["Succeeded": Timestamp.start.after(5).date])
+        #expect(try await told("odd") == ["Succeeded": Timestamp.start.after(61).date])
+        for uid in ["broken", "none"] { #expect(try await told(uid) == [:]) }
+    }
+
     /// Every order of a short life: the newest state stands, and every event that any state told, once.
     @Test func everyOrderEndsTheSame() async throws {
         try await bench.store.prepare()
@@ -162,5 +190,13 @@ extension Range<Int> {
                 }
             }
         }
+    }
+}
+
+extension MongoBench {
+    /// As the operator does it.
+    fileprivate func save(asOfKnown states: some Collection<ReportRequest>) async throws {
+        let states = Array(states)
+        #expect(try await store.save(states, asOf: try await store.asOf(of: states)).isEmpty)
     }
 }

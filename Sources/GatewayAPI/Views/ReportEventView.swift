@@ -16,6 +16,7 @@ package struct ReportEventView: Hashable, Sendable, JSONWritable {
             $0.member("exitCode", event.exitCode)
             $0.member("message", event.message)
             $0.member("at", event.at)
+            $0.member("asOf", event.asOf)
         }
     }
 }

@@ -32,6 +32,8 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
     package var queuedAt: Timestamp?
     package var startedAt: Timestamp?
     package var completedAt: Timestamp?
+    /// When the source was read of what it has published; of a record it stands with its result.
+    package var asOf: Timestamp?
     package var deletedAt: Timestamp?
     package var stages: [StageView]?
     package var previousAttempts: [AttemptView]?
@@ -77,6 +79,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
         queuedAt = status?.queuedAt
         startedAt = status?.startedAt
         completedAt = status?.completedAt
+        asOf = status?.asOf
         deletedAt = metadata.deletionTimestamp
         stages = status?.stages?.map(StageView.init)
         previousAttempts = status?.previousAttempts?.map(AttemptView.init)
@@ -141,6 +144,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
             $0.member("queuedAt", queuedAt)
             $0.member("startedAt", startedAt)
             $0.member("completedAt", completedAt)
+            $0.member("asOf", asOf)
             $0.member("deletedAt", deletedAt)
             $0.member("stages", stages)
             $0.member("previousAttempts", previousAttempts)

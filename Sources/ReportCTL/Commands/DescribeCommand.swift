@@ -60,6 +60,7 @@ struct DescribeCommand: AsyncParsableCommand {
     }
 
     private func asOf(_ request: ReportRequest, _ session: Session) async -> String? {
+        if let status = request.status, let known = AsOf.text(status) { return known }
         guard records.isAddressGiven, request.status?.phase == .succeeded else { return nil }
         do {
             let store = try await records.store(session)

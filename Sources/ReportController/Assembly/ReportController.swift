@@ -63,7 +63,9 @@ package struct ReportController: Sendable {
         let origins = RecordOrigins(client: reader, clusterName: options.clusterName, logger: logger)
         let events = stores.redis.map {
             EventProjector(
-                publisher: EventPublisher($0.server), origins: origins, registry: metrics, logger: logger, now: now)
+                publisher: EventPublisher($0.server), origins: origins,
+                asOf: stores.records.map { store in HurriedAsOf { try await store.asOf(of: $0) } },
+                registry: metrics, logger: logger, now: now)
         }
         let obstacles = Obstacles()
         let inlinePipelines = InlinePipelineReach(options.inlinePipelines)

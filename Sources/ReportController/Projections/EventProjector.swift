@@ -22,17 +22,20 @@ final class EventProjector: Projector {
     let drainTimeout: Duration? = .seconds(5)
     private let publisher: EventPublisher
     private let origins: RecordOrigins
+    /// Nil where there is no MongoDB.
+    private let asOf: HurriedAsOf?
     private let health: StoreHealth
     private let metrics: StoreMetrics
     private let now: @Sendable () -> Date
     private let logger: Logger
 
     init(
-        publisher: EventPublisher, origins: RecordOrigins, registry: MetricsRegistry, logger: Logger,
-        now: @escaping @Sendable () -> Date
+        publisher: EventPublisher, origins: RecordOrigins, asOf: HurriedAsOf? = nil, registry: MetricsRegistry,
+        logger: Logger, now: @escaping @Sendable () -> Date
     ) {
         self.publisher = publisher
         self.origins = origins
+        self.asOf = asOf
         metrics = StoreMetrics(registry: registry, store: "redis", pending: { [outbox] in outbox.count })
         health = StoreHealth(name: "Redis", metrics: metrics, logger: logger)
         self.now = now
@@ -61,11 +64,12 @@ final class EventProjector: Projector {
     /// All of a batch, or nothing of it.
     func write(_ batch: [ReportRequest]) async -> Result<[String: RedisTrouble], RedisTrouble> {
         let oldest = Date(timeIntervalSince1970: Double(Timestamp(now()).seconds - Self.memory))
-        var events: [OutboundEvent] = []
+        let times = await asOf?.times(of: batch) ?? [:]
         let origins = await origins.origins(of: batch)
-        for request in batch {
-            let origin = origins[request.metadata.uid] ?? .unknown
-            events += OutboundEvent.all(of: request, since: oldest, origin: origin)
+        let events = batch.flatMap { request in
+            let uid = request.metadata.uid
+            return OutboundEvent.all(
+                of: request, since: oldest, origin: origins[uid] ?? .unknown, asOf: times[uid])
         }
         guard !events.isEmpty else { return .success([:]) }
         let result = await Result(catching: { () async throws(RedisTrouble) in try await publisher.publish(events) })

@@ -7,9 +7,11 @@ extension OutboundEvent {
     /// The phases that a request has come to since that moment, those of earlier attempts first. Stages' are in the
     /// record alone.
     static func all(
-        of request: ReportRequest, since oldest: Date, origin: RecordOrigin = .unknown
+        of request: ReportRequest, since oldest: Date, origin: RecordOrigin = .unknown, asOf: Date? = nil
     ) -> [OutboundEvent] {
-        let phases = ReportEvent.all(of: request).filter { $0.stage == nil }.sorted { $0.sequence < $1.sequence }
+        let phases = ReportEvent.all(of: request, asOf: asOf).filter { $0.stage == nil }.sorted {
+            $0.sequence < $1.sequence
+        }
         // Phases are only ever added, so an event's place among them stays the same.
         return phases.enumerated().compactMap { index, event in
             guard event.at >= oldest, let payload = try? encoder.encode(Payload(event, origin)) else { return nil }
@@ -28,6 +30,7 @@ extension OutboundEvent {
         let phase: String
         let reason: String?
         let at: Date
+        let asOf: Date?
         let cluster: String?
         let clusterName: String?
         let namespaceUID: String?
@@ -42,6 +45,7 @@ extension OutboundEvent {
             phase = event.phase
             reason = event.reason
             at = event.at
+            asOf = event.asOf
             cluster = origin.cluster
             clusterName = origin.clusterName
             namespaceUID = origin.namespaceUID

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
@@ -13,6 +14,8 @@ final class RecordLedger: Sendable {
         var stored: [String: (mark: RecordMark, version: String)] = [:]
         var troubles: [String: String] = [:]
         var outage: String?
+        /// When the sources were read of what runs have published.
+        var asOf: [String: Date] = [:]
     }
 
     private let state = Mutex(State())
@@ -36,6 +39,14 @@ final class RecordLedger: Sendable {
         }
     }
 
+    /// What MongoDB has told of what they published, by uid.
+    func note(asOf times: [String: Date]) {
+        guard !times.isEmpty else { return }
+        state.withLock { $0.asOf.merge(times) { $1 } }
+    }
+
+    func asOf(of uid: String) -> Date? { state.withLock { $0.asOf[uid] } }
+
     func hasTrouble(with uid: String) -> Bool { state.withLock { $0.troubles[uid] != nil } }
 
     /// What keeps this one request from being stored.
@@ -48,6 +59,7 @@ final class RecordLedger: Sendable {
         state.withLock { state in
             state.stored[uid] = nil
             state.troubles[uid] = nil
+            state.asOf[uid] = nil
         }
     }
 }

@@ -100,10 +100,15 @@ final class RecordProjector: Projector {
     }
 
     func write(_ batch: [ReportRequest]) async -> Result<[String: StoreTrouble], StoreTrouble> {
+        let times = await Result(catching: { () async throws(StoreTrouble) in try await store.asOf(of: batch) })
+        // Who may not read what stages publish keeps the record all the same.
+        if case .failure(let trouble) = times, trouble.isOutage || trouble.isCancelled { return .failure(trouble) }
+        let asOf = (try? times.get()) ?? [:]
         let origins = await origins.origins(of: batch)
         let result = await Result(catching: { () async throws(StoreTrouble) in
-            try await store.save(batch, origins: origins)
+            try await store.save(batch, origins: origins, asOf: asOf)
         })
+        if case .success = result { ledger.note(asOf: asOf) }
         if case .success = result, health.succeeded() { ledger.outage(nil) }
         return result
     }

@@ -67,6 +67,7 @@ struct RunObserver: Sendable {
             obstacles: obstacles.of(uid),
             seen: now.map { seen.note(names, of: key, at: $0) } ?? [:],
             record: ledger?.record(of: request) ?? .notConfigured,
+            asOf: ledger?.asOf(of: uid).map(Timestamp.init),
             lock: locks.state(of: uid),
             isUntold: untold?.contains(uid) ?? false,
             deliveries: deliveries?.known(of: request, cache))

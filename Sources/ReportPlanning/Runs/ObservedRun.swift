@@ -27,6 +27,8 @@ package struct ObservedRun: Sendable {
     /// a wait counts from here.
     package var seen: [String: Timestamp]
     package var record: Record
+    /// When the source was read of what it has published, as MongoDB has told; nil where nothing was, or it isn't known.
+    package var asOf: Timestamp?
     package var lock: Lock
     /// Whether something of it waits to be told outside the cluster.
     package var isUntold: Bool
@@ -47,6 +49,7 @@ package struct ObservedRun: Sendable {
         obstacles: [String: Obstacle] = [:],
         seen: [String: Timestamp] = [:],
         record: Record = .notConfigured,
+        asOf: Timestamp? = nil,
         lock: Lock = .notConfigured,
         isUntold: Bool = false,
         deliveries: Deliveries? = nil
@@ -64,6 +67,7 @@ package struct ObservedRun: Sendable {
         self.obstacles = obstacles
         self.seen = seen
         self.record = record
+        self.asOf = asOf
         self.lock = lock
         self.isUntold = isUntold
         self.deliveries = deliveries

@@ -30,6 +30,7 @@ extension RunDraft {
             guard let recorded, !status.isRecorded else { return }
             let due = Timestamp(seconds: (recorded.lastTransitionTime ?? now).seconds + Self.recordPatience)
             guard status.isTerminal || isNew || due <= now else { return wake(at: due) }
+            if status.phase == .succeeded { status.asOf = observed.asOf ?? status.asOf }
             set(.recorded, true, reason: Reason.recorded, message: "stored in MongoDB, where it outlives this resource")
         }
     }

@@ -79,6 +79,7 @@ extension RunPlanner {
         draft.status.startedAt = nil
         draft.status.completedAt = nil
         draft.status.duration = nil
+        draft.status.asOf = nil
         draft.clear(.complete, .failed, .delivered)
         if draft.status.accepted?.pipeline.stages.isEmpty == true || phaseReason == Reason.statusBroken {
             // Nothing to go by: it is accepted anew.

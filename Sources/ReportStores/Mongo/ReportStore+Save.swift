@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+package import FoundationEssentials
 import KubernetesModel
 internal import MongoClient
 package import ReportAPI
@@ -14,12 +14,13 @@ extension ReportStore {
     /// Keeps many at once. Throws what struck all of them; returns, by uid, those that could not be kept.
     ///
     /// `origins`: where they were made, by their uids. What is on record of that already isn't taken back.
+    /// `asOf`: by uid, when the source was read of what a run has published; it goes into the event of its end.
     package func save(
-        _ requests: [ReportRequest], origins: [String: RecordOrigin] = [:]
+        _ requests: [ReportRequest], origins: [String: RecordOrigin] = [:], asOf: [String: Date] = [:]
     ) async throws(StoreTrouble) -> [String: StoreTrouble] {
         var failed: [String: StoreTrouble] = [:]
         // Events first: a record that is there means that its events are.
-        for (uid, error) in try await writeEvents(of: requests, origins) {
+        for (uid, error) in try await writeEvents(of: requests, origins, asOf) {
             failed[uid] = StoreTrouble(error, database: database)
         }
         let rest = requests.filter { failed[$0.metadata.uid] == nil }
@@ -30,7 +31,7 @@ extension ReportStore {
     }
 
     private func writeEvents(
-        of requests: [ReportRequest], _ origins: [String: RecordOrigin]
+        of requests: [ReportRequest], _ origins: [String: RecordOrigin], _ asOf: [String: Date]
     ) async throws(StoreTrouble) -> [(String, MongoError)] {
         try await translated { () async throws(MongoError) in
             var writes: [MongoWrite] = []
@@ -39,8 +40,8 @@ extension ReportStore {
             for request in requests {
                 do throws(MongoError) {
                     var own: [MongoWrite] = []
-                    let origin = origins[request.metadata.uid] ?? .unknown
-                    for event in ReportEvent.kept(of: request, origin: origin) {
+                    let uid = request.metadata.uid
+                    for event in ReportEvent.kept(of: request, origin: origins[uid] ?? .unknown, asOf: asOf[uid]) {
                         own.append(.insert(try BSONEncoder().encode(event)))
                     }
                     writes += own

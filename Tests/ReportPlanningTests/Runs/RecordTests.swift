@@ -64,6 +64,23 @@ struct RecordTests {
         #expect(plan(Self.running.applying(due), .stored, after: 6).isEmpty)
     }
 
+    @Test func whenTheSourceWasReadIsWrittenWithTheEndThatIsStored() throws {
+        let jobs = ["a", "b"].map { Job.fixture(of: Self.running, stage: $0).complete() }
+        func observed(_ request: ReportRequest, _ record: ObservedRun.Record) -> RunPlan {
+            RunPlanner.plan(
+                ObservedRun(request: request, jobs: jobs, record: record, asOf: .start.after(2)), now: .start.after(60))
+        }
+        var request = Self.running
+        for _ in 0..<3 where request.status?.isTerminal != true {
+            request = request.applying(observed(request, .pending))
+        }
+        #expect(request.status?.phase == .succeeded && request.status?.asOf == nil)
+        let stored = request.applying(observed(request, .stored))
+        #expect(stored.status?.isRecorded == true && stored.status?.asOf == .start.after(2))
+        #expect(observed(stored, .stored).isEmpty)
+        #expect(plan(Self.ended, .stored, after: 60).status?.asOf == nil)
+    }
+
     @Test func troubleIsSaidAtOnceAndNotRepeated() {
         let plan = plan(Self.running, .unavailable("MongoDB is away"))
         #expect(recorded(plan.status)?.reason == Reason.storeUnavailable)

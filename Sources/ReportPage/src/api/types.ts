@@ -212,6 +212,7 @@ export type Request = {
     queuedAt?: Time;
     startedAt?: Time;
     completedAt?: Time;
+    asOf?: Time;
     deletedAt?: Time;
     stages?: Stage[];
     previousAttempts?: Attempt[];
@@ -305,6 +306,7 @@ export type ReportEvent = {
     exitCode?: number;
     message?: string;
     at: Time;
+    asOf?: Time;
 };
 
 export type Channel = {
