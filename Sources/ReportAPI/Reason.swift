@@ -75,6 +75,8 @@ package enum Reason {
     package static let nothingToDeliver = "NothingToDeliver"
     /// It has the name of the run's own, and asks for something else.
     package static let nameTaken = "NameTaken"
+    /// A document of the ledger can't be read; until it can, or is gone, nothing is sent.
+    package static let ledgerUnreadable = "LedgerUnreadable"
     package static let fileNotMade = "FileNotMade"
     package static let gaveUp = "GaveUp"
     package static let deliveryDeleted = "DeliveryDeleted"

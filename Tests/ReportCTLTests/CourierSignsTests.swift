@@ -40,6 +40,22 @@ struct CourierSignsTests {
         #expect(finding.level == .failure && finding.mend?.hasPrefix("kubectl apply -k manifests/courier") == true)
     }
 
+    @Test func deliveriesThatWaitForADocumentToBeMendedAreTold() {
+        var stuck = ReportDelivery.fixture("stuck").with(
+            .sending, [], message: "the document \"d/a\" can't be read: phase")
+        stuck.status?.conditions = [
+            Condition(type: "Delivered", status: "Unknown", reason: Reason.ledgerUnreadable, message: "")
+        ]
+        let findings = signs.deliveries([.fixture("sent").with(.delivered, []), stuck], name: \.metadata.name) {
+            "resend \($0.metadata.name)"
+        }
+        #expect(findings.map(\.level) == [.failure])
+        #expect(
+            findings.first?.text
+                == "1 delivery waits for a document of MongoDB to be mended, such as stuck: the document \"d/a\" can't be "
+                + "read: phase")
+    }
+
     @Test func deliveriesThatNobodySawAndThatFailedAreTold() {
         var old = ReportDelivery.fixture("old").with(.failed, [])
         old.status?.completedAt = .start.after(-90_000)

@@ -72,6 +72,41 @@ import Testing
         #expect(try await scene.ledger.write(later, over: Self.claim("another", over: claim)))
     }
 
+    /// Edited by hand, or of a later version: each is told by its id and its field, and the others are read.
+    @Test func documentThatCannotBeReadIsNamed() async throws {
+        let bench = try MongoBench(try .current)
+        let ledger = bench.store.deliveries
+        let collection = bench.collection("report_deliveries")
+        for (recipient, change) in [
+            ("a@example.com", ["$set": ["phase": "Sentt"]]), ("b@example.com", ["$unset": ["epoch": ""]]),
+            ("c@example.com", ["$set": ["delivery": "other"]]), ("d@example.com", [:]),
+        ] as [(String, BSONDocument)] {
+            var copy = DeliveryCopy(
+                delivery: "d", namespace: "team", name: "d", reportID: "r", channel: "mail", type: "Mail",
+                recipient: recipient, at: Self.copy.at)
+            copy.epoch = 1
+            #expect(try await ledger.write(copy, over: nil))
+            if !change.isEmpty { try await collection.update(["_id": .string(copy.id)], with: change) }
+        }
+        // Those of its notice, and of a delivery whose key begins alike, are others'.
+        for key in ["d/notice", "d2"] {
+            let other = DeliveryCopy(
+                delivery: key, namespace: "team", name: "n", reportID: "s", channel: "mail", type: "Mail",
+                recipient: "dana@example.com", at: Self.copy.at)
+            #expect(try await ledger.write(other, over: nil))
+        }
+        let found = try await ledger.copies(ofDelivery: "d")
+        #expect(found.readable.map(\.recipient) == ["d@example.com"])
+        let faults = Dictionary(found.unreadable.map { ($0.id, $0.fault) }) { $1 }
+        #expect(faults.keys.sorted() == ["d/a@example.com", "d/b@example.com", "d/c@example.com"])
+        #expect(faults["d/a@example.com"]?.hasPrefix("phase: ") == true)
+        #expect(faults["d/b@example.com"]?.contains("epoch") == true)
+        #expect(faults["d/c@example.com"] == "delivery: is \"other\", not \"d\"")
+        #expect(try await ledger.copies(ofDelivery: "d/notice").readable.count == 1)
+        await #expect { _ = try await ledger.copies(ofReport: "r") } throws: { "\($0)".contains("the document \"d/") }
+        #expect(try await ledger.copies(ofReport: "s").count == 2)
+    }
+
     @Test(.timeLimit(.minutes(1))) func aResultWhoseAnswerWasLostStands() async throws {
         let scene = try Scene()
         defer { scene.proxy.stop() }

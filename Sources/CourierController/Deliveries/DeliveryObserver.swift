@@ -40,7 +40,8 @@ struct DeliveryObserver: Sendable {
             try await store.deliveries.copies(ofDelivery: observed.key)
         }) {
         case .success(let copies):
-            observed.ledger = .found(copies)
+            observed.ledger = .found(copies.readable)
+            observed.unreadable = copies.unreadable
             observed.readableSince = readability.found()
         case .failure(let trouble):
             observed.ledger = .unknown("\(trouble)")

@@ -38,6 +38,12 @@ extension DeliveryDraft {
         return other == home.uid
     }
 
+    /// The same without those whose documents can't be read.
+    var readableCopies: [KnownCopy]? {
+        let lost = Set(observed.unreadable.map(\.id))
+        return Self.copies(observed, status, now: now)?.filter { !lost.contains($0.copy.id) }
+    }
+
     /// Those that may be sent now. Of the others each is ended or waited for, as it stands.
     mutating func due(_ copies: [KnownCopy], _ channel: ReportChannelSpec) -> [KnownCopy] {
         let limit = (channel.retryFor ?? Self.defaultRetryFor)?.seconds ?? 86400

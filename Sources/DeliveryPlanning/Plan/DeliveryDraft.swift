@@ -13,7 +13,7 @@ struct DeliveryDraft {
 
     let observed: ObservedDelivery
     let now: Date
-    /// Nil while the ledger can't be read.
+    /// Nil while the ledger, or a document of it, can't be read.
     let copies: [KnownCopy]?
     var status: ReportDeliveryStatus
     var plan = DeliveryPlan()
@@ -22,7 +22,7 @@ struct DeliveryDraft {
         self.observed = observed
         self.now = now
         status = observed.delivery.status ?? ReportDeliveryStatus()
-        copies = Self.copies(observed, status, now: now)
+        copies = observed.unreadable.isEmpty ? Self.copies(observed, status, now: now) : nil
     }
 
     var metadata: ObjectMeta { observed.delivery.metadata }
@@ -97,10 +97,17 @@ struct DeliveryDraft {
     func isAnyOpen(_ copies: [KnownCopy]) -> Bool { copies.contains { !$0.copy.phase.isTerminal } }
 
     mutating func waitForLedger() {
-        if case .unknown(let words) = observed.ledger, !words.isEmpty, status.phase?.isTerminal != true {
-            say(status.phase ?? .pending, words)
-        }
         plan.isImpatient = true
+        guard status.phase?.isTerminal != true else { return }
+        if case .unknown(let words) = observed.ledger, !words.isEmpty { say(status.phase ?? .pending, words) }
+        guard let first = observed.unreadable.first else { return }
+        let others = observed.unreadable.count > 1 ? "; and \(observed.unreadable.count - 1) more" : ""
+        say(
+            status.phase ?? .pending,
+            "nothing is sent, since it may have been before: \(first)\(others). If a later version's courier has written it, "
+                + "let that one run; else mend the field in MongoDB, or delete the document where you know that this copy wasn't "
+                + "sent: it goes out then. Or delete this delivery, and nothing more of it does",
+            reason: Reason.ledgerUnreadable)
     }
 
     // MARK: Ends of the resource
@@ -108,7 +115,9 @@ struct DeliveryDraft {
     /// Somebody deletes it: what is unclaimed is cancelled, what is claimed is waited for. Its status is nobody's any more.
     mutating func cancel() {
         guard hasFinalizer else { return }
-        guard let copies else { return waitForLedger() }
+        // Of what can't be read nobody knows whether it was claimed: it stays as it is, and nobody sends it any more.
+        let known = copies ?? (observed.unreadable.isEmpty ? nil : readableCopies)
+        guard let copies = known else { return waitForLedger() }
         let words = "the delivery was deleted before this was sent"
         endAll(copies, .cancelled, End(reason: Reason.deliveryDeleted, message: words))
         if plan.actions.isEmpty, !isAnyOpen(copies) { plan.actions.append(.removeFinalizer) }
@@ -117,7 +126,10 @@ struct DeliveryDraft {
     /// It is over: it is let go once the ledger holds its end, and goes when its time has come.
     mutating func retire() {
         if hasFinalizer {
-            guard let copies else { return waitForLedger() }
+            // Its end was told once the ledger held it, whatever has become of that since.
+            guard let copies = copies ?? (observed.unreadable.isEmpty ? nil : readableCopies) else {
+                return waitForLedger()
+            }
             for known in copies where known.isRestored { restore(known) }
             if plan.actions.isEmpty { plan.actions.append(.removeFinalizer) }
             return

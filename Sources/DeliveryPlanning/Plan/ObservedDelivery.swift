@@ -102,6 +102,8 @@ package struct ObservedDelivery: Sendable {
     package var report: Finding<Report>
     /// The copies that were ever touched.
     package var ledger: Finding<[DeliveryCopy]>
+    /// What the ledger has of it and can't be read: it may have been sent.
+    package var unreadable: [UnreadableCopy] = []
     /// Since when MongoDB could be read without a break, as far as this process knows: who writes there may need as long.
     package var readableSince: Date?
     /// The recipients whose copies this process is sending now.

@@ -80,6 +80,17 @@ struct CourierSigns: Sendable {
                         + Moments.age(first.metadata.creationTimestamp, now: now),
                     mend: "see that the courier runs: kubectl logs -n \(courierNamespace) deployment/report-courier"))
         }
+        let stuck = staying.filter { delivery in
+            delivery.status?.conditions?.contains { $0.reason == Reason.ledgerUnreadable } ?? false
+        }
+        if let first = stuck.first {
+            findings.append(
+                .failure(
+                    "deliveries",
+                    "\(number(stuck)) \(stuck.count == 1 ? "waits" : "wait") for a document of MongoDB to be mended, such as "
+                        + "\(name(first)): \(first.status?.message?.firstLine ?? "")",
+                    mend: "mend or delete that document, or delete the delivery; then: \(resend(first))"))
+        }
         let failed = staying.filter { delivery in
             guard let phase = delivery.status?.phase, phase == .failed || phase == .partlyDelivered else {
                 return false

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import KubernetesModel
 internal import MongoClient
 import ReportAPI
 package import ReportRecords
@@ -17,12 +18,32 @@ package struct DeliveryLedger: Sendable {
         self.database = database
     }
 
-    /// The copies of a delivery that were ever touched. A document that can't be read is an error: it may have been sent.
-    package func copies(ofDelivery delivery: String) async throws(StoreTrouble) -> [DeliveryCopy] {
-        try await all([Key.delivery.rawValue: .string(delivery)], sort: [:], limit: nil)
+    /// The copies of a delivery that were ever touched, and the documents among them that can't be read: what such a one
+    /// is about may have been sent.
+    package func copies(
+        ofDelivery delivery: String
+    ) async throws(StoreTrouble) -> (readable: [DeliveryCopy], unreadable: [UnreadableCopy]) {
+        let documents = try await translated { () async throws(MongoError) in
+            // By their ids, which nobody can change: `0` is what follows a slash.
+            try await copies.find([
+                Key.id.rawValue: ["$gte": .string("\(delivery)/"), "$lt": .string("\(delivery)0")]
+            ]).all()
+        }
+        var found: (readable: [DeliveryCopy], unreadable: [UnreadableCopy]) = ([], [])
+        let notices = "\(delivery)\(DeliveryCopy.noticeSuffix)/"
+        for document in documents where document[Key.id.rawValue]?.string?.hasPrefix(notices) != true {
+            switch Self.read(document) {
+            case .success(let copy) where copy.delivery == delivery: found.readable.append(copy)
+            case .success(let copy):
+                let fault = "delivery: is \"\(copy.delivery.head(bytes: 64))\", not \"\(delivery)\""
+                found.unreadable.append(.init(id: copy.id, fault: fault))
+            case .failure(let unreadable): found.unreadable.append(unreadable)
+            }
+        }
+        return found
     }
 
-    /// What was ever sent of a report, the newest first.
+    /// What was ever sent of a report, the newest first. A document that can't be read is an error, which names it.
     package func copies(ofReport report: String, limit: Int? = nil) async throws(StoreTrouble) -> [DeliveryCopy] {
         try await all([Key.reportID.rawValue: .string(report)], sort: [Key.at.rawValue: -1], limit: limit)
     }
@@ -76,13 +97,24 @@ package struct DeliveryLedger: Sendable {
         return found.map { $0.epoch == copy.epoch && $0.holder == copy.holder && $0.phase == copy.phase } ?? false
     }
 
+    private static func read(_ document: BSONDocument) -> Result<DeliveryCopy, UnreadableCopy> {
+        let id = document[Key.id.rawValue]?.string ?? ""
+        let read = Result { () throws(MongoError) in try BSONDecoder().decode(DeliveryCopy.self, from: document) }
+        return read.mapError { UnreadableCopy(id: id, fault: $0.message.head(bytes: 256)) }
+    }
+
     private func all(
         _ filter: BSONDocument, sort: BSONDocument, limit: Int?
     ) async throws(StoreTrouble) -> [DeliveryCopy] {
         try await translated { () async throws(MongoError) in
             var options = MongoFindOptions(sort: sort)
             options.limit = limit
-            return try await copies.find(filter, options: options, as: DeliveryCopy.self).all()
+            return try await copies.find(filter, options: options).all().map { document throws(MongoError) in
+                switch Self.read(document) {
+                case .success(let copy): return copy
+                case .failure(let unreadable): throw MongoError(kind: .coding, message: "\(unreadable)")
+                }
+            }
         }
     }
 
