@@ -2,6 +2,7 @@ import ArgumentParser
 import ControllerRuntime
 import CourierController
 import DaemonSupport
+import DeliveryPlanning
 import FoundationEssentials
 import Glibc
 import KubernetesClient
@@ -36,6 +37,13 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "A folder with room for rows and files while they are made.")
     var workFolder = "/tmp"
 
+    @Option(
+        help: """
+            Bytes of files that are kept in the work folder while they are sent, such as 512Mi; at least 1Mi. What is being made \
+            needs room besides.
+            """)
+    var workLimit = "2Gi"
+
     @Option(help: "MiB of memory that the making of one file may take, 32 to 8192.")
     var renderMemory = 256
 
@@ -62,6 +70,10 @@ struct RunCommand: AsyncParsableCommand {
         guard (1...36000).contains(renderSeconds) else {
             throw ValidationError("--render-seconds: \(renderSeconds) is out of bounds; allowed are 1 to 36000")
         }
+        guard let limit = ByteSize.bytes(workLimit), limit >= 1 << 20 else {
+            throw ValidationError(
+                "--work-limit: \(workLimit) is not a number of bytes such as 512Mi; at least 1Mi is needed")
+        }
         guard FileManager.default.isWritableFile(atPath: workFolder) else {
             throw ValidationError("--work-folder: \(workFolder) is no folder that can be written to")
         }
@@ -86,7 +98,9 @@ struct RunCommand: AsyncParsableCommand {
         limits.memory = renderMemory << 20
         limits.processorSeconds = renderSeconds
         limits.duration = .seconds(2 * renderSeconds)
-        let renderer = RenderProcess(command: ["/proc/self/exe", "render"], limits: limits, folder: workFolder)
+        let renderer = RenderProcess(
+            command: ["/proc/self/exe", "render"], limits: limits,
+            folder: WorkFolders(workFolder).making)
         let maker = FileMaker(store: store, renderer: renderer, logger: logger)
         let configuration = try cluster.configuration(namespace: courierNamespace)
         let registry = MetricsRegistry()
@@ -103,7 +117,7 @@ struct RunCommand: AsyncParsableCommand {
             client: client,
             options: .init(
                 namespace: configuration.namespace, reports: namespace, workFolder: workFolder,
-                identity: ClusterOptions.identity,
+                workLimit: Int(ByteSize.bytes(workLimit) ?? 2 << 30), identity: ClusterOptions.identity,
                 isInPod: configuration.isInPod, sendTimeout: .seconds(sendTimeout), cloud: microsoft.cloud,
                 clusterName: cluster.toldClusterName),
             store: store, maker: maker, leadership: leadership, metrics: registry, logger: logger)

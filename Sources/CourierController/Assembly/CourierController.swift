@@ -20,6 +20,8 @@ package struct CourierController: Sendable {
         package var reports: String?
         /// A folder with room for files while they are sent.
         package var workFolder: String
+        /// Bytes of the files there that are kept for deliveries.
+        package var workLimit: Int
         /// Of this process alone.
         package var identity: String
 
@@ -32,7 +34,7 @@ package struct CourierController: Sendable {
         package var clusterName: String?
 
         package init(
-            namespace: String, reports: String?, workFolder: String, identity: String, isInPod: Bool,
+            namespace: String, reports: String?, workFolder: String, workLimit: Int, identity: String, isInPod: Bool,
             sendTimeout: Duration, cloud: MicrosoftCloud? = nil, clusterName: String? = nil
         ) {
             self.cloud = cloud
@@ -42,6 +44,7 @@ package struct CourierController: Sendable {
             self.isInPod = isInPod
             self.namespace = namespace
             self.workFolder = workFolder
+            self.workLimit = workLimit
             self.identity = identity
         }
     }
@@ -69,9 +72,14 @@ package struct CourierController: Sendable {
         let background = Background()
         let desk = ChannelDesk()
         let inFlight = InFlight()
+        let folders = WorkFolders(options.workFolder)
+        let shelf = FileShelf(folder: folders.deliveries, limit: options.workLimit)
+        metrics.gauge("report_courier_kept_file_bytes", help: "Bytes of the files that are kept while they are sent.") {
+            Double(shelf.taken)
+        }
         let preparations = Preparations(
-            store: store, maker: maker, background: background, workFolder: options.workFolder,
-            clusterName: options.clusterName, logger: logger,
+            store: store, maker: maker, background: background, shelf: shelf, clusterName: options.clusterName,
+            logger: logger,
             now: now,
             wake: { deliveryQueue.add($0) })
         let factory = SenderFactory(
@@ -102,10 +110,9 @@ package struct CourierController: Sendable {
             cache: cache, deliveries: deliveryQueue, channels: channelQueue, preparations: preparations,
             inFlight: inFlight)
         let (leads, gate) = (Gate(), Gate())
-        let takeOver = CourierTakeOver(leadership: leadership, cache: cache, leads: leads, gate: gate) {
-            preparations.clear()
-            router.connect()
-        }
+        let takeOver = CourierTakeOver(
+            leadership: leadership, cache: cache, leads: leads, gate: gate, clear: folders.clear,
+            begin: { router.connect() })
         let acting: [any Service] = [
             background,
             Controller(
@@ -162,12 +169,15 @@ struct CourierTakeOver: Service {
     let leads: Gate
     /// Where the others wait who act.
     let gate: Gate
+    /// Removes what a process before this one has left.
+    let clear: @Sendable () -> Void
     /// Replays every known object to the controllers.
     let begin: @Sendable () -> Void
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             guard (try? await leadership.wait()) != nil else { return }
+            clear()
             leads.open()
             for store in cache.stores {
                 guard (try? await store.waitUntilSynced()) != nil else { return }

@@ -63,11 +63,12 @@ struct CopySender: Sendable {
         else { return nil }
         // Whom the channel takes may have changed while this one waited for its turn: the plan ends the copy then.
         if let mail = channel.mail, DeliveryCheck.obstacle(to: copy.recipient, through: mail) != nil { return nil }
-        guard let report = preparations.report(for: delivery) else {
+        guard let report = preparations.borrow(for: delivery) else {
             let formats = delivery.status?.pinned?.formats?.compactMap(OutputFormat.init) ?? []
             preparations.begin(delivery, formats: formats)
             return .seconds(5)
         }
+        defer { preparations.giveBack(report, of: delivery) }
         if let limit = channel.mail?.limits?.perNamespacePerHour {
             guard let pause = await lanes.pause(copy.channel, namespace: copy.namespace, limit: limit, now: now())
             else {

@@ -15,19 +15,20 @@ import ZoneFiles
 /// Makes reports ready for their deliveries: once for each, in the background, files included.
 final class Preparations: Sendable {
     private enum State {
-        /// In a folder of its own.
-        case beingMade(folder: String)
-        case ready(PreparedReport, folder: String)
+        case beingMade(UUID)
+        /// Since then.
+        case ready(PreparedReport, Date)
         /// So often in a row, and when it is to be tried again.
         case failed(FileTrouble, failures: Int, again: Date)
     }
 
     private let states = Mutex<[String: State]>([:])
+    /// Sends under way of each.
+    private let sends = Mutex<[String: Int]>([:])
     private let store: ReportStore
     private let maker: FileMaker
     private let background: Background
-    /// With a folder for each preparation.
-    private let folder: String
+    private let shelf: FileShelf
     private let clusterName: String?
     /// So many are read at once, each with its first rows in memory.
     private let turns = Turns(8)
@@ -35,34 +36,37 @@ final class Preparations: Sendable {
     /// Has a delivery looked at again.
     private let wake: @Sendable (ObjectKey) -> Void
     private let now: @Sendable () -> Date
+    private let isFull = Mutex(false)
     private static let pauses = Backoff(first: .seconds(2), longest: .seconds(300))
+    /// Seconds after which there may be room.
+    private static let pauseForRoom: TimeInterval = 5
+    /// Seconds for which what is ready stays so, though nothing of it is sent and others need the room.
+    private static let leastStay: TimeInterval = 10
     /// Rows of the body of a mail.
     private static let previewRows = 20
 
     init(
-        store: ReportStore, maker: FileMaker, background: Background, workFolder: String, clusterName: String?,
+        store: ReportStore, maker: FileMaker, background: Background, shelf: FileShelf, clusterName: String?,
         logger: Logger,
         now: @escaping @Sendable () -> Date, wake: @escaping @Sendable (ObjectKey) -> Void
     ) {
         self.store = store
         self.maker = maker
         self.background = background
-        folder = workFolder + "/report-courier-deliveries"
+        self.shelf = shelf
         self.clusterName = clusterName
         self.logger = logger
         self.now = now
         self.wake = wake
     }
 
-    /// Removes what a process before this one has left.
-    func clear() { try? FileManager.default.removeItem(atPath: folder) }
-
     func files(of delivery: ReportDelivery) -> ObservedDelivery.Files {
         switch states.withLock({ $0[delivery.metadata.uid] }) {
         case nil: .notAsked
         case .beingMade: .beingMade
         case .failed(.permanent(let words), _, _): .impossible(words)
-        case .failed(.transient(let words), _, let again): .troubled(words, again: again)
+        case .failed(.transient(let words), _, let again), .failed(.noRoom(let words), _, let again):
+            .troubled(words, again: again)
         case .ready(let report, _):
             .ready(
                 report.files.map { file in
@@ -74,15 +78,29 @@ final class Preparations: Sendable {
         }
     }
 
-    func report(for delivery: ReportDelivery) -> PreparedReport? {
-        guard case .ready(let report, _) = states.withLock({ $0[delivery.metadata.uid] }) else { return nil }
-        return report
+    /// For one send, whose files stay until it is given back.
+    func borrow(for delivery: ReportDelivery) -> PreparedReport? {
+        let uid = delivery.metadata.uid
+        return states.withLock { states in
+            guard case .ready(let report, _) = states[uid] else { return nil }
+            sends.withLock { $0[uid, default: 0] += 1 }
+            shelf.keep(report.files.map(\.key))
+            return report
+        }
+    }
+
+    func giveBack(_ report: PreparedReport, of delivery: ReportDelivery) {
+        sends.withLock { sends in
+            let rest = (sends[delivery.metadata.uid] ?? 1) - 1
+            sends[delivery.metadata.uid] = rest > 0 ? rest : nil
+        }
+        shelf.giveBack(report.files.map(\.key))
     }
 
     /// Begins, unless it is under way or done.
     func begin(_ delivery: ReportDelivery, formats: [OutputFormat]) {
         let uid = delivery.metadata.uid
-        let place = "\(folder)/\(UUID().uuidString.lowercased())"
+        let id = UUID()
         let failures: Int? = states.withLock { states in
             var failures = 0
             switch states[uid] {
@@ -90,55 +108,90 @@ final class Preparations: Sendable {
             case .failed(_, let before, _): failures = before
             case .beingMade, .ready: return nil
             }
-            states[uid] = .beingMade(folder: place)
+            states[uid] = .beingMade(id)
             return failures
         }
         guard let failures else { return }
         background.begin { [self] in
-            let end = await Result { () async throws(FileTrouble) in try await prepare(delivery, formats, in: place) }
+            let end = await Result { () async throws(FileTrouble) in try await prepare(delivery, formats) }
             let isKept = states.withLock { states in
                 // Forgotten meanwhile: nobody wants it any more, or another one is under way.
-                guard case .beingMade(place)? = states[uid] else { return false }
+                guard case .beingMade(id)? = states[uid] else { return false }
                 switch end {
-                case .success(let report):
-                    states[uid] = .ready(report, folder: place)
-                    return true
+                case .success(let report): states[uid] = .ready(report, now())
+                case .failure(.noRoom(let words)):
+                    let again = now().addingTimeInterval(Self.pauseForRoom)
+                    states[uid] = .failed(.noRoom(words), failures: failures, again: again)
                 case .failure(let trouble):
                     states[uid] = .failed(
                         trouble, failures: failures + 1,
                         again: now().addingTimeInterval(Self.pauses.delay(failures: failures).seconds))
-                    return false
                 }
+                return true
             }
-            // What is half there would keep the room that others need.
-            if !isKept { try? FileManager.default.removeItem(atPath: place) }
+            if !isKept, case .success(let report) = end { shelf.giveBack(report.files.map(\.key)) }
+            noteRoom(end)
             wake(delivery.key)
         }
     }
 
     /// Lets go of what was made for it.
     func forget(_ uid: String) {
-        guard case .ready(_, let place)? = states.withLock({ $0.removeValue(forKey: uid) }) else { return }
-        try? FileManager.default.removeItem(atPath: place)
+        guard case .ready(let report, _)? = states.withLock({ $0.removeValue(forKey: uid) }) else { return }
+        shelf.giveBack(report.files.map(\.key))
+    }
+
+    // MARK: Room
+
+    /// Lets go of files of which nothing is being sent, such as where a channel is away: those that were ready first go first.
+    /// They are fetched again when it is their turn.
+    private func makeRoom(for size: Int) {
+        let before = now().addingTimeInterval(-Self.leastStay)
+        let idle = states.withLock { states in
+            states.compactMap { uid, state -> (uid: String, since: Date)? in
+                guard case .ready(let report, let since) = state, since < before, !report.files.isEmpty,
+                    sends.withLock({ $0[uid] }) == nil
+                else { return nil }
+                return (uid, since)
+            }
+        }.sorted { $0.since < $1.since }
+        for (uid, _) in idle where !shelf.hasRoom(for: size) { forget(uid) }
+    }
+
+    /// Said once, and again after there was room.
+    private func noteRoom(_ end: Result<PreparedReport, FileTrouble>) {
+        if case .failure(.noRoom(let words)) = end {
+            let wasFull = isFull.withLock { isFull in
+                defer { isFull = true }
+                return isFull
+            }
+            if !wasFull { logger.warning("Deliveries wait for room", metadata: ["reason": "\(words)"]) }
+        } else if case .success(let report) = end, !report.files.isEmpty {
+            isFull.withLock { $0 = false }
+        }
     }
 
     // MARK: Preparing
 
     private func prepare(
-        _ delivery: ReportDelivery, _ formats: [OutputFormat], in place: String
+        _ delivery: ReportDelivery, _ formats: [OutputFormat]
     ) async throws(FileTrouble) -> PreparedReport {
         guard let spec = delivery.spec.value, let pinned = delivery.status?.pinned else {
             throw .permanent("the delivery isn't pinned")
         }
+        var files: [PreparedReport.File] = []
         do {
             var (report, attempt) = try await read(spec, pinned, for: delivery.metadata.namespace)
             for format in formats {
                 let file = try await maker.file(
                     of: spec.reportID, as: format, attempt: attempt, publication: pinned.publication, only: spec.only)
-                report.files.append(try await fetch(file, format, into: place))
+                files.append(try await fetch(file, format))
             }
+            report.files = files
             return report
         } catch {
+            // What is half there would keep the room that others need.
+            shelf.giveBack(files.map(\.key))
             throw FileTrouble(error)
         }
     }
@@ -223,9 +276,7 @@ final class Preparations: Sendable {
         }
     }
 
-    private func fetch(
-        _ file: FilePlace, _ format: OutputFormat, into place: String
-    ) async throws -> PreparedReport.File {
+    private func fetch(_ file: FilePlace, _ format: OutputFormat) async throws -> PreparedReport.File {
         try await turns.take()
         defer { turns.giveBack() }
         let (bucket, name, size, sha256) =
@@ -233,12 +284,21 @@ final class Preparations: Sendable {
             case .made(let file): (store.files, file.name, file.length, file.metadata.sha256)
             case .stage(let file): (store.stageFiles, file.name, file.size, file.sha256)
             }
-        try FileManager.default.createDirectory(
-            atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let path = "\(place)/\(format.rawValue)"
-        let sink = try FileSink(path: path)
-        try await bucket.read(name) { bytes in try sink.write(bytes) }
-        try sink.close()
-        return PreparedReport.File(format: format, path: path, size: size, sha256: sha256)
+        let key = "\(name) \(sha256)"
+        func take() async throws -> String {
+            try await shelf.take(key, size: size) { path in
+                let sink = try FileSink(path: path)
+                try await bucket.read(name) { bytes in try sink.write(bytes) }
+                try sink.close()
+            }
+        }
+        let path: String
+        do {
+            path = try await take()
+        } catch is FileShelf.Full {
+            makeRoom(for: size)
+            path = try await take()
+        }
+        return PreparedReport.File(format: format, key: key, path: path, size: size, sha256: sha256)
     }
 }

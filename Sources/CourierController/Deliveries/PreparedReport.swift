@@ -10,6 +10,8 @@ import ReportRecords
 struct PreparedReport: Sendable {
     struct File: Hashable, Sendable {
         var format: OutputFormat
+        /// What the shelf knows it by.
+        var key: String
         /// On this disk.
         var path: String
         var size: Int
