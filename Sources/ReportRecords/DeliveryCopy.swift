@@ -23,6 +23,8 @@ package struct DeliveryCopy: Codable, Hashable, Sendable {
     /// The address; the channel's name where its type has none.
     package var recipient: String
     package var formats: [String]?
+    /// What went along at the last try.
+    package var files: [ReportDeliveryStatus.File]?
 
     package var phase: Phase
     /// Who claimed it last; nobody else touches it before `deadline`.
@@ -82,7 +84,7 @@ package struct DeliveryCopy: Codable, Hashable, Sendable {
 
     package enum CodingKeys: String, CodingKey {
         case id = "_id"
-        case delivery, namespace, name, reportID, attempt, publication, channel, type, recipient, formats, phase
+        case delivery, namespace, name, reportID, attempt, publication, channel, type, recipient, formats, files, phase
         case holder, epoch, deadline, tries, uncertain, firstTriedAt, triedFor, notBefore, detail, reason
         case sentID, possiblyTwice, at, cluster, clusterName, namespaceUID
     }

@@ -105,6 +105,33 @@ import Testing
         #expect(fault.contains("there is no report unknown"), "\(fault)")
     }
 
+    /// Bytes that are gone or changed, and a document that says something else: nobody gets what wasn't stored.
+    @Test(.timeLimit(.minutes(5))) func fileThatIsDamagedIsMadeAgain() async throws {
+        let report = try await publish()
+        let courier = try courier()
+        defer { courier.end() }
+        let good = try await bytes(try await asker.file(of: report, as: .csv, within: .seconds(60)))
+        let (files, chunks) = (bench.collection("report_files.files"), bench.collection("report_files.chunks"))
+        let damages: [@Sendable () async throws -> Void] = [
+            { _ = try await chunks.write([.delete(filter: [:])]) },
+            {
+                let data = BSONBinary(Array(repeating: 88, count: good.count))
+                try await chunks.update(["n": 0], with: ["$set": ["data": .binary(data)]])
+            },
+            { try await files.update(["length": ["$gt": 0]], with: ["$inc": ["length": 1]]) },
+            { try await files.update(["length": ["$gt": 0]], with: ["$set": ["metadata.sha256": "0000"]]) },
+        ]
+        for (number, damage) in damages.enumerated() {
+            try await damage()
+            let again = try await asker.file(of: report, as: .csv, within: .seconds(60))
+            #expect(try await bytes(again) == good, "damage \(number): \(courier.log.suffix(1000))")
+            #expect(try await files.count() == 1)
+            #expect(try await chunks.count() == 1)
+        }
+        let lines = courier.log.components(separatedBy: "A file is made again").count - 1
+        #expect(lines == damages.count)
+    }
+
     @Test(.timeLimit(.minutes(5))) func layoutThatDoesNotFitIsToldWithEveryFault() async throws {
         let layout = LayoutSpec(columns: [.init(name: "acount"), .init(name: "closing", format: "0.0.0x")])
         let report = try await publish(layout: layout)

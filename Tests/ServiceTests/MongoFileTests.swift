@@ -95,6 +95,21 @@ import Testing
         await #expect { _ = try await bytes("absent") } throws: { "\($0)".contains("There is no file absent") }
     }
 
+    @Test func whatIsRemovedIsWhatWasReadAndNothingElse() async throws {
+        try await bench.store.prepare()
+        let content = Array(repeating: UInt8(1), count: 300_000)
+        _ = try await store(content)
+        var other = file(content)
+        other.metadata.sha256 = "another"
+        try await bucket.remove(other)
+        #expect(try await bytes().count == 300_000)
+        try await bucket.remove(file(content))
+        #expect(try await bucket.file(named: "r/p/pdf/f") == nil)
+        #expect(try await bench.collection("report_files.chunks").count() == 0)
+        try await bucket.remove(file(content))
+        #expect(try await store(content) == .stored)
+    }
+
     @Test func whatWasBegunAndNeverBecameAFileIsSweptAfterADay() async throws {
         try await bench.store.prepare()
         _ = try await store(Array(repeating: 1, count: 300_000))

@@ -40,7 +40,7 @@ import Testing
         ],
         .courier: [
             "reports": [.find], "report_events": [.find], "report_logs": [.find], "report_rows": [.find],
-            "report_results": [.find], "report_files.files": [.find, .insert],
+            "report_results": [.find], "report_files.files": [.find, .insert, .remove],
             "report_files.chunks": [.find, .insert, .remove], "report_stage_files.files": [.find],
             "report_stage_files.chunks": [.find], "report_deliveries": [.find, .insert, .update],
             "report_wanted": [.find, .update],

@@ -100,6 +100,11 @@ struct CopySender: Sendable {
         var claim = copy
         claim.holder = holder
         claim.at = now()
+        let files = dispatch.files.map { file in
+            ReportDeliveryStatus.File(
+                format: file.format.rawValue, name: file.name, size: Int64(file.size), sha256: file.sha256)
+        }
+        claim.files = files.isEmpty ? nil : files
         claim.deadline = claim.at.addingTimeInterval((patience + margin).seconds)
         let begin = ContinuousClock.now
         let deadline = begin + patience

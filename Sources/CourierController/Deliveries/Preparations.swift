@@ -185,7 +185,15 @@ final class Preparations: Sendable {
             for format in formats {
                 let file = try await maker.file(
                     of: spec.reportID, as: format, attempt: attempt, publication: pinned.publication, only: spec.only)
-                files.append(try await fetch(file, format))
+                do {
+                    files.append(try await fetch(file, format))
+                } catch let damage as DamagedFile {
+                    guard case .made(let damaged) = file else { throw damage }
+                    let again = try await maker.remake(
+                        damaged, damage, of: spec.reportID, as: format, attempt: attempt,
+                        publication: pinned.publication, only: spec.only)
+                    files.append(try await fetch(again, format))
+                }
             }
             report.files = files
             return report
@@ -279,16 +287,16 @@ final class Preparations: Sendable {
     private func fetch(_ file: FilePlace, _ format: OutputFormat) async throws -> PreparedReport.File {
         try await turns.take()
         defer { turns.giveBack() }
-        let (bucket, name, size, sha256) =
+        let (name, size, sha256) =
             switch file {
-            case .made(let file): (store.files, file.name, file.length, file.metadata.sha256)
-            case .stage(let file): (store.stageFiles, file.name, file.size, file.sha256)
+            case .made(let file): (file.name, file.length, file.metadata.sha256)
+            case .stage(let file): (file.name, file.size, file.sha256)
             }
         let key = "\(name) \(sha256)"
         func take() async throws -> String {
-            try await shelf.take(key, size: size) { path in
+            try await shelf.take(key, size: size) { [store] path in
                 let sink = try FileSink(path: path)
-                try await bucket.read(name) { bytes in try sink.write(bytes) }
+                try await FileMaker.read(file, from: store) { bytes in try sink.write(bytes) }
                 try sink.close()
             }
         }

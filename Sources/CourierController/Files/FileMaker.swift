@@ -63,6 +63,66 @@ package actor FileMaker {
         }
     }
 
+    /// As `file(of:as:)`, and whole: one whose bytes in MongoDB are damaged is made again. Reads all of it.
+    package func wholeFile(of report: String, as format: OutputFormat) async throws(FileTrouble) -> FilePlace {
+        let place = try await file(of: report, as: format)
+        guard case .made(let file) = place else { return place }
+        do {
+            try await Self.read(.made(file), from: store) { _ in }
+            return place
+        } catch let damage as DamagedFile {
+            do { try await remove(file, damage) } catch { throw FileTrouble(error) }
+        } catch {
+            throw FileTrouble(error)
+        }
+        return try await self.file(of: report, as: format)
+    }
+
+    /// Makes a file again whose bytes in MongoDB are damaged.
+    ///
+    /// Throws `FileTrouble`, also where it can't be made any more: then what is left of it stays.
+    func remake(
+        _ file: ReportFile, _ damage: DamagedFile, of report: String, as format: OutputFormat, attempt: Int,
+        publication: String?, only: [String: String]?
+    ) async throws(FileTrouble) -> FilePlace {
+        do {
+            guard let result = try await store.result(of: report), result.attempt == attempt,
+                result.publication == publication
+            else { throw FileTrouble.permanent("\(damage); \(Self.replaced(attempt, format))") }
+            try await remove(file, damage)
+        } catch {
+            throw FileTrouble(error)
+        }
+        return try await self.file(of: report, as: format, attempt: attempt, publication: publication, only: only)
+    }
+
+    private func remove(_ file: ReportFile, _ damage: DamagedFile) async throws {
+        logger.warning("A file is made again", metadata: ["report": "\(file.metadata.reportID)", "why": "\(damage)"])
+        try await store.files.remove(file)
+    }
+
+    /// The bytes of a file, in order.
+    ///
+    /// Throws `DamagedFile` where they aren't what was stored; what was handed over is not the file then.
+    static func read(_ place: FilePlace, from store: ReportStore, _ body: ([UInt8]) throws -> Void) async throws {
+        let (bucket, name, size, sha256) =
+            switch place {
+            case .made(let file): (store.files, file.name, file.length, file.metadata.sha256)
+            case .stage(let file): (store.stageFiles, file.name, file.size, file.sha256)
+            }
+        let check = ByteCheck(name: name, size: size, sha256: sha256)
+        do {
+            try await bucket.read(name) { bytes in
+                try check.take(bytes)
+                try body(bytes)
+            }
+        } catch let trouble as StoreTrouble {
+            guard trouble.isMissing else { throw trouble }
+            throw DamagedFile(description: "\(trouble)")
+        }
+        try check.finish()
+    }
+
     private static func replaced(_ attempt: Int, _ format: OutputFormat) -> String {
         "what attempt \(attempt) published has been replaced before a \(format.rawValue) file was made of it; send the newest "
             + "attempt instead (kubectl report resend)"

@@ -55,7 +55,7 @@ package struct WantedFileService: Service {
             return await write(answer)
         }
         do throws(FileTrouble) {
-            switch try await maker.file(of: file.reportID, as: format) {
+            switch try await maker.wholeFile(of: file.reportID, as: format) {
             case .made(let made): answer.file = made.name
             case .stage(let own):
                 answer.file = own.name

@@ -136,7 +136,12 @@ extension DeliveryDraft {
         }
         status.recipients = shown
         status.sent = ReportDeliveryStatus.sent(of: shown)
-        if case .ready(let files) = observed.files, !files.isEmpty { status.files = files }
+        if case .ready(let files) = observed.files, !files.isEmpty {
+            status.files = files
+        } else if status.files == nil {
+            // Sent by a courier that ended before it could tell.
+            status.files = copies.lazy.compactMap(\.copy.files).first
+        }
         let tries = copies.map(\.copy.tries).max() ?? 0
         if tries > 0 { status.attempts = tries }
     }

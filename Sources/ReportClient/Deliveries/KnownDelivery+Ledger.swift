@@ -65,7 +65,7 @@ extension KnownDelivery {
         phase = ReportDeliveryStatus.Phase(ended: recipients)
         createdAt = copies.map { Timestamp($0.firstTriedAt ?? $0.at) }.min()
         completedAt = copies.map { Timestamp($0.at) }.max()
-        files = (first.formats ?? []).map { .init(format: $0) }
+        files = copies.lazy.compactMap(\.files).first ?? (first.formats ?? []).map { .init(format: $0) }
         self.recipients = recipients
         isGone = true
         isNotice = first.isNotice

@@ -128,7 +128,7 @@ package struct DeliveryLedger: Sendable {
 extension DeliveryCopy.CodingKeys {
     /// Those that a document may lack.
     fileprivate static let optional: [Self] = [
-        .attempt, .publication, .formats, .holder, .deadline, .uncertain, .firstTriedAt, .triedFor, .notBefore, .detail,
-        .reason, .sentID, .possiblyTwice, .cluster, .clusterName, .namespaceUID,
+        .attempt, .publication, .formats, .files, .holder, .deadline, .uncertain, .firstTriedAt, .triedFor, .notBefore,
+        .detail, .reason, .sentID, .possiblyTwice, .cluster, .clusterName, .namespaceUID,
     ]
 }

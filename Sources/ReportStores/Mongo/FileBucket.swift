@@ -168,14 +168,29 @@ package struct FileBucket: Sendable {
                     "cursor": ["batchSize": 1000],
                 ], in: database)
             let found = answer["cursor"]?.document?["firstBatch"]?.array ?? []
-            for id in found.compactMap({ $0.document?["files_id"] }) {
-                var isLeft = true
-                while isLeft {
-                    let deletes = Array(repeating: MongoWrite.delete(filter: ["files_id": id]), count: Self.batch)
-                    isLeft = try await chunks.write(deletes).deleted == Self.batch
-                }
-            }
+            for id in found.compactMap({ $0.document?["files_id"] }) { try await removeAllChunks(of: id) }
             return found.count
+        }
+    }
+
+    /// Removes a file that was read so, with its chunks; one that somebody has stored under its name since then stays.
+    package func remove(_ file: ReportFile) async throws(StoreTrouble) {
+        try await translated { () async throws(MongoError) in
+            let found = try await files.first(["filename": .string(file.name)], as: BSONDocument.self)
+            guard let found, let id = found["_id"], (try? BSONDecoder().decode(ReportFile.self, from: found)) == file
+            else {
+                return
+            }
+            _ = try await files.write([.delete(filter: ["_id": id])], concern: ReportStore.concern)
+            try await removeAllChunks(of: id)
+        }
+    }
+
+    private func removeAllChunks(of id: BSONValue) async throws(MongoError) {
+        var isLeft = true
+        while isLeft {
+            let deletes = Array(repeating: MongoWrite.delete(filter: ["files_id": id]), count: Self.batch)
+            isLeft = try await chunks.write(deletes).deleted == Self.batch
         }
     }
 

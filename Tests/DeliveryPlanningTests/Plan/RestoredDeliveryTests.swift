@@ -27,6 +27,21 @@ import Testing
         }
     }
 
+    /// The courier was killed after the ledger had the outcome, and the next one has no file on its disk.
+    @Test func filesAreToldFromTheLedgerWhereTheStatusWasNeverWritten() {
+        let file = ReportDeliveryStatus.File(format: "pdf", name: "tb.pdf", size: 10, sha256: "ab")
+        let sent = ObservedDelivery.fixture().ready().pass().settling(.sent(id: "m1"), at: .start.after(1)).with {
+            $0.files = .notAsked
+            $0.inFlight = []
+            $0.delivery.status?.files = nil
+            var copy = $0.copies[0]
+            copy.files = [file]
+            $0.write(copy)
+        }
+        let status = sent.plan(after: 5).status
+        #expect(status?.phase == .delivered && status?.files == [file])
+    }
+
     @Test func emptyLedgerIsFilledFromTheStatusAndNothingOfItIsSentAgain() {
         let restored = Self.told.with { $0.ledger = .found([]) }
         #expect(Self.told.delivery.status?.recipients?.map(\.phase) == [.sent, .failed, .pending])

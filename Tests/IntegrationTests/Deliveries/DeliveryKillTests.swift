@@ -19,7 +19,10 @@ import Testing
                 return KillScene(
                     killer: proxy, uri: try bed.mongoURI(port: proxy.port),
                     spec: { "{reportID: \($0), channel: files, formats: [csv]}" },
-                    check: { _, report in
+                    check: { done, report in
+                        // Though the status was never written by who sent it.
+                        #expect(done.status?.files?.map(\.format) == ["csv"])
+                        #expect(done.status?.files?.first?.sha256?.count == 64)
                         #expect(try bed.files().filter { $0.contains(report) }.count == 1)
                         let copies = try await bed.outside.records.deliveries.copies(ofReport: report)
                         #expect(copies.map(\.phase) == [.sent])

@@ -1,9 +1,13 @@
 import ClusterSupport
+import Digests
 import Foundation
 import KubernetesModel
+import Logging
+import MongoClient
 import ReportAPI
 import ReportRecords
 import ReportStores
+import ServiceSupport
 import Testing
 
 /// Deliveries from the resource to the file, by a courier as a program.
@@ -30,6 +34,29 @@ import Testing
                 for: ReportChannel.self, "files", in: bed.courierNamespace, "is Ready"
             ) { $0?.status?.ready?.status == "True" }
             #expect(channel != nil)
+        }
+    }
+
+    /// Nobody gets bytes that aren't the file's, and nothing is refused for ever.
+    @Test func aDamagedFileIsMadeAgainForTheNextDelivery() async throws {
+        try await DeliveryBed.run("damaged") { bed in
+            let courier = try bed.courier()
+            defer { courier.end() }
+            try await bed.createFolder()
+            let report = try await bed.record()
+            try await bed.deliver("first", "{reportID: \(report), channel: files, formats: [csv]}")
+            let first = try await bed.waitForEnd(of: "first")
+            let good = try #require(first.status?.files?.first?.sha256)
+            let client = MongoClient(
+                try MongoURI(try bed.outside.services.value("MONGODB_ADMIN_URI")), logger: Logger(label: "test"))
+            let chunks = client.collection("report_files.chunks", in: bed.outside.records.database)
+            try await chunks.update(["n": 0], with: ["$set": ["data": .binary(BSONBinary([88, 88, 88]))]])
+            try await bed.deliver("second", "{reportID: \(report), channel: files, formats: [csv]}")
+            let second = try await bed.waitForEnd(of: "second")
+            #expect(second.status?.phase == .delivered, "\(second.status?.message ?? "") \(courier.log.suffix(2000))")
+            let path = try #require(try bed.files().first)
+            #expect(SHA256.of(try Data(contentsOf: bed.folder.appending(path: path))) == good)
+            #expect(second.status?.files?.first?.sha256 == good)
         }
     }
 
