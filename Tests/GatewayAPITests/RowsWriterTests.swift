@@ -36,7 +36,8 @@ import Testing
         #expect(
             String(decoding: writer.takeBytes(), as: UTF8.self)
                 == #"{"reportID":"u-1","asOf":"2026-10-31T07:00:00Z","columns":[{"name":"a","title":"A","type":"string","#
-                + #""format":"@"}],"rows":[["x"],[null],["y"]],"next":"n","total":3}"#)
+                + #""format":"@"}],"rows":[["x"],[null],["y"]],"warning":"2 values aren't of their columns' types; "#
+                + #"the first: line 2: has 0 of 1 fields","next":"n","total":3}"#)
     }
 
     @Test func withoutRowsThereAreNone() throws {

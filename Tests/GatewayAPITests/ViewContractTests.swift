@@ -110,6 +110,8 @@ import Testing
         var rows = RowsWriter(.json, columns: ColumnView.columns(of: Fixtures.result))
         rows.begin(reportID: "u-1", asOf: Fixtures.now)
         rows.append([.string("1000"), .decimal(ExactDecimal(5))])
+        // One that doesn't fit its column.
+        rows.append([.integer(1000), .double(5)])
         rows.end(next: "x", total: 1)
         return [
             Answer(

@@ -22,6 +22,9 @@ package enum RenderChild {
             guard descriptor >= 0 else { return .failed("can't write the file: \(String(cString: strerror(errno)))") }
             defer { close(descriptor) }
             let rows = RowFile(path: rows, result: job.result)
+            if job.format != .csv, let misfits = try misfits(rows, job.result) {
+                layout.notes = [layout.notes, misfits].compactMap(\.self).joined(separator: "\n")
+            }
             if let only = job.only, !only.isEmpty {
                 let some = FilteredRows(rows, filter: try RowFilter(only, of: job.result.columns))
                 layout.rowCount = try some.count()
@@ -37,6 +40,13 @@ package enum RenderChild {
         } catch {
             return .failed("\(error)")
         }
+    }
+
+    /// What a reader is told of values that aren't of their columns' types, below the table; nil where all are.
+    private static func misfits(_ rows: RowFile, _ result: ReportResult) throws -> String? {
+        var check = ColumnCheck(result.columns)
+        try rows.forEachRow { check.take($0) }
+        return check.sentence
     }
 
     private static func render(

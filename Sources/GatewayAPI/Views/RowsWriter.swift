@@ -21,11 +21,14 @@ package struct RowsWriter {
     private let format: Format
     private let columns: [ColumnView]
     private let kinds: [TableColumn.Kind]
+    private var check: ColumnCheck
     private var json = JSONWriter(reserving: 4096)
     private var csv: [UInt8] = []
 
-    package init(_ format: Format, columns: [ColumnView]) {
+    /// `first`: the number of the first row, from 0, of its report's.
+    package init(_ format: Format, columns: [ColumnView], from first: Int = 0) {
         self.format = format
+        check = ColumnCheck(columns.map { ReportResult.Column(name: $0.name, type: $0.type) }, after: first)
         self.columns = columns
         kinds = columns.map { TableColumn.Kind(published: $0.type) }
     }
@@ -60,6 +63,7 @@ package struct RowsWriter {
     package mutating func append(_ row: [ResultValue]) {
         switch format {
         case .json:
+            check.take(row)
             json.beginArray()
             for (place, kind) in kinds.enumerated() { write(place < row.count ? row[place] : .null, kind) }
             json.endArray()
@@ -71,10 +75,11 @@ package struct RowsWriter {
         }
     }
 
-    /// `next`: the cursor of what follows. `total`: how many rows there are.
+    /// `next`: the cursor of what follows. `total`: how many rows there are. What didn't fit its column is said, too.
     package mutating func end(next: String? = nil, total: Int? = nil) {
         guard format == .json else { return }
         json.endArray()
+        json.member("warning", check.sentence)
         json.member("next", next)
         json.member("total", total)
         json.endObject()

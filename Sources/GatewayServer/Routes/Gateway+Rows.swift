@@ -74,7 +74,7 @@ extension Gateway {
             store, result, from: .init(bucket: cursor?.bucket ?? 0, offset: cursor?.offset ?? 0),
             count: max(0, end - first))
         let body = ResponseBody { writer in
-            var rows = RowsWriter(format, columns: columns)
+            var rows = RowsWriter(format, columns: columns, from: first)
             rows.begin(reportID: report.id, asOf: asOf)
             var iterator = stored.makeAsyncIterator()
             while let row = try await iterator.next() {

@@ -48,6 +48,7 @@ struct ResultCommand: AsyncParsableCommand {
                 advice: [session.command("history", record.uid), session.command("logs", record.name)])
         }
         var printer = ResultPrinter(result, format: format, terminal: .standardOutput())
+        var check = ColumnCheck(result.columns)
         var count = 0
         for bucket in 0..<result.buckets {
             let rows = try await session.explaining {
@@ -57,6 +58,7 @@ struct ResultCommand: AsyncParsableCommand {
                 throw Trouble("part \(bucket + 1) of \(result.buckets) of the rows is missing in MongoDB")
             }
             count += rows.count
+            for row in rows { check.take(row) }
             Out.write(printer.text(rows, isLast: bucket == result.buckets - 1))
         }
         if result.buckets == 0 { Out.write(printer.text([], isLast: true)) }
@@ -64,6 +66,7 @@ struct ResultCommand: AsyncParsableCommand {
             throw Trouble("there are \(count) rows in MongoDB, but \(result.rows) were published")
         }
         Out.hint("as of \(AsOf.text(record, result))")
+        if let sentence = check.sentence { Out.hint("Warning: \(sentence)") }
     }
 }
 

@@ -255,6 +255,8 @@ export type Rows = {
     columns: Column[];
     /** Decimals and integers beyond 2^53 are texts, with every digit */
     rows: unknown[][];
+    /** That values of these rows aren't of their columns' types, and which is the first; absent where all are */
+    warning?: string;
     next?: string;
     total?: number;
 };

@@ -13,7 +13,7 @@ const count = new Intl.NumberFormat('en');
 
 /** What it published: charts of the layout, and all its rows. */
 export function Result({ id, report, result }: Properties) {
-    const { rows, columns, loading, error, retry, total, cut } = useRows(id, `${result.attempt ?? ''} ${result.publishedAt}`, result);
+    const { rows, columns, loading, error, retry, total, cut, warning } = useRows(id, `${result.attempt ?? ''} ${result.publishedAt}`, result);
     const charts = report.charts ?? [];
     return (
         <>
@@ -33,6 +33,7 @@ export function Result({ id, report, result }: Properties) {
                     </p>
                 </div>
                 {cut && <p className="notice calm">Only the first {count.format(rows.length)} of {count.format(total)} rows are shown. The files have them all.</p>}
+                {warning !== undefined && <p className="notice calm">{warning}</p>}
                 {error !== undefined && <ErrorNotice error={error} retry={retry} what="The rows can’t be shown" />}
                 {result.rows === 0 && <Empty title="The report has no rows">It ran well, and there was nothing to report.</Empty>}
                 {loading && rows.length === 0 && result.rows > 0 && <Blocks count={8} height={28} />}
