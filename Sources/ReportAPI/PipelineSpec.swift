@@ -7,6 +7,8 @@ package struct PipelineSpec: Codable, Hashable, Sendable {
     package var workspace: WorkspaceSpec?
     /// Of the run, counted from its first stage's start.
     package var timeout: ReportDuration?
+    /// What a run has to bring, or it fails; nothing when absent.
+    package var expect: ExpectSpec?
     /// How its rows are shown; a plain table of all columns when absent.
     package var report: LayoutSpec?
     /// Where it goes when a run ends, of requests that don't say.
@@ -20,6 +22,7 @@ package struct PipelineSpec: Codable, Hashable, Sendable {
         concurrency: ConcurrencySpec? = nil,
         workspace: WorkspaceSpec? = nil,
         timeout: ReportDuration? = nil,
+        expect: ExpectSpec? = nil,
         report: LayoutSpec? = nil,
         deliver: [DeliverSpec]? = nil,
         stages: [StageSpec]
@@ -30,6 +33,7 @@ package struct PipelineSpec: Codable, Hashable, Sendable {
         self.concurrency = concurrency
         self.workspace = workspace
         self.timeout = timeout
+        self.expect = expect
         self.report = report
         self.deliver = deliver
         self.stages = stages
@@ -56,6 +60,14 @@ package struct ConcurrencySpec: Codable, Hashable, Sendable {
         self.limit = limit
         self.scope = scope
     }
+}
+
+/// What a run has to bring besides stages that succeed.
+package struct ExpectSpec: Codable, Hashable, Sendable {
+    /// Whether it fails where it has published no rows; false when absent.
+    package var rows: Bool?
+
+    package init(rows: Bool? = nil) { self.rows = rows }
 }
 
 /// A volume claimed for each run and mounted at /workspace in each of its stages.

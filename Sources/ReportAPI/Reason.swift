@@ -12,6 +12,8 @@ package enum Reason {
     package static let stageRunning = "StageRunning"
     package static let stageNotStarting = "StageNotStarting"
     package static let jobNotCreated = "JobNotCreated"
+    /// All stages have succeeded, and its pipeline expects rows. StoreUnavailable stands here too.
+    package static let checkingRows = "CheckingRows"
 
     // A stage that doesn't start, or doesn't end. Kubernetes' own words (ImagePullBackOff, Unschedulable, FailedCreate,
     // FailedMount) stand here too, as they come.
@@ -26,6 +28,7 @@ package enum Reason {
     package static let inlinePipelineForbidden = "InlinePipelineForbidden"
     package static let stageFailed = "StageFailed"
     package static let timedOut = "TimedOut"
+    package static let noRows = "NoRows"
     package static let cancelledByUser = "CancelledByUser"
     package static let requestDeleted = "RequestDeleted"
     package static let replaced = "Replaced"

@@ -25,7 +25,7 @@ extension ReportRecord {
         let deletion = events.first { $0.phase == ReportEvent.deleted }
         let version = latest?.resourceVersion ?? ""
         let previous = Set(events.map(\.attempt)).filter { $0 < number }.sorted().compactMap {
-            ToldAttempt($0, events).previous(stages ?? [])
+            ToldAttempt($0, events).previous(stages ?? [], of: events)
         }
         self.init(
             uid: first.requestUID,
@@ -92,9 +92,11 @@ private struct ToldAttempt {
     }
 
     /// Each stage as it was told last: one that succeeded keeps its attempt, the others are this attempt's.
+    /// Where an attempt published no rows, the next one ran all stages again.
     func stages(_ names: [String], of all: [ReportEvent]) -> [StageStatus] {
-        names.map { name in
-            let own = all.filter { $0.stage == name }
+        let whole = all.filter { $0.attempt < number && $0.publishedNothing }.map(\.attempt).max() ?? 0
+        return names.map { name in
+            let own = all.filter { $0.stage == name && $0.attempt > whole && $0.attempt <= number }
             if let success = own.last(where: { $0.phase == StageStatus.Phase.succeeded.rawValue }) {
                 return StageStatus(own.filter { $0.attempt == success.attempt }, name, success.attempt)
             }
@@ -104,14 +106,24 @@ private struct ToldAttempt {
     }
 
     /// As it stands in the record once another attempt has begun, with the stages that ran in it and did not succeed, in
-    /// the pipeline's order; nil while it goes on.
-    func previous(_ names: [String]) -> ReportRecord.Attempt? {
+    /// the pipeline's order; nil while it goes on. `all`: the request's events.
+    func previous(_ names: [String], of all: [ReportEvent]) -> ReportRecord.Attempt? {
         guard let end, let phase = ReportRequestStatus.Phase(rawValue: end.phase) else { return nil }
-        let stages = names.map { name in StageStatus(events.filter { $0.stage == name }, name, number) }
-            .filter { $0.phase != .succeeded && $0.job != nil }
+        let stages =
+            end.publishedNothing
+            ? self.stages(names, of: all).filter { $0.job != nil }
+            : names.map { name in StageStatus(events.filter { $0.stage == name }, name, number) }
+                .filter { $0.phase != .succeeded && $0.job != nil }
         return ReportRecord.Attempt(
             attempt: number, phase: phase, reason: end.reason, startedAt: end.startedAt, completedAt: end.at,
             stages: stages.isEmpty ? nil : stages.map(ReportRecord.Stage.init))
+    }
+}
+
+extension ReportEvent {
+    /// Whether it ends an attempt all of whose stages succeeded, and which published none of the rows that it had to.
+    fileprivate var publishedNothing: Bool {
+        stage == nil && phase == ReportRequestStatus.Phase.failed.rawValue && reason == Reason.noRows
     }
 }
 

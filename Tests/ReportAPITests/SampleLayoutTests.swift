@@ -42,12 +42,33 @@ import YAMLCoding
                 ("quality", "decimal"), ("oee", "decimal"),
             ], [1], 5
         ),
+        (
+            "plant-trend",
+            [
+                ("month", "month"), ("days", "integer"), ("good", "integer"), ("goodChange", "decimal"),
+                ("scrap", "integer"), ("oee", "decimal"), ("oeeChange", "decimal"), ("failures", "integer"),
+                ("operatingDays", "integer"), ("mttfDays", "decimal"), ("mttfChange", "decimal"),
+            ], [], 2
+        ),
+        (
+            "stock-coverage",
+            [
+                ("material", "string"), ("orders", "integer"), ("ordered", "decimal"), ("stock", "decimal"),
+                ("missing", "decimal"), ("amount", "decimal"),
+            ], [], 2
+        ),
+        (
+            "starter",
+            [("month", "month"), ("customer", "string"), ("orders", "integer"), ("amount", "decimal")], [], 2
+        ),
     ]
 
     @Test(arguments: samples) func theSamplesAreLaidOut(
         name: String, columns: [(String, String)], groups: [Int], totals: Int
     ) throws {
-        let folder = Repository.root.appending(path: "manifests/samples/\(name)")
+        // What hack/new-report writes is one too.
+        let folder = Repository.root.appending(
+            path: name == "starter" ? "hack/lib/starter" : "manifests/samples/\(name)")
         let pipeline = try YAMLDecoder().decode(
             ReportPipeline.self, from: try Data(contentsOf: folder.appending(path: "pipeline.yaml")))
         let spec = try #require(pipeline.spec.value)
@@ -63,9 +84,10 @@ import YAMLCoding
                 publishedAt: now.date),
             identity: ReportIdentity(
                 reportID: "u", namespace: "finance", name: "r", pipeline: name, attempt: 1, publishedAt: now, asOf: now,
-                parameters: ["period": .string("2026-10"), "date": .string("2026-10-29")]),
+                parameters: ["period": .string("2026-10"), "date": .string("2026-10-29"), "plant": .string("P100")]),
             pipelineTitle: spec.title, parameters: spec.parameters, zone: .utc, zoneName: "UTC")
-        #expect(layout.title.hasSuffix(name == "daily-production" ? "2026-10-29" : "2026-10"))
+        let what = ["daily-production": "2026-10-29", "stock-coverage": "P100"][name] ?? "2026-10"
+        #expect(layout.title.hasSuffix(what))
         #expect(layout.groupBy == groups)
         #expect(layout.columns.count { $0.total == .sum } == totals)
     }

@@ -121,6 +121,19 @@ import Testing
         }
     }
 
+    @Test func rowsAreCountedOfThoseThatPublishedAndNoOthers() async throws {
+        try await bench.store.prepare()
+        let columns = [ReportResult.Column(name: "account", type: "string")]
+        for (uid, rows) in [("some", 7), ("none", 0), ("other", 1)] {
+            let result = ReportResult(
+                uid: uid, attempt: 1, publication: "p", buckets: rows == 0 ? 0 : 1, rows: rows, columns: columns,
+                publishedAt: Timestamp.start.date)
+            try await bench.collection("report_results").insert(result)
+        }
+        #expect(try await bench.store.rowCounts(of: ["some", "none", "absent"]) == ["some": 7, "none": 0])
+        #expect(try await bench.store.rowCounts(of: []) == [:])
+    }
+
     @Test(
         arguments: [
             (["requester.email": "a"], "requester-email"), (["requester.name": "a"], "requester-name"),

@@ -21,7 +21,7 @@ struct Outside {
     init(
         stores: OutsideStores, client: KubernetesClient, namespace: String?, cache: ClusterCache,
         ledger: RecordLedger?, events: EventProjector?, origins: RecordOrigins, locks: SharedLocks,
-        metrics: MetricsRegistry,
+        published: PublishedRows, metrics: MetricsRegistry,
         wake: @escaping @Sendable (ObjectKey) -> Void, logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
@@ -33,7 +33,9 @@ struct Outside {
                 store: records, origins: origins, ledger: ledger, registry: metrics, wake: wake, logger: logger,
                 now: now)
             connections.append { projector.connect(to: cache.requests) }
-            services.append(projector)
+            services += [
+                projector, RowCountReader(published: published, store: records, wake: wake, logger: logger),
+            ]
             if stores.keepsStageLogs {
                 let keeper = StageLogKeeper(
                     store: records, client: client, cache: cache, registry: metrics, logger: logger)

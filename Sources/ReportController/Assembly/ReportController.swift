@@ -59,6 +59,7 @@ package struct ReportController: Sendable {
         let writer = ClusterWriter(client: client, program: "report_operator", metrics: metrics)
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
         let locks = SharedLocks(isConfigured: stores.redis != nil)
+        let published = PublishedRows()
         let ledger = stores.records.map { _ in RecordLedger() }
         let origins = RecordOrigins(client: reader, clusterName: options.clusterName, logger: logger)
         let events = stores.redis.map {
@@ -78,11 +79,11 @@ package struct ReportController: Sendable {
             cache: cache,
             observer: RunObserver(
                 cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
-                ledger: ledger,
+                published: published, ledger: ledger,
                 untold: events?.outbox, inlinePipelines: inlinePipelines, deliveries: reach),
             applier: RunApplier(
                 writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made,
-                locks: locks, deliveries: reach,
+                locks: locks, published: published, deliveries: reach,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
             wake: { queue.add($0) },
             logger: logger,
@@ -103,7 +104,7 @@ package struct ReportController: Sendable {
         }
         let outside = Outside(
             stores: stores, client: client, namespace: options.namespace, cache: cache, ledger: ledger,
-            events: events, origins: origins, locks: locks, metrics: metrics,
+            events: events, origins: origins, locks: locks, published: published, metrics: metrics,
             wake: { queue.add($0) }, logger: logger, now: now)
         let unreadable = UnreadableObjects(client: client, metrics: metrics, logger: logger, now: now)
         let ends = EndEventProjector(client: client, logger: logger, now: now)

@@ -19,6 +19,7 @@ struct RunApplier: Sendable {
     let obstacles: Obstacles
     let made: MadeJobs
     let locks: SharedLocks
+    let published: PublishedRows
     /// Nil where no deliveries are made.
     let deliveries: DeliveryReach?
     let metrics: ReportMetrics
@@ -27,8 +28,8 @@ struct RunApplier: Sendable {
 
     init(
         writer: ClusterWriter, cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts,
-        obstacles: Obstacles, made: MadeJobs, locks: SharedLocks, deliveries: DeliveryReach? = nil,
-        metrics: ReportMetrics, logger: Logger,
+        obstacles: Obstacles, made: MadeJobs, locks: SharedLocks, published: PublishedRows = PublishedRows(),
+        deliveries: DeliveryReach? = nil, metrics: ReportMetrics, logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
         self.writer = writer
@@ -38,6 +39,7 @@ struct RunApplier: Sendable {
         self.obstacles = obstacles
         self.made = made
         self.locks = locks
+        self.published = published
         self.deliveries = deliveries
         self.metrics = metrics
         self.logger = logger
@@ -89,6 +91,8 @@ struct RunApplier: Sendable {
             try await confirmNothingRuns(of: request)
         case .readEvents(let object):
             await readEvents(of: object, for: request)
+        case .readPublished:
+            published.ask(for: request.metadata.uid, request.key)
         case .createDelivery:
             break
         case .confirmDeliveryIsGone(let name):
@@ -109,6 +113,7 @@ struct RunApplier: Sendable {
         let uid = request.metadata.uid
         setbacks.forget(uid)
         obstacles.forget(uid)
+        published.forget(uid)
         made.forget(uid)
         doubts.settle(uid)
     }
@@ -125,6 +130,7 @@ struct RunApplier: Sendable {
         if status.isTerminal {
             setbacks.forget(request.metadata.uid)
             obstacles.forget(request.metadata.uid)
+            published.forget(request.metadata.uid)
             made.forget(request.metadata.uid)
             if !status.isRestored { metrics.finished(status.phase) }
         }

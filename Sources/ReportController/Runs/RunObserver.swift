@@ -12,6 +12,7 @@ struct RunObserver: Sendable {
     private let obstacles: Obstacles
     private let made: MadeJobs
     private let locks: SharedLocks
+    private let published: PublishedRows
     /// Nil where there is no MongoDB.
     private let ledger: RecordLedger?
     /// Of what is told by way of Redis; nil where there is none.
@@ -24,8 +25,8 @@ struct RunObserver: Sendable {
 
     init(
         cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts, obstacles: Obstacles,
-        made: MadeJobs, locks: SharedLocks, ledger: RecordLedger?, untold: Outbox?,
-        inlinePipelines: InlinePipelineReach = .everywhere, deliveries: DeliveryReach? = nil
+        made: MadeJobs, locks: SharedLocks, published: PublishedRows = PublishedRows(), ledger: RecordLedger?,
+        untold: Outbox?, inlinePipelines: InlinePipelineReach = .everywhere, deliveries: DeliveryReach? = nil
     ) {
         self.cache = cache
         self.setbacks = setbacks
@@ -33,6 +34,7 @@ struct RunObserver: Sendable {
         self.obstacles = obstacles
         self.made = made
         self.locks = locks
+        self.published = published
         self.ledger = ledger
         self.untold = untold
         self.inlinePipelines = inlinePipelines
@@ -69,6 +71,7 @@ struct RunObserver: Sendable {
             record: ledger?.record(of: request) ?? .notConfigured,
             asOf: ledger?.asOf(of: uid).map(Timestamp.init),
             lock: locks.state(of: uid),
+            published: published.state(of: uid),
             isUntold: untold?.contains(uid) ?? false,
             deliveries: deliveries?.known(of: request, cache))
     }

@@ -30,6 +30,8 @@ package struct ObservedRun: Sendable {
     /// When the source was read of what it has published, as MongoDB has told; nil where nothing was, or it isn't known.
     package var asOf: Timestamp?
     package var lock: Lock
+    /// Of the rows that it published, where its pipeline expects some.
+    package var published: Published
     /// Whether something of it waits to be told outside the cluster.
     package var isUntold: Bool
     /// Nil where the operator makes no deliveries.
@@ -51,6 +53,7 @@ package struct ObservedRun: Sendable {
         record: Record = .notConfigured,
         asOf: Timestamp? = nil,
         lock: Lock = .notConfigured,
+        published: Published = .unread,
         isUntold: Bool = false,
         deliveries: Deliveries? = nil
     ) {
@@ -69,6 +72,7 @@ package struct ObservedRun: Sendable {
         self.record = record
         self.asOf = asOf
         self.lock = lock
+        self.published = published
         self.isUntold = isUntold
         self.deliveries = deliveries
     }
@@ -140,6 +144,18 @@ extension ObservedRun {
         case stored
         /// It can't be stored; why, and what to do.
         case unavailable(String)
+    }
+
+    /// What is known of the rows that this attempt left published.
+    package enum Published: Hashable, Sendable {
+        /// Nobody has asked since the operator started, or since the attempt began.
+        case unread
+        /// Asked for.
+        case asked
+        /// Asked for, and it can't be read at the moment; why, and what to do.
+        case unavailable(String)
+        /// How many there are; 0 where nothing was published.
+        case rows(Int)
     }
 
     /// This run's hold of the lock that several clusters share.

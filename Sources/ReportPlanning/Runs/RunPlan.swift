@@ -43,6 +43,8 @@ package enum RunAction: Hashable, Sendable {
     case confirmNothingRuns
     /// Reads the events of a Job or pod that doesn't come on, for what keeps it. What comes of it is observed.
     case readEvents(of: Event.Reference)
+    /// Has it read how many rows were published. What comes of it is observed.
+    case readPublished
     /// Makes a delivery. One that has its name already stays as it is. That it can't be made stops nothing else of the plan.
     case createDelivery(RunDelivery)
     /// Asks the API server itself; fails where the delivery is there after all.

@@ -13,6 +13,11 @@ extension RunPlanner {
             draft.request, pipeline: draft.observed.pipeline, zoneFault: draft.observed.zoneFault)
         {
         case .accepted(let run):
+            if let fault = unmetExpectation(run, draft) {
+                draft.set(.accepted, false, reason: Reason.invalidSpec, message: fault)
+                draft.end(.failed, reason: Reason.invalidSpec, message: fault)
+                return .done
+            }
             draft.status.accepted = draft.withDeliveries(run)
             draft.status.stages = run.pipeline.stages.map { StageStatus(name: $0.name, attempt: draft.attempt) }
             draft.setAccepted()

@@ -53,13 +53,16 @@ extension RunPlanner {
     /// Seconds after which it is looked at again whether the end was told.
     private static let patienceUntilTold: Int64 = 30
 
-    /// A raised `spec.attempt` resumes a run that failed or was cancelled, at the first stage that didn't succeed.
+    /// A raised `spec.attempt` resumes a run that failed or was cancelled, at the first stage that didn't succeed; at the
+    /// first of all where all succeeded and published nothing.
     static func resumeWithNewAttempt(_ draft: inout RunDraft) -> Answer {
         guard draft.status.isTerminal, let phase = draft.status.phase else { return .next }
         guard !draft.status.isRestored else { return beginAnew(&draft) }
         guard !draft.waitsToResume() else { return .done }
+        // Where nothing was published all of them succeeded, and it takes all of them to publish something.
+        let isWhole = draft.status.reason == Reason.noRows
         // Their entries are about to be made anew, and what became of them is to be told all the same.
-        let stopped = (draft.status.stages ?? []).filter { $0.job != nil && $0.phase != .succeeded }
+        let stopped = (draft.status.stages ?? []).filter { $0.job != nil && ($0.phase != .succeeded || isWhole) }
         let earlier = PreviousAttempt(
             attempt: draft.attempt,
             phase: phase,
@@ -87,7 +90,7 @@ extension RunPlanner {
             draft.status.stages = nil
         }
         draft.status.stages = draft.status.stages?.map { stage in
-            stage.phase == .succeeded ? stage : StageStatus(name: stage.name, attempt: attempt)
+            stage.phase == .succeeded && !isWhole ? stage : StageStatus(name: stage.name, attempt: attempt)
         }
         return .next
     }

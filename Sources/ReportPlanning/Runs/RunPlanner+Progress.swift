@@ -14,10 +14,7 @@ extension RunPlanner {
         }
         // What has succeeded has succeeded, however late it is seen: a timeout counts only while something is missing.
         if hasSucceeded {
-            let count = draft.status.stages?.count ?? 0
-            draft.end(
-                .succeeded, reason: Reason.completed,
-                message: count == 1 ? "the only stage succeeded" : "all \(count) stages succeeded")
+            succeed(run, &draft)
         } else if let cause = stopCause(run, draft) {
             stop(cause, run, &draft)
         } else {
@@ -41,7 +38,7 @@ extension RunPlanner {
         return .done
     }
 
-    private static func wakeAtTimeout(_ run: AcceptedRun, _ draft: inout RunDraft) {
+    static func wakeAtTimeout(_ run: AcceptedRun, _ draft: inout RunDraft) {
         guard let timeout = run.pipeline.timeout, let startedAt = draft.status.startedAt else { return }
         draft.wake(at: startedAt.adding(timeout.seconds))
     }

@@ -19,6 +19,20 @@ extension ReportStore {
         }
     }
 
+    /// How many rows reports have published, by their uids; those that have published nothing aren't in it.
+    package func rowCounts(of uids: [String]) async throws(StoreTrouble) -> [String: Int] {
+        struct Count: Decodable, Sendable {
+            var _id: String
+            var rows: Int
+        }
+        return try await translated { () async throws(MongoError) in
+            let filter: BSONDocument = ["_id": ["$in": .array(uids.map { .string($0) })]]
+            let options = MongoFindOptions(projection: ["rows": 1])
+            let found = try await results.find(filter, options: options, as: Count.self).all()
+            return Dictionary(found.map { ($0._id, $0.rows) }) { first, _ in first }
+        }
+    }
+
     /// One of the documents that hold a result's rows, from 0 on; nil where it isn't there.
     package func rows(_ bucket: Int, of result: ReportResult) async throws(StoreTrouble) -> [[ResultValue]]? {
         try await translated { () async throws(MongoError) in

@@ -213,7 +213,17 @@ extension Scenario {
         var fails = both
         fails.outcomes = [pipeline.stages[0].name: .exits(3)]
         fails.laterOutcomes = [pipeline.stages[0].name: .succeeds]
+        var expecting = pipeline
+        expecting.expect = ExpectSpec(rows: true)
+        var empty = script
+        empty.rows = 0
+        var unread = script
+        unread.storeIsAway = 3..<60
         return [
+            Scenario("publishes the rows that it has to", expecting, script),
+            Scenario("publishes them while MongoDB is away", expecting, unread),
+            Scenario("publishes nothing and has to", expecting, empty, events: [30: [.raiseAttempt(2)]]),
+            Scenario("waits for its rows until its time is over", expecting.timeout("60s"), unread),
             Scenario("is recorded", pipeline, script),
             Scenario("is recorded late", pipeline, away),
             Scenario("is recorded, then deleted", pipeline, script, events: [20: [.delete]]),

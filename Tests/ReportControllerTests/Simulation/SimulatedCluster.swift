@@ -33,6 +33,8 @@ struct SimulatedCluster: Sendable {
         /// Whether the operator has MongoDB; it is away in these steps.
         var hasStore = false
         var storeIsAway: Range<Int> = 0..<0
+        /// How many rows are in MongoDB once all stages have succeeded.
+        var rows = 1
         /// Whether the operator has Redis, and until which step another cluster's run holds the shared lock.
         var hasLock = false
         var lockIsTakenUntil = 0

@@ -25,6 +25,7 @@ struct SimulatedOperator {
     private let cache = ClusterCache()
     private let ledger: RecordLedger?
     private let locks: SharedLocks
+    private let published = PublishedRows()
     private let observer: RunObserver
     private let reconciler: RunReconciler
     private let budget = WriteBudget()
@@ -67,7 +68,7 @@ struct SimulatedOperator {
         channels = ways.map { WatchFeed($0.channels.store, listing: server) }
         observer = RunObserver(
             cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
-            ledger: ledger,
+            published: published, ledger: ledger,
             untold: nil, inlinePipelines: reach, deliveries: ways)
         reconciler = RunReconciler(
             cache: cache, observer: observer,
@@ -76,7 +77,8 @@ struct SimulatedOperator {
                     client: server.client.writing { [budget] in budget.take() }, program: "report_operator",
                     metrics: metrics),
                 cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, locks: locks,
-                deliveries: ways, metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
+                published: published, deliveries: ways, metrics: ReportMetrics(registry: metrics, cache: cache),
+                logger: logger, now: now),
             wake: { queue.add($0) }, logger: logger, now: now)
         RunRouter(cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made, queue: queue)
             .connect()
@@ -179,6 +181,7 @@ struct SimulatedOperator {
     }
 
     private func serveLocks(_ cluster: inout SimulatedCluster) {
+        servePublished(cluster)
         for due in locks.due(at: .now) {
             let isNews =
                 switch due.call {
@@ -196,6 +199,13 @@ struct SimulatedOperator {
                 }
             if isNews { passes.queue.add(due.key) }
         }
+    }
+
+    private func servePublished(_ cluster: SimulatedCluster) {
+        let due = published.due()
+        let counts = Dictionary(uniqueKeysWithValues: due.map { ($0, cluster.script.rows) })
+        let woken = cluster.storeIsAway ? published.failed(due, "MongoDB is away") : published.note(counts, of: due)
+        for key in woken { passes.queue.add(key) }
     }
 
     private func released(_ uid: String, _ cluster: inout SimulatedCluster) -> Bool {

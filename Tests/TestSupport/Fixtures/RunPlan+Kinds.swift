@@ -27,6 +27,7 @@ extension RunPlan {
             case .confirmJobIsGone: "confirmJobIsGone"
             case .confirmNothingRuns: "confirmNothingRuns"
             case .readEvents: "readEvents"
+            case .readPublished: "readPublished"
             case .createDelivery: "createDelivery"
             case .confirmDeliveryIsGone: "confirmDeliveryIsGone"
             case .deleteRequest: "deleteRequest"
