@@ -52,6 +52,9 @@ package enum Reason {
     package static let recorded = "Recorded"
     package static let storeUnavailable = "StoreUnavailable"
 
+    // A pipeline that can run; one that can't is InvalidSpec.
+    package static let valid = "Valid"
+
     // A schedule that ticks, and one that can't. InvalidSpec and InlinePipelineForbidden stand here too.
     package static let scheduled = "Scheduled"
     package static let suspended = "Suspended"
@@ -62,6 +65,11 @@ package enum Reason {
     package static let cronJobNameTaken = "CronJobNameTaken"
     package static let tooManyMissed = "TooManyMissed"
     package static let requestNotCreated = "RequestNotCreated"
+    // One that ticks, and whose runs fail: PipelineNotFound stands here too.
+    package static let pipelineNotReady = "PipelineNotReady"
+    package static let invalidParameters = "InvalidParameters"
+    // One whose time never comes.
+    package static let neverDue = "NeverDue"
 
     // A channel that doesn't work. InvalidSpec stands here too.
     package static let wrongNamespace = "WrongNamespace"

@@ -8,17 +8,21 @@ package struct ReportPipeline: KubernetesResource {
     package var metadata: ObjectMeta
     /// What a run of it does, or what is wrong with how that is written.
     package var spec: Decoded<PipelineSpec>
+    package var status: ReportPipelineStatus?
 
-    package init(metadata: ObjectMeta, spec: PipelineSpec) {
+    package init(metadata: ObjectMeta, spec: PipelineSpec, status: ReportPipelineStatus? = nil) {
         self.metadata = metadata
         self.spec = .value(spec)
+        self.status = status
     }
 
-    private enum CodingKeys: String, CodingKey { case metadata, spec }
+    private enum CodingKeys: String, CodingKey { case metadata, spec, status }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
         spec = Decoded(from: container, forKey: .spec)
+        // A status that somebody has written nonsense into is written anew; what runs are made of doesn't depend on it.
+        status = try? container.decodeIfPresent(ReportPipelineStatus.self, forKey: .status)
     }
 }

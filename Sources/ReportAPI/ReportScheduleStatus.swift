@@ -34,7 +34,15 @@ package struct ReportScheduleStatus: Codable, Hashable, Sendable {
 
     /// Whether its CronJob ticks as the spec says, as far as is known: what can't be made of one tick doesn't keep the next
     /// from coming.
-    package var ticks: Bool { ready?.status != "False" || ready?.reason == Reason.requestNotCreated }
+    package var ticks: Bool {
+        guard ready?.status == "False", let reason = ready?.reason else { return true }
+        return reason == Reason.requestNotCreated || Self.failingReasons.contains(reason)
+    }
+
+    /// Of one that ticks, and each of whose runs fails.
+    package static let failingReasons: Set = [
+        Reason.pipelineNotFound, Reason.pipelineNotReady, Reason.invalidParameters,
+    ]
 
     package static let readyCondition = "Ready"
 }

@@ -36,6 +36,17 @@ package final class ZoneFiles: Sendable {
         return rules
     }
 
+    /// Why there is no such zone; nil where there is, or where none is named.
+    package func fault(of name: String?) -> String? {
+        guard let name else { return nil }
+        do throws(Unknown) {
+            _ = try rules(name)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
     /// No path that leads elsewhere, and not this machine's own zone.
     private static func isName(_ name: String) -> Bool {
         let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)

@@ -15,6 +15,7 @@ extension RoleRuleTests {
         "reportschedules.reports.ers.dev get": deletedTickCancelsNothing,
         "cronjobs.batch get": deletedTickCancelsNothing,
         "reportschedules.reports.ers.dev/status patch": scheduleSaysNothing,
+        "reportpipelines.reports.ers.dev/status patch": pipelineSaysNothing,
         "reportschedules.reports.ers.dev/finalizers update": {
             try await cronJobIsNotMade($0, "cannot set blockOwnerDeletion")
         },
@@ -58,6 +59,18 @@ extension RoleRuleTests {
             let schedule = try await bed.cluster.client.get(
                 ReportSchedule.self, name: "nightly", namespace: bed.namespace)
             #expect(schedule.status == nil)
+        }
+    }
+
+    /// Requests for it are worked on all the same.
+    private static func pipelineSaysNothing(_ role: ReducedRole) async throws {
+        try await role.bed { bed in
+            try await bed.createPipeline()
+            try await bed.operator.log.wait(for: "Reconciliation failed", role.refusal)
+            try await bed.createRequest()
+            try await bed.wait(phase: .succeeded)
+            let pipelines = try await bed.cluster.client.list(ReportPipeline.self, namespace: bed.namespace).items
+            #expect(pipelines.count == 1 && pipelines.allSatisfy { $0.status == nil })
         }
     }
 

@@ -27,11 +27,14 @@ import Testing
         #expect(definition.version["name"] == .string(kind.version))
     }
 
-    @Test func statusIsASubresourceWhereThereIsOne() throws {
-        for file in Self.definitions where file != "reportpipelines" {
-            #expect(try ResourceDefinition(name: file).version["subresources"]?["status"] == .object([:]), "\(file)")
-        }
-        #expect(try ResourceDefinition.pipelines().schema["status"] == nil)
+    @Test(arguments: definitions) func statusIsASubresource(file: String) throws {
+        #expect(try ResourceDefinition(name: file).version["subresources"]?["status"] == .object([:]))
+    }
+
+    @Test func pipelinesShowWhetherTheyCanRun() throws {
+        let columns = try #require(try ResourceDefinition.pipelines().version["additionalPrinterColumns"]?.array)
+        let plain = columns.filter { $0["priority"] == nil }.compactMap { $0["name"]?.string }
+        #expect(plain == ["Title", "Key", "Ready", "Reason", "Age"])
     }
 
     @Test(arguments: definitions)

@@ -110,7 +110,10 @@ package struct ReportController: Sendable {
         let ends = EndEventProjector(client: client, logger: logger, now: now)
         let schedules = ScheduleController(
             client: client, writer: writer, namespace: options.namespace, requests: cache.requests,
-            untold: events?.outbox, inlinePipelines: inlinePipelines, metrics: metrics, logger: logger, now: now)
+            pipelines: cache.pipelines, untold: events?.outbox, inlinePipelines: inlinePipelines, metrics: metrics,
+            logger: logger, now: now)
+        let pipelines = PipelineController(
+            client: client, pipelines: cache.pipelines, metrics: metrics, logger: logger, now: now)
         let begin: @Sendable () -> Void = {
             router.connect()
             outside.connect()
@@ -119,6 +122,7 @@ package struct ReportController: Sendable {
             unreadable.connect(to: cache.pipelines)
             unreadable.connect(to: schedules.schedules)
             schedules.connect()
+            pipelines.connect()
         }
         self.cache = cache
         let watches =
@@ -140,7 +144,7 @@ package struct ReportController: Sendable {
         }
         let acting =
             outside.services + [inlinePipelineRouter, deliveryRouter].compactMap(\.self) + [
-                ends, unreadable.controller, controller, schedules.controller,
+                ends, unreadable.controller, controller, schedules.controller, pipelines.controller,
             ]
         guard let leadership else {
             begin()

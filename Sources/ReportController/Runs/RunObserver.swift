@@ -130,13 +130,7 @@ struct RunObserver: Sendable {
 
     private func zoneFault(of request: ReportRequest, _ pipeline: ReportPipeline?) -> String? {
         let spec = request.spec.value?.pipeline ?? pipeline?.spec.value
-        guard let name = spec?.report?.timeZone else { return nil }
-        do throws(ZoneFiles.Unknown) {
-            _ = try zones.rules(name)
-            return nil
-        } catch {
-            return error.description
-        }
+        return zones.fault(of: spec?.report?.timeZone)
     }
 
     /// Whether its pipeline, if it is its own, may be run. One of which that isn't known holds nobody up.

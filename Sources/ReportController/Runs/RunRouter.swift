@@ -78,6 +78,8 @@ struct RunRouter: Sendable {
     }
 
     private func pipelineChanged(_ change: StoreChange<ReportPipeline>) {
+        // Its status, or a label, concerns nobody.
+        if case .updated(let old, let new) = change, old.isSameSpec(as: new) { return }
         let metadata = change.object.metadata
         // Those who arrived by the pipeline as it was stood before others, of a group where they may stand no more.
         let before: ReportPipeline? =

@@ -5,7 +5,14 @@ import ReportPlanning
 
 /// What the watches have told of schedules and of what is theirs.
 struct ScheduleCache: Sendable {
-    let schedules = Store<ReportSchedule>(indexers: [Index.uid: { ["\($0.metadata.ownerKey)"] }])
+    let schedules = Store<ReportSchedule>(
+        indexers: [
+            Index.uid: { ["\($0.metadata.ownerKey)"] },
+            Index.pipeline: { schedule in
+                guard let name = schedule.spec.value?.request.spec.pipelineRef?.name else { return [] }
+                return ["\(ObjectKey(namespace: schedule.metadata.namespace, name: name))"]
+            },
+        ])
     let cronJobs = Store<CronJob>(indexers: [Index.schedule: { $0.metadata.scheduleKey.map { ["\($0)"] } ?? [] }])
     /// Jobs too, but of another selection than those of runs: a selector knows no "or".
     let ticks = Store<Tick>(
@@ -25,7 +32,13 @@ struct ScheduleCache: Sendable {
 
     func schedule(_ key: OwnerKey) -> ReportSchedule? { schedules.indexed(by: Index.uid, value: "\(key)").first }
 
+    /// Those that name the pipeline.
+    func schedules(of pipeline: ObjectKey) -> [ReportSchedule] {
+        schedules.indexed(by: Index.pipeline, value: "\(pipeline)")
+    }
+
     private enum Index {
+        static let pipeline = "pipeline"
         static let uid = "uid"
         static let schedule = ClusterCache.Index.schedule
         static let request = ClusterCache.Index.request

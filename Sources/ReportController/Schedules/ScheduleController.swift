@@ -27,7 +27,8 @@ struct ScheduleController: Sendable {
 
     init(
         client: KubernetesClient, writer: ClusterWriter, namespace: String?, requests: Store<ReportRequest>,
-        untold: Outbox?, inlinePipelines: InlinePipelineReach, metrics: MetricsRegistry, logger: Logger,
+        pipelines: Store<ReportPipeline>, untold: Outbox?, inlinePipelines: InlinePipelineReach,
+        metrics: MetricsRegistry, logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
         let cache = ScheduleCache(requests: requests)
@@ -40,11 +41,11 @@ struct ScheduleController: Sendable {
         }
         let queue = WorkQueue<OwnerKey>(name: "reportschedule", metrics: metrics)
         self.queue = queue
-        router = ScheduleRouter(cache: cache, setbacks: setbacks, api: api, queue: queue)
+        router = ScheduleRouter(cache: cache, setbacks: setbacks, api: api, pipelines: pipelines, queue: queue)
         let reconciler = ScheduleReconciler(
             observer: ScheduleObserver(
-                cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), untold: untold,
-                inlinePipelines: inlinePipelines),
+                cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), pipelines: pipelines,
+                untold: untold, inlinePipelines: inlinePipelines),
             applier: ScheduleApplier(
                 writer: writer, cache: cache, setbacks: setbacks, api: api,
                 metrics: ScheduleMetrics(registry: metrics, cache: cache), logger: logger),
@@ -67,7 +68,8 @@ struct ScheduleController: Sendable {
             reflector(cache.schedules, ClientListerWatcher(client: client, namespace: namespace)),
         ]
         controller = Controller(
-            name: "reportschedule", queue: queue, stores: cache.stores, options: .init(workers: Self.workers),
+            name: "reportschedule", queue: queue, stores: [pipelines] + cache.stores,
+            options: .init(workers: Self.workers),
             logger: logger, metrics: metrics, reconcile: reconciler.reconcile)
     }
 

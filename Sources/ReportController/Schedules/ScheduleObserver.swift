@@ -11,6 +11,7 @@ struct ScheduleObserver: Sendable {
     let setbacks: Setbacks<ObservedSchedule.Setback>
     let api: CronJobAPI
     let zones: ZoneFiles
+    let pipelines: Store<ReportPipeline>
     /// Of what is told by way of Redis; nil where there is none.
     let untold: Outbox?
     var inlinePipelines: InlinePipelineReach = .everywhere
@@ -25,6 +26,7 @@ struct ScheduleObserver: Sendable {
             uid: key.uid,
             schedule: schedule,
             zone: zone(of: schedule),
+            pipeline: pipeline(of: schedule),
             inlinePipelines: inlinePipelines.permission(in: key.namespace),
             cronJobVersion: features.version,
             knowsTimeZones: features.knowsTimeZones,
@@ -42,6 +44,15 @@ struct ScheduleObserver: Sendable {
         let known = Set(labelled.map(\.metadata.uid))
         let others = Set(ticks.compactMap(\.served?.uid)).subtracting(known)
         return labelled + others.compactMap { cache.request(OwnerKey(namespace: key.namespace, uid: $0)) }
+    }
+
+    private func pipeline(of schedule: ReportSchedule?) -> ObservedSchedule.Pipeline {
+        guard let schedule, let name = schedule.spec.value?.request.spec.pipelineRef?.name else { return .unknown }
+        let key = ObjectKey(namespace: schedule.metadata.namespace, name: name)
+        // One that can't be read may be anything.
+        guard pipelines.undecodable(key) == nil else { return .unknown }
+        guard let pipeline = pipelines.get(key) else { return .missing }
+        return .found(pipeline, zoneFault: zones.fault(of: pipeline.spec.value?.report?.timeZone))
     }
 
     private func zone(of schedule: ReportSchedule?) -> ObservedSchedule.Zone {

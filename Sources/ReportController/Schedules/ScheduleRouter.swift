@@ -9,6 +9,7 @@ struct ScheduleRouter: Sendable {
     let cache: ScheduleCache
     let setbacks: Setbacks<ObservedSchedule.Setback>
     let api: CronJobAPI
+    let pipelines: Store<ReportPipeline>
     let queue: WorkQueue<OwnerKey>
 
     /// Listens to every store.
@@ -30,6 +31,11 @@ struct ScheduleRouter: Sendable {
             wake(change.object.metadata)
         }
         cache.requests.addHandler(requestChanged)
+        pipelines.addHandler { change in
+            if case .updated(let old, let new) = change, old.isSameSpec(as: new) { return }
+            wakeSchedules(of: change.object.key)
+        }
+        pipelines.addReadabilityHandler(wakeSchedules)
         api.onChange { _ in cronJobsBecameOthers() }
     }
 
@@ -39,6 +45,10 @@ struct ScheduleRouter: Sendable {
             setbacks.forget(schedule.metadata.uid)
             queue.add(schedule.metadata.ownerKey)
         }
+    }
+
+    private func wakeSchedules(of pipeline: ObjectKey) {
+        for schedule in cache.schedules(of: pipeline) { queue.add(schedule.metadata.ownerKey) }
     }
 
     private func cronJobChanged(_ change: StoreChange<CronJob>) {
@@ -78,5 +88,13 @@ struct ScheduleRouter: Sendable {
 
     private func wake(_ metadata: ObjectMeta) {
         if let key = metadata.scheduleKey { queue.add(key) }
+    }
+}
+
+extension ReportPipeline {
+    /// Whether no more than its status has changed, or what concerns nobody, such as a label.
+    func isSameSpec(as other: ReportPipeline) -> Bool {
+        metadata.uid == other.metadata.uid && metadata.generation == other.metadata.generation
+            && metadata.generation > 0
     }
 }

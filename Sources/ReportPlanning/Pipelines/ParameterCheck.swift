@@ -6,12 +6,14 @@ package enum ParameterCheck {
     /// Bytes of all of them as JSON: so they travel in one environment variable, which Linux bounds at 128 KiB.
     package static let maximumBytes = 64 * 1024
 
-    /// Every parameter that has a value, in its canonical text; or every fault there is.
-    package static func resolve(_ given: [String: JSONValue], declared: [ParameterSpec]) -> Outcome {
+    /// Every parameter that has a value, in its canonical text; or every fault there is. `root`: where they are given.
+    package static func resolve(
+        _ given: [String: JSONValue], declared: [ParameterSpec], at root: String = "spec.parameters"
+    ) -> Outcome {
         var faults: [String] = []
         var values: [String: String] = [:]
         for parameter in declared {
-            let field = "spec.parameters.\(parameter.name)"
+            let field = "\(root).\(parameter.name)"
             guard let value = given[parameter.name] ?? parameter.default else {
                 if parameter.required == true {
                     faults.append("\(field): is required and must be \(parameter.type.expectation)")
@@ -22,23 +24,25 @@ package enum ParameterCheck {
             faults += read.faults
             if let text = read.text { values[parameter.name] = text }
         }
-        faults += unknownFaults(given, declared.map(\.name))
+        faults += unknownFaults(given, declared.map(\.name), root)
         let bytes = StageEnvironment.json(values, declared: declared).utf8.count
         if bytes > maximumBytes {
-            faults.append("spec.parameters: \(bytes) bytes as JSON; at most \(maximumBytes) are allowed")
+            faults.append("\(root): \(bytes) bytes as JSON; at most \(maximumBytes) are allowed")
         }
         return faults.isEmpty ? .values(values) : .faults(faults)
     }
 
-    private static func unknownFaults(_ given: [String: JSONValue], _ names: [String]) -> [String] {
+    private static func unknownFaults(
+        _ given: [String: JSONValue], _ names: [String], _ root: String
+    ) -> [String] {
         let unknown = given.keys.filter { !names.contains($0) }.sorted()
         let known = names.isEmpty ? "the pipeline takes none" : "the pipeline takes \(names.joined(separator: ", "))"
         let shown = unknown.prefix(PipelineCheck.maximumParameters)
         let faults = shown.map {
-            "spec.parameters.\(ParameterReading.listed(JSONValue.shortened($0))): is unknown; \(known)"
+            "\(root).\(ParameterReading.listed(JSONValue.shortened($0))): is unknown; \(known)"
         }
         guard unknown.count > shown.count else { return faults }
-        return faults + ["spec.parameters: \(unknown.count - shown.count) more are unknown"]
+        return faults + ["\(root): \(unknown.count - shown.count) more are unknown"]
     }
 
     package enum Outcome: Hashable, Sendable {

@@ -23,7 +23,7 @@ extension RunPlanner {
             draft.setAccepted()
             return .next
         case .refused(let faults):
-            let message = Self.message(faults)
+            let message = FaultList.text(faults)
             draft.set(.accepted, false, reason: Reason.invalidSpec, message: message)
             draft.end(.failed, reason: Reason.invalidSpec, message: message)
         case .pipelineMissing(let name):
@@ -48,13 +48,5 @@ extension RunPlanner {
             draft.set(.accepted, false, reason: Reason.pipelineNotFound, message: message)
             draft.end(.failed, reason: Reason.pipelineNotFound, message: message)
         }
-    }
-
-    /// All faults in one message, cut where a status would grow out of bounds.
-    private static func message(_ faults: [String]) -> String {
-        let limit = 20
-        let shown = faults.prefix(limit).joined(separator: "; ")
-        let text = faults.count > limit ? "\(shown); and \(faults.count - limit) more" : shown
-        return text.head(bytes: 8192)
     }
 }

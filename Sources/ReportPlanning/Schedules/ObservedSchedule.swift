@@ -11,6 +11,15 @@ package struct ObservedSchedule: Sendable {
         case unknown(String)
     }
 
+    /// The pipeline that it names.
+    package enum Pipeline: Sendable {
+        /// Nothing is known of it, or it brings its own.
+        case unknown
+        case missing
+        /// `zoneFault`: why the time zone of its report can't be, for people.
+        case found(ReportPipeline, zoneFault: String?)
+    }
+
     package enum Setback: Hashable, Sendable {
         /// The API server will never take it as it is.
         case refused(String)
@@ -27,6 +36,7 @@ package struct ObservedSchedule: Sendable {
     /// Nil when it is gone.
     package var schedule: ReportSchedule?
     package var zone: Zone
+    package var pipeline: Pipeline
     /// Whether its namespace's schedules may bring pipelines of their own.
     package var inlinePipelines: InlinePipelines
     /// The version of `batch` that has CronJobs, such as `v1`.
@@ -48,7 +58,7 @@ package struct ObservedSchedule: Sendable {
     package var untold: Set<String>
 
     package init(
-        uid: String, schedule: ReportSchedule?, zone: Zone = .known(.utc),
+        uid: String, schedule: ReportSchedule?, zone: Zone = .known(.utc), pipeline: Pipeline = .unknown,
         inlinePipelines: InlinePipelines = .allowed, cronJobVersion: String = "v1",
         knowsTimeZones: Bool = true, cronJob: CronJob? = nil, ticks: [Tick] = [], requests: [ReportRequest] = [],
         unreadable: Set<String> = [], setbacks: [String: Setback] = [:], untold: Set<String> = []
@@ -56,6 +66,7 @@ package struct ObservedSchedule: Sendable {
         self.uid = uid
         self.schedule = schedule
         self.zone = zone
+        self.pipeline = pipeline
         self.inlinePipelines = inlinePipelines
         self.cronJobVersion = cronJobVersion
         self.knowsTimeZones = knowsTimeZones

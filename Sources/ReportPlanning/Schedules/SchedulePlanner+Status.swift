@@ -19,7 +19,9 @@ extension SchedulePlanner {
             .compactMap { $0.status?.completedAt }
         status.lastSuccessfulTime = ([status.lastSuccessfulTime] + successes).compactMap(\.self).max()
         // No event says that the CronJob controller has given up.
-        if let time = missed(draft).wakeAt { draft.plan.wakeAt = min(time, draft.plan.wakeAt ?? time) }
+        for time in [missed(draft).wakeAt, graceEnd(draft)].compactMap(\.self) {
+            draft.plan.wakeAt = min(time, draft.plan.wakeAt ?? time)
+        }
         if let (isReady, reason, message) = readiness(draft) {
             let before = status.ready
             let value = isReady ? "True" : "False"
@@ -103,6 +105,7 @@ extension SchedulePlanner {
                     + "controller gives up then; set spec.startingDeadlineSeconds, such as to 120"
             )
         }
+        if let (reason, message) = inVain(draft) { return (false, reason, message) }
         return (true, Reason.scheduled, "CronJob \"\(name)\" ticks as the schedule says")
     }
 }

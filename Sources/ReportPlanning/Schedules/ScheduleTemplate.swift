@@ -12,7 +12,7 @@ package struct ScheduleTemplate: Hashable, Sendable {
 
     let labels: [String: String]
     let annotations: [String: String]
-    private let spec: ReportRequestSpec
+    let spec: ReportRequestSpec
     private let texts: [String: TemplateText]
     /// Of parameters that take several values: the texts among them, by their places.
     private let lists: [String: [Int: TemplateText]]
@@ -51,6 +51,12 @@ package struct ScheduleTemplate: Hashable, Sendable {
             in: spec.pipeline?.deliver ?? [], parameters: parameters, at: "spec.request.spec.pipeline.deliver")
         self.texts = texts
         guard faults.isEmpty else { throw Faults(description: faults.joined(separator: "; ")) }
+    }
+
+    /// The names of the parameters that are others at other times.
+    var moving: Set<String> {
+        Set(texts.filter { !$0.value.isFixed }.keys)
+            .union(lists.filter { !$0.value.values.allSatisfy(\.isFixed) }.keys)
     }
 
     /// What a request asks for whose scheduled time that is.

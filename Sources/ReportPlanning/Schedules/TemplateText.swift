@@ -70,6 +70,11 @@ package struct TemplateText: Hashable, Sendable {
         return .placeholder(unit, offset: sign == UInt8(ascii: "-") ? -number : number)
     }
 
+    /// Whether it is the same at all times.
+    package var isFixed: Bool {
+        parts.allSatisfy { if case .text = $0 { true } else { false } }
+    }
+
     /// The text for a scheduled time, as the clocks and calendars of `zone` show it.
     package func text(at moment: Timestamp, in zone: ZoneRules) -> String {
         parts.reduce(into: "") { text, part in

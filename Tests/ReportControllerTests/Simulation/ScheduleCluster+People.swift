@@ -14,6 +14,10 @@ extension ScheduleCluster {
         case deleteSchedule
         case deleteCronJob
         case meddleWithCronJob
+        case deletePipeline
+        case makePipeline
+        /// Replaces what it is by something else, such as what no request can run.
+        case editPipeline(PipelineSpec)
         /// Somebody makes a request of that name.
         case ask(String)
     }
@@ -55,6 +59,11 @@ extension ScheduleCluster {
                         "concurrencyPolicy": .string("Allow"), "jobTemplate": .object(["spec": job]),
                     ])
                 ]))
+        case .deletePipeline: try? server.delete(ReportPipeline.self, Self.pipeline.key)
+        case .makePipeline: try? server.insert(Self.pipeline)
+        case .editPipeline(let spec):
+            guard let spec = try? JSONValue(encoding: spec) else { return }
+            try? server.patch(ReportPipeline.self, Self.pipeline.key, .object(["spec": spec]))
         case .ask(let name):
             try? server.insert(
                 ReportRequest(

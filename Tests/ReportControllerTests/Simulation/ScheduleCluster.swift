@@ -46,7 +46,12 @@ struct ScheduleCluster: Sendable {
                 metadata: ObjectMeta(
                     name: Self.name, namespace: "finance", uid: Self.uid, creationTimestamp: .start),
                 spec: spec))
+        try? server.insert(Self.pipeline)
     }
+
+    /// The one that the schedule names.
+    static let pipeline = ReportPipeline.fixture(
+        "trial-balance", .chain("a").parameters(.init(name: "period", type: .month, required: true)))
 
     /// The same cluster as it was after a write, on a server of its own.
     func copy(at moment: APIState) -> ScheduleCluster { ScheduleCluster(self, moment) }

@@ -24,13 +24,15 @@ struct ScheduleOperator {
     private var cronJobs: WatchFeed<CronJob>
     private var ticks: WatchFeed<Tick>
     private var requests: WatchFeed<ReportRequest>
+    private var pipelines: WatchFeed<ReportPipeline>
 
     /// Begins with lists of what there is.
     init(on cluster: ScheduleCluster) async throws {
         let server = cluster.server
         let logger = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
         let metrics = MetricsRegistry()
-        let cache = ScheduleCache(requests: ClusterCache().requests)
+        let reports = ClusterCache()
+        let cache = ScheduleCache(requests: reports.requests)
         let setbacks = Setbacks<ObservedSchedule.Setback>()
         let api = CronJobAPI()
         try await api.discover(server.client)
@@ -38,7 +40,9 @@ struct ScheduleOperator {
         ticks = WatchFeed(cache.ticks, selector: ReportsAPI.scheduleSelector, listing: server)
         cronJobs = WatchFeed(cache.cronJobs, selector: ReportsAPI.scheduleSelector, listing: server)
         schedules = WatchFeed(cache.schedules, listing: server)
-        observer = ScheduleObserver(cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), untold: nil)
+        pipelines = WatchFeed(reports.pipelines, listing: server)
+        observer = ScheduleObserver(
+            cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), pipelines: reports.pipelines, untold: nil)
         let client = server.client.writing { [budget] in budget.take() }
         reconciler = ScheduleReconciler(
             observer: observer,
@@ -47,7 +51,9 @@ struct ScheduleOperator {
                 setbacks: setbacks, api: api,
                 metrics: ScheduleMetrics(registry: metrics, cache: cache), logger: logger),
             logger: logger, now: { server.state.now.date })
-        ScheduleRouter(cache: cache, setbacks: setbacks, api: api, queue: passes.queue).connect()
+        ScheduleRouter(
+            cache: cache, setbacks: setbacks, api: api, pipelines: reports.pipelines, queue: passes.queue
+        ).connect()
     }
 
     /// Passes with fresh caches until nothing is left to do, or only to try again later. `visit` is told of the cluster
@@ -84,6 +90,7 @@ struct ScheduleOperator {
     }
 
     private mutating func show(lags: [Int]) {
+        pipelines.advance(lag: lags[0])
         requests.advance(lag: lags[3])
         ticks.advance(lag: lags[2])
         cronJobs.advance(lag: lags[1])

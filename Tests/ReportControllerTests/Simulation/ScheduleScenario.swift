@@ -93,6 +93,14 @@ struct ScheduleScenario: Sendable, CustomStringConvertible {
                 [4: [.edit(spec.with { $0.schedule = "never" })], 15: [.edit(spec)]]),
             ScheduleScenario("\(policy): requests put off", spec, .init(durations: [3], takesRequestsFrom: 11)),
             ScheduleScenario(
+                "\(policy): no pipeline for a while", spec, long, [2: [.deletePipeline], 11: [.makePipeline]]),
+            ScheduleScenario(
+                "\(policy): pipeline at fault for a while", spec, long,
+                [
+                    3: [.editPipeline(.chain("a").concurrency(limit: 0))],
+                    12: [.editPipeline(.chain("a").concurrency(limit: 1))],
+                ]),
+            ScheduleScenario(
                 "\(policy): suspended", spec, long,
                 [4: [.edit(spec.with { $0.suspend = true }), .runNow("now")], 15: [.edit(spec)]]),
         ]
