@@ -93,8 +93,8 @@ let package = Package(
         .target(
             name: "ReportPlanning",
             dependencies: [
-                "Calendars", "DeliveryPlanning", "MailMessages", "ReportLayout", "ReportRecords", "ReportAPI",
-                "KubernetesModel",
+                "Calendars", "DeliveryPlanning", "JSONReading", "MailMessages", "ReportLayout", "ReportRecords",
+                "ReportAPI", "KubernetesModel",
             ]),
         .target(
             name: "DeliveryPlanning",

@@ -22,7 +22,8 @@ struct ReportCTLCommand: AsyncParsableCommand {
             SubmitCommand.self, ListCommand.self, DescribeCommand.self, WatchCommand.self, LogsCommand.self,
             CancelCommand.self, RetryCommand.self, HistoryCommand.self, ReportCommand.self,
             ResultCommand.self, DeliveriesCommand.self, ResendCommand.self, ChannelsCommand.self,
-            PipelinesCommand.self, SchedulesCommand.self, RunNowCommand.self, QueueCommand.self, DoctorCommand.self,
+            PipelinesCommand.self, SchedulesCommand.self, RunNowCommand.self, QueueCommand.self, LintCommand.self,
+            DoctorCommand.self,
         ])
 
     /// As the library's own, but with exit codes of ours, and it ends the process without exit handlers: OpenSSL's would

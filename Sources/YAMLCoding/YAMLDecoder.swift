@@ -23,10 +23,17 @@ package struct YAMLDecoder: Sendable {
 
     /// Every document in `data`, without the empty ones that stray separators leave.
     package func decodeAll<Value: Decodable>(_ type: Value.Type, from data: Data) throws(YAMLError) -> [Value] {
-        var values: [Value] = []
+        try decodeEach(type, from: data).map(\.value)
+    }
+
+    /// As `decodeAll`, each with the line that it begins at, counted from 1.
+    package func decodeEach<Value: Decodable>(
+        _ type: Value.Type, from data: Data
+    ) throws(YAMLError) -> [(line: Int, value: Value)] {
+        var values: [(line: Int, value: Value)] = []
         for document in try YAMLComposer.documents(in: data) {
             if case .scalar(.null) = document.content { continue }
-            values.append(try Self.decode(type, document))
+            values.append((document.mark.line, try Self.decode(type, document)))
         }
         return values
     }

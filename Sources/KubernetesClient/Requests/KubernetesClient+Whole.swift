@@ -29,6 +29,25 @@ extension KubernetesClient {
         return try await shown(request)
     }
 
+    /// Has the server say what it would to that manifest, and changes nothing: as a new object, or, where there is one of
+    /// that name, as what it is to become. Servers since 1.25 refuse unknown fields.
+    package func dryRun(
+        _ kind: ResourceKind, manifest: JSONValue, name: String?, namespace: String
+    ) async throws(KubernetesError) {
+        let query = [
+            ("fieldManager", sender.fieldManager), ("dryRun", "All"), ("fieldValidation", "Strict"),
+        ]
+        var creation = APIRequest(.create, ResourcePath(kind, namespace: namespace), query: query)
+        try creation.setBody(manifest, contentType: "application/json")
+        let created: Result<JSONValue, KubernetesError>
+        do throws(KubernetesError) { created = .success(try await shown(creation)) } catch { created = .failure(error) }
+        guard case .failure(let error) = created else { return }
+        guard error.isAlreadyExists, let name else { throw error }
+        var change = APIRequest(.patch, ResourcePath(kind, namespace: namespace, name: name), query: query)
+        try change.setBody(manifest, contentType: "application/merge-patch+json")
+        _ = try await shown(change)
+    }
+
     /// One page of a list as a table, with the columns that the resource's definition names.
     package func table(
         _ kind: ResourceKind, namespace: String?, options: ListOptions = ListOptions()
