@@ -17,8 +17,16 @@ package struct ParameterSpec: Codable, Hashable, Sendable {
     package var required: Bool?
     package var `default`: JSONValue?
     package var `enum`: [JSONValue]?
-    /// Whether it takes several values, as a list. `enum` and the type hold for each of them.
+    /// Whether it takes several values, as a list. What is said of a value holds for each of them.
     package var multiple: Bool?
+    /// The least and the greatest value of a number, a date or a month, both included.
+    package var minimum: JSONValue?
+    package var maximum: JSONValue?
+    /// What a string has to match somewhere: a regular expression.
+    package var pattern: String?
+    /// How many characters a string may have.
+    package var minLength: Int?
+    package var maxLength: Int?
 
     package init(
         name: String,
@@ -28,7 +36,12 @@ package struct ParameterSpec: Codable, Hashable, Sendable {
         required: Bool? = nil,
         default: JSONValue? = nil,
         enum: [JSONValue]? = nil,
-        multiple: Bool? = nil
+        multiple: Bool? = nil,
+        minimum: JSONValue? = nil,
+        maximum: JSONValue? = nil,
+        pattern: String? = nil,
+        minLength: Int? = nil,
+        maxLength: Int? = nil
     ) {
         self.name = name
         self.type = type
@@ -38,5 +51,10 @@ package struct ParameterSpec: Codable, Hashable, Sendable {
         self.default = `default`
         self.enum = `enum`
         self.multiple = multiple
+        self.minimum = minimum
+        self.maximum = maximum
+        self.pattern = pattern
+        self.minLength = minLength
+        self.maxLength = maxLength
     }
 }

@@ -31,19 +31,23 @@ import Testing
             ParameterSpec(name: "p", type: .boolean, enum: [.bool(true)]),
             ParameterSpec(name: "p", type: .month, enum: [.string("2026-10")]),
         ]
-        let many = (plain + choices).map { parameter in
+        let bounded = [
+            ParameterSpec(name: "p", type: .string, pattern: "^[a-z]+$", minLength: 1, maxLength: 3),
+            ParameterSpec(name: "p", type: .month, minimum: .string("2026-01"), maximum: .string("2026-12")),
+        ]
+        let many = (plain + choices + bounded).map { parameter in
             var parameter = parameter
             parameter.multiple = true
             return parameter
         }
-        let required = (plain + choices + many).map { parameter in
+        let required = (plain + choices + bounded + many).map { parameter in
             var parameter = parameter
             parameter.required = true
             return parameter
         }
         var withDefault = ParameterSpec(name: "p", type: .integer, required: true)
         withDefault.default = .integer(5)
-        return plain + choices + many + required + [withDefault]
+        return plain + choices + bounded + many + required + [withDefault]
     }()
 
     /// What the schema can't say: days that a month doesn't have, and sizes.
@@ -73,6 +77,24 @@ import Testing
                 if !isTaken, !Self.isBeyondSchemas(value) { #expect(!isValid, "\(parameter) \(value as Any)") }
             }
         }
+    }
+
+    /// As numbers; given as texts, the operator alone holds them against their bounds.
+    @Test(arguments: [ParameterSpec.Kind.integer, .number]) func boundsOfNumbersAreTheSchemasToo(
+        kind: ParameterSpec.Kind
+    ) {
+        let parameter = ParameterSpec(name: "p", type: kind, minimum: .integer(0), maximum: .string("41"))
+        let schema = ParameterSchema.schema(of: [parameter])
+        for value in Self.values {
+            let isValid = SchemaChecker.isValid(.object(["p": value]), schema)
+            guard case .faults = ParameterCheck.resolve(["p": value], declared: [parameter]) else {
+                #expect(isValid, "\(value)")
+                continue
+            }
+            if case .integer = value { #expect(!isValid, "\(value)") }
+        }
+        #expect(SchemaChecker.isValid(.object(["p": .integer(41)]), schema))
+        #expect(!SchemaChecker.isValid(.object(["p": .integer(42)]), schema))
     }
 
     @Test func unknownOnesAreRefusedByBoth() {

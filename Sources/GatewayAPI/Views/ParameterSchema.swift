@@ -3,7 +3,8 @@ package import ReportAPI
 import ReportPlanning
 
 /// JSON Schema (2020-12) of what a pipeline takes as `parameters`: for forms and programs. What it refuses the operator
-/// refuses too; a day that a month doesn't have, and texts that are too long together, the operator alone refuses.
+/// refuses too; a day that a month doesn't have, one before or after those allowed, a number as text that is out of bounds,
+/// and texts that are too long together, the operator alone refuses.
 package enum ParameterSchema {
     package static func schema(of parameters: [ParameterSpec]) -> JSONValue {
         let properties = parameters.map { ($0.name, property($0)) }
@@ -48,10 +49,16 @@ package enum ParameterSchema {
             return .object(more.merging(["type": type]) { $1 })
         }
         return switch parameter.type {
-        case .string: form(["string"], ["pattern": .string(#"^[^\u0000]*$"#)])
-        case .integer: form(["integer", "string"], ["pattern": .string("^-?(0|[1-9][0-9]*)$")])
+        case .string: form(["string"], ["pattern": .string(#"^[^\u0000]*$"#)].merging(ofText(parameter)) { $1 })
+        case .integer:
+            form(
+                ["integer", "string"],
+                ["pattern": .string("^-?(0|[1-9][0-9]*)$")].merging(ofNumber(parameter)) { $1 })
         case .number:
-            form(["number", "string"], ["pattern": .string(#"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$"#)])
+            form(
+                ["number", "string"],
+                ["pattern": .string(#"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$"#)]
+                    .merging(ofNumber(parameter)) { $1 })
         case .boolean: .object(["enum": .array([.bool(true), .bool(false), .string("true"), .string("false")])])
         case .date:
             form(
@@ -62,5 +69,27 @@ package enum ParameterSchema {
                 ])
         case .month: form(["string"], ["pattern": .string("^[0-9]{4}-(0[1-9]|1[0-2])$")])
         }
+    }
+
+    private static func ofText(_ parameter: ParameterSpec) -> [String: JSONValue] {
+        var bounds: [String: JSONValue] = [:]
+        bounds["minLength"] = parameter.minLength.map { .integer(Int64($0)) }
+        bounds["maxLength"] = parameter.maxLength.map { .integer(Int64($0)) }
+        // Beside the one that every text has to match.
+        bounds["allOf"] = parameter.pattern.map { .array([.object(["pattern": .string($0)])]) }
+        return bounds
+    }
+
+    /// JSON Schema holds these against numbers alone, not against texts.
+    private static func ofNumber(_ parameter: ParameterSpec) -> [String: JSONValue] {
+        func number(_ bound: JSONValue?) -> JSONValue? {
+            bound.flatMap { ParameterValue($0, kind: parameter.type)?.text }.map {
+                ParameterValue.json($0, kind: parameter.type)
+            }
+        }
+        var bounds: [String: JSONValue] = [:]
+        bounds["minimum"] = number(parameter.minimum)
+        bounds["maximum"] = number(parameter.maximum)
+        return bounds
     }
 }

@@ -72,6 +72,11 @@ struct ParameterView: JSONWritable {
             $0.member("default", spec.default)
             $0.member("enum", spec.enum.map { .array($0) })
             $0.member("multiple", spec.multiple)
+            $0.member("minimum", spec.minimum)
+            $0.member("maximum", spec.maximum)
+            $0.member("pattern", spec.pattern)
+            $0.member("minLength", spec.minLength)
+            $0.member("maxLength", spec.maxLength)
         }
     }
 }

@@ -2,7 +2,7 @@ import KubernetesModel
 import ReportAPI
 
 /// What somebody gives a parameter, read by its declaration: a text, or every fault there is.
-struct ParameterReading: Hashable, Sendable {
+struct ParameterReading {
     /// In its canonical form: of one that takes several values a JSON array of them, each in its own type.
     private(set) var text: String?
     private(set) var faults: [String] = []
@@ -10,9 +10,11 @@ struct ParameterReading: Hashable, Sendable {
     private let parameter: ParameterSpec
     /// What its `enum` allows.
     private let allowed: [String]?
+    private let bounds: ParameterBounds
 
     init(_ value: JSONValue, of parameter: ParameterSpec, at field: String) {
         self.parameter = parameter
+        bounds = ParameterBounds(parameter)
         allowed = parameter.enum?.compactMap { ParameterValue($0, kind: parameter.type)?.text }
         if parameter.multiple == true {
             // One value needn't be written as a list, which a command line or a form can't tell from a text.
@@ -52,6 +54,10 @@ struct ParameterReading: Hashable, Sendable {
         if let allowed, !allowed.contains(where: checked.text.isSame) {
             let list = allowed.map(Self.listed).joined(separator: ", ")
             faults.append("\(field): \(value.brief) is not one of \(list)")
+            return nil
+        }
+        if let fault = bounds.fault(of: checked.text, shown: value.brief) {
+            faults.append("\(field): \(fault)")
             return nil
         }
         return checked.text

@@ -156,8 +156,12 @@ package enum PipelineCheck {
             if let other = variables.updateValue(parameter.name, forKey: variable) {
                 faults.append("\(field).name: \"\(parameter.name)\" and \"\(other)\" both become \(variable)")
             }
-            for value in parameter.enum ?? [] where ParameterValue(value, kind: parameter.type) == nil {
-                faults.append("\(field).enum: \(value.fault(as: parameter.type))")
+            let bounds = ParameterBounds.faults(in: parameter, at: field)
+            faults += bounds
+            var one = parameter
+            (one.enum, one.multiple) = (nil, nil)
+            for value in parameter.enum ?? [] {
+                faults += ParameterReading(value, of: one, at: "\(field).enum").faults
             }
             if let value = parameter.default {
                 faults += ParameterReading(value, of: parameter, at: "\(field).default").faults

@@ -13,7 +13,7 @@ package enum ScheduleCheck {
         let declared = declared.map { parameter in
             guard moving.contains(parameter.name) else { return parameter }
             var parameter = parameter
-            parameter.enum = nil
+            (parameter.enum, parameter.minimum, parameter.maximum) = (nil, nil, nil)
             return parameter
         }
         var fewest: [String]?

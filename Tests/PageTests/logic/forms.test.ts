@@ -116,3 +116,16 @@ test('how long a request is kept is said in the largest unit that says it exactl
     assert.equal(secondsOf({ unit: 'ever', count: '' }), null);
     for (const count of ['', '1.5', '-1', 'x', '999999']) assert.equal(secondsOf({ unit: 'days', count }), undefined, count);
 });
+
+test('a value out of its bounds is said so before it is sent', () => {
+    const count = spec('count', 'integer', { minimum: 1, maximum: '12' });
+    assert.equal(fault(count, '0', false), 'At least 1.');
+    assert.equal(fault(count, '13', false), 'At most 12.');
+    assert.equal(fault(count, '9', false), undefined);
+    assert.equal(fault(spec('day', 'date', { minimum: '2026-01-01' }), '2025-12-31', false), 'At least 2026-01-01.');
+    const code = spec('code', 'string', { minLength: 2, maxLength: 3, pattern: '^(a+)+$' });
+    assert.equal(fault(code, '🏭', false), 'At least 2 characters.');
+    assert.equal(fault(code, 'abcd', false), 'At most 3 characters.');
+    // Left to the API.
+    assert.equal(fault(code, 'xyz', false), undefined);
+});

@@ -79,6 +79,14 @@ export type ParameterSpec = {
     default?: unknown;
     enum?: unknown[];
     multiple?: boolean;
+    /** Of an integer, a number, a date or a month; included */
+    minimum?: unknown;
+    /** Of an integer, a number, a date or a month; included */
+    maximum?: unknown;
+    /** A regular expression that a string matches somewhere */
+    pattern?: string;
+    minLength?: number;
+    maxLength?: number;
 };
 
 export type PipelineSummary = {

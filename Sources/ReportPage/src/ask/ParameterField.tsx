@@ -1,5 +1,5 @@
 import type { ParameterSpec } from '../api/types';
-import type { FieldValue } from '../logic/parameters';
+import { bound, type FieldValue } from '../logic/parameters';
 import { Chips } from '../parts/Chips';
 import { describedBy, Field, FieldFault } from '../parts/Field';
 import { RelativeField } from './RelativeField';
@@ -45,15 +45,15 @@ export function ParameterField(properties: ParameterProperties) {
 function attributes(spec: ParameterSpec) {
     switch (spec.type) {
         case 'month':
-            return { type: 'month', placeholder: '2026-10', className: 'short' };
+            return { type: 'month', placeholder: '2026-10', className: 'short', min: bound(spec.minimum), max: bound(spec.maximum) };
         case 'date':
-            return { type: 'date', placeholder: '2026-10-31', className: 'short' };
+            return { type: 'date', placeholder: '2026-10-31', className: 'short', min: bound(spec.minimum), max: bound(spec.maximum) };
         case 'integer':
             return { type: 'text', inputMode: 'numeric' as const, className: 'short number' };
         case 'number':
             return { type: 'text', inputMode: 'decimal' as const, className: 'short number' };
         default:
-            return { type: 'text' };
+            return { type: 'text', maxLength: spec.maxLength };
     }
 }
 

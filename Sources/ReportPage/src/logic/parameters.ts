@@ -66,6 +66,31 @@ export function fault(spec: ParameterSpec, value: FieldValue | undefined, schedu
 }
 
 function faultOfText(spec: ParameterSpec, text: string): string | undefined {
+    return faultOfType(spec, text) ?? faultOfBounds(spec, text);
+}
+
+/** A pattern is left to the API: a browser's may take for ever over a text. */
+function faultOfBounds(spec: ParameterSpec, text: string): string | undefined {
+    if (spec.type === 'string') {
+        const count = [...text].length;
+        if (spec.minLength !== undefined && count < spec.minLength) return `At least ${String(spec.minLength)} characters.`;
+        if (spec.maxLength !== undefined && count > spec.maxLength) return `At most ${String(spec.maxLength)} characters.`;
+        return undefined;
+    }
+    const isNumber = spec.type === 'integer' || spec.type === 'number';
+    const isLess = (one: string, other: string) => (isNumber ? Number(one) < Number(other) : one < other);
+    const [least, most] = [bound(spec.minimum), bound(spec.maximum)];
+    if (least !== undefined && isLess(text, least)) return `At least ${least}.`;
+    if (most !== undefined && isLess(most, text)) return `At most ${most}.`;
+    return undefined;
+}
+
+/** `minimum` or `maximum` as text, as form fields have it. */
+export function bound(value: unknown): string | undefined {
+    return typeof value === 'number' || typeof value === 'string' ? String(value) : undefined;
+}
+
+function faultOfType(spec: ParameterSpec, text: string): string | undefined {
     switch (spec.type) {
         case 'integer':
             return /^[+-]?\d+$/.test(text) ? undefined : 'A whole number, such as 12.';
