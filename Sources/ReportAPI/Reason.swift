@@ -43,6 +43,8 @@ package enum Reason {
     package static let jobLost = "JobLost"
     package static let podDeleted = "PodDeleted"
     package static let jobRefused = "JobRefused"
+    /// It has waited for its start for too long, and nothing says what for.
+    package static let notStarted = "NotStarted"
     package static let workspaceRefused = "WorkspaceRefused"
     package static let dependencyFailed = "DependencyFailed"
 

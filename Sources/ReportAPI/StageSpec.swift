@@ -2,6 +2,9 @@ package import KubernetesModel
 
 /// One step of a report: a container that runs to its end.
 package struct StageSpec: Codable, Hashable, Sendable {
+    /// Seconds that a stage may wait for its start where it doesn't say.
+    package static let defaultStartSeconds: Int64 = 30 * 60
+
     package var name: String
     package var title: String?
     package var image: String
@@ -15,6 +18,8 @@ package struct StageSpec: Codable, Hashable, Sendable {
     package var resources: JSONValue?
     /// Of this stage, from its Job's start.
     package var timeout: ReportDuration?
+    /// How long a pod of it may wait for its start; `defaultStartSeconds` when absent.
+    package var startTimeout: ReportDuration?
     /// The Job's backoffLimit; 0 when absent.
     package var retries: Int?
     /// The stages that must have succeeded; the stage before it in the list when absent.
@@ -32,6 +37,7 @@ package struct StageSpec: Codable, Hashable, Sendable {
         envFrom: [JSONValue]? = nil,
         resources: JSONValue? = nil,
         timeout: ReportDuration? = nil,
+        startTimeout: ReportDuration? = nil,
         retries: Int? = nil,
         dependsOn: [String]? = nil,
         podTemplate: JSONValue? = nil
@@ -45,6 +51,7 @@ package struct StageSpec: Codable, Hashable, Sendable {
         self.envFrom = envFrom
         self.resources = resources
         self.timeout = timeout
+        self.startTimeout = startTimeout
         self.retries = retries
         self.dependsOn = dependsOn
         self.podTemplate = podTemplate

@@ -49,6 +49,13 @@ struct PodDiagnosis: Hashable {
         return nil
     }
 
+    /// Whether somebody holds it back until it is their turn to start it.
+    static func isGated(_ pod: Pod) -> Bool {
+        pod.status?.conditions?.contains {
+            $0.type == "PodScheduled" && $0.status == "False" && $0.reason == "SchedulingGated"
+        } ?? false
+    }
+
     /// Whether no scheduler has looked at it: one that can't place it says so.
     static func isOverlooked(_ pod: Pod) -> Bool {
         !pod.hasEnded && pod.status?.phase ?? "Pending" == "Pending"

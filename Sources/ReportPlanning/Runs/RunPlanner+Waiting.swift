@@ -22,6 +22,7 @@ extension RunPlanner {
         } else if pods.isEmpty {
             readMissingPod(of: job, &stage, &draft)
         }
+        failUnstarted(job, live, &stage, spec, &draft, hasPods: !pods.isEmpty)
     }
 
     /// Why a pod doesn't start is shown once it has lasted, and worded anew only when the reason changes: the kubelet's and

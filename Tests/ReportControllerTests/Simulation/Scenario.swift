@@ -131,6 +131,11 @@ extension Scenario {
             ends += [
                 Scenario("fails at \(name)", pipeline, fails),
                 Scenario("fails at \(name), then succeeds", pipeline, fails, events: [36: [.raiseAttempt(2)]]),
+                Scenario(
+                    "can't start \(name), then succeeds",
+                    pipeline.stage(name) { $0.startTimeout = ReportDuration("30s") },
+                    .init(outcomes: [name: .cannotPull], laterOutcomes: [name: .succeeds]),
+                    events: [40: [.raiseAttempt(2)]]),
                 Scenario("hangs at \(name), times out", pipeline.timeout("40s"), hangs),
                 Scenario(
                     "hangs at \(name), the stage times out", pipeline.stage(name) { $0 = $0.timeout("20s") }, hangs),
