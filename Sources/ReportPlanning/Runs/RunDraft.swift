@@ -113,6 +113,8 @@ struct RunDraft {
             draft.describeDeliveries()
             draft.describeRecord()
         }
+        draft.status.message = IgnoredChange.message(
+            draft.status.message, saying: IgnoredChange.text(of: request, draft.status))
         let status = statusRefusal != nil ? StatusBudget.minimal(draft.status) : StatusBudget.fit(draft.status)
         return RunPlan(actions: actions, status: status == request.status ? nil : status, wakeAt: draft.wakeAt)
     }
