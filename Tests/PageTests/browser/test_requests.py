@@ -2,7 +2,7 @@
 
 import unittest
 
-from cases import SLOW, BrowserTest, steered
+from cases import FORM, SLOW, BrowserTest, steered
 from page import RUN_DEADLINE
 from selenium.webdriver.common.keys import Keys
 
@@ -89,6 +89,26 @@ class ReportTests(BrowserTest):
         self.state("Succeeded", RUN_DEADLINE)
         page.press("Ask again")
         page.until(lambda: page.label("Accounting period").get_attribute("value") == "2026-04", "the same month")
+
+    def test_asked_for_with_copies_a_subject_and_some_of_the_rows(self):
+        page = self.page
+        page.open(FORM)
+        page.fill("Accounting period", "2026-10")
+        page.label("To whom I choose").click()
+        page.see(".way")
+        page.press("More")
+        page.one("#deliver-0-cc").send_keys("bob@example.com", Keys.ENTER)
+        page.fill("Subject", "For both")
+        page.press("+ A condition")
+        page.one("[aria-label='Column 1']").send_keys("currency")
+        page.one("[aria-label='Value of column 1']").send_keys("USD")
+        page.press("Ask for it")
+        page.until(lambda: page.address.startswith("reports/"), "the report's own address")
+        self.state("Succeeded", RUN_DEADLINE)
+        page.until(lambda: "Delivered" in page.one(".deliveries > li").text, "both have it", 120)
+        sent = self.newest()
+        self.assertEqual((sent["cc"], sent["subject"], sent["only"]), (["bob@example.com"], "For both", {"currency": "USD"}))
+        self.assertEqual(sorted(each["to"] for each in sent["recipients"]), ["ada@example.com", "bob@example.com"])
 
     def test_sent_again_with_other_files_to_others_and_to_who_lacks_it(self):
         page = self.page

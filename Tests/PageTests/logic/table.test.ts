@@ -87,14 +87,14 @@ test('a table without a layout is as it was published', () => {
 });
 
 test('groups within groups end from the inside', () => {
-    const nested: Row[] = [['x', 'p', '1', ''], ['x', 'q', '2', ''], ['y', 'q', '4', '']];
-    const { lines, extras } = tableLines(nested, Uint32Array.of(0, 1, 2), { shown: [2], groupBy: [0, 1], summed: [2] });
+    const nested: Row[] = [['x', 'p', '1', ''], ['x', 'q', '2', ''], ['y', 'q', '4', ''], ['y', 'q', '8', '']];
+    const { lines, extras } = tableLines(nested, Uint32Array.of(0, 1, 2, 3), { shown: [2], groupBy: [0, 1], summed: [2] });
     const kinds = Array.from(lines, (line) => {
         const extra = line < 0 ? extras[-line - 1] : undefined;
         if (!extra) return line;
         return extra.kind === 'heading' ? `#${extra.level}${extra.value}` : `=${extra.sums.get(2)}`;
     });
-    assert.deepEqual(kinds, ['#0x', '#1p', 0, '=1', '#1q', 1, '=2', '=3', '#0y', '#1q', 2, '=4', '=4', '=7']);
+    assert.deepEqual(kinds, ['#0x', '#1p', 0, '=1', '#1q', 1, '=2', '=3', '#0y', '#1q', 2, 3, '=12', '=12', '=15']);
 });
 
 test('the sums have room in their columns', () => {

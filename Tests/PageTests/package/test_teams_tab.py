@@ -37,6 +37,7 @@ class PackageTests(unittest.TestCase):
         self.assertEqual((made.returncode, made.stdout.strip()), (0, str(self.file)), made.stderr)
         with zipfile.ZipFile(self.file) as package:
             self.assertEqual(package.namelist(), ["manifest.json", "color.png", "outline.png"])
+            self.assertEqual({each.date_time for each in package.infolist()}, {(2000, 1, 1, 0, 0, 0)}, "no moment of today")
             found = json.loads(package.read("manifest.json"))
         self.assertEqual(found["validDomains"], ["reports.example.com"])
         self.assertEqual(found["staticTabs"][0]["contentUrl"], URL + "/")
