@@ -32,8 +32,16 @@ struct QueueTests {
             RunPlanner.plan(ObservedRun(request: guarded, lock: .held(fence: 7)), now: .start))
     }
 
+    private func groups(_ durations: [Int64] = []) -> [QueueGroup] {
+        let key = ObjectKey(namespace: "finance", name: "trial-balance")
+        return QueueGroup.all(
+            Expectations(
+                requests.map { $0.referring(to: key.name) }, history: RunHistory([key: durations]),
+                now: .start.after(60)))
+    }
+
     @Test func whoWaitsStandsInTheOperatorsOrder() {
-        let groups = QueueGroup.all(requests)
+        let groups = groups()
         #expect(groups.map(\.key) == ["erp", "other"])
         #expect(groups[0].running.map(\.name) == ["runs"])
         #expect(groups[0].waiting.map(\.name) == ["urgent", "old", "young"])
@@ -43,7 +51,7 @@ struct QueueTests {
     }
 
     @Test func eachSaysWhatItWaitsFor() {
-        var groups = QueueGroup.all(requests)
+        var groups = groups()
         groups[1].elsewhere = .init(holders: ["alone", "4f1d"], line: ["77aa"])
         let lines = QueueView.lines(
             groups, unaccepted: QueueGroup.unaccepted(requests), now: .start.after(60), showsNamespace: true
@@ -65,6 +73,48 @@ struct QueueTests {
     }
 
     @Test func nothingThatIsOverStandsInAQueue() {
-        #expect(QueueGroup.all([request("done", key: "erp").started().ended(.failed)]).isEmpty)
+        #expect(
+            QueueGroup.all(
+                Expectations([request("done", key: "erp").started().ended(.failed)], history: RunHistory(), now: .start)
+            ).isEmpty)
+    }
+
+    /// `runs` began with the first second; each takes ten minutes.
+    @Test func eachSaysWhenItIsExpected() throws {
+        func column(_ groups: [QueueGroup]) -> [String] {
+            QueueView.lines(
+                groups, unaccepted: [], now: .start.after(60), showsNamespace: false, expects: true, moments: .utc
+            ).map { $0.rendered(color: false) }
+        }
+        let lines = column(groups([500, 600, 700]))
+        let start = Moments.utc
+        func about(_ seconds: Int64) throws -> String {
+            try #require(start.about(.start.after(seconds), now: .start.after(60)))
+        }
+        #expect(lines[1].contains("SINCE   EXPECTED"))
+        let done = try about(600)
+        #expect(lines[2].contains("done \(done)"), "\(lines)")
+        for (line, seconds) in [(3, 600), (4, 1200), (5, 1800)] as [(Int, Int64)] {
+            let words = try about(seconds)
+            #expect(lines[line].contains("starts \(words)"), "\(lines)")
+        }
+        // Nobody knows when what takes longer than usual ends.
+        let late = column(groups([30]))
+        #expect(late[2].contains("longer than usual") && late[3].contains("longer than usual"), "\(late)")
+        #expect(late[4].contains("starts in less than a minute at the earliest"), "\(late)")
+        let unknown = column(groups())
+        for line in 2...5 { #expect(unknown[line].contains("not known: no past runs"), "\(unknown)") }
+        #expect(groups([600])[0].waiting.map(\.expected?.runs) == [1, 1, 1])
+    }
+
+    @Test(
+        arguments: [
+            (-1, nil), (0, "in less than a minute"), (59, "in less than a minute"), (60, "about 23:01"),
+            (14 * 60 + 31, "about 23:15"), (16 * 60, "about 23:15"), (59 * 60, "about tomorrow 00:00"),
+            (4 * 3600 + 301, "about tomorrow 03:10"), (49 * 3600, "about 2026-11-03 00:00"),
+        ] as [(Int64, String?)])
+    func anExpectationIsAsCoarseAsItIsFar(seconds: Int64, words: String?) throws {
+        let now = try #require(Timestamp("2026-10-31T23:00:00Z"))
+        #expect(Moments.utc.about(now.after(seconds), now: now) == words)
     }
 }

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import GatewayAPI
 internal import ReportAPI
+internal import ReportPlanning
 internal import ReportRecords
 internal import ReportStores
 internal import Synchronization
@@ -63,7 +64,7 @@ final class RecordDesk: Sendable {
         let key = PipelineKey(home: home, name: name)
         return
             (try? await durations.value(key) { [store] in
-                try await store.durations(ofPipeline: name, in: home, limit: 30)
+                try await store.durations(ofPipeline: name, in: home, limit: RunHistory.length)
             }) ?? []
     }
 }

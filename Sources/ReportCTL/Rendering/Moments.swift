@@ -26,6 +26,23 @@ struct Moments: Sendable {
         return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
     }
 
+    /// `about 14:20`: an expectation, as coarse as it is far, since past runs know nothing of seconds. Nil for what is past.
+    func about(_ moment: Timestamp, now: Timestamp) -> String? {
+        let seconds = moment.seconds - now.seconds
+        guard seconds >= 0 else { return nil }
+        guard seconds >= 60 else { return "in less than a minute" }
+        let step: Int64 = seconds > 5400 ? 600 : seconds > 900 ? 300 : 60
+        let rounded = Timestamp(seconds: (moment.seconds + step / 2) / step * step)
+        let (then, today) = (local(rounded), local(now))
+        let tomorrow = local(Timestamp(seconds: now.seconds + 86400))
+        let time = then.dropFirst(11).prefix(5)
+        return switch then.prefix(10) {
+        case today.prefix(10): "about \(time)"
+        case tomorrow.prefix(10): "about tomorrow \(time)"
+        default: "about \(then.prefix(10)) \(time)"
+        }
+    }
+
     private func local(_ moment: Timestamp) -> String {
         Timestamp(seconds: moment.seconds + offset(moment.seconds)).description
     }

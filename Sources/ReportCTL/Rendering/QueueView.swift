@@ -4,9 +4,11 @@ import ReportClient
 
 /// Queues as tables.
 enum QueueView {
-    static func lines(_ groups: [QueueGroup], unaccepted: [QueueGroup.Run], now: Timestamp, showsNamespace: Bool)
-        -> [StyledText]
-    {
+    /// `expects`: past runs were asked for, so that each run says what is expected of it.
+    static func lines(
+        _ groups: [QueueGroup], unaccepted: [QueueGroup.Run], now: Timestamp, showsNamespace: Bool,
+        expects: Bool = false, moments: Moments = .local
+    ) -> [StyledText] {
         var lines: [StyledText] = []
         for group in groups {
             if !lines.isEmpty { lines.append("") }
@@ -17,7 +19,7 @@ enum QueueView {
                     + StyledText(
                         "   at most \(group.limit) at once\(shared); \(group.running.count) running, "
                             + "\(group.waiting.count) waiting"))
-            lines += table(group, now)
+            lines += table(group, now, expects ? moments : nil)
             if let elsewhere = group.elsewhere { lines += [summary(elsewhere)] }
         }
         if !unaccepted.isEmpty {
@@ -32,8 +34,9 @@ enum QueueView {
         return lines
     }
 
-    private static func table(_ group: QueueGroup, _ now: Timestamp) -> [StyledText] {
-        var table = TextTable("  PLACE", "NAME", "PRIORITY", "SINCE", "REQUESTER", "WHY")
+    private static func table(_ group: QueueGroup, _ now: Timestamp, _ moments: Moments?) -> [StyledText] {
+        let titles = ["  PLACE", "NAME", "PRIORITY", "SINCE"] + (moments == nil ? [] : ["EXPECTED"])
+        var table = TextTable(columns: (titles + ["REQUESTER", "WHY"]).map { TextTable.Column(title: $0) })
         let holders = group.running.map(\.name).joined(separator: ", ")
         for run in group.running + group.waiting {
             let phase = ReportRequestStatus.Phase(rawValue: run.phase)
@@ -44,13 +47,28 @@ enum QueueView {
                     ? run.position == 1
                         ? "next, after \(holders)" : "behind \(group.waiting[(run.position ?? 1) - 2].name)"
                     : run.message ?? ""
-            table.rows.append([
-                StyledText("  " + (run.position.map { "\($0)" } ?? run.phase), .of(phase)), StyledText(run.name),
-                StyledText("\(run.priority)"), StyledText(Moments.age(run.since, now: now)),
-                StyledText(run.requester ?? ""), StyledText(why),
-            ])
+            let expected = moments.map { [StyledText(expectation(of: run, now, $0))] } ?? []
+            table.rows.append(
+                [
+                    StyledText("  " + (run.position.map { "\($0)" } ?? run.phase), .of(phase)), StyledText(run.name),
+                    StyledText("\(run.priority)"), StyledText(Moments.age(run.since, now: now)),
+                ] + expected + [StyledText(run.requester ?? ""), StyledText(why)])
         }
         return table.lines()
+    }
+
+    /// About when one that waits starts, and one that runs is done.
+    private static func expectation(of run: QueueGroup.Run, _ now: Timestamp, _ moments: Moments) -> String {
+        guard let expected = run.expected else { return run.phase == "Cancelling" ? "" : "not known: no past runs" }
+        if run.position == nil {
+            if expected.overdue == true { return "longer than usual" }
+            return expected.endsAt.flatMap { moments.about($0, now: now) }.map { "done \($0)" } ?? ""
+        }
+        guard let start = expected.startsAt else { return "not known: no past runs" }
+        guard start > now, let words = moments.about(start, now: now) else {
+            return expected.overdue == true ? "longer than usual" : "any moment"
+        }
+        return "starts \(words)" + (expected.overdue == true ? " at the earliest" : "")
     }
 
     private static func summary(_ elsewhere: QueueGroup.Elsewhere) -> StyledText {

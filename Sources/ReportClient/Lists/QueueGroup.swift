@@ -1,6 +1,6 @@
 package import KubernetesModel
 package import ReportAPI
-import ReportPlanning
+package import ReportPlanning
 
 /// The runs that take turns with each other: who has a place, and who waits in which order.
 package struct QueueGroup: Encodable, Sendable {
@@ -16,6 +16,17 @@ package struct QueueGroup: Encodable, Sendable {
         package var stage: String?
         package var reason: String?
         package var message: String?
+        /// By past runs; nil where they tell nothing, or nobody has asked.
+        package var expected: Expected?
+
+        package struct Expected: Encodable, Sendable, Equatable {
+            package var startsAt: Timestamp?
+            package var endsAt: Timestamp?
+            /// How many past runs it rests on, at the least.
+            package var runs: Int
+            /// Whether something takes longer than usual already: the times are the earliest then.
+            package var overdue: Bool?
+        }
     }
 
     package var namespace: String
@@ -38,35 +49,27 @@ package struct QueueGroup: Encodable, Sendable {
     }
 
     /// Groups that somebody has a place in or waits for, those with waiters first.
-    package static func all(_ requests: [ReportRequest]) -> [QueueGroup] {
-        var groups: [String: (ConcurrencyGroup, [ReportRequest])] = [:]
-        for request in requests where request.status?.isTerminal == false {
-            guard let group = ConcurrencyGroup(request) else { continue }
-            groups[group.id, default: (group, [])].1.append(request)
-        }
-        return groups.values.map { group, requests in
-            let waiting = requests.filter { $0.status?.phase == .queued }
-                .sorted { QueuePosition($0) < QueuePosition($1) }
+    package static func all(_ expectations: Expectations) -> [QueueGroup] {
+        expectations.groups.map { found in
+            let group = found.group
             return QueueGroup(
                 namespace: group.namespace, key: group.key, scope: group.scope.rawValue, limit: group.limit,
-                running: requests.filter { $0.status?.phase?.holdsSlot == true }
-                    .sorted { QueuePosition($0) < QueuePosition($1) }.map { Run($0, position: nil) },
-                waiting: waiting.enumerated().map { Run($1, position: $0 + 1) })
-        }.sorted {
-            ($0.waiting.isEmpty ? 1 : 0, $0.namespace, $0.key) < ($1.waiting.isEmpty ? 1 : 0, $1.namespace, $1.key)
+                running: found.running.map { Run($0, expectations) },
+                waiting: found.waiting.map { Run($0, expectations) })
         }
     }
 
     /// Those that the operator hasn't accepted yet, and so stand in no line.
     package static func unaccepted(_ requests: [ReportRequest]) -> [Run] {
         requests.filter { $0.status?.isTerminal != true && $0.status?.accepted == nil }
-            .sorted { QueuePosition($0) < QueuePosition($1) }.map { Run($0, position: nil) }
+            .sorted { QueuePosition($0) < QueuePosition($1) }.map { Run($0) }
     }
 }
 
 extension QueueGroup.Run {
-    init(_ request: ReportRequest, position: Int?) {
-        let status = request.status
+    init(_ request: ReportRequest, _ expectations: Expectations? = nil) {
+        let (status, uid) = (request.status, request.metadata.uid)
+        let position = expectations?.position(of: uid)
         self.init(
             name: request.metadata.name, phase: status?.phase?.rawValue ?? "New",
             priority: request.spec.value?.priority ?? 0, position: position,
@@ -74,6 +77,9 @@ extension QueueGroup.Run {
                 ? status?.startedAt ?? request.metadata.creationTimestamp
                 : status?.queuedAt ?? request.metadata.creationTimestamp,
             requester: request.spec.value?.requester?.name ?? request.spec.value?.requester?.email,
-            stage: status?.stage, reason: status?.reason, message: status?.message)
+            stage: status?.stage, reason: status?.reason, message: status?.message,
+            expected: expectations?.expectation(of: uid).map {
+                .init(startsAt: $0.startsAt, endsAt: $0.endsAt, runs: $0.runs, overdue: $0.isOverdue ? true : nil)
+            })
     }
 }

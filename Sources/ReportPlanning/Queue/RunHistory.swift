@@ -8,6 +8,9 @@ package struct RunHistory: Sendable {
         package var runs: Int
     }
 
+    /// How many past runs count at the most.
+    package static let length = 30
+
     private let medians: [ObjectKey: Median]
 
     /// `durations`: of runs that succeeded, in seconds, by pipeline; in any order.
