@@ -337,7 +337,8 @@ let package = Package(
             name: "GatewayServerTests",
             dependencies: [
                 "AsyncSupport", "ControllerRuntime", "GatewayAPI", "GatewayIdentity", "GatewayServer", "HTTPTransport",
-                "KubernetesClient", "KubernetesModel", "LoopbackSupport", "NetworkAddresses", "ReportAPI", "ReportRecords",
+                "JSONReading", "KubernetesClient", "KubernetesModel", "LoopbackSupport", "NetworkAddresses", "ReportAPI",
+                "ReportRecords",
                 .product(name: "NIOEmbedded", package: "swift-nio"), logging,
             ] + nio + hummingbird
         ),

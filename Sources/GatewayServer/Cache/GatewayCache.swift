@@ -33,6 +33,9 @@ struct GatewayCache: Sendable {
         pipelines.addHandler { [state] _ in state.change() }
     }
 
+    /// Of all pipelines.
+    let faults = PipelineFaults()
+
     static let uid = "uid"
     static let namespace = "namespace"
     static let report = "report"

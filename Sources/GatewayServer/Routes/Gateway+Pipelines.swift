@@ -12,8 +12,10 @@ extension Gateway {
         let query = try PipelineListQuery(request.uri.query)
         let visible = try await visible(.pipelines, caller, only: query.namespace)
         let runs = liveRuns()
-        let views = cache.pipelines.all().filter { visible?.contains($0.metadata.namespace) ?? true }
-            .map { PipelineSummaryView($0, runs: runs[$0.key] ?? 0) }.filter(query.matches)
+        let all = cache.pipelines.all()
+        let views = zip(all, cache.faults.faults(of: all))
+            .filter { visible?.contains($0.0.metadata.namespace) ?? true }
+            .map { PipelineSummaryView($0, runs: runs[$0.key] ?? 0, fault: $1) }.filter(query.matches)
         return .json(query.page.of(views) { ObjectKey(namespace: $0.namespace, name: $0.name) })
     }
 
