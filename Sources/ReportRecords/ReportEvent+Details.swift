@@ -70,6 +70,7 @@ extension ReportEvent.Asked {
         let record = ReportRecord(request)
         createdAt = record.createdAt
         requester = record.requester
+        schedule = record.schedule
         formats = record.formats
         priority = record.priority
         parameters = request.status?.accepted == nil ? record.parameters : nil

@@ -43,6 +43,7 @@ package struct ReportEvent: Codable, Hashable, Sendable {
     package struct Asked: Codable, Hashable, Sendable {
         package var createdAt: Date
         package var requester: ReportRequestSpec.Requester?
+        package var schedule: String?
         package var formats: [String]?
         package var priority: Int
         /// In text, of a request that was not accepted.

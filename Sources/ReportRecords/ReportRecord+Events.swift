@@ -32,6 +32,7 @@ extension ReportRecord {
             namespace: first.namespace,
             name: first.name,
             requester: asked?.requester,
+            schedule: asked?.schedule,
             pipeline: first.pipeline,
             pinned: accepted?.pipeline,
             parameters: accepted?.parameters ?? asked?.parameters,

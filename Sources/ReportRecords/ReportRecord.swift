@@ -33,6 +33,8 @@ package struct ReportRecord: Codable, Hashable, Sendable {
     package var namespace: String
     package var name: String
     package var requester: ReportRequestSpec.Requester?
+    /// The schedule that asked for it, as its label names it. Nil too of what was recorded before there was this field.
+    package var schedule: String?
     /// The pipeline's name, or `(inline)`.
     package var pipeline: String?
     /// Absent until the request is accepted.
@@ -73,8 +75,8 @@ package struct ReportRecord: Codable, Hashable, Sendable {
 
     package enum CodingKeys: String, CodingKey, CaseIterable {
         case uid = "_id"
-        case namespace, name, requester, pipeline, pinned, parameters, deliveries, failureNotice, formats, priority,
-            phase, reason,
+        case namespace, name, requester, schedule, pipeline, pinned, parameters, deliveries, failureNotice, formats,
+            priority, phase, reason,
             message
         case attempt, stages, previousAttempts, createdAt, queuedAt, startedAt, completedAt, deletedAt, generation
         case resourceVersion, versionOrder, progress, notes, cluster, clusterName, namespaceUID

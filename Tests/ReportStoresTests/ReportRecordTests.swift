@@ -28,6 +28,21 @@ import Testing
         #expect(try BSONDecoder().decode(ReportRecord.self, from: document) == record)
     }
 
+    @Test func itHoldsWhichScheduleAskedForIt() throws {
+        let states = RequestLife.states().map { state in
+            state.with { $0.metadata.labels[ReportsAPI.Label.schedule] = "monthly" }
+        }
+        let record = ReportRecord(try #require(states.last))
+        #expect(record.schedule == "monthly")
+        let told = ReportRecord(events: states.flatMap { ReportEvent.kept(of: $0) })
+        #expect(told?.schedule == "monthly")
+        let document = try BSONEncoder().encode(record)
+        #expect(document["schedule"]?.string == "monthly")
+        #expect(try BSONDecoder().decode(ReportRecord.self, from: document) == record)
+        let own = ReportRecord(try #require(RequestLife.states().last))
+        #expect(own.schedule == nil)
+    }
+
     @Test func parametersOfARequestThatIsNotAcceptedAreText() {
         let record = ReportRecord(.fixture().parameters(["n": 5, "list": ["a"], "text": "x"]))
         #expect(record.parameters == ["n": "5", "list": #"["a"]"#, "text": "x"])

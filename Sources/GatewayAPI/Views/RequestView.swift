@@ -99,6 +99,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
         pipeline = record.pipeline
         if case .spec(let spec)? = record.pinned { title = spec.title }
         requester = record.requester.map(Person.init)
+        schedule = record.schedule
         parameters = record.parameters
         formats = record.formats
         priority = record.priority

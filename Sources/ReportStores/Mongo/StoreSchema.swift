@@ -21,9 +21,10 @@ enum StoreSchema {
             required: ["_id", "namespace", "name", "phase", "attempt", "createdAt", "progress", "versionOrder"],
             properties: [
                 ("_id", "string"), ("namespace", "string"), ("name", "string"), ("phase", "string"),
-                ("pipeline", "string"), ("attempt", ["int", "long"]), ("createdAt", "date"), ("queuedAt", "date"),
-                ("startedAt", "date"), ("completedAt", "date"), ("deletedAt", "date"), ("progress", "long"),
-                ("versionOrder", "string"), ("stages", "array"), ("parameters", "object"), ("pinned", "object"),
+                ("pipeline", "string"), ("schedule", "string"), ("attempt", ["int", "long"]), ("createdAt", "date"),
+                ("queuedAt", "date"), ("startedAt", "date"), ("completedAt", "date"), ("deletedAt", "date"),
+                ("progress", "long"), ("versionOrder", "string"), ("stages", "array"), ("parameters", "object"),
+                ("pinned", "object"),
             ] + origin),
         // Each ends as lists are sorted: the newest first.
         indexes: [
