@@ -1,3 +1,5 @@
+internal import KubernetesModel
+
 /// Namespaces by their labels, as Kubernetes' own objects select them: all of it has to hold, and an empty one selects every
 /// namespace.
 package struct NamespaceSelector: Codable, Hashable, Sendable {
@@ -30,7 +32,7 @@ package struct NamespaceSelector: Codable, Hashable, Sendable {
     }
 
     package func matches(_ labels: [String: String]) -> Bool {
-        (matchLabels ?? [:]).allSatisfy { labels[$0.key] == $0.value }
+        (matchLabels ?? [:]).allSatisfy { labels.value(of: $0.key)?.isSame(as: $0.value) ?? false }
             && (matchExpressions ?? []).allSatisfy { $0.matches(labels) }
     }
 
@@ -47,13 +49,21 @@ package struct NamespaceSelector: Codable, Hashable, Sendable {
 
 extension NamespaceSelector.Requirement {
     func matches(_ labels: [String: String]) -> Bool {
-        let value = labels[key]
-        let isListed = value.map { (values ?? []).contains($0) } ?? false
+        let value = labels.value(of: key)
+        let isListed = value.map { value in (values ?? []).contains { $0.isSame(as: value) } } ?? false
         return switch self.operator {
         case .in: isListed
         case .notIn: !isListed
         case .exists: value != nil
         case .doesNotExist: value == nil
         }
+    }
+}
+
+extension [String: String] {
+    /// Of exactly that key: as Kubernetes compares them.
+    fileprivate func value(of key: String) -> String? {
+        guard let index = index(forKey: key), self[index].key.isSame(as: key) else { return nil }
+        return self[index].value
     }
 }

@@ -134,6 +134,16 @@ import Testing
         #expect(try own.wish.requester(caller: dana, mayAskForOthers: false, namespace: "finance") == dana)
     }
 
+    /// As the admission policies compare them.
+    @Test func whoOnlyLooksAlikeIsSomebodyElse() throws {
+        let body = try request(#""requester":{"name":"\u212Aate"}"#)
+        let kate = Person(name: "Kate")
+        #expect(body.wish.requester?.name == kate.name)
+        #expect(throws: Problem.self) {
+            try body.wish.requester(caller: kate, mayAskForOthers: false, namespace: "finance")
+        }
+    }
+
     // MARK: Schedules
 
     private func schedule(_ members: String) throws -> [FieldError] {

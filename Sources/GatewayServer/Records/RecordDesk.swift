@@ -35,9 +35,8 @@ final class RecordDesk: Sendable {
     }
 
     private struct PageQuestion: Hashable {
-        let query: ReportQuery
+        let filter: [UInt8]
         let limit: Int
-        let mark: ReportPage.Mark?
     }
 
     private struct PipelineKey: Hashable {
@@ -47,7 +46,7 @@ final class RecordDesk: Sendable {
 
     /// `limit` records and one more, where there are, the newest first. Throws `StoreTrouble`.
     func rows(_ query: ReportQuery, limit: Int, after mark: ReportPage.Mark?) async throws -> [RecordRow] {
-        try await pages.value(PageQuestion(query: query, limit: limit, mark: mark)) { [store] in
+        try await pages.value(PageQuestion(filter: query.bytes(after: mark), limit: limit)) { [store] in
             try await store.find(query, limit: limit + 1, after: mark, pinned: false).records.map { record in
                 RecordRow(uid: record.uid, createdAt: record.createdAt, bytes: RequestView(record).jsonBytes)
             }

@@ -133,7 +133,10 @@ extension RequestListQuery {
         if let namespace, namespace != metadata.namespace { return false }
         if let pipeline, pipeline != request.status?.pipelineName ?? spec?.pipelineRef?.name { return false }
         if !phases.isEmpty, !phases.contains(request.status?.phase ?? .queued) { return false }
-        if let requester, ![spec?.requester?.email, spec?.requester?.name].contains(requester) { return false }
+        if let requester {
+            let names = [spec?.requester?.email, spec?.requester?.name].compactMap(\.self)
+            guard names.contains(where: { $0.isSame(as: requester) }) else { return false }
+        }
         if isMine, caller?.isSame(as: spec?.requester) != true { return false }
         if let schedule, ObjectNames.label(schedule) != metadata.labels[ReportsAPI.Label.schedule] { return false }
         guard let created = metadata.creationTimestamp else { return from == nil && to == nil }
@@ -162,7 +165,7 @@ extension RequestListQuery {
 extension Person {
     /// By the address, where there is one: a name may be anybody's.
     func isSame(as requester: ReportRequestSpec.Requester?) -> Bool {
-        if let email { return requester?.email == email }
-        return name != nil && requester?.name == name
+        if let email { return requester?.email?.isSame(as: email) ?? false }
+        return name.map { requester?.name?.isSame(as: $0) ?? false } ?? false
     }
 }

@@ -32,6 +32,9 @@ package struct ReportQuery: Hashable, Sendable {
 
     package init() {}
 
+    /// The same for the same question alone: texts that only look alike are other ones, for MongoDB too.
+    package func bytes(after mark: ReportPage.Mark?) -> [UInt8] { filter(after: mark).bytes }
+
     /// `mark`: only what comes after it in the order of lists.
     func filter(after mark: ReportPage.Mark?) -> BSONDocument {
         var members: [(String, BSONValue)] = []
