@@ -56,6 +56,11 @@ import Testing
                     #expect(statuses == expected, "\(row.method) \(path)")
                 }
                 print(lines.joined(separator: "\n"))
+                // A stream of it would go on.
+                for (name, _) in strangers {
+                    let who = name == "nobody" ? nil : name
+                    #expect(try await bed.status(gateway, "GET", "/events", as: who) == 401, "\(name)")
+                }
                 // Nobody is locked out by those who tried.
                 #expect(try await bed.status(gateway, "GET", "/me", as: "ada") == 200)
                 // The lists of somebody who may see nothing there are empty.
@@ -76,8 +81,23 @@ import Testing
         let schedule =
             #"{"namespace": "\#(ns)", "name": "new", "schedule": "0 6 1 * *", "pipeline": "demo", "#
             + #""parameters": {"period": "2026-10"}}"#
+        let replacement =
+            #"{"schedule": "0 7 1 * *", "pipeline": "demo", "parameters": {"period": "2026-10"}}"#
+        // Of lists each sees her own part.
+        let all = [401, 200, 200, 200, 200]
+        // What isn't there yet is nothing to whoever may see it, either.
+        let none = [401, 404, 404, 404, 404]
         return [
-            Row(method: "GET", path: "/me", statuses: [401, 200, 200, 200, 200]),
+            Row(method: "GET", path: "/me", statuses: all),
+            Row(method: "GET", path: "/pipelines", statuses: all),
+            Row(method: "GET", path: "/requests", statuses: all),
+            Row(method: "GET", path: "/schedules", statuses: all),
+            Row(method: "GET", path: "/deliveries", statuses: all),
+            Row(method: "GET", path: "/channels?namespace=\(ns)", statuses: all),
+            Row(method: "GET", path: "/rows?namespace=\(ns)&pipeline=demo&since=2026-01-01T00:00:00Z", statuses: seen),
+            Row(method: "GET", path: "/pipelines/\(ns)/demo/latest/rows", statuses: none),
+            Row(method: "GET", path: "/pipelines/\(ns)/demo/latest/files/pdf", statuses: none),
+            Row(method: "GET", path: "/reports/\(id)/logs/extract", statuses: none),
             Row(method: "GET", path: "/pipelines/\(ns)/demo", statuses: seen),
             Row(method: "GET", path: "/pipelines/\(ns)/none", statuses: [401, 404, 404, 404, 404]),
             Row(method: "GET", path: "/requests/\(ns)/demo-1", statuses: seen),
@@ -100,6 +120,15 @@ import Testing
             Row(
                 method: "PATCH", path: "/schedules/\(ns)/monthly", body: #"{"suspend": true}"#,
                 statuses: [401, 404, 403, 200, 200]),
+            Row(
+                method: "PUT", path: "/schedules/\(ns)/monthly", body: replacement,
+                statuses: [401, 404, 403, 200, 200]),
+            // The operator isn't here to have made it ready.
+            Row(method: "POST", path: "/schedules/\(ns)/monthly/run-now", statuses: [401, 404, 409, 409, 409]),
+            Row(
+                method: "POST", path: "/deliveries", body: #"{"report": "\#(id)"}"#,
+                statuses: [401, 404, 403, 409, 409]),
+            Row(method: "POST", path: "/requests/\(ns)/demo-1/retry", statuses: [401, 404, 409, 409, 409]),
             Row(method: "DELETE", path: "/schedules/\(ns)/new", statuses: [401, 404, 403, 204, 404]),
             Row(method: "POST", path: "/requests/\(ns)/demo-1/cancel", statuses: [401, 404, 403, 202, 202]),
             Row(method: "DELETE", path: "/requests/\(ns)/demo-1", statuses: [401, 404, 403, 204, 404]),
