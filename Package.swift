@@ -139,7 +139,7 @@ let package = Package(
             dependencies: [
                 "ControllerRuntime", "KubernetesClient", "KubernetesModel", "PrometheusMetrics", "ReportStores",
                 argumentParser,
-                lifecycle, logging,
+                lifecycle, logging, unixSignals,
             ] + nio),
         .target(name: "Digests", dependencies: ["COpenSSL"]),
         .target(
@@ -157,7 +157,7 @@ let package = Package(
             dependencies: [
                 "ControllerRuntime", "CourierController", "DaemonSupport", "DeliveryChannels", "DeliveryPlanning",
                 "KubernetesClient", "KubernetesModel", "PrometheusMetrics", "ReportStores", "ReportAPI",
-                argumentParser, lifecycle, logging, unixSignals,
+                argumentParser, lifecycle, logging,
             ]
         ),
         .target(
@@ -199,7 +199,7 @@ let package = Package(
             dependencies: [
                 "ControllerRuntime", "DaemonSupport", "GatewayIdentity", "GatewayServer", "KubernetesClient",
                 "KubernetesModel", "NetworkAddresses", "PrometheusMetrics", "ReportAPI", "ReportStores", "YAMLCoding",
-                argumentParser, lifecycle, logging, unixSignals,
+                argumentParser, lifecycle, logging,
             ]
         ),
         .executableTarget(

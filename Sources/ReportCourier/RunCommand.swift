@@ -11,7 +11,6 @@ import PrometheusMetrics
 import ReportAPI
 import ReportStores
 import ServiceLifecycle
-import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -135,36 +134,9 @@ struct RunCommand: AsyncParsableCommand {
                 lost: { _exit(EXIT_FAILURE) })
         }
         // In this order, since shutdown goes backwards: the lease is given back when nobody acts any more.
-        let services =
-            statusServer(controller, answers, registry, logger) + [answers, QuietMemory()]
-            + [elector].compactMap(\.self)
-            + controller.services
-        var configuredServices = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
-        configuredServices.append(.init(service: secretFiles, successTerminationBehavior: .gracefullyShutdownGroup))
-        // At debug level the group prints its services with all that they hold; that tells nobody anything.
-        var groupLogger = logger
-        groupLogger.logLevel = max(logger.logLevel, .notice)
-        let group = ServiceGroup(
-            configuration: .init(
-                services: configuredServices, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
-        do {
-            try await group.run()
-        } catch let error as StatusServer.AddressUnusable {
-            throw ValidationError("\(error)")
-        }
-        logger.info("Stopped")
-    }
-
-    private func statusServer(
-        _ controller: CourierController, _ answers: ServerAnswers, _ registry: MetricsRegistry, _ logger: Logger
-    ) -> [any Service] {
-        guard case .listen(let host, let port) = daemon.statusAddress else { return [] }
-        let stores = controller.cache.stores
-        return [
-            StatusServer(
-                host: host, port: port, registry: registry,
-                missing: { stores.filter { !$0.hasSynced }.map(\.name) }, silence: { answers.silence },
-                logger: logger)
-        ]
+        let services: [any Service] =
+            daemon.statusServer(of: controller.cache.stores, answers, registry, logger) + [answers, QuietMemory()]
+            + [elector].compactMap(\.self) + controller.services
+        try await Daemon.run(services, endingWith: secretFiles, logger: logger)
     }
 }

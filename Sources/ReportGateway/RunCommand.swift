@@ -9,7 +9,6 @@ import PrometheusMetrics
 import ReportAPI
 import ReportStores
 import ServiceLifecycle
-import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -77,21 +76,9 @@ struct RunCommand: AsyncParsableCommand {
                 "mongodb": "\(store?.sanitizedAddress ?? "none")",
             ])
         let services: [any Service] =
-            statusServer(gateway, answers, registry, logger) + [answers, QuietMemory()] + gateway.services
-        var configured = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
-        configured.append(.init(service: secretFiles, successTerminationBehavior: .gracefullyShutdownGroup))
-        // At debug level the group prints its services with all that they hold; that tells nobody anything.
-        var groupLogger = logger
-        groupLogger.logLevel = max(logger.logLevel, .notice)
-        let group = ServiceGroup(
-            configuration: .init(
-                services: configured, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
-        do {
-            try await group.run()
-        } catch let error as StatusServer.AddressUnusable {
-            throw ValidationError("\(error)")
-        }
-        logger.info("Stopped")
+            daemon.statusServer(of: gateway.stores, answers, registry, logger) + [answers, QuietMemory()]
+            + gateway.services
+        try await Daemon.run(services, endingWith: secretFiles, logger: logger)
     }
 
     private func store(_ logger: Logger) throws -> ReportStore? {
@@ -103,18 +90,5 @@ struct RunCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("--mongodb-uri: \(error)")
         }
-    }
-
-    private func statusServer(
-        _ gateway: GatewayServer, _ answers: ServerAnswers, _ registry: MetricsRegistry, _ logger: Logger
-    ) -> [any Service] {
-        guard case .listen(let host, let port) = daemon.statusAddress else { return [] }
-        let stores = gateway.stores
-        return [
-            StatusServer(
-                host: host, port: port, registry: registry,
-                missing: { stores.filter { !$0.hasSynced }.map(\.name) }, silence: { answers.silence },
-                logger: logger)
-        ]
     }
 }

@@ -9,7 +9,6 @@ import PrometheusMetrics
 import ReportAPI
 import ReportController
 import ServiceLifecycle
-import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -57,9 +56,6 @@ struct RunCommand: AsyncParsableCommand {
                 "version": "\(Version.current)", "server": "\(configuration.server)",
                 "namespace": "\(options.namespace ?? "all")", "cluster": "\(options.cluster.clusterName)",
             ])
-        // At debug level the group prints its services with all that they hold; that tells nobody anything.
-        var groupLogger = logger
-        groupLogger.logLevel = max(logger.logLevel, .notice)
         let elector = leadership.map { election, holder in
             LeaderElector(
                 client: client, options: election, leadership: holder, metrics: registry, logger: logger,
@@ -67,35 +63,9 @@ struct RunCommand: AsyncParsableCommand {
                 lost: { _exit(EXIT_FAILURE) })
         }
         // In this order, since shutdown goes backwards: the lease is given back when nobody acts any more.
-        let services =
-            statusServer(controller, answers, registry, logger) + [answers] + [elector].compactMap(\.self)
-            + controller.services
-        var configuredServices = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
-        if configuration.isInPod {
-            configuredServices.append(
-                .init(service: secretFiles, successTerminationBehavior: .gracefullyShutdownGroup))
-        }
-        let group = ServiceGroup(
-            configuration: .init(
-                services: configuredServices, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
-        do {
-            try await group.run()
-        } catch let error as StatusServer.AddressUnusable {
-            throw ValidationError("\(error)")
-        }
-        logger.info("Stopped")
-    }
-
-    private func statusServer(
-        _ controller: ReportController, _ answers: ServerAnswers, _ registry: MetricsRegistry, _ logger: Logger
-    ) -> [any Service] {
-        guard case .listen(let host, let port) = options.daemon.statusAddress else { return [] }
-        let stores = controller.cache.stores
-        return [
-            StatusServer(
-                host: host, port: port, registry: registry,
-                missing: { stores.filter { !$0.hasSynced }.map(\.name) }, silence: { answers.silence },
-                logger: logger)
-        ]
+        let services: [any Service] =
+            options.daemon.statusServer(of: controller.cache.stores, answers, registry, logger) + [answers]
+            + [elector].compactMap(\.self) + controller.services
+        try await Daemon.run(services, endingWith: configuration.isInPod ? secretFiles : nil, logger: logger)
     }
 }

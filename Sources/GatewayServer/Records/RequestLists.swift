@@ -23,7 +23,7 @@ struct RequestLists: Sendable {
         init(query: RequestListQuery, person: Person?, visible: Set<String>?, past: Past, state: Int) {
             self.query = query
             self.person = person
-            names = [person?.name, person?.email].map { $0.map(ExactName.init) }
+            names = [person?.name, person?.email, query.requester].map { $0.map(ExactName.init) }
             self.visible = visible
             self.past = past
             self.state = state
