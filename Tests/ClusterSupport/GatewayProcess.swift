@@ -12,17 +12,17 @@ package final class GatewayProcess: Sendable {
     package let statusPort: UInt16
     package let logFile: URL
 
-    /// `kubeconfig`: of its cluster; nil: that of the environment. `uri`: MongoDB's; `database` in place of the one that it
-    /// names.
+    /// `port`: nil for a free one. `kubeconfig`: of its cluster; nil: that of the environment. `uri`: MongoDB's, which goes by a
+    /// file, where nobody sees it; `database` in place of the one that it names.
     package init(
-        kubeconfig: String? = nil, uri: String? = nil, database: String? = nil, options: [String] = []
+        port: Int? = nil, kubeconfig: String? = nil, uri: String? = nil, database: String? = nil, options: [String] = []
     ) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "gateway-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        port = Int(FreePort.find())
+        self.port = port ?? Int(FreePort.find())
         statusPort = FreePort.find()
         var arguments = [
-            "run", "--address", "127.0.0.1:\(port)", "--status-address", "127.0.0.1:\(statusPort)",
+            "run", "--address", "127.0.0.1:\(self.port)", "--status-address", "127.0.0.1:\(statusPort)",
         ]
         if let kubeconfig { arguments += ["--kubeconfig", kubeconfig] }
         if let uri {
@@ -37,13 +37,25 @@ package final class GatewayProcess: Sendable {
         process = Process()
         process.executableURL = OperatorProcess.program("report-gateway")
         process.arguments = arguments + options
+        var environment = ProcessInfo.processInfo.environment
+        environment["MONGODB_URI"] = nil
+        process.environment = environment
         process.standardError = try FileHandle(forWritingTo: logFile)
         try process.run()
     }
 
     package var isRunning: Bool { process.isRunning }
 
+    package var pid: Int32 { process.processIdentifier }
+
     package var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
+
+    /// In KiB; nil where it doesn't run.
+    package var residentKiB: Int? {
+        guard let text = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8) else { return nil }
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    }
 
     /// Waits for a line of its log with all of those words.
     package func waitForLine(_ words: String..., within limit: Duration = .seconds(120)) async throws {
@@ -66,9 +78,15 @@ package final class GatewayProcess: Sendable {
     /// An address of its own, without anything before it.
     package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
-    package func end() {
+    /// Of its API, such as `http://127.0.0.1:12345/api/v1`.
+    package var api: String { url("/api/v1") }
+
+    /// SIGTERM, as a rolling update does; returns its exit code.
+    @discardableResult
+    package func end() -> Int32 {
         process.terminate()
         process.waitUntilExit()
         try? FileManager.default.removeItem(at: folder)
+        return process.terminationStatus
     }
 }

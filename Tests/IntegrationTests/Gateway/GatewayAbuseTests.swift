@@ -62,12 +62,12 @@ import Testing
             + "\(type)\(headers)\r\n"
     }
 
-    private static func status(_ gateway: GatewayReplica, _ bed: GatewayBed, _ headers: String) async throws -> Int? {
+    private static func status(_ gateway: GatewayProcess, _ bed: GatewayBed, _ headers: String) async throws -> Int? {
         try await raw(gateway) { $0.write(head(bed, headers)) }
     }
 
     /// How many bytes of a gigabyte, of which nobody says how long it is, were taken.
-    private static func flood(_ gateway: GatewayReplica, _ bed: GatewayBed) async throws -> Int {
+    private static func flood(_ gateway: GatewayProcess, _ bed: GatewayBed) async throws -> Int {
         let sent = Recorder<Int>()
         let status = try await raw(gateway) { connection in
             guard connection.write(head(bed, "Transfer-Encoding: chunked\r\n")) else { return }
@@ -84,7 +84,7 @@ import Testing
 
     /// The status of what comes back; nil where the connection ends without.
     private static func raw(
-        _ gateway: GatewayReplica, _ talk: @escaping @Sendable (LoopbackConnection) -> Void
+        _ gateway: GatewayProcess, _ talk: @escaping @Sendable (LoopbackConnection) -> Void
     ) async throws -> Int? {
         let port = gateway.port
         return try await withCheckedThrowingContinuation { continuation in

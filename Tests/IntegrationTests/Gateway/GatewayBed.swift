@@ -122,7 +122,7 @@ struct GatewayBed: Sendable {
 
     /// Runs `body` beside a gateway that answers. `withRecord`: whether it has the record.
     func withGateway(
-        _ options: String..., withRecord: Bool = true, _ body: (GatewayReplica) async throws -> Void
+        _ options: String..., withRecord: Bool = true, _ body: (GatewayProcess) async throws -> Void
     ) async throws {
         let gateway = try await gateway(options, withRecord: withRecord)
         defer { gateway.end() }
@@ -132,32 +132,28 @@ struct GatewayBed: Sendable {
         }
     }
 
-    func gateway(_ options: [String] = [], withRecord: Bool = true, port: Int? = nil) async throws -> GatewayReplica {
-        let gateway = try GatewayReplica(
-            port: port ?? Self.freePort(), namespace: namespace,
-            mongodbURI: withRecord ? try outside.services.value("MONGODB_READER_URI") : nil,
-            kubeconfig: cluster.kubeconfig, options: ["--requests-per-minute", "0"] + options)
+    func gateway(_ options: [String] = [], withRecord: Bool = true, port: Int? = nil) async throws -> GatewayProcess {
+        let gateway = try GatewayProcess(
+            port: port, kubeconfig: cluster.kubeconfig,
+            uri: withRecord ? try outside.services.value("MONGODB_READER_URI") : nil,
+            options: [
+                "--log-level", "debug", "--courier-namespace", namespace, "--requests-per-minute", "0",
+            ] + options)
         try await waitUntilServed(gateway)
         return gateway
     }
 
-    func waitUntilServed(_ gateway: GatewayReplica) async throws {
+    func waitUntilServed(_ gateway: GatewayProcess) async throws {
         try await eventually("a gateway answers: \(gateway.log.suffix(2000))", every: .milliseconds(50)) {
             (try? await status(gateway, "GET", "/me", as: "viewer")) == 200
         }
-    }
-
-    private static func freePort() -> Int {
-        let listener = LoopbackListener { _ in }
-        defer { listener.stop() }
-        return listener.port
     }
 
     // MARK: Asking
 
     /// `who`: nobody for nil, a token that nobody has for "bad".
     func ask(
-        _ gateway: GatewayReplica, _ method: String, _ path: String, as who: String? = "editor", _ body: String? = nil,
+        _ gateway: GatewayProcess, _ method: String, _ path: String, as who: String? = "editor", _ body: String? = nil,
         headers: [(String, String)] = []
     ) async throws -> HTTPResponse {
         guard let method = HTTPMethod(rawValue: method) else { throw DeadlineExceeded(description: "no \(method)") }
@@ -166,18 +162,18 @@ struct GatewayBed: Sendable {
         if body != nil { all.append(("Content-Type", "application/json")) }
         return try await http.send(
             HTTPRequest(
-                method: method, url: gateway.address + path, headers: HTTPHeaders(all),
+                method: method, url: gateway.api + path, headers: HTTPHeaders(all),
                 body: body.map { Data($0.utf8) },
                 timeouts: HTTPTimeouts(total: .seconds(60))))
     }
 
     func status(
-        _ gateway: GatewayReplica, _ method: String, _ path: String, as who: String? = "editor", _ body: String? = nil
+        _ gateway: GatewayProcess, _ method: String, _ path: String, as who: String? = "editor", _ body: String? = nil
     ) async throws -> Int {
         try await ask(gateway, method, path, as: who, body).status
     }
 
-    func json(_ gateway: GatewayReplica, _ path: String, as who: String? = "editor") async throws -> JSONValue {
+    func json(_ gateway: GatewayProcess, _ path: String, as who: String? = "editor") async throws -> JSONValue {
         let answer = try await ask(gateway, "GET", path, as: who)
         guard answer.status == 200 else {
             throw DeadlineExceeded(

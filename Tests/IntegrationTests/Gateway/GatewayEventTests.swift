@@ -12,8 +12,8 @@ import Testing
     @Test func everyChangeArrivesWhereItMayBeSeen() async throws {
         try await GatewayBed.run("gateway-events") { bed in
             try await bed.withGateway { gateway in
-                let viewer = EventReader(bed, [gateway.address], as: "viewer")
-                let stranger = EventReader(bed, [gateway.address], as: "stranger")
+                let viewer = EventReader(bed, [gateway.api], as: "viewer")
+                let stranger = EventReader(bed, [gateway.api], as: "stranger")
                 defer { viewer.end() }
                 defer { stranger.end() }
                 try await viewer.waitUntilReady()
@@ -36,7 +36,7 @@ import Testing
                 viewer.end()
                 try await bed.withGateway { other in
                     #expect(try await bed.status(gateway, "POST", "/requests", bed.wish("later")) == 201)
-                    let again = EventReader(bed, [other.address], as: "viewer", after: last)
+                    let again = EventReader(bed, [other.api], as: "viewer", after: last)
                     defer { again.end() }
                     try await eventually("what came meanwhile, or that something did: \(again.events.all)") {
                         again.names("request").contains("later") || again.events.all.contains { $0.name == "reset" }
@@ -52,7 +52,7 @@ import Testing
         try await GatewayBed.run("gateway-rolling") { bed in
             var gateways = [try await bed.gateway(), try await bed.gateway()]
             defer { for gateway in gateways { gateway.end() } }
-            let reader = EventReader(bed, gateways.map(\.address), as: "viewer")
+            let reader = EventReader(bed, gateways.map(\.api), as: "viewer")
             defer { reader.end() }
             try await reader.waitUntilReady()
             let (made, isOver) = (Recorder<String>(), Flag())
@@ -97,16 +97,16 @@ import Testing
     @Test func moreStreamsThanAPersonMayHaveAreRefused() async throws {
         try await GatewayBed.run("gateway-streams") { bed in
             try await bed.withGateway("--streams-per-person", "5") { gateway in
-                let readers = (1...5).map { _ in EventReader(bed, [gateway.address], as: "viewer") }
+                let readers = (1...5).map { _ in EventReader(bed, [gateway.api], as: "viewer") }
                 for reader in readers { try await reader.waitUntilReady() }
                 #expect(try await bed.status(gateway, "GET", "/events", as: "viewer") == 429)
                 // Nobody else is kept out by that.
-                let other = EventReader(bed, [gateway.address], as: "editor")
+                let other = EventReader(bed, [gateway.api], as: "editor")
                 try await other.waitUntilReady()
                 other.end()
                 // Who leaves makes room.
                 readers[0].end()
-                let next = EventReader(bed, [gateway.address], as: "viewer")
+                let next = EventReader(bed, [gateway.api], as: "viewer")
                 try await next.waitUntilReady()
                 next.end()
                 for reader in readers { reader.end() }

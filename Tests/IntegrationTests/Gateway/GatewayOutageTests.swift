@@ -43,7 +43,7 @@ import Testing
             try await own.applyDefinitions()
             try await GatewayBed.run("gateway-server", in: own.live) { bed in
                 try await bed.withGateway { gateway in
-                    let reader = EventReader(bed, [gateway.address], as: "viewer")
+                    let reader = EventReader(bed, [gateway.api], as: "viewer")
                     defer { reader.end() }
                     try await reader.waitUntilReady()
                     #expect(try await bed.status(gateway, "GET", "/requests") == 200)
