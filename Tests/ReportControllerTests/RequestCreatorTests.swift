@@ -16,10 +16,10 @@ import Testing
             .request(defaultNamespace: "finance")
         let spec = ReportRequestSpec(pipelineRef: .init(name: "daily"))
         let existing = ReportRequest(metadata: ObjectMeta(name: "tb", namespace: "finance"), spec: spec)
-        #expect(RequestCreator.verdict(on: existing, manifest) == .accepted)
+        #expect(Verdict(on: existing, asked: manifest) == .accepted)
         var leaving = existing
         leaving.metadata.deletionTimestamp = Timestamp(seconds: 1)
-        guard case .postponed(let postponement) = RequestCreator.verdict(on: leaving, manifest) else {
+        guard case .postponed(let postponement) = Verdict(on: leaving, asked: manifest) else {
             Issue.record("it is settled")
             return
         }

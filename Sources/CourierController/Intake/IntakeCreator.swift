@@ -79,27 +79,12 @@ struct IntakeCreator: Sendable {
             try await client.get(ReportRequest.self, name: key.name, namespace: key.namespace)
         }) {
         case .success(let found):
-            answer.verdict = Self.verdict(on: found, manifest)
+            answer.verdict = Verdict(on: found, asked: manifest)
             if answer.verdict == .accepted { answer.uid = found.metadata.uid }
         // Just gone: the message may make it again.
-        case .failure(let error) where error.isNotFound: answer.verdict = Self.waits(for: key)
+        case .failure(let error) where error.isNotFound: answer.verdict = Verdict.waits(for: key)
         case .failure(let error): answer.verdict = Self.verdict(on: error, key)
         }
-    }
-
-    /// Whether what stands under the name is what the message asks for.
-    static func verdict(on existing: ReportRequest, _ manifest: JSONValue) -> Verdict {
-        guard !existing.metadata.isDeleting else { return waits(for: existing.key) }
-        guard existing.asksTheSame(as: manifest) else {
-            return .rejected(
-                reason: "id: \"\(existing.metadata.name)\" is the name of a request in namespace "
-                    + "\(existing.metadata.namespace) that asks for something else; choose another id")
-        }
-        return .accepted
-    }
-
-    private static func waits(for key: ObjectKey) -> Verdict {
-        .postponed(Postponement("the request \(key) of before is being deleted", scope: .message))
     }
 
     /// What the API server's refusal means.

@@ -33,7 +33,7 @@ struct RequestCreator: Sendable {
         if let obstacle = reach.obstacle(key.namespace) { return obstacle }
         // The watch may lag: what it says of an end counts, but nothing is acknowledged on its word alone.
         if let known = requests.get(key) {
-            return known.metadata.isDeleting ? Self.waits(for: key) : await verdictOnExisting(key, manifest)
+            return known.metadata.isDeleting ? Verdict.waits(for: key) : await verdictOnExisting(key, manifest)
         }
         switch await Result(catching: { () async throws(KubernetesError) in
             try await client.create(ReportRequest.self, manifest: manifest, namespace: key.namespace)
@@ -53,27 +53,11 @@ struct RequestCreator: Sendable {
         switch await Result(catching: { () async throws(KubernetesError) in
             try await client.get(ReportRequest.self, name: key.name, namespace: key.namespace)
         }) {
-        case .success(let found): Self.verdict(on: found, manifest)
+        case .success(let found): Verdict(on: found, asked: manifest)
         // Just gone: the message may make it again.
-        case .failure(let error) where error.isNotFound: Self.waits(for: key)
+        case .failure(let error) where error.isNotFound: Verdict.waits(for: key)
         case .failure(let error): Self.verdict(on: error, key)
         }
-    }
-
-    /// Whether what stands under the name is what the message asks for.
-    static func verdict(on existing: ReportRequest, _ manifest: JSONValue) -> Verdict {
-        // Soon it is gone, and the message with it if it were acknowledged now.
-        guard !existing.metadata.isDeleting else { return waits(for: existing.key) }
-        guard existing.asksTheSame(as: manifest) else {
-            return .rejected(
-                reason: "id: \"\(existing.metadata.name)\" is the name of a request in namespace "
-                    + "\(existing.metadata.namespace) that asks for something else; choose another id")
-        }
-        return .accepted
-    }
-
-    private static func waits(for key: ObjectKey) -> Verdict {
-        .postponed(Postponement("the request \(key) of before is being deleted", scope: .message))
     }
 
     /// What the API server's refusal means.
