@@ -68,7 +68,10 @@ let package = Package(
         .target(name: "KubernetesModel", dependencies: ["JSONReading"]),
         .target(
             name: "KubernetesClient",
-            dependencies: ["AsyncSupport", "HTTPTransport", "JSONReading", "YAMLCoding", "KubernetesModel", logging]
+            dependencies: [
+                "AsyncSupport", "HTTPTransport", "JSONReading", "NetworkAddresses", "YAMLCoding", "KubernetesModel",
+                logging,
+            ]
         ),
         .target(
             name: "ControllerRuntime",
@@ -171,7 +174,7 @@ let package = Package(
         .target(
             name: "GatewayIdentity",
             dependencies: [
-                "AsyncSupport", "HTTPTransport", "JSONReading", "KubernetesModel", crypto,
+                "AsyncSupport", "HTTPTransport", "JSONReading", "KubernetesModel", "NetworkAddresses", crypto,
                 .product(name: "JWTKit", package: "jwt-kit"), logging,
             ]
         ),
@@ -180,7 +183,7 @@ let package = Package(
             name: "GatewayAPI",
             dependencies: [
                 "Calendars", "DeliveryPlanning", "JSONReading", "MailMessages", "ReportPlanning", "ReportLayout",
-                "ReportRecords", "ReportAPI", "KubernetesModel",
+                "NetworkAddresses", "ReportRecords", "ReportAPI", "KubernetesModel",
             ],
             resources: [.embedInCode("openapi.json")]
         ),

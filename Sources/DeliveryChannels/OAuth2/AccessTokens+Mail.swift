@@ -1,5 +1,6 @@
 import HTTPTransport
 package import Logging
+import NetworkAddresses
 package import ReportAPI
 
 extension AccessTokens {

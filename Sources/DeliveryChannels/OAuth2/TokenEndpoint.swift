@@ -3,6 +3,7 @@ import DeliveryPlanning
 package import FoundationEssentials
 package import HTTPTransport
 import KubernetesModel
+import NetworkAddresses
 
 /// Asks a directory of Entra ID for tokens.
 package struct TokenEndpoint: Sendable {

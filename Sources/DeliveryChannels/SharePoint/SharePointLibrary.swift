@@ -3,6 +3,7 @@ import DeliveryPlanning
 import FoundationEssentials
 import HTTPTransport
 import KubernetesModel
+import NetworkAddresses
 import ReportLayout
 import Synchronization
 

@@ -4,6 +4,7 @@ package import FoundationEssentials
 import HTTPTransport
 import KubernetesModel
 package import Logging
+import NetworkAddresses
 package import ReportAPI
 import ReportLayout
 

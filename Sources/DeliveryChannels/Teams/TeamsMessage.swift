@@ -2,6 +2,7 @@ import AsyncSupport
 import FoundationEssentials
 import HTTPTransport
 import KubernetesModel
+import NetworkAddresses
 import ReportAPI
 import ReportLayout
 

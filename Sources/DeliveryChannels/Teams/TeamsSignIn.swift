@@ -1,6 +1,7 @@
 package import AsyncSupport
 package import FoundationEssentials
 package import HTTPTransport
+import NetworkAddresses
 package import ReportAPI
 
 /// The account that a Teams channel posts messages as: how it signs in, once, and its tokens from then on.

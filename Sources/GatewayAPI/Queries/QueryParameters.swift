@@ -1,4 +1,5 @@
 package import KubernetesModel
+import NetworkAddresses
 
 /// A query's parameters, taken one after the other by what an operation knows; `finish` refuses what is left, and all that
 /// was wrong, at once.
@@ -24,7 +25,7 @@ package struct QueryParameters {
         }
         for part in query.utf8.split(separator: UInt8(ascii: "&")) {
             let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            let texts = sides.map { PercentCoding.decoded(Substring($0), plusIsSpace: true) }
+            let texts = sides.map { PercentEncoding.decoded(Substring($0), plusIsSpace: true) }
             guard let name = texts[0], let value = texts.count > 1 ? texts[1] : "" else {
                 let shown = String(Substring(part)).head(bytes: 100)
                 throw .badRequest([

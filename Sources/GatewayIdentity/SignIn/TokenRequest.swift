@@ -2,6 +2,7 @@ import AsyncSupport
 import FoundationEssentials
 import HTTPTransport
 import JSONReading
+import NetworkAddresses
 
 /// A question to a provider's token endpoint (RFC 6749, 4.1.3 and 6).
 struct TokenRequest: Sendable {
@@ -47,7 +48,7 @@ struct TokenRequest: Sendable {
             guard let secret = Self.secret(file) else {
                 return .failure(.misconfigured("the file of the client's secret can't be read, or is empty"))
             }
-            let pair = "\(FormText.component(clientID)):\(FormText.component(secret))"
+            let pair = "\(PercentEncoding.component(clientID)):\(PercentEncoding.component(secret))"
             headers.add(name: "Authorization", value: "Basic \(Data(pair.utf8).base64EncodedString())")
         } else {
             fields.append(("client_id", clientID))

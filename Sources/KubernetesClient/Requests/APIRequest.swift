@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPTransport
 import KubernetesModel
+import NetworkAddresses
 
 /// One request to the API server before it has an address and credentials.
 struct APIRequest: Sendable {
@@ -44,7 +45,8 @@ struct APIRequest: Sendable {
     /// Path and query, percent-encoded.
     var target: String {
         if query.isEmpty { return path.path }
-        return path.path + "?" + query.map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
+        return path.path + "?"
+            + query.map { "\($0.name)=\(PercentEncoding.component($0.value))" }.joined(separator: "&")
     }
 
     /// Throws `decoding` when `value` can't be written as JSON.

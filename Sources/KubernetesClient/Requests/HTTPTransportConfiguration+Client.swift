@@ -1,4 +1,5 @@
 import HTTPTransport
+import NetworkAddresses
 
 extension HTTPTransportConfiguration {
     init(_ configuration: ClientConfiguration) {
@@ -19,7 +20,7 @@ extension ClientConfiguration.Impersonation {
         if let uid { headers.append(("Impersonate-Uid", uid)) }
         headers += groups.map { ("Impersonate-Group", $0) }
         for (key, values) in extra.sorted(by: { $0.key < $1.key }) {
-            headers += values.map { ("Impersonate-Extra-\(key.percentEncoded)", $0) }
+            headers += values.map { ("Impersonate-Extra-\(PercentEncoding.component(key))", $0) }
         }
         return headers
     }

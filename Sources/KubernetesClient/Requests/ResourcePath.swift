@@ -1,4 +1,5 @@
 import KubernetesModel
+import NetworkAddresses
 
 /// A resource's path on the server, and how to call it in messages.
 struct ResourcePath: Hashable, Sendable {
@@ -46,36 +47,7 @@ struct ResourcePath: Hashable, Sendable {
     }
 
     private static func joined(_ segments: [String]) -> String {
-        segments.map { "/" + $0.percentEncoded }.joined()
-    }
-}
-
-extension String {
-    /// With everything percent-encoded but RFC 3986's unreserved characters, so it fits any part of a URL.
-    var percentEncoded: String {
-        if utf8.allSatisfy(Self.isUnreserved) { return self }
-        let digits = Array("0123456789ABCDEF".utf8)
-        var encoded: [UInt8] = []
-        encoded.reserveCapacity(utf8.count * 3)
-        for byte in utf8 {
-            if Self.isUnreserved(byte) {
-                encoded.append(byte)
-            } else {
-                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: encoded, as: UTF8.self)
-    }
-
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default:
-            false
-        }
+        segments.map { "/" + PercentEncoding.component($0) }.joined()
     }
 }
 

@@ -16,13 +16,4 @@ struct SharePointNameTests {
     @Test func theLibrarysOwnFolderIsLeftAlone() {
         #expect(SharePointName.folders(["Forms", "forms"]) == ["_Forms", "forms"])
     }
-
-    @Test(arguments: [
-        ("a b", "a%20b"), ("100%", "100%25"), ("#1", "%231"), ("d'Arc", "d%27Arc"), ("Größe", "Gr%C3%B6%C3%9Fe"),
-        ("a/b?c=d&e+f", "a%2Fb%3Fc%3Dd%26e%2Bf"), ("aZ09-._~", "aZ09-._~"), ("😀", "%F0%9F%98%80"),
-    ])
-    func everythingElseIsPercentEncoded(text: String, encoded: String) {
-        #expect(PercentEncoding.component(text) == encoded)
-        #expect(PercentEncoding.path([text, text]) == "\(encoded)/\(encoded)")
-    }
 }
