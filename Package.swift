@@ -340,7 +340,8 @@ let package = Package(
             name: "GatewayServerTests",
             dependencies: [
                 "AsyncSupport", "ControllerRuntime", "GatewayAPI", "GatewayIdentity", "GatewayServer", "HTTPTransport",
-                "JSONReading", "KubernetesClient", "KubernetesModel", "LoopbackSupport", "NetworkAddresses", "ReportAPI",
+                "JSONReading", "KubernetesClient", "KubernetesModel", "LoopbackSupport", "NetworkAddresses",
+                "ReportAPI",
                 "ReportRecords",
                 .product(name: "NIOEmbedded", package: "swift-nio"), logging,
             ] + nio + hummingbird

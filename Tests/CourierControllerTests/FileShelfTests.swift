@@ -97,21 +97,25 @@ import Testing
 
     @Test func manyAtOnceWriteItOnce() async throws {
         try await withShelf { shelf in
-            let writes = Mutex(0)
+            let writes = Writes()
             let paths = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<50 {
                     group.addTask {
                         try await shelf.take("a", size: 60) { path in
-                            writes.withLock { $0 += 1 }
+                            writes.count.withLock { $0 += 1 }
                             try Data([1]).write(to: URL(filePath: path))
                         }
                     }
                 }
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
-            #expect(paths.count == 1 && writes.withLock { $0 } == 1 && shelf.taken == 60)
+            #expect(paths.count == 1 && writes.count.withLock { $0 } == 1 && shelf.taken == 60)
             for _ in 0..<50 { shelf.giveBack(["a"]) }
             #expect(files == 0 && shelf.taken == 0)
         }
+    }
+
+    private final class Writes: Sendable {
+        let count = Mutex(0)
     }
 }

@@ -44,7 +44,9 @@ struct CourierSignsTests {
         var stuck = ReportDelivery.fixture("stuck").with(
             .sending, [], message: "the document \"d/a\" can't be read: phase")
         stuck.status?.conditions = [
-            Condition(type: "Delivered", status: "Unknown", reason: Reason.ledgerUnreadable, message: "")
+            Condition(
+                type: "Delivered", status: "Unknown", reason: Reason.ledgerUnreadable, message: "",
+                lastTransitionTime: Timestamp(seconds: 0), observedGeneration: nil)
         ]
         let findings = signs.deliveries([.fixture("sent").with(.delivered, []), stuck], name: \.metadata.name) {
             "resend \($0.metadata.name)"

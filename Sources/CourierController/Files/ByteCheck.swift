@@ -28,7 +28,9 @@ final class ByteCheck {
     /// At the end of them.
     func finish() throws(DamagedFile) {
         guard seen == size else { throw fault("has \(seen) bytes of the \(size) that were stored") }
-        guard let digest = digest.take(), digest.finish() == sha256 else { throw fault("has other bytes than were stored") }
+        guard let digest = digest.take(), digest.finish() == sha256 else {
+            throw fault("has other bytes than were stored")
+        }
     }
 
     private func fault(_ words: String) -> DamagedFile {

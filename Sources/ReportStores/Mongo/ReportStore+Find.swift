@@ -38,6 +38,23 @@ extension ReportStore {
     package func durations(
         ofPipeline pipeline: String, in home: LiveNamespace, limit: Int
     ) async throws(StoreTrouble) -> [Int64] {
+        var query = ReportQuery()
+        query.homes = [home]
+        return try await durations(ofPipeline: pipeline, query, limit: limit)
+    }
+
+    /// The same of every namespace of that name: for who may read the whole record, but perhaps no namespaces.
+    package func durations(
+        ofPipeline pipeline: String, namespace: String, limit: Int
+    ) async throws(StoreTrouble) -> [Int64] {
+        var query = ReportQuery()
+        query.namespace = namespace
+        return try await durations(ofPipeline: pipeline, query, limit: limit)
+    }
+
+    private func durations(
+        ofPipeline pipeline: String, _ query: ReportQuery, limit: Int
+    ) async throws(StoreTrouble) -> [Int64] {
         struct Times: Decodable, Sendable {
             var startedAt: Date?
             var completedAt: Date?
@@ -46,10 +63,9 @@ extension ReportStore {
             let options = MongoFindOptions(
                 sort: ["createdAt": -1, "_id": -1], projection: ["_id": 0, "startedAt": 1, "completedAt": 1],
                 limit: limit)
-            var query = ReportQuery()
+            var query = query
             query.pipeline = pipeline
             query.phase = .succeeded
-            query.homes = [home]
             return try await reports.find(query.filter(after: nil), options: options, as: Times.self).all().compactMap {
                 times in
                 guard let start = times.startedAt, let end = times.completedAt else { return nil }

@@ -139,7 +139,7 @@ import Testing
 
     /// What isn't there and what may not be seen give the same answer.
     private static func expect(
-        _ status: Int, _ id: String, _ team: String, _ gateway: GatewayReplica, _ bed: GatewayBed, as who: String
+        _ status: Int, _ id: String, _ team: String, _ gateway: GatewayProcess, _ bed: GatewayBed, as who: String
     ) async throws {
         for path in ["", "/rows", "/events"] {
             let answer = try await bed.ask(gateway, "GET", "/reports/\(id)\(path)", as: who)
@@ -159,7 +159,7 @@ import Testing
 
     /// What is past; `team` nil: in all namespaces. A page of the list is remembered for a second.
     private static func expectListed(
-        _ names: Set<String>, _ team: String?, _ gateway: GatewayReplica, _ bed: GatewayBed, as who: String
+        _ names: Set<String>, _ team: String?, _ gateway: GatewayProcess, _ bed: GatewayBed, as who: String
     ) async throws {
         let query = team.map { "?namespace=\($0)&live=false" } ?? "?live=false"
         try await eventually("\(who) sees \(names)", every: .milliseconds(100)) {
@@ -170,7 +170,7 @@ import Testing
 
     /// `latest` and the series of a pipeline; nil: there is nothing.
     private static func expectNewest(
-        _ name: String?, _ team: String, _ gateway: GatewayReplica, _ bed: GatewayBed, as who: String
+        _ name: String?, _ team: String, _ gateway: GatewayProcess, _ bed: GatewayBed, as who: String
     ) async throws {
         let latest = try await bed.ask(gateway, "GET", "/pipelines/\(team)/demo/latest/rows?format=csv", as: who)
         let since = "namespace=\(team)&pipeline=demo&since=2026-01-01T00:00:00Z&format=csv"
@@ -188,7 +188,7 @@ import Testing
         if name == "own" { #expect(!text.contains("told"), "\(text)") }
     }
 
-    private static func expectNothingIsSent(_ id: String, _ gateway: GatewayReplica, _ bed: GatewayBed) async throws {
+    private static func expectNothingIsSent(_ id: String, _ gateway: GatewayProcess, _ bed: GatewayBed) async throws {
         let body = #"{"report": "\#(id)", "channel": "files"}"#
         #expect(try await bed.status(gateway, "POST", "/deliveries", as: "reader", body) == 404)
         let refused = try await bed.ask(gateway, "POST", "/deliveries", as: "auditor", body)
