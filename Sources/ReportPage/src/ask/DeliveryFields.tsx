@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { listChannels } from '../api/operations';
 import type { Channel, Deliver, Pipeline } from '../api/types';
 import { useLoad } from '../live/useLoad';
@@ -22,6 +23,12 @@ export function DeliveryFields({ pipeline, form, change, faultOf }: Properties) 
     const me = useMe();
     const channels = useLoad(`channels ${pipeline.namespace}`, () => listChannels(pipeline.namespace));
     const items = channels.value?.items ?? [];
+    // Who has chosen sooner than the channels were there gets the first way when they are.
+    const lacksWay = form.delivery === 'chosen' && form.deliver.length === 0 && items.length > 0;
+    useEffect(() => {
+        if (lacksWay) change((before) => ({ ...before, deliver: first(items, me.email) }));
+        // The channels are the same until they are loaded again.
+    }, [lacksWay]);
     const choose = (delivery: FormState['delivery']) =>
         change((before) => ({ ...before, delivery, deliver: delivery === 'chosen' && before.deliver.length === 0 ? first(items, me.email) : before.deliver }));
     const setDeliver = (update: (deliver: Deliver[]) => Deliver[]) => change((before) => ({ ...before, deliver: update(before.deliver) }));
