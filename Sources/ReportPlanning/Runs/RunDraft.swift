@@ -113,8 +113,6 @@ struct RunDraft {
             draft.describeDeliveries()
             draft.describeRecord()
         }
-        draft.status.message = IgnoredChange.message(
-            draft.status.message, saying: IgnoredChange.text(of: request, draft.status))
         let status = statusRefusal != nil ? StatusBudget.minimal(draft.status) : StatusBudget.fit(draft.status)
         return RunPlan(actions: actions, status: status == request.status ? nil : status, wakeAt: draft.wakeAt)
     }

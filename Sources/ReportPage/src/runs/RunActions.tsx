@@ -1,7 +1,6 @@
 import { cancelRequest, retryRequest } from '../api/operations';
 import type { Request, Rights } from '../api/types';
 import { store } from '../live/store';
-import { mayRetry } from '../logic/phases';
 import { ActionButton } from '../parts/ActionButton';
 import { ConfirmButton } from '../parts/ConfirmButton';
 import { ChangeButton } from './ChangeButton';
@@ -21,7 +20,9 @@ export function RunActions({ request, may }: { request: Request; may: Rights }) 
                     </p>
                 </ConfirmButton>
             )}
-            {mayRetry(request) && <ActionButton label="Retry" act={() => retryRequest(request).then(take)} disabled={!may.change} reason={reason} />}
+            {(request.phase === 'Failed' || request.phase === 'Cancelled') && (
+                <ActionButton label="Retry" act={() => retryRequest(request).then(take)} disabled={!may.change} reason={reason} />
+            )}
         </>
     );
 }
