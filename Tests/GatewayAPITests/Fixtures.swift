@@ -24,7 +24,8 @@ enum Fixtures {
         {"title":"Trial balance","description":"Of one company","parameters":[
           {"name":"period","type":"month","required":true,"title":"Accounting period","description":"The month"},
           {"name":"company","type":"string","default":"310507","enum":["310507","306766"]},
-          {"name":"accounts","type":"integer","multiple":true}],
+          {"name":"accounts","type":"integer","multiple":true,"minimum":0,"maximum":99999},
+          {"name":"note","type":"string","pattern":"^[a-z]*$","minLength":0,"maxLength":20}],
          "concurrency":{"key":"tb","limit":1},
          "report":{"title":"Trial balance {period}",
            "columns":[{"name":"account","title":"Account"},{"name":"closing","format":"#,##0.00","total":"sum"}],

@@ -110,8 +110,8 @@ struct SchemaChecker {
         case "pattern": return value.string.map { patterns.matches($0, rule.string ?? "") } ?? true
         case "minLength": return value.string.map { $0.unicodeScalars.count >= rule.int } ?? true
         case "maxLength": return value.string.map { $0.unicodeScalars.count <= rule.int } ?? true
-        case "minimum": return value.double.map { $0 >= Double(rule.int) } ?? true
-        case "maximum": return value.double.map { $0 <= Double(rule.int) } ?? true
+        case "minimum": return value.double.map { $0 >= rule.double ?? 0 } ?? true
+        case "maximum": return value.double.map { $0 <= rule.double ?? 0 } ?? true
         case "format": return holdsFormat(rule.string ?? "", value)
         case "required":
             guard let members = value.object else { return true }

@@ -229,7 +229,7 @@ import Testing
         #expect(past.stage == "2/2 publish")
         #expect(past.schedule != nil)
         live.isLive = false
-        (live.ttlSecondsAfterFinished, live.delivered, live.resourceVersion) = (nil, nil, nil)
+        (live.ttlSecondsAfterFinished, live.delivered, live.resourceVersion, live.asOf) = (nil, nil, nil, nil)
         #expect(past == live)
     }
 

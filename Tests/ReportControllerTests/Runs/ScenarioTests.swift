@@ -36,7 +36,8 @@ struct ScenarioTests {
             } settled: {
                 settled[$0.steps] = Summary($0)
             }
-            #expect(!crashes.isEmpty, "\(scenario)")
+            // Of what is deleted before it was ever seen nothing is written.
+            #expect(!crashes.isEmpty || "\(scenario)".contains("deleted at 0"), "\(scenario)")
             for (index, crash) in crashes.enumerated() {
                 let what: Comment = "\(scenario), crash at \(crash.steps) after write \(index)"
                 var cluster = crash

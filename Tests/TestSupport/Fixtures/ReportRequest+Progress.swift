@@ -11,7 +11,7 @@ extension ReportRequest {
 
     /// In its place, before its first Job.
     package func started(at now: Timestamp = .start) -> ReportRequest {
-        planned(ObservedRun(request: self), now: now)
+        planned(observed(), now: now)
     }
 
     /// On the way: `succeeded` are through and `running` have their Jobs.
@@ -76,12 +76,19 @@ extension ReportRequest {
         applying(RunPlanner.plan(observed, now: now))
     }
 
+    /// By an operator without MongoDB; only what expects rows isn't accepted by one.
+    private func observed(_ jobs: [Job] = []) -> ObservedRun {
+        guard spec.value?.pipeline?.expect?.rows == true else { return ObservedRun(request: self, jobs: jobs) }
+        return ObservedRun(
+            request: with { $0.metadata.finalizers = [ReportsAPI.Finalizer.record] }, jobs: jobs, record: .stored)
+    }
+
     /// The column and the message follow from the stages: let the planner write them.
     private func recordedProgress(at now: Timestamp) -> ReportRequest {
         let jobs = (status?.stages ?? []).filter { $0.phase == .running }.map {
             Job.fixture(of: self, stage: $0.name, attempt: $0.attempt ?? 1, at: now)
         }
-        let plan = RunPlanner.plan(ObservedRun(request: self, jobs: jobs), now: now)
+        let plan = RunPlanner.plan(observed(jobs), now: now)
         guard plan.actions.isEmpty else { return self }
         return applying(plan)
     }
