@@ -35,7 +35,7 @@ import Testing
                 FieldError("parameters.accounts[2]", value: .integer(1), "1 is given twice"),
                 FieldError(
                     "parameters.surplus", value: .bool(true),
-                    "is unknown; the pipeline takes period, company, accounts"),
+                    "is unknown; the pipeline takes period, company, accounts, note"),
             ])
     }
 
