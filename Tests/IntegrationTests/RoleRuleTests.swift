@@ -127,7 +127,7 @@ import Testing
     }
 
     private static func lostAnswerIsNotReadBack(_ role: ReducedRole) async throws {
-        try await role.bed(losingAnswerOf: "PATCH", toPathsOf: "/status") { bed in
+        try await role.bed(losingAnswerOf: "PATCH", toPathsOf: "/reportrequests/run/status") { bed in
             try await bed.createPipeline()
             try await bed.createRequest()
             try await bed.operator.log.wait(for: "Status write outcome unknown; read-back failed", role.refusal)

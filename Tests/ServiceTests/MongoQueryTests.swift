@@ -63,13 +63,16 @@ import Testing
         var requests: [ReportRequest] = []
         var origins: [String: RecordOrigin] = [:]
         for number in 0..<300 {
+            let namespace = names.randomElement(using: &random) ?? "finance"
+            // A uid is one namespace's.
+            let own = uids.filter { $0?.hasPrefix(namespace) ?? true }
             let origin = RecordOrigin(
                 cluster: [nil, "here", "there"].randomElement(using: &random) ?? nil,
                 clusterName: number % 3 == 0 ? "plant-2" : nil,
-                namespaceUID: uids.randomElement(using: &random) ?? nil)
+                namespaceUID: own.randomElement(using: &random) ?? nil)
             let request = ReportRequest.fixture(name: "r", uid: "uid-\(number)")
                 .created(at: .start.after(Int64.random(in: -5...5, using: &random)))
-                .with { $0.metadata.namespace = names.randomElement(using: &random) ?? "finance" }
+                .with { $0.metadata.namespace = namespace }
                 .status { $0.phase = .succeeded }
             requests.append(request)
             origins[request.metadata.uid] = origin
