@@ -77,10 +77,10 @@ package struct JSONReader: Sendable {
         return try JSONNodeDecoder(document, 0).decode(type)
     }
 
-    /// Reads an object one member of which is a long list, an element at a time: so that a page of a list never costs
-    /// more memory than its largest element, and that what is wrong with one element is its alone.
+    /// Reads an object one member of which is a long list of objects, one at a time: so that a page of a list never
+    /// costs more memory than its largest object, and that what is wrong with one object is its alone.
     ///
-    /// `member` gets every member but the list called `name`, and that too where it isn't a list. No decoder is good for
+    /// No server sends a list of anything else: an element that is no object makes the whole a `JSONError`. `member` gets every member but the list called `name`, and that too where it isn't a list. No decoder is good for
     /// anything after its call.
     package func readList(
         _ name: StaticString,
@@ -101,6 +101,9 @@ package struct JSONReader: Sendable {
                     count += 1
                     guard count <= allowed else {
                         throw JSONError(.tooMany(bytes: bytes.count, allowed: allowed), at: parser.position)
+                    }
+                    guard try parser.peek() == UInt8(ascii: "{") else {
+                        throw JSONError(.syntax(expected: "an object"), at: parser.position)
                     }
                     let document = try parser.document()
                     adjust(document)

@@ -109,12 +109,7 @@ import Testing
                 try await bed.createPipeline(more: pipeline)
                 try await bed.createRequest()
                 try await before(bed)
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { await proxy.waitForCrash() }
-                    group.addTask { try await bed.wait("is over") { $0.status?.isTerminal ?? false } }
-                    try await group.next()
-                    group.cancelAll()
-                }
+                try await proxy.untilCrash { try await bed.wait("is over") { $0.status?.isTerminal ?? false } }
                 try #require(proxy.writes >= number, "the run ended before that write")
                 // The end that a write brings may be seen before the proxy has the answer that it loses.
                 await proxy.waitForCrash()

@@ -111,6 +111,8 @@ struct CostShape: Sendable, CustomStringConvertible {
         CostShape("one deep chain", .nothing) { "{\"a\":\(nested("[", "", "]", $0 / 2))}" },
         CostShape("a list of pods", .pods, list(pod)),
         CostShape("a list of 1", .pods, isRead: false, list("1")),
+        CostShape("a list of {}", .pods, isRead: false, list("{}")),
+        CostShape("a list of {} apart", .pods, isRead: false, list("{}" + String(repeating: " ", count: 80))),
         CostShape("a list of {}", .objects, isRead: false, list("{}")),
         CostShape("a list of {} apart", .objects, list("{}" + String(repeating: " ", count: 80))),
     ]

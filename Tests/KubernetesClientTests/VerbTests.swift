@@ -74,7 +74,7 @@ struct VerbTests {
     }
 
     @Test func oneBadItemDoesNotSpoilAList() async throws {
-        let items = [Widget.json("a"), Widget.json("b", version: "7", size: #""secret""#), "3", Widget.json("c")]
+        let items = [Widget.json("a"), Widget.json("b", version: "7", size: #""secret""#), "{}", Widget.json("c")]
         let server = LoopbackServer { _, _ in
             .json(#"{"metadata":{"resourceVersion":"9"},"items":[\#(items.joined(separator: ","))]}"#)
         }

@@ -54,6 +54,16 @@ final class FaultProxy: Sendable {
     /// How many writes have come so far.
     var writes: Int { state.withLock { $0.writes } }
 
+    /// Does it until it is done or `loseAnswerAndCrash` has happened.
+    func untilCrash(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await self.waitForCrash() }
+            group.addTask { try await body() }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
     /// Returns when `loseAnswerAndCrash` has happened, or the task is cancelled.
     func waitForCrash() async {
         await withTaskCancellationHandler {
