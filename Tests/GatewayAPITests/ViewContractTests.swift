@@ -124,7 +124,7 @@ import Testing
                 "Report",
                 ReportView(
                     request: request, pipeline: nil, result: nil, asOf: nil, formats: [], logs: nil, deliveries: [],
-                    may: .none)),
+                    deliveryNotice: "n", may: .none)),
             Answer("Rows", Raw(bytes: rows.takeBytes())),
             Answer("ReportEventList", ListPage(items: try events().map(ReportEventView.init))),
         ]
@@ -187,7 +187,7 @@ import Testing
         let channel = try #require(ChannelView(try Fixtures.channel(), courierNamespace: "reports"))
         let elsewhere = try #require(ChannelView(try Fixtures.channel(), courierNamespace: "other"))
         return (views + [gone]).map { Answer("Delivery", $0) } + [
-            Answer("DeliveryList", ListPage(items: views, next: "x")), Answer("Channel", channel),
+            Answer("DeliveryList", ListPage(items: views, next: "x", notice: "n")), Answer("Channel", channel),
             Answer("ChannelList", ListPage(items: [channel, elsewhere])),
         ]
     }

@@ -38,7 +38,7 @@ import Testing
                     for: ReportDelivery.self, "brief", in: bed.namespace, "gone, and sent"
                 ) { $0 == nil }
                 #expect(
-                    try await bed.outside.records.deliveries.copies(ofReport: report).map(\.phase) == [.sent, .sent])
+                    try await bed.copies(ofReport: report).map(\.phase) == [.sent, .sent])
                 try await bed.cluster.wait(for: ReportChannel.self, "files", in: bed.courierNamespace, "is Ready") {
                     $0?.status?.ready?.status == "True"
                 }

@@ -22,6 +22,18 @@ struct ResendTests {
         return resend
     }
 
+    /// Whoever may have it gets it only from who asks for it by name.
+    @Test func whoLacksItIsNotSaidWhereNotAllCanBeRead() throws {
+        let first = known(ReportDelivery.fixture("first", to: [Self.dana]))
+        var wish = Resend.Wish()
+        func outcome() throws(Resend.Refusal) -> Resend.Outcome {
+            try Resend.outcome(of: wish, channel: "mail", kind: .mail, earlier: first, fault: "the document \"d\"")
+        }
+        guard case .send = try outcome() else { throw Resend.Refusal.noChannel }
+        wish.isOnlyMissing = true
+        #expect(throws: Resend.Refusal.unknown("the document \"d\"")) { try outcome() }
+    }
+
     @Test func itGoesWhereItWentFirst() throws {
         let first = ReportDelivery.fixture("first", to: [Self.dana]).entry {
             $0.cc = [Self.lee]

@@ -54,7 +54,7 @@ struct ChannelReconciler: Sendable {
         var entry = desk.entry(key.name) ?? .init(version: "", sender: nil, standing: .untried)
         if entry.version != version || entry.sender == nil {
             entry = .init(version: version, sender: nil, standing: .untried)
-            switch Result(catching: { () throws(ChannelFault) in try factory.sender(for: spec, named: key.name) }) {
+            switch Result(catching: { () throws(ChannelFault) in try factory.sender(for: channel, spec) }) {
             case .success(let sender): entry.sender = sender
             case .failure(let fault):
                 entry.standing = .broken(fault.description)

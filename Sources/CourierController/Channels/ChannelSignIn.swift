@@ -31,7 +31,7 @@ package struct ChannelSignIn: Sendable {
     ///
     /// Throws `ChannelFault` for what has to be mended first, or the trouble of a server.
     package func run(_ name: String, show: (String) -> Void) async throws {
-        guard let spec = try await channel(name) else {
+        guard let channel = try await channel(name), let spec = channel.spec.value else {
             throw ChannelFault(
                 "there is no channel \"\(name)\" in the namespace \(namespace); kubectl get rch -n \(namespace) shows those "
                     + "that there are")
@@ -51,15 +51,16 @@ package struct ChannelSignIn: Sendable {
         }
         let configuration = try HTTPTransportConfiguration(spec, secrets: secrets)
         let signIn = try TeamsSignIn(
-            teams, name: name, secrets: secrets, vault: StoredSignIns(store.signIns), cloud: try await cloud(of: teams),
+            teams, name: name, secrets: secrets,
+            vault: StoredSignIns(store.signIns, channelUID: channel.metadata.uid), cloud: try await cloud(of: teams),
             transport: HTTPTransport(configuration: configuration, logger: logger))
         try await signIn.run { show($0.message) }
     }
 
-    private func channel(_ name: String) async throws -> ReportChannelSpec? {
+    private func channel(_ name: String) async throws -> ReportChannel? {
         try await client.list(
             ReportChannel.self, namespace: namespace, options: ListOptions(fieldSelector: "metadata.name=\(name)")
-        ).items.first?.spec.value
+        ).items.first
     }
 
     /// By a list, which is what the courier may do: it names the type, so that no other Secret is read.
@@ -79,7 +80,7 @@ package struct ChannelSignIn: Sendable {
     /// The account is where its messages are posted: where the files are.
     private func cloud(of teams: ReportChannelSpec.Teams) async throws -> MicrosoftCloud {
         if let cloud { return cloud }
-        guard let name = teams.sharePointChannel, let site = try await channel(name)?.sharePoint?.site,
+        guard let name = teams.sharePointChannel, let site = try await channel(name)?.spec.value?.sharePoint?.site,
             let host = ServerURL(site)?.host
         else { return .global }
         return MicrosoftCloud(siteHost: host)

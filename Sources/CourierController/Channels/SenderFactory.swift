@@ -46,7 +46,7 @@ struct SenderFactory: Sendable {
         cache.channel(name).flatMap { $0.spec.value?.type == .sharePoint ? $0 : nil }
     }
 
-    func sender(for spec: ReportChannelSpec, named name: String) throws(ChannelFault) -> any ChannelSender {
+    func sender(for channel: ReportChannel, _ spec: ReportChannelSpec) throws(ChannelFault) -> any ChannelSender {
         let secrets = try secrets(of: spec)
         switch spec.type {
         case .mail: return try MailSender(spec, secrets: secrets, cloud: cloud ?? .global, logger: logger)
@@ -55,8 +55,8 @@ struct SenderFactory: Sendable {
         case .sharePoint: return try SharePointSender(spec, secrets: secrets, cloud: cloud, logger: logger)
         case .teams:
             return try TeamsSender(
-                spec, name: name, secrets: secrets, sharePoint: try sharePoint(for: spec),
-                vault: StoredSignIns(signIns), cloud: cloud, logger: logger)
+                spec, name: channel.metadata.name, secrets: secrets, sharePoint: try sharePoint(for: spec),
+                vault: StoredSignIns(signIns, channelUID: channel.metadata.uid), cloud: cloud, logger: logger)
         case .mqtt: return try MQTTSender(spec, secrets: secrets)
         }
     }

@@ -4,12 +4,14 @@ package import ReportStores
 /// Keeps the sign-ins of channels in MongoDB.
 package struct StoredSignIns: TokenVault {
     private let store: SignInStore
+    private let channelUID: String
 
-    package init(_ store: SignInStore) { self.store = store }
-
-    package func load(channel: String) async throws -> [UInt8]? { try await store.load(channel: channel) }
-
-    package func save(_ sealed: [UInt8], channel: String) async throws {
-        try await store.save(sealed, channel: channel)
+    package init(_ store: SignInStore, channelUID: String) {
+        self.store = store
+        self.channelUID = channelUID
     }
+
+    package func load() async throws -> [UInt8]? { try await store.load(channelUID: channelUID) }
+
+    package func save(_ sealed: [UInt8]) async throws { try await store.save(sealed, channelUID: channelUID) }
 }

@@ -1,12 +1,12 @@
 import Digests
 import FoundationEssentials
 
-/// Where the tokens of accounts that signed in are kept, sealed: whoever reads them there can't use them.
+/// Where the token of the account is kept that signed in for one channel, sealed: whoever reads it there can't use it.
 package protocol TokenVault: Sendable {
-    /// Nil where nobody has signed in for that channel.
-    func load(channel: String) async throws -> [UInt8]?
+    /// Nil where nobody has signed in.
+    func load() async throws -> [UInt8]?
     /// Takes the place of what was there.
-    func save(_ sealed: [UInt8], channel: String) async throws
+    func save(_ sealed: [UInt8]) async throws
 }
 
 /// A channel's refresh token in a vault, sealed with the key of the channel's Secret.
@@ -31,7 +31,7 @@ package struct SealedSignIn: Sendable {
     package func save(_ refreshToken: String) async throws(TokenFault) {
         let sealed = SealedText.sealed(Array(refreshToken.utf8), with: key, for: purpose)
         do {
-            try await vault.save(sealed, channel: channel)
+            try await vault.save(sealed)
         } catch {
             throw .unreachable(words: "The sign-in of channel \(channel) could not be stored: \(error)", after: nil)
         }
@@ -40,7 +40,7 @@ package struct SealedSignIn: Sendable {
     package func load() async throws(TokenFault) -> String {
         let sealed: [UInt8]?
         do {
-            sealed = try await vault.load(channel: channel)
+            sealed = try await vault.load()
         } catch {
             throw .unreachable(words: "The sign-in of channel \(channel) could not be read: \(error)", after: nil)
         }

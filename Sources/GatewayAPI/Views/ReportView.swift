@@ -53,18 +53,22 @@ package struct ReportView: Sendable, JSONWritable {
     package var formats: [OutputFormat]
     package var logs: [Log]?
     package var deliveries: [DeliveryView]
+    /// Why these may not be all; nil where they are.
+    package var deliveryNotice: String?
     package var may: RightsView
 
     /// `pipeline`: as it was pinned. `asOf`: when the source of the result was read. `formats`: the files that can be had.
     /// `logs`: those that are kept; nil where that can't be said.
     package init(
         request: RequestView, pipeline: PipelineSpec?, result: ReportResult?, asOf: Timestamp?,
-        formats: [OutputFormat], logs: [Log]?, deliveries: [DeliveryView], may: RightsView
+        formats: [OutputFormat], logs: [Log]?, deliveries: [DeliveryView],
+        deliveryNotice: String? = nil, may: RightsView
     ) {
         self.request = request
         self.formats = formats
         self.logs = logs
         self.deliveries = deliveries
+        self.deliveryNotice = deliveryNotice
         self.may = may
         let layout = pipeline?.report
         let values = request.parameters.map { pipeline?.values(ofTexts: $0) ?? $0.mapValues(JSONValue.string) }
@@ -105,6 +109,7 @@ package struct ReportView: Sendable, JSONWritable {
             $0.member("stages", request.stages ?? [])
             $0.member("logs", logs)
             $0.member("deliveries", deliveries)
+            $0.member("deliveryNotice", deliveryNotice)
             $0.member("may", may)
         }
     }

@@ -2,16 +2,20 @@
 package struct ListPage<Item: JSONWritable>: JSONWritable {
     package var items: [Item]
     package var next: String?
+    /// Why these may not be all; nil where they are.
+    package var notice: String?
 
-    package init(items: [Item], next: String? = nil) {
+    package init(items: [Item], next: String? = nil, notice: String? = nil) {
         self.items = items
         self.next = next
+        self.notice = notice
     }
 
     package func write(to writer: inout JSONWriter) {
         writer.object {
             $0.member("items", items)
             $0.member("next", next)
+            $0.member("notice", notice)
         }
     }
 }

@@ -67,22 +67,22 @@ extension Gateway {
             record: record)
     }
 
-    /// Runs a search of the past of one namespace, by what the caller may see of it: what the present one holds, and where that is
+    /// Searches the past of one namespace, by what the caller may see of it: what the present one holds, and where that is
     /// nothing, for who may see the reports of all namespaces, what others of that name held before.
-    func past<Found: Collection>(
-        _ search: ReportQuery, in namespace: String, _ caller: Caller,
-        _ run: (ReportQuery) async throws -> Found
-    ) async throws -> Found? {
+    func past(
+        _ search: ReportQuery, limit: Int, pinned: Bool = true, in namespace: String, _ caller: Caller
+    ) async throws -> ReportPage? {
         try await requireSight(caller, .requests, in: namespace)
+        let store = try record().store
         var search = search
         search.namespace = namespace
         if let home = try await namespaces.namespace(namespace) {
             search.homes = [home]
-            let found = try await run(search)
-            if !found.isEmpty { return found }
+            let found = try await store.find(search, limit: limit, pinned: pinned)
+            if !found.records.isEmpty { return found }
         }
         guard try await reviewer.may(caller, AccessReview(.get, .requests, in: nil)) else { return nil }
         search.homes = nil
-        return try await run(search)
+        return try await store.find(search, limit: limit, pinned: pinned)
     }
 }

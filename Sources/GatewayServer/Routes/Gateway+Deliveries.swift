@@ -1,3 +1,4 @@
+internal import AsyncSupport
 internal import ControllerRuntime
 internal import FoundationEssentials
 internal import GatewayAPI
@@ -28,34 +29,50 @@ extension Gateway {
             GatewayAPI.ListPage(items: channels.compactMap { ChannelView($0, courierNamespace: courierNamespace) }))
     }
 
-    /// Everything that is known of where a report went, the newest first.
-    func deliveries(of report: SeenReport, _ caller: Caller) async throws -> [DeliveryView] {
-        guard try await reviewer.may(caller, AccessReview(.list, .deliveries, in: report.scope)) else { return [] }
-        return await known(of: report).map { DeliveryView($0) }
+    /// Everything that is known of where a report went, the newest first, and why that may not be all.
+    func deliveries(of report: SeenReport, _ caller: Caller) async throws -> (views: [DeliveryView], notice: String?) {
+        guard try await reviewer.may(caller, AccessReview(.list, .deliveries, in: report.scope)) else {
+            return ([], nil)
+        }
+        let (known, fault) = await known(of: report)
+        return (known.map { DeliveryView($0) }, fault)
     }
 
-    private func known(of report: SeenReport) async -> [KnownDelivery] {
+    private func known(of report: SeenReport) async -> (deliveries: [KnownDelivery], fault: String?) {
         let live = cache.deliveries.indexed(by: GatewayCache.report, value: report.id)
             .filter { $0.metadata.namespace == report.namespace }
         // What is live is told while the record is away.
-        let ledger = (try? await records?.store.deliveries.copies(ofReport: report.id, limit: 5000)) ?? []
-        return KnownDelivery.all(live, ledger: ledger)
+        guard let store = records?.store else { return (KnownDelivery.all(live, ledger: []), nil) }
+        let asked = await Result { () async throws(StoreTrouble) in
+            try await store.deliveries.copies(ofReport: report.id, limit: 5000)
+        }
+        switch asked {
+        case .success(let copies): return (KnownDelivery.all(live, ledger: copies.readable), copies.fault)
+        case .failure:
+            return (
+                KnownDelivery.all(live, ledger: []),
+                "the record can't be asked now; deliveries whose resources are gone aren't shown until it can"
+            )
+        }
     }
 
     func listDeliveries(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
         let query = try DeliveryListQuery(request.uri.query)
         var views: [DeliveryView]
+        var notice: String?
         if let id = query.report {
             let report = try await report(id, for: caller, needsRecord: false)
             context.note.note(reportID: id)
             if let namespace = query.namespace, namespace != report.namespace { throw Problem.notFound }
-            views = try await deliveries(of: report, caller)
+            (views, notice) = try await deliveries(of: report, caller)
         } else {
             let visible = try await visible(.deliveries, caller, only: query.namespace)
             views = cache.deliveries.all().filter { visible?.contains($0.metadata.namespace) ?? true }
                 .map { DeliveryView($0) }
         }
-        return .json(query.page.of(&views))
+        var page = query.page.of(&views)
+        page.notice = notice
+        return .json(page)
     }
 
     func createDelivery(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
@@ -88,7 +105,7 @@ extension Gateway {
     }
 
     private func resend(_ body: NewDeliveryBody, _ report: SeenReport) async throws -> Resend {
-        let earlier = await known(of: report)
+        let (earlier, fault) = await known(of: report)
         let requester = report.request?.spec.value?.requester?.email ?? report.record?.requester?.email
         var wish = Resend.Wish()
         wish.to = body.to ?? []
@@ -104,7 +121,8 @@ extension Gateway {
             guard let named else { throw Resend.Refusal.noChannel }
             let channel = cache.channels.get(ObjectKey(namespace: courierNamespace, name: named))
             switch try Resend.outcome(
-                of: wish, channel: named, kind: channel?.spec.value?.type, earlier: earlier, requester: requester)
+                of: wish, channel: named, kind: channel?.spec.value?.type, earlier: earlier, requester: requester,
+                fault: fault)
             {
             case .send(let resend): return resend
             case .nobodyLacksIt: throw Resend.Refusal.nobody(channel: named)
@@ -148,6 +166,10 @@ extension Problem {
                     "onlyMissing", value: .bool(true),
                     "can't be told: nothing is known of who got it through \(channel)")
             ])
+        case .unknown(let fault):
+            self = .conflict(
+                "Who lacks it isn't known, since not all that was sent of it can be read: \(fault). Name those who lack it."
+            )
         }
     }
 }

@@ -18,12 +18,13 @@ extension Gateway {
         let result = try? await records?.store.result(of: report.id)
         let logs = try? await records?.store.logs(of: report.id)
         let isOver = (report.request?.status?.phase ?? report.record?.phase)?.isTerminal == true
+        let (deliveries, notice) = try await deliveries(of: report, caller)
         let view = ReportView(
             request: try await requestView(report), pipeline: report.pipeline, result: result,
             asOf: result.flatMap { result in report.record.map { Timestamp($0.asOf(result)) } },
             formats: result != nil && isOver ? OutputFormat.allCases : [],
             logs: logs.map { $0.map { ReportView.Log(stage: $0.stage, attempt: $0.attempt) } },
-            deliveries: try await deliveries(of: report, caller),
+            deliveries: deliveries, deliveryNotice: notice,
             may: try await rights(of: caller, in: report.scope))
         return .json(view)
     }

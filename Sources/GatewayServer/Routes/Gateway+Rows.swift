@@ -46,10 +46,8 @@ extension Gateway {
         guard query.parameters.keys.allSatisfy({ !$0.contains(".") && !$0.contains("$") && !$0.isEmpty }) else {
             throw Problem.notFound
         }
-        let found = try await past(search, in: key.namespace, caller) { search in
-            try await record().store.find(search, limit: 1).records
-        }
-        guard let record = found?.first else { throw Problem.notFound }
+        let found = try await past(search, limit: 1, in: key.namespace, caller)
+        guard let record = found?.records.first else { throw Problem.notFound }
         return try await seen(record, by: caller)
     }
 

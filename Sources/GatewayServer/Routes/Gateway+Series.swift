@@ -62,20 +62,17 @@ extension Gateway {
         search.phases = [.succeeded]
         search.createdFrom = query.since.date
         search.createdBefore = query.until?.date
-        let found = try await past(search, in: query.namespace, caller) { search in
-            let page = try await record().store.find(search, limit: Self.limit, pinned: false)
-            guard page.next == nil else {
-                throw Problem.badRequest([
-                    FieldError(
-                        "since", value: .string(query.since.description),
-                        "brings more than \(Self.limit) runs; choose a later one, or an `until`")
-                ])
-            }
-            return page.records
+        let found = try await past(search, limit: Self.limit, pinned: false, in: query.namespace, caller)
+        guard found?.next == nil else {
+            throw Problem.badRequest([
+                FieldError(
+                    "since", value: .string(query.since.description),
+                    "brings more than \(Self.limit) runs; choose a later one, or an `until`")
+            ])
         }
         let store = try record().store
         var runs: [Run] = []
-        for record in (found ?? []).reversed() {
+        for record in (found?.records ?? []).reversed() {
             guard let result = try await store.result(of: record.uid) else { continue }
             runs.append(Run(record: record, result: result))
         }

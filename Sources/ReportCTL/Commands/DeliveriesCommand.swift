@@ -94,6 +94,7 @@ struct DeliveriesCommand: AsyncParsableCommand {
         if let unasked {
             Out.hint("  those whose resources are gone aren't shown, as the record can't be asked: \(unasked.message)")
         }
+        if let fault = found.ledger?.fault { Out.hint("  what is kept isn't shown whole: \(fault)") }
         guard !known.isEmpty else {
             return Out.hint("No deliveries of \(found.title) found. Send it: \(again)")
         }

@@ -108,10 +108,11 @@ struct HistoryCommand: AsyncParsableCommand {
         let description = Description(
             terminal: terminal, moments: .local, isWide: output.output == .wide, isRecord: true,
             asOf: result.map { AsOf.text(record, $0) }, cluster: record.clusterName,
-            deliveries: KnownDelivery.ofLedger(copies))
+            deliveries: KnownDelivery.ofLedger(copies.readable))
         for line in description.lines(ReportRequest(record), now: Timestamp(Date.now)) {
             Out.line(line.rendered(color: terminal.usesColor))
         }
+        if let fault = copies.fault { Out.hint("  not all of its deliveries are shown: \(fault)") }
         if record.phase == .succeeded { Out.hint("  rows: \(session.command("result", record.uid))") }
     }
 

@@ -19,11 +19,11 @@ struct NamedReport: Sendable {
     /// All of it that are resources, the newest first.
     var deliveries: [ReportDelivery] = []
     /// What the record keeps of its deliveries; nil where it wasn't asked, or couldn't be.
-    var ledger: [DeliveryCopy]?
+    var ledger: LedgerCopies?
 
     /// All deliveries that are known, the newest first.
     var known: [KnownDelivery] {
-        KnownDelivery.all(deliveries, ledger: ledger ?? []).map { delivery in
+        KnownDelivery.all(deliveries, ledger: ledger?.readable ?? []).map { delivery in
             var delivery = delivery
             delivery.reportName = delivery.reportName ?? name
             return delivery

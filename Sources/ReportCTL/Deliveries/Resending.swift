@@ -23,7 +23,8 @@ struct Resending: Sendable {
         do throws(Resend.Refusal) {
             outcome = try Resend.outcome(
                 of: wish, channel: channel.name, kind: channel.spec?.type, earlier: earlier,
-                repeating: report.delivery?.metadata.name, requester: requester)
+                repeating: report.delivery?.metadata.name, requester: requester,
+                fault: report.ledger?.fault)
         } catch { throw trouble(error) }
         switch outcome {
         case .send(let resend):
@@ -116,6 +117,10 @@ struct Resending: Sendable {
             return Trouble(
                 "nothing is known of who got \(report.title) through \(channel), so --only-missing can't tell who lacks it",
                 advice: ["send it to everyone: leave --only-missing out", look], code: .usage)
+        case .unknown(let fault):
+            return Trouble(
+                "who lacks \(report.title) isn't known, since not all that was sent of it can be read: \(fault)",
+                advice: ["name those who lack it: --to ADDRESS, without --only-missing", look])
         }
     }
 }

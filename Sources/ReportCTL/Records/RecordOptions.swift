@@ -41,7 +41,7 @@ struct RecordOptions: ParsableArguments {
 
 extension RecordOptions {
     /// What the ledger keeps of a report's deliveries, or why it can't be asked.
-    func ledger(of report: String, _ session: Session) async -> Result<[DeliveryCopy], Trouble> {
+    func ledger(of report: String, _ session: Session) async -> Result<LedgerCopies, Trouble> {
         do {
             let store = try await store(session)
             return .success(

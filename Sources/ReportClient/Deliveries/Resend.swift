@@ -31,6 +31,8 @@ package struct Resend: Hashable, Sendable {
         case nobody(channel: String)
         /// Who lacks it can't be told: nothing of that channel is known.
         case nothingBefore(channel: String)
+        /// Who lacks it can't be told: what is kept of it can't be read, or not now.
+        case unknown(String)
     }
 
     /// What there is to do.
@@ -64,10 +66,11 @@ package struct Resend: Hashable, Sendable {
     }
 
     /// `preferred`: the earlier one to repeat, by its name; else the first one through that channel. `requester`: whom a
-    /// mail goes to that nobody got before. `kind`: of the channel, nil where it isn't known.
+    /// mail goes to that nobody got before. `kind`: of the channel, nil where it isn't known. `fault`: why `earlier` may not
+    /// be all.
     package static func outcome(
         of wish: Wish, channel: String, kind: ReportChannelSpec.Kind?, earlier: [KnownDelivery],
-        repeating preferred: String? = nil, requester: String? = nil
+        repeating preferred: String? = nil, requester: String? = nil, fault: String? = nil
     ) throws(Refusal) -> Outcome {
         let through = originals(earlier).filter { $0.channel.isSame(as: channel) }
         let base = through.first { $0.name == preferred } ?? through.last
@@ -87,6 +90,7 @@ package struct Resend: Hashable, Sendable {
         if kind == .mail, (entry.to ?? []).isEmpty { throw .nobody(channel: channel) }
         var resend = Resend(entry: entry, repeats: base?.name)
         guard wish.isOnlyMissing else { return .send(resend) }
+        if let fault { throw .unknown(fault) }
         guard !through.isEmpty || !wish.to.isEmpty else { throw .nothingBefore(channel: channel) }
         let copies = Copies(through)
         let people =

@@ -18,18 +18,15 @@ package struct DeliveryLedger: Sendable {
         self.database = database
     }
 
-    /// The copies of a delivery that were ever touched, and the documents among them that can't be read: what such a one
-    /// is about may have been sent.
-    package func copies(
-        ofDelivery delivery: String
-    ) async throws(StoreTrouble) -> (readable: [DeliveryCopy], unreadable: [UnreadableCopy]) {
+    /// The copies of a delivery that were ever touched.
+    package func copies(ofDelivery delivery: String) async throws(StoreTrouble) -> LedgerCopies {
         let documents = try await translated { () async throws(MongoError) in
             // By their ids, which nobody can change: `0` is what follows a slash.
             try await copies.find([
                 Key.id.rawValue: ["$gte": .string("\(delivery)/"), "$lt": .string("\(delivery)0")]
             ]).all()
         }
-        var found: (readable: [DeliveryCopy], unreadable: [UnreadableCopy]) = ([], [])
+        var found = LedgerCopies()
         let notices = "\(delivery)\(DeliveryCopy.noticeSuffix)/"
         for document in documents where document[Key.id.rawValue]?.string?.hasPrefix(notices) != true {
             switch Self.read(document) {
@@ -43,9 +40,21 @@ package struct DeliveryLedger: Sendable {
         return found
     }
 
-    /// What was ever sent of a report, the newest first. A document that can't be read is an error, which names it.
-    package func copies(ofReport report: String, limit: Int? = nil) async throws(StoreTrouble) -> [DeliveryCopy] {
-        try await all([Key.reportID.rawValue: .string(report)], sort: [Key.at.rawValue: -1], limit: limit)
+    /// What was ever sent of a report, the newest first.
+    package func copies(ofReport report: String, limit: Int? = nil) async throws(StoreTrouble) -> LedgerCopies {
+        let documents = try await translated { () async throws(MongoError) in
+            var options = MongoFindOptions(sort: [Key.at.rawValue: -1])
+            options.limit = limit
+            return try await copies.find([Key.reportID.rawValue: .string(report)], options: options).all()
+        }
+        var found = LedgerCopies()
+        for document in documents {
+            switch Self.read(document) {
+            case .success(let copy): found.readable.append(copy)
+            case .failure(let unreadable): found.unreadable.append(unreadable)
+            }
+        }
+        return found
     }
 
     /// How many copies a channel has tried for a namespace since then.
@@ -101,21 +110,6 @@ package struct DeliveryLedger: Sendable {
         let id = document[Key.id.rawValue]?.string ?? ""
         let read = Result { () throws(MongoError) in try BSONDecoder().decode(DeliveryCopy.self, from: document) }
         return read.mapError { UnreadableCopy(id: id, fault: $0.message.head(bytes: 256)) }
-    }
-
-    private func all(
-        _ filter: BSONDocument, sort: BSONDocument, limit: Int?
-    ) async throws(StoreTrouble) -> [DeliveryCopy] {
-        try await translated { () async throws(MongoError) in
-            var options = MongoFindOptions(sort: sort)
-            options.limit = limit
-            return try await copies.find(filter, options: options).all().map { document throws(MongoError) in
-                switch Self.read(document) {
-                case .success(let copy): return copy
-                case .failure(let unreadable): throw MongoError(kind: .coding, message: "\(unreadable)")
-                }
-            }
-        }
     }
 
     private func translated<Value>(

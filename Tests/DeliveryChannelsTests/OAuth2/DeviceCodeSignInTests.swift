@@ -34,7 +34,7 @@ import Testing
         #expect(state.log.first?.path == "/example.com/oauth2/v2.0/devicecode")
         #expect(state.log.first?.text?.contains("scope=offline_access%20") == true)
         #expect(state.log.first?.text?.hasSuffix("%2FChannelMessage.Send") == true)
-        #expect(fixture.vault.sealed.withLock { $0.keys.sorted() } == ["accounting"])
+        #expect(fixture.vault.sealed.withLock { $0 != nil })
     }
 
     @Test("It ends where nobody comes, or says no") func ends() async throws {
@@ -43,6 +43,6 @@ import Testing
         #expect(late.fault?.words == "Nobody signed in while the code was good; run report-courier sign-in again")
         #expect(late.pauses.count == 180)
         #expect(try await run(["expired_token"]).fault == late.fault)
-        #expect(late.fixture.vault.sealed.withLock { $0.isEmpty })
+        #expect(late.fixture.vault.sealed.withLock { $0 == nil })
     }
 }

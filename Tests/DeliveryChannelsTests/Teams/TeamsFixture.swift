@@ -10,23 +10,23 @@ import Synchronization
 final class MemoryVault: TokenVault {
     struct Away: Error {}
 
-    let sealed = Mutex<[String: [UInt8]]>([:])
+    let sealed = Mutex<[UInt8]?>(nil)
     let isAway = Mutex(false)
     /// What the next reader gets, who comes before it is replaced.
     let stale = Mutex<[UInt8]?>(nil)
 
-    func load(channel: String) async throws -> [UInt8]? {
+    func load() async throws -> [UInt8]? {
         if isAway.withLock({ $0 }) { throw Away() }
         let stale = stale.withLock { stale in
             defer { stale = nil }
             return stale
         }
-        return stale ?? sealed.withLock { $0[channel] }
+        return stale ?? sealed.withLock { $0 }
     }
 
-    func save(_ sealed: [UInt8], channel: String) async throws {
+    func save(_ sealed: [UInt8]) async throws {
         if isAway.withLock({ $0 }) { throw Away() }
-        self.sealed.withLock { $0[channel] = sealed }
+        self.sealed.withLock { $0 = sealed }
     }
 }
 

@@ -64,10 +64,10 @@ import Testing
     {
         let fixture = try TeamsFixture(.chatMessage)
         try await fixture.signIn()
-        let first = try #require(fixture.vault.sealed.withLock { $0["accounting"] })
+        let first = try #require(fixture.vault.sealed.withLock { $0 })
         #expect(!String(decoding: first, as: UTF8.self).contains("refresh"))
         #expect(await fixture.send().isSent)
-        let second = try #require(fixture.vault.sealed.withLock { $0["accounting"] })
+        let second = try #require(fixture.vault.sealed.withLock { $0 })
         #expect(second != first)
         // Another courier refreshes it after this one has read it, which is refused, and finds the newer one.
         fixture.vault.stale.withLock { $0 = first }

@@ -104,13 +104,19 @@ import Testing
         }
     }
 
-    /// A card that was posted may come twice where nobody knows whether it came, and only where it says so.
-    @Test func killedAtEachMomentACardComesOnceOrSaysThatItMayHaveComeTwice() async throws {
+    /// What was posted may come twice where nobody knows whether it came, and only where it says so. A message is posted as an
+    /// account whose sign-in is another after each use: it outlives the courier, too.
+    @Test(arguments: [false, true])
+    func killedAtEachMomentAPostComesOnceOrSaysThatItMayHaveComeTwice(asMessage: Bool) async throws {
         let spec: @Sendable (String) -> String = { "{reportID: \($0), channel: team, formats: [csv]}" }
         let prepare: @Sendable (DeliveryBed) async throws -> (GraphServer.World, Check) = { bed in
             let world = try GraphServer.world()
             try await bed.createSharePoint()
-            try await bed.createTeams(world)
+            try await bed.createTeams(world, asMessage: asMessage)
+            if asMessage {
+                let signedIn = try await bed.signIn(to: world)
+                try #require(signedIn.status == 0, "\(signedIn.screen)")
+            }
             return (
                 world,
                 { done, report in
@@ -118,22 +124,23 @@ import Testing
                     #expect(file?.versions == 1, "what is there already stays")
                     let posts = try await world.state().posts.count
                     let isMarked = done.status?.recipients?.first?.possiblyTwice == true
-                    #expect(posts == 1 || posts == 2 && isMarked, "\(posts) cards")
+                    #expect(posts == 1 || posts == 2 && isMarked, "\(posts) posts")
                 }
             )
         }
-        try await DeliveryBed.run("kill-teams") { bed in
-            try await killAtTheLedger(bed, "Teams", spec: spec) { bed in
+        let name = asMessage ? "Teams message" : "Teams card"
+        try await DeliveryBed.run(asMessage ? "kill-message" : "kill-card") { bed in
+            try await killAtTheLedger(bed, name, spec: spec) { bed in
                 let (world, check) = try await prepare(bed)
                 return (DeliveryBed.options(of: world), check)
             }
-            let wire = try await KillScene.killAtEach(bed, "Teams, each request of a card and its file") { bed in
+            let wire = try await KillScene.killAtEach(bed, "\(name), each request of it and of its file") { bed in
                 let (world, check) = try await prepare(bed)
                 return KillScene(
                     killer: GraphKiller(world: world), options: DeliveryBed.options(of: world), spec: spec, check: check
                 )
             }
-            // What is there, the file, and the card: before, in the middle and after each.
+            // What is there, the file, and the post: before, in the middle and after each.
             #expect(wire >= 9)
         }
     }

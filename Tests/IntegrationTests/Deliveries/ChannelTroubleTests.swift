@@ -42,7 +42,7 @@ import Testing
             #expect(done.status?.phase == .delivered, "\(done.status?.message ?? "")")
             let files = try bed.files()
             #expect(files.count == 1 && files[0].contains(kept), "\(files)")
-            let copies = try await bed.outside.records.deliveries.copies(ofReport: deleted)
+            let copies = try await bed.copies(ofReport: deleted)
             #expect(copies.allSatisfy { $0.phase == .cancelled }, "\(copies)")
             try await eventually("nothing is kept: \(courier.keptFiles)") { courier.keptFiles.isEmpty }
             try await bed.cluster.wait(for: ReportChannel.self, "files", in: bed.courierNamespace, "works again") {

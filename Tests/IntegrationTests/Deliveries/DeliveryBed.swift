@@ -11,6 +11,7 @@ import ReportRecords
 import ReportStores
 import ServiceSupport
 import TestSupport
+import Testing
 
 /// A real API server and MongoDB with recorded reports, and couriers as programs.
 struct DeliveryBed: Sendable {
@@ -235,6 +236,13 @@ struct DeliveryBed: Sendable {
         try await wait(for: name, "ended", within: limit) {
             $0.status?.phase?.isTerminal == true && $0.metadata.finalizers.isEmpty
         }
+    }
+
+    /// What the ledger has of a report, the newest first.
+    func copies(ofReport report: String) async throws -> [DeliveryCopy] {
+        let copies = try await outside.records.deliveries.copies(ofReport: report)
+        #expect(copies.unreadable.isEmpty)
+        return copies.readable
     }
 
     func files() throws -> [String] {

@@ -31,7 +31,7 @@ import Testing
             let done = try await bed.waitForEnd(of: name)
             #expect(done.status?.phase == .delivered, "\(name): \(done.status?.message ?? "")")
             #expect(done.status?.recipients?.map(\.phase) == [.sent])
-            let copies = try await bed.outside.records.deliveries.copies(ofReport: report)
+            let copies = try await bed.copies(ofReport: report)
             #expect(copies.map(\.phase) == [.sent], "\(copies)")
             #expect(copies.allSatisfy { $0.holder == nil && $0.deadline == nil })
             if let tries { #expect(copies.map(\.tries) == [tries]) }
@@ -92,7 +92,7 @@ import Testing
             reports["late"] = late
             try await Self.expectEachOnce(bed, reports)
             for report in reports.values {
-                let copies = try await bed.outside.records.deliveries.copies(ofReport: report)
+                let copies = try await bed.copies(ofReport: report)
                 #expect(copies.allSatisfy { $0.uncertain == nil }, "\(copies)")
             }
             #expect(courier.isRunning)
@@ -128,7 +128,7 @@ import Testing
             try await eventually("something was sent", every: .milliseconds(5)) { try !bed.files().isEmpty }
             first.end()
             for report in reports.values {
-                let copies = try await bed.outside.records.deliveries.copies(ofReport: report)
+                let copies = try await bed.copies(ofReport: report)
                 #expect(copies.allSatisfy { $0.phase == .sent || $0.phase == .pending }, "\(copies)")
             }
             let next = try bed.courier()

@@ -24,7 +24,7 @@ import Testing
                         #expect(done.status?.files?.map(\.format) == ["csv"])
                         #expect(done.status?.files?.first?.sha256?.count == 64)
                         #expect(try bed.files().filter { $0.contains(report) }.count == 1)
-                        let copies = try await bed.outside.records.deliveries.copies(ofReport: report)
+                        let copies = try await bed.copies(ofReport: report)
                         #expect(copies.map(\.phase) == [.sent])
                     })
             }

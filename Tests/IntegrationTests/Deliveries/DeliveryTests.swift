@@ -27,7 +27,7 @@ import Testing
             let files = try bed.files()
             #expect(files.count == 2, "\(files)")
             #expect(files.allSatisfy { $0.hasPrefix("\(bed.namespace)/\(report)/") })
-            let copies = try await bed.outside.records.deliveries.copies(ofReport: report)
+            let copies = try await bed.copies(ofReport: report)
             #expect(copies.map(\.phase) == [.sent])
             #expect(copies.first?.tries == 1)
             let channel = try await bed.cluster.wait(
@@ -82,7 +82,7 @@ import Testing
             let second = try await bed.waitForEnd(of: "d")
             #expect(second.metadata.uid != first.metadata.uid)
             #expect(second.status?.phase == .failed && second.status?.conditions?.first?.reason == Reason.restored)
-            #expect(try await bed.outside.records.deliveries.copies(ofReport: report).map(\.tries) == [1])
+            #expect(try await bed.copies(ofReport: report).map(\.tries) == [1])
         }
     }
 

@@ -37,7 +37,7 @@ import Testing
                 #expect(mail["Subject"] == "Not delivered: tb" && mail.files.isEmpty)
                 #expect(mail.text?.hasPrefix("It didn't get out: {disk} is full\n") == true, "\(mail.text ?? "")")
                 for body in [mail.text, mail.html] { #expect(body?.contains("Assets") == false) }
-                let copies = try await bed.outside.records.deliveries.copies(ofReport: report)
+                let copies = try await bed.copies(ofReport: report)
                 #expect(copies.map(\.delivery) == ["\(report)/2/0/notice"])
             }
         }

@@ -24,7 +24,7 @@ import Testing
             let done = try await bed.waitForEnd(of: "d")
             #expect(done.status?.phase == .delivered, "\(done.status?.message ?? "") \(courier.log.suffix(2000))")
             #expect(proxy.lost == 2)
-            let copies = try await bed.outside.records.deliveries.copies(ofReport: report)
+            let copies = try await bed.copies(ofReport: report)
             #expect(copies.map(\.phase) == [.sent])
             #expect(copies.map(\.tries) == [1])
             #expect(copies.map(\.uncertain) == [nil])

@@ -17,7 +17,7 @@ import Testing
             let sent = try await bed.waitForEnd(of: "sent")
             #expect(sent.status?.phase == .delivered, "\(sent.status?.message ?? "") \(courier.log.suffix(2000))")
             let uid = try await bed.cluster.uid(ofNamespace: bed.namespace)
-            let copies = try await bed.outside.records.deliveries.copies(ofReport: before)
+            let copies = try await bed.copies(ofReport: before)
             #expect(copies.map(\.namespaceUID) == [uid])
 
             try await bed.cluster.remake(namespace: bed.namespace)
@@ -30,7 +30,7 @@ import Testing
                 $0.status?.message?.hasPrefix("there is no report \"\(before)\" in the namespace") == true
             }
             #expect(refused.status?.pinned == nil && refused.metadata.finalizers.isEmpty)
-            #expect(try await bed.outside.records.deliveries.copies(ofReport: before).map(\.tries) == [1])
+            #expect(try await bed.copies(ofReport: before).map(\.tries) == [1])
             #expect(try bed.files().count == 2)
         }
     }

@@ -178,7 +178,7 @@ import YAMLCoding
         #expect(try await client.get(ReportChannel.self, name: "files", namespace: elsewhere).status == nil)
         let delivery = try await client.get(ReportDelivery.self, name: "d", namespace: elsewhere)
         #expect(delivery.status == nil && delivery.metadata.finalizers.isEmpty)
-        #expect(try await bed.outside.records.deliveries.copies(ofReport: foreign).isEmpty)
+        #expect(try await bed.copies(ofReport: foreign).isEmpty)
         let writers = try AuditLog.ofEnvironment().entries(in: elsewhere).compactMap(\.userAgent).filter {
             $0.hasPrefix("report-courier/") || $0.hasPrefix("report-operator/")
         }

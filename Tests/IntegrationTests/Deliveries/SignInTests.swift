@@ -11,33 +11,6 @@ import Testing
 
 /// `report-courier sign-in` as a person runs it, and messages as the account that signed in.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct SignInTests {
-    private struct Outcome {
-        var status: Int32
-        var screen: String
-        var took: Duration
-    }
-
-    /// Runs it for the channel team beside a server whose answers to the first questions are `answers`.
-    private static func signIn(
-        _ bed: DeliveryBed, _ world: GraphServer.World, answers: [String]
-    ) async throws -> Outcome {
-        try await world.set(
-            .object(["pending": .strings(answers), "options": .object(["interval": .integer(1)])]))
-        var parts = URLComponents(string: try bed.outside.services.value("MONGODB_ADMIN_URI"))
-        parts?.path = "/\(bed.outside.records.database)"
-        let file = FileManager.default.temporaryDirectory.appending(path: "uri-\(bed.namespace)")
-        try Data((parts?.string ?? "").utf8).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let kubeconfig = bed.cluster.kubeconfig ?? ProcessInfo.processInfo.environment["KUBECONFIG"] ?? ""
-        let start = ContinuousClock.now
-        let result = try await Command.result(
-            ["timeout", "60", OperatorProcess.program("report-courier").path, "sign-in", "team"]
-                + ["--courier-namespace", bed.courierNamespace, "--kubeconfig", kubeconfig]
-                + ["--mongodb-uri-file", file.path] + DeliveryBed.options(of: world))
-        return Outcome(
-            status: result.status, screen: result.output + result.errors, took: ContinuousClock.now - start)
-    }
-
     /// What nobody may read anywhere: tokens, the code of the device, keys and passwords.
     private static func expectNoSecret(_ text: String, _ bed: DeliveryBed) throws {
         let password = URLComponents(string: try bed.outside.services.value("MONGODB_ADMIN_URI"))?.password
@@ -60,7 +33,7 @@ import Testing
 
     @Test func whoTypesTheCodeInSignsInAndTheChannelPostsAsThem() async throws {
         try await Self.withChannel("sign-in") { bed, world in
-            let signedIn = try await Self.signIn(bed, world, answers: ["authorization_pending", "slow_down"])
+            let signedIn = try await bed.signIn(to: world, answers: ["authorization_pending", "slow_down"])
             #expect(signedIn.status == 0, "\(signedIn.screen)")
             #expect(
                 signedIn.screen.contains(
@@ -71,7 +44,7 @@ import Testing
             #expect(signedIn.took >= .seconds(8))
             let asked = try await world.state().log.filter { $0.path.hasSuffix("/token") }
             #expect(asked.count == 3 && asked.allSatisfy { $0.text?.contains("device_code=device-1") == true })
-            let first = try #require(try await bed.outside.records.signIns.load(channel: "team"))
+            let first = try #require(try await bed.storedSignIn())
             #expect(!String(decoding: first, as: UTF8.self).contains("refresh"))
 
             let courier = try bed.courier(options: DeliveryBed.options(of: world))
@@ -88,7 +61,7 @@ import Testing
             #expect(state.posts.map(\.path) == ["/chats/19%3Aabc%40thread.v2/messages"])
             #expect(state.files.count == 1)
             // The token that it was refreshed with is another now, sealed as well.
-            let second = try #require(try await bed.outside.records.signIns.load(channel: "team"))
+            let second = try #require(try await bed.storedSignIn())
             #expect(second != first && !String(decoding: second, as: UTF8.self).contains("refresh"))
             try Self.expectNoSecret(courier.log, bed)
         }
@@ -101,10 +74,10 @@ import Testing
         ])
     func whoSaysNoOrNeverComesIsToldAndNothingIsKept(answers: [String], words: String) async throws {
         try await Self.withChannel("sign-in-ends") { bed, world in
-            let ended = try await Self.signIn(bed, world, answers: answers)
+            let ended = try await bed.signIn(to: world, answers: answers)
             #expect(ended.status != 0 && ended.screen.contains(words), "\(ended.screen)")
             try Self.expectNoSecret(ended.screen, bed)
-            #expect(try await bed.outside.records.signIns.load(channel: "team") == nil)
+            #expect(try await bed.storedSignIn() == nil)
         }
     }
 }

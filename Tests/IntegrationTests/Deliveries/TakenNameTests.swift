@@ -38,12 +38,12 @@ import Testing
             #expect(refused.status?.phase == .failed, "\(courier.log.suffix(2000))")
             #expect(refused.status?.conditions?.first?.reason == Reason.nameTaken)
             #expect(refused.status?.message?.contains("spec.formats, spec.only") == true)
-            #expect(try await bed.outside.records.deliveries.copies(ofReport: report) == [])
+            #expect(try await bed.copies(ofReport: report).isEmpty)
             #expect(try bed.files() == [])
             let genuine = try await create(0, "formats: [csv]")
             let done = try await bed.waitForEnd(of: genuine)
             #expect(done.status?.phase == .delivered, "\(done.status?.message ?? "") \(courier.log.suffix(2000))")
-            let copies = try await bed.outside.records.deliveries.copies(ofReport: report)
+            let copies = try await bed.copies(ofReport: report)
             #expect(copies.map(\.delivery) == ["\(report)/2/0"])
         }
     }

@@ -293,6 +293,8 @@ export type Report = {
         attempt: number;
     }[];
     deliveries: Delivery[];
+    /** Why these deliveries may not be all; absent where they are */
+    deliveryNotice?: string;
     may: Rights;
 };
 
@@ -362,6 +364,8 @@ export type Delivery = {
 export type DeliveryList = {
     items: Delivery[];
     next?: string;
+    /** Why these may not be all; absent where they are */
+    notice?: string;
 };
 
 export type NewDelivery = {

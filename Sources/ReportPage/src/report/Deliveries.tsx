@@ -11,7 +11,8 @@ export function Deliveries({ report, request, deliveries }: { report: Report; re
     return (
         <section className="panel at-deliveries" aria-labelledby="section-deliveries">
             <h2 id="section-deliveries">Deliveries</h2>
-            {deliveries.length === 0 && <p className="muted">It hasn’t been sent to anybody.</p>}
+            {report.deliveryNotice !== undefined && <p className="notice calm">Not all may be shown here: {report.deliveryNotice}.</p>}
+            {deliveries.length === 0 && report.deliveryNotice === undefined && <p className="muted">It hasn’t been sent to anybody.</p>}
             <ul className="deliveries">
                 {deliveries.map((delivery) => (
                     <li key={`${delivery.namespace}/${delivery.name}`}>
