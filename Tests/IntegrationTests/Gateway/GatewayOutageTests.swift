@@ -22,7 +22,11 @@ import Testing
                     #expect(list["items"]?.array?.count == 1)
                     return list["recordAvailable"] == .bool(false) && list["notice"]?.string != nil
                 }
-                #expect(try await bed.status(gateway, "GET", "/reports/\(id)") == 200)
+                #expect(
+                    try await bed.json(gateway, "/reports/\(id)")["deliveryNotice"]?.string?.contains("record") == true)
+                #expect(
+                    try await bed.json(gateway, "/deliveries?report=\(id)")["notice"]?.string?.contains("record")
+                        == true)
                 let events = try await bed.ask(gateway, "GET", "/reports/\(id)/events")
                 #expect(events.status == 503)
                 #expect(events.headers["Retry-After"] == "5")
@@ -34,6 +38,7 @@ import Testing
                     try await bed.json(gateway, "/requests")["recordAvailable"] == .bool(true)
                 }
                 #expect(try await bed.status(gateway, "GET", "/reports/\(id)/events") == 200)
+                #expect(try await bed.json(gateway, "/reports/\(id)")["deliveryNotice"] == nil)
             }
         }
     }
