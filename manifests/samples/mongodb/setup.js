@@ -1,7 +1,7 @@
-// Makes a replica set of one and its users. Running it again does no harm: it runs at every start of the container.
+// Makes a replica set and its users: of MONGODB_MEMBERS, this one first, else of this one alone. Running it again does no harm: it runs at every start of the container.
 const place = '127.0.0.1:27017';
 const unauthorized = 13, alreadyInitialized = 23, authenticationFailed = 18, roleExists = 51002,
-    userExists = 51003;
+    userExists = 51003, nodeNotFound = 74;
 
 function open(credentials) {
     for (let tries = 600; ; tries -= 1) {
@@ -23,6 +23,14 @@ function unless(code, action) {
     }
 }
 
+function becomesPrimary(member) {
+    for (let tries = 600; !member.hello().isWritablePrimary; tries -= 1) {
+        if (tries === 0) return false;
+        sleep(100);
+    }
+    return true;
+}
+
 function user(admin, name, password, roles) {
     unless(userExists, () => admin.createUser({ user: name, pwd: password, roles }));
 }
@@ -36,20 +44,26 @@ try {
     if (error.code !== authenticationFailed) throw error;
     // As long as there is no user, a client on loopback may make the replica set and the first one.
     const first = open('');
-    const members = [{ _id: 0, host: 'localhost:27017' }];
-    try {
-        unless(alreadyInitialized, () => first.adminCommand({ replSetInitiate: { _id: 'rs0', members } }));
-    } catch (error) {
-        if (error.code !== unauthorized) throw error;
-        throw new Error('the user admin has another password than MONGODB_ADMIN_PASSWORD');
+    const hosts = (process.env.MONGODB_MEMBERS || 'localhost:27017').split(',');
+    // The first becomes the primary, which makes the users: only on loopback that is allowed.
+    const members = hosts.map((host, number) => ({ _id: number, host, priority: number ? 1 : 2 }));
+    for (let tries = 3000; ; tries -= 1) {
+        try {
+            unless(alreadyInitialized, () => first.adminCommand({ replSetInitiate: { _id: 'rs0', members } }));
+            break;
+        } catch (error) {
+            if (error.code === unauthorized) throw new Error('the user admin has another password than MONGODB_ADMIN_PASSWORD');
+            // Another member isn't there yet.
+            if (error.code !== nodeNotFound || tries === 0) throw error;
+            sleep(100);
+        }
     }
-    for (let tries = 600; !first.hello().isWritablePrimary; tries -= 1) {
-        if (tries === 0) throw new Error('no primary was elected');
-        sleep(100);
-    }
+    if (!becomesPrimary(first)) throw new Error('no primary was elected');
     user(first, 'admin', secret, ['root']);
     admin = open(`admin:${secret}@`);
 }
+// Started again, it was another's turn: it becomes primary when it has caught up, else at its next start.
+if (!becomesPrimary(admin)) quit(0);
 for (const { role, privileges } of require('/setup/roles.json')) {
     const granted = privileges.map(({ collection, actions }) => ({ resource: { db: 'reports', collection }, actions }));
     unless(roleExists, () => admin.createRole({ role, privileges: granted, roles: [] }));
