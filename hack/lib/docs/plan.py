@@ -1,0 +1,129 @@
+"""What is run of each page, in which order, and why the rest isn't. A block is named by the beginning of its text."""
+
+from dataclasses import dataclass
+
+PAGES = ("installation", "servers", "backup", "operations")
+
+
+@dataclass(frozen=True)
+class Step:
+    page: str
+    beginning: str
+    # What its reader has by then, and what must hold afterwards: shell.
+    before: str = ""
+    after: str = ""
+
+
+REQUEST = """kubectl apply -f - <<'END'
+apiVersion: reports.ers.dev/v1
+kind: ReportRequest
+metadata: {name: tb-2026-10, namespace: finance}
+spec: {pipelineRef: {name: trial-balance}}
+END
+"""
+
+RECORD = """
+import os, pymongo
+reports = pymongo.MongoClient(os.environ["MONGODB_URI"]).get_default_database("reports").reports
+reports.insert_one({"_id": "docs", "namespace": "finance", "name": "tb-2026-10", "createdAt": 1})"""
+
+STEPS = [
+    Step("installation", "# my-installation/kustomization.yaml\n"),
+    Step("installation", "# my-installation/kustomization.yaml, before"),
+    Step(
+        "installation",
+        "$ kubectl apply -k ../my-installation",
+        after="kubectl get -n report-operator deployment report-operator -o jsonpath='{..image}'"
+        " | grep -x registry.example/report-operator:0.1.0",
+    ),
+    Step("installation", "kubectl create secret generic report-operator-mongodb"),
+    Step(
+        "installation",
+        "kubectl create secret generic report-courier-mongodb",
+        after="kubectl get -n report-operator deployment report-courier",
+    ),
+    Step(
+        "installation",
+        "kubectl create secret generic report-gateway-mongodb",
+        after="kubectl get -n report-operator deployment report-gateway",
+    ),
+    Step("installation", "kubectl create serviceaccount my-account", after="[[ $token == *.*.* ]]"),
+    Step("installation", "cp manifests/samples/gateway/issuers.yaml"),
+    # Secrets that are there already: the same commands are to work.
+    Step("installation", "kubectl create secret generic report-operator-mongodb"),
+    Step(
+        "servers",
+        "hack/sample-servers image --load",
+        after="kubectl get -n report-servers pods -o jsonpath='{.items[*].status.containerStatuses[*].ready}' | grep -x 'true true true'",
+    ),
+    Step(
+        "servers",
+        "(\numask 077; cd manifests/samples",
+        before="cp -r manifests/samples ../kept; rm -r manifests/samples/{mongodb,redis,mariadb}/secrets",
+        after="for server in mongodb redis mariadb; do"
+        " diff <(cat ../kept/$server/secrets/* | sort) <(cat manifests/samples/$server/secrets/* | sort); done",
+    ),
+    Step("servers", "kubectl exec -it -n report-servers mariadb-0"),
+    Step("installation", "kubectl -n finance create rolebinding"),
+    Step("backup", "hack/sample-servers secrets backup", after="kubectl get -n report-servers cronjob mongodb-backup"),
+    Step("backup", "kubectl create job -n report-servers", after="kubectl get -n report-servers job backup-now"),
+    Step("backup", "$ kubectl get rr tb-2026-10", before=REQUEST + "kubectl config set-context --current --namespace=finance"),
+    Step("backup", "kubectl get rr -A -o json", before="kubectl wait rr -A --all --for=condition=Recorded --timeout=2m"),
+    Step(
+        "operations",
+        "kubectl get rr -A -o jsonpath",
+        before="kubectl patch rr -n finance tb-2026-10 --type=merge"
+        """ -p '{"metadata": {"finalizers": ["example.com/kept"]}}'""",
+    ),
+    Step("operations", 'eval "$(hack/services env)"'),
+    Step("operations", "import os, pymongo\nadmin"),
+    Step("operations", "import os, pymongo\ndb", before=f"/usr/bin/python3 -c '{RECORD}'"),
+    Step("backup", "import os, pymongo, subprocess"),
+    Step("backup", "import os, pymongo\nfor name in"),
+    Step("operations", "$ redis-cli ACL SETUSER reports on"),
+    Step("operations", "$ redis-cli ACL SETUSER sender"),
+    Step("operations", "$ redis-cli XPENDING", before="redis-cli XGROUP CREATE reports:requests report-operator 0 MKSTREAM"),
+    Step("operations", "$ redis-cli ZRANGE"),
+    Step("operations", "kubectl create secret generic report-operator-mongodb"),
+    Step(
+        "operations",
+        "node=$(kubectl get nodes",
+        # Of db.example nothing can be recorded; requests go when they have been.
+        before="hack/sample-servers secrets operator --by-address | kubectl apply -n report-operator -f -"
+        "; kubectl rollout restart -n report-operator deployment/report-operator"
+        "; kubectl rollout status -n report-operator deployment/report-operator",
+        after='kubectl get node "$node" -o jsonpath={.spec.unschedulable} | grep -x true; kubectl uncordon "$node"',
+    ),
+    Step("installation", "kubectl apply -k ../my-installation"),
+    Step("installation", "hack/uninstall --yes", after="[[ ! $(kubectl get namespace report-operator --ignore-not-found -o name) ]]"),
+    Step("installation", "# my-namespace/kustomization.yaml\n"),
+    Step("installation", "# my-namespace/kustomization.yaml, before"),
+    Step(
+        "installation",
+        "kubectl create namespace finance",
+        before="kubectl delete namespace finance",
+        # It has its rights.
+        after="kubectl auth can-i patch reportrequests/status -n finance --as=system:serviceaccount:finance:report-operator",
+    ),
+]
+
+NOT_RUN = {
+    ("installation", "hack/image --output"): "a release build takes minutes: the part end-to-end builds this image of debug programs",
+    ("installation", "docker build"): "no container engine here",
+    ("installation", "hack/image courier"): "a release build takes minutes: hack/quickstart does it",
+    ("installation", "hack/image gateway"): "a release build takes minutes: hack/quickstart does it",
+    ("installation", "kubectl -n report-operator port-forward"): "needs the gateway's image: the part page asks it",
+    ("servers", "kubectl apply -n report-servers -k manifests/samples/mongodb-repl"): "three nodes and DNS: the part services has three mongods",
+    ("servers", "hack/lib/services/check-replicated"): "the part services runs it",
+    ("servers", "hack/sample-servers passwords"): "public images and DNS: the block for the local cluster does the same",
+    ("backup", "mongodump --uri"): "MongoDB's tools are in no package of Debian: tried by hand",
+    ("backup", "kubectl exec -n report-servers mariadb-0 -- mariadb-dump"): "the local cluster's image has no mariadb-dump: tried by hand",
+    ("backup", "kubectl wait -n report-servers --for=condition=complete"): "the local cluster has no mongodump: tried by hand",
+    ("backup", "kubectl scale -n report-operator"): "needs the dump before it: tried by hand",
+    ("backup", "mongorestore --uri"): "MongoDB's tools are in no package of Debian: tried by hand",
+    ("backup", "apiVersion: snapshot.storage.k8s.io"): "the local cluster has no snapshots: untried",
+    ("backup", "velero backup"): "the local cluster has no Velero: untried",
+    ("operations", "kubectl drain"): "the local cluster has one node, and the budget keeps its last replica",
+    ("operations", "- --blocking-pod-selector"): "options of Kured: untried",
+    ("operations", "patches:\n- target: {kind: Deployment, name: report-operator|report-courier}"): "a part of an overlay, no command",
+}
