@@ -15,6 +15,9 @@ package struct LayoutSpec: Codable, Hashable, Sendable {
     package var columns: [Column]?
     /// Names of columns, the outermost first.
     package var groupBy: [String]?
+    /// Whether the sums of the whole stand below the last row; true when absent. False where those of the groups can't be
+    /// added, as those of currencies.
+    package var grandTotal: Bool?
     package var charts: [Chart]?
     /// What stands below the last row.
     package var notes: String?
@@ -82,8 +85,8 @@ package struct LayoutSpec: Codable, Hashable, Sendable {
 
     package init(
         title: String? = nil, subtitle: String? = nil, locale: String? = nil, timeZone: String? = nil,
-        page: Page? = nil, columns: [Column]? = nil, groupBy: [String]? = nil, charts: [Chart]? = nil,
-        notes: String? = nil, empty: String? = nil
+        page: Page? = nil, columns: [Column]? = nil, groupBy: [String]? = nil,
+        grandTotal: Bool? = nil, charts: [Chart]? = nil, notes: String? = nil, empty: String? = nil
     ) {
         self.title = title
         self.subtitle = subtitle
@@ -92,6 +95,7 @@ package struct LayoutSpec: Codable, Hashable, Sendable {
         self.page = page
         self.columns = columns
         self.groupBy = groupBy
+        self.grandTotal = grandTotal
         self.charts = charts
         self.notes = notes
         self.empty = empty

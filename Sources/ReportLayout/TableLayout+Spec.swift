@@ -40,7 +40,7 @@ extension TableLayout {
             pageSize: spec.page?.size.flatMap(PageSize.init(rawValue:)) ?? .a4,
             orientation: spec.page?.orientation.flatMap(Orientation.init(rawValue:)),
             published: columns.published, shown: spec.columns == nil ? Array(columns.published.indices) : columns.shown,
-            groupBy: groupBy, charts: charts, rowCount: result.rows)
+            groupBy: groupBy, grandTotal: spec.grandTotal ?? true, charts: charts, rowCount: result.rows)
     }
 }
 

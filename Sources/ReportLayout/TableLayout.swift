@@ -46,12 +46,16 @@ package struct TableLayout: Sendable {
     package var shown: [Int]
     /// Places in `published` of the columns that the rows are grouped by, the outermost first.
     package var groupBy: [Int]
+    /// Whether the sums of the whole are shown, where there are any.
+    package var grandTotal = true
     package var charts: [Chart]
     /// How many rows there are.
     package var rowCount: Int
 
     package var columns: [TableColumn] { shown.map { published[$0] } }
+    /// Whether there are sums, be they of the groups alone.
     package var hasTotals: Bool { columns.contains { $0.total == .sum } }
+    package var hasGrandTotal: Bool { grandTotal && hasTotals }
     /// `As of 2026-10-31 12:00 UTC`, in the report's zone: when the source was read.
     package var asOfLine: String { locale.words.asOf(identity.asOf.shown(in: zone, named: zoneName)) }
 }

@@ -7,6 +7,7 @@ package struct TableLines {
     private let groupBy: [Int]
     private let summed: [Int]
     private let width: Int
+    private let hasGrandTotal: Bool
     /// The sums of the whole table, then those of each open group.
     private var sums: [[DecimalSum]]
     private var counts: [Int]
@@ -16,6 +17,7 @@ package struct TableLines {
         groupBy = layout.groupBy
         summed = layout.shown.filter { layout.published[$0].total == .sum }
         width = layout.published.count
+        hasGrandTotal = layout.hasGrandTotal
         sums = Array(repeating: Array(repeating: DecimalSum(), count: summed.count), count: groupBy.count + 1)
         counts = Array(repeating: 0, count: groupBy.count + 1)
     }
@@ -42,7 +44,7 @@ package struct TableLines {
     /// Hands out the lines after the last row.
     package mutating func end(_ body: (TableLine) throws -> Void) rethrows {
         try close(from: 0, body)
-        if !summed.isEmpty, counts[0] > 0 { try body(.total(sums: line(0), count: counts[0])) }
+        if hasGrandTotal, counts[0] > 0 { try body(.total(sums: line(0), count: counts[0])) }
     }
 
     /// Ends the open groups down to that level, the innermost first.

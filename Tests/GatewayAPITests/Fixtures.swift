@@ -29,7 +29,7 @@ enum Fixtures {
          "concurrency":{"key":"tb","limit":1},
          "report":{"title":"Trial balance {period}",
            "columns":[{"name":"account","title":"Account"},{"name":"closing","format":"#,##0.00","total":"sum"}],
-           "groupBy":["account","missing"],
+           "groupBy":["account","missing"],"grandTotal":false,
            "charts":[{"type":"bar","title":"Closing {period}","x":"account","series":["closing"]},
                      {"type":"line","x":"missing","series":["closing"]}]},
          "deliver":[{"channel":"mail","to":["dana@example.com"],"cc":["ada@example.com"],"replyTo":"a@example.com",

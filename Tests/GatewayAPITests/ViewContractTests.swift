@@ -140,10 +140,12 @@ import Testing
         }
         let result = try #require(view(try Fixtures.pipeline().spec.value).result)
         #expect(result.shown == ["account", "closing"])
-        #expect(result.groupBy == ["account"])
+        #expect(result.groupBy == ["account"] && !result.grandTotal)
         #expect(result.columns.filter(\.isSummed).map(\.name) == ["closing"])
         let plain = try #require(view(nil).result)
-        #expect(plain.shown == nil && plain.groupBy.isEmpty && !plain.columns.contains(where: \.isSummed))
+        #expect(
+            plain.shown == nil && plain.groupBy.isEmpty && plain.grandTotal
+                && !plain.columns.contains(where: \.isSummed))
     }
 
     private func events() throws -> [ReportEvent] {

@@ -30,6 +30,7 @@ package struct ReportView: Sendable, JSONWritable {
         package var shown: [String]?
         /// Names of those that the layout groups the rows by, the outermost first.
         package var groupBy: [String]
+        package var grandTotal: Bool
         package var asOf: Timestamp
         package var publishedAt: Timestamp
 
@@ -40,6 +41,7 @@ package struct ReportView: Sendable, JSONWritable {
                 $0.member("columns", columns)
                 $0.member("shown", shown)
                 if !groupBy.isEmpty { $0.member("groupBy", groupBy) }
+                if !grandTotal { $0.member("grandTotal", false) }
                 $0.member("asOf", asOf)
                 $0.member("publishedAt", publishedAt)
             }
@@ -86,7 +88,7 @@ package struct ReportView: Sendable, JSONWritable {
                 attempt: result.attempt, rows: result.rows,
                 columns: ColumnView.columns(of: result, layout: layout, identity: identity),
                 shown: layout?.columns.map { $0.map(\.name).filter(names.contains) },
-                groupBy: (layout?.groupBy ?? []).filter(names.contains),
+                groupBy: (layout?.groupBy ?? []).filter(names.contains), grandTotal: layout?.grandTotal ?? true,
                 asOf: asOf ?? result.asOf.map(Timestamp.init) ?? Timestamp(result.publishedAt),
                 publishedAt: Timestamp(result.publishedAt))
         }

@@ -39,7 +39,7 @@ struct PagePlan {
             let row = text.line(.row([]))
             try forEachEvent(body) { take in
                 for _ in 0..<rowCount { try take(row) }
-                if text.layout.hasTotals, rowCount > 0 { try take(text.line(.total(sums: [], count: rowCount))) }
+                if text.layout.hasGrandTotal, rowCount > 0 { try take(text.line(.total(sums: [], count: rowCount))) }
             }
         } else {
             try forEachEvent(rows, body)

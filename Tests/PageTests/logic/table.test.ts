@@ -62,8 +62,14 @@ function told(wanted: Uint32Array, shape = shapeOf(columns, layout), order?: Uin
 const all = sortedIndexes(rows, columns, undefined);
 
 test('a table is grouped as its layout says, and summed up exactly', () => {
-    assert.deepEqual(shapeOf(columns, layout), { shown: [1, 2], groupBy: [0], summed: [2] });
+    assert.deepEqual(shapeOf(columns, layout), { shown: [1, 2], groupBy: [0], summed: [2], grandTotal: true });
     assert.deepEqual(told(all), ['# EUR', 'b', 'a', '= EUR 3.75 (2)', '# USD', 'd', 'c', '= USD 10.00 (2)', '# EUR', 'e', '= EUR 0.25 (1)', '= all 14.00 (5)']);
+});
+
+test('where the sums of groups can’t be added there are none of the whole', () => {
+    const lines = ['# EUR', 'b', 'a', '= EUR 3.75 (2)', '# USD', 'd', 'c', '= USD 10.00 (2)', '# EUR', 'e', '= EUR 0.25 (1)'];
+    assert.deepEqual(told(all, shapeOf(columns, { ...layout, grandTotal: false })), lines);
+    assert.deepEqual(told(all, shapeOf(columns, { grandTotal: false })), ['b', 'a', 'd', 'c', 'e']);
 });
 
 test('sorting moves rows within their group, and a search sums up what it finds', () => {
@@ -71,7 +77,7 @@ test('sorting moves rows within their group, and a search sums up what it finds'
     const lines = ['# EUR', 'a', 'b', '= EUR 3.75 (2)', '# USD', 'c', 'd', '= USD 10.00 (2)', '# EUR', 'e', '= EUR 0.25 (1)', '= all 14.00 (5)'];
     assert.deepEqual(told(all, shapeOf(columns, layout), sorted), lines);
     const descending = sortedIndexes(rows, columns, { column: 1, descending: true });
-    assert.deepEqual(told(all, { shown: [1], groupBy: [], summed: [2] }, descending), ['e', 'd', 'c', 'b', 'a', '= all 14.00 (5)']);
+    assert.deepEqual(told(all, { shown: [1], groupBy: [], summed: [2], grandTotal: true }, descending), ['e', 'd', 'c', 'b', 'a', '= all 14.00 (5)']);
     // What stood between the two groups of euros is gone.
     assert.deepEqual(told(matchingIndexes(all, rows, 'eur')), ['# EUR', 'b', 'a', 'e', '= EUR 4.00 (3)', '= all 4.00 (3)']);
     assert.deepEqual(told(matchingIndexes(all, rows, 'eur'), shapeOf(columns, layout), matchingIndexes(sorted, rows, 'eur')).slice(0, 4), ['# EUR', 'a', 'b', 'e']);
@@ -80,15 +86,15 @@ test('sorting moves rows within their group, and a search sums up what it finds'
 
 test('a table without a layout is as it was published', () => {
     const plain = shapeOf([{ name: 'a' }, { name: 'b' }], undefined);
-    assert.deepEqual(plain, { shown: [0, 1], groupBy: [], summed: [] });
-    assert.deepEqual(told(all, { shown: [0, 1], groupBy: [], summed: [] }), ['b', 'a', 'd', 'c', 'e']);
+    assert.deepEqual(plain, { shown: [0, 1], groupBy: [], summed: [], grandTotal: true });
+    assert.deepEqual(told(all, { shown: [0, 1], groupBy: [], summed: [], grandTotal: true }), ['b', 'a', 'd', 'c', 'e']);
     // Some of the rows have come: groups, but no sums that would be wrong.
     assert.deepEqual(told(all, { ...shapeOf(columns, layout), summed: [] }), ['# EUR', 'b', 'a', '# USD', 'd', 'c', '# EUR', 'e']);
 });
 
 test('groups within groups end from the inside', () => {
     const nested: Row[] = [['x', 'p', '1', ''], ['x', 'q', '2', ''], ['y', 'q', '4', ''], ['y', 'q', '8', '']];
-    const { lines, extras } = tableLines(nested, Uint32Array.of(0, 1, 2, 3), { shown: [2], groupBy: [0, 1], summed: [2] });
+    const { lines, extras } = tableLines(nested, Uint32Array.of(0, 1, 2, 3), { shown: [2], groupBy: [0, 1], summed: [2], grandTotal: true });
     const kinds = Array.from(lines, (line) => {
         const extra = line < 0 ? extras[-line - 1] : undefined;
         if (!extra) return line;

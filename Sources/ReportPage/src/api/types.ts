@@ -281,6 +281,8 @@ export type Report = {
         shown?: string[];
         /** Names of the columns that the layout groups the rows by, the outermost first */
         groupBy?: string[];
+        /** False where the sums of the groups can't be added, and none of the whole is shown; true where it is absent */
+        grandTotal?: boolean;
         asOf: Time;
         publishedAt: Time;
     };

@@ -3,14 +3,14 @@ import type { Row } from './sorting';
 import { DecimalSum } from './sums';
 
 /** What of the columns the report's layout shows, as places among those that were published. */
-export type TableShape = { shown: number[]; groupBy: number[]; summed: number[] };
+export type TableShape = { shown: number[]; groupBy: number[]; summed: number[]; grandTotal: boolean };
 
 /** Names that weren't published are left out, as the API does. */
-export function shapeOf(columns: readonly Column[], layout: { shown?: readonly string[]; groupBy?: readonly string[] } | undefined): TableShape {
+export function shapeOf(columns: readonly Column[], layout: { shown?: readonly string[]; groupBy?: readonly string[]; grandTotal?: boolean } | undefined): TableShape {
     const places = new Map(columns.map((column, place) => [column.name, place]));
     const placesOf = (names: readonly string[]) => names.map((name) => places.get(name)).filter((place): place is number => place !== undefined);
     const shown = layout?.shown ? placesOf(layout.shown) : columns.map((_, place) => place);
-    return { shown, groupBy: placesOf(layout?.groupBy ?? []), summed: shown.filter((place) => columns[place]?.total === 'sum') };
+    return { shown, groupBy: placesOf(layout?.groupBy ?? []), summed: shown.filter((place) => columns[place]?.total === 'sum'), grandTotal: layout?.grandTotal ?? true };
 }
 
 export type Sums = ReadonlyMap<number, string | undefined>;
@@ -31,7 +31,7 @@ export type TableLines = { lines: Int32Array; extras: readonly Extra[]; groupOf:
  * The lines of a table, of those rows that are wanted. Rows are grouped as they were published, as in the files: a value that
  * comes again later begins a group again. Sums are of the rows that are there.
  */
-export function tableLines(rows: readonly Row[], wanted: Uint32Array, { groupBy, summed }: TableShape): TableLines {
+export function tableLines(rows: readonly Row[], wanted: Uint32Array, { groupBy, summed, grandTotal }: TableShape): TableLines {
     const extras: Extra[] = [];
     const lines: number[] = [];
     const groupOf = new Uint32Array(rows.length);
@@ -73,7 +73,7 @@ export function tableLines(rows: readonly Row[], wanted: Uint32Array, { groupBy,
     }
     close(0);
     const whole = open[0];
-    if (whole && whole.count > 0 && summed.length > 0) add({ kind: 'total', ...told(whole) });
+    if (grandTotal && whole && whole.count > 0 && summed.length > 0) add({ kind: 'total', ...told(whole) });
     return { lines: Int32Array.from(lines), extras, groupOf, starts: Uint32Array.from(starts) };
 }
 

@@ -32,9 +32,9 @@ export function RowsTable({ columns, rows, name, layout, whole }: Properties) {
     const wanted = useDeferredValue(search.trim());
     const laidOut = useMemo(() => shapeOf(columns, layout), [columns, layout]);
     const shape = useMemo(() => {
-        const shown = plain ? shapeOf(columns, undefined) : laidOut;
+        const shown = plain ? shapeOf(columns, { grandTotal: layout.grandTotal ?? true }) : laidOut;
         return whole ? shown : { ...shown, summed: [] };
-    }, [columns, laidOut, plain, whole]);
+    }, [columns, laidOut, layout, plain, whole]);
     const sorted = useMemo(() => sortedIndexes(rows, columns, sort), [rows, columns, sort]);
     const found = useMemo(() => matchingIndexes(sortedIndexes(rows, columns, undefined), rows, wanted), [rows, columns, wanted]);
     // Sums are the same in any order.
