@@ -15,7 +15,8 @@ import bson
 import yaml
 from pymongo import MongoClient
 
-SAMPLES = Path(__file__).resolve().parents[3] / "manifests/samples"
+ROOT = Path(__file__).resolve().parents[3]
+SAMPLES = ROOT / "manifests/samples"
 NAMES = "trial-balance", "daily-production", "mean-time-to-failure", "mean-time-to-repair"
 # Swift's own origin of times.
 ORIGIN = datetime(2001, 1, 1, tzinfo=timezone.utc)
@@ -36,7 +37,7 @@ def asked(sample: str, pipeline: dict) -> dict[str, str]:
 def run_stages(sample: str, parameters: dict[str, str], workspace: str) -> None:
     environment = {
         **os.environ,
-        "PYTHONPATH": str(SAMPLES / "common"),
+        "PYTHONPATH": str(ROOT / "Sources/StageLibrary"),
         "WORKSPACE": workspace,
         "DATA": os.environ["SAMPLE_DATA"],
         "LEDGERS": os.environ["SAMPLE_LEDGERS"],
