@@ -72,6 +72,11 @@ package struct CronExpression: Hashable, Sendable {
         return number == nil ? total : nil
     }
 
+    /// Whether it counts from run to run, and no clock says when it comes.
+    package var isInterval: Bool {
+        if case .every = form { true } else { false }
+    }
+
     /// The first run later than `moment`; nil where there is none within five years.
     package func next(after moment: Timestamp, in zone: ZoneRules) -> Timestamp? {
         switch form {

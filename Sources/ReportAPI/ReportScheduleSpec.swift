@@ -6,6 +6,19 @@ package struct ReportScheduleSpec: Codable, Hashable, Sendable {
         case replace = "Replace"
     }
 
+    /// Days on which nobody works, beside the ends of weeks.
+    package struct Holidays: Codable, Hashable, Sendable {
+        /// Such as `2026-12-25`.
+        package var dates: [String]?
+
+        package init(dates: [String]? = nil) { self.dates = dates }
+    }
+
+    /// On which days the clock makes no request.
+    package enum SkipOn: String, Codable, Sendable, CaseIterable {
+        case holidays
+    }
+
     /// How many finished requests are kept as resources.
     package struct History: Codable, Hashable, Sendable {
         /// Of each, where a schedule doesn't say.
@@ -51,6 +64,9 @@ package struct ReportScheduleSpec: Codable, Hashable, Sendable {
     package var startingDeadlineSeconds: Int?
     package var suspend: Bool?
     package var history: History?
+    /// What `{workday}` leaves out, and `skipOn` skips.
+    package var holidays: Holidays?
+    package var skipOn: SkipOn?
     package var request: RequestTemplate
 
     package init(
@@ -60,6 +76,8 @@ package struct ReportScheduleSpec: Codable, Hashable, Sendable {
         startingDeadlineSeconds: Int? = nil,
         suspend: Bool? = nil,
         history: History? = nil,
+        holidays: Holidays? = nil,
+        skipOn: SkipOn? = nil,
         request: RequestTemplate
     ) {
         self.schedule = schedule
@@ -68,6 +86,8 @@ package struct ReportScheduleSpec: Codable, Hashable, Sendable {
         self.startingDeadlineSeconds = startingDeadlineSeconds
         self.suspend = suspend
         self.history = history
+        self.holidays = holidays
+        self.skipOn = skipOn
         self.request = request
     }
 }

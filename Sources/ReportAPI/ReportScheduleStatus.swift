@@ -22,6 +22,10 @@ package struct ReportScheduleStatus: Codable, Hashable, Sendable {
     package var activeCount: Int?
     /// The latest scheduled time that there was a tick for.
     package var lastScheduleTime: Timestamp?
+    /// When it comes next; nil where it doesn't tick.
+    package var nextScheduleTime: Timestamp?
+    /// The latest scheduled time that was skipped, since it was on a holiday.
+    package var lastSkippedTime: Timestamp?
     /// When a run last succeeded.
     package var lastSuccessfulTime: Timestamp?
     /// `Ready` alone.

@@ -56,6 +56,11 @@ import Testing
                 continue
             }
             let schema = try #require(definition.schema[String(path)], "\(path)")
+            // kubectl shows how long ago a date is, and of one to come that it is invalid.
+            if path == "status.nextScheduleTime" {
+                #expect(column["type"]?.string == "string")
+                continue
+            }
             #expect(column["type"]?.string == (schema.format == "date-time" ? "date" : schema.type), "\(path)")
         }
     }

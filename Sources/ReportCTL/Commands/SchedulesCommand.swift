@@ -71,7 +71,12 @@ struct SchedulesCommand: AsyncParsableCommand {
         case .wide, nil: break
         }
         let terminal = Terminal.standardOutput()
-        for line in Self.view.details(schedule) { Out.line(line.rendered(color: terminal.usesColor)) }
+        // They are an addition: whoever may not list requests sees the rest.
+        let requests = try? await session.cluster.items(
+            ReportRequest.self, namespace: schedule.metadata.namespace,
+            selector: "\(ReportsAPI.Label.scheduleUID)=\(schedule.metadata.uid)")
+        let runs = requests?.filter { $0.isMade(forSchedule: schedule.metadata.uid) }
+        for line in Self.view.details(schedule, runs: runs) { Out.line(line.rendered(color: terminal.usesColor)) }
         if schedule.status?.cronJob != nil, schedule.status?.ready?.status != "False" {
             Out.hint("\nRun it now: \(session.command("run-now", name))")
         }

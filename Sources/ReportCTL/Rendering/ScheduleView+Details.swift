@@ -4,7 +4,8 @@ import ReportPlanning
 
 /// One schedule with all that there is to know of it.
 extension ScheduleView {
-    func details(_ schedule: ReportSchedule) -> [StyledText] {
+    /// `runs`: the requests that were made of it and are there still; nil where they can't be listed.
+    func details(_ schedule: ReportSchedule, runs requests: [ReportRequest]? = nil) -> [StyledText] {
         let metadata = schedule.metadata
         let status = schedule.status
         var fields = FieldList()
@@ -14,6 +15,7 @@ extension ScheduleView {
         fields.add("State", lines: stateLines(schedule))
         fields.add("Next runs", lines: runs(of: schedule, count: 3).map(upcoming))
         fields.add("Last run", status?.lastScheduleTime.map(past))
+        fields.add("Last skipped", status?.lastSkippedTime.map(past))
         fields.add("Last success", status?.lastSuccessfulTime.map(past))
         fields.add(
             "Active",
@@ -23,7 +25,29 @@ extension ScheduleView {
         fields.add("CronJob", status?.cronJob)
         fields.add("Created", metadata.creationTimestamp.map(past))
         if metadata.isDeleting { fields.add("Deleting", metadata.deletionTimestamp.map(past)) }
-        return fields.lines(width: .max) + parameters(schedule)
+        return fields.lines(width: .max) + parameters(schedule) + pastRuns(requests ?? [])
+    }
+
+    private static let shownRuns = 10
+
+    /// The latest first.
+    private func pastRuns(_ requests: [ReportRequest]) -> [StyledText] {
+        let finished = requests.filter { $0.status?.isTerminal ?? false }.sorted { one, other in
+            (one.metadata.creationTimestamp ?? now, one.metadata.name)
+                > (other.metadata.creationTimestamp ?? now, other.metadata.name)
+        }
+        guard !finished.isEmpty else { return [] }
+        var table = TextTable("PAST RUN", "PHASE", "STARTED", "DURATION", "REASON")
+        for request in finished.prefix(Self.shownRuns) {
+            let status = request.status
+            let phase = StyledText(status?.phase?.rawValue ?? "", status?.phase == .succeeded ? .good : .bad)
+            let started = status?.startedAt.map(moments.full) ?? ""
+            table.rows.append([
+                StyledText(request.metadata.name), phase, StyledText(started), StyledText(status?.duration ?? ""),
+                StyledText(status?.reason ?? ""),
+            ])
+        }
+        return [""] + table.lines()
     }
 
     private func add(_ spec: ReportScheduleSpec, to fields: inout FieldList) {
@@ -60,10 +84,12 @@ extension ScheduleView {
         }
         // A suspended one shows what a run by hand would have, and one that doesn't tick makes none.
         let next = next(schedule)
-        let resolved = (schedule.status?.ticks != false ? try? ScheduleTemplate(spec.request) : nil).flatMap {
-            template in
-            rules(of: spec).map { template.spec(at: next ?? now, in: $0).parameters ?? [:] }
-        }
+        let resolved =
+            (schedule.status?.ticks != false ? try? ScheduleTemplate(spec.request, holidays: spec.holidays) : nil)
+            .flatMap {
+                template in
+                rules(of: spec).map { template.spec(at: next ?? now, in: $0).parameters ?? [:] }
+            }
         var table = TextTable("PARAMETER", "VALUE", next == nil ? "RUN NOW" : "AT THE NEXT RUN")
         if resolved == nil { table.columns.removeLast() }
         for (name, value) in written.sorted(by: { $0.key < $1.key }) {

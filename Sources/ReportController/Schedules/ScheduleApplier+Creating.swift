@@ -82,6 +82,15 @@ extension ScheduleApplier {
         throw setback(.taken, of: tick.metadata.uid, in: subject)
     }
 
+    func confirmUnserved(_ tick: Tick, _ names: [String], in subject: Subject) async throws {
+        for name in names {
+            guard let found = try await find(ReportRequest.self, name: name, in: subject), found.isOf(tick, subject)
+            else { continue }
+            cache.requests.record(found.trimmedForCache)
+            throw Stale(what: "the tick's request is there, but the watch hasn't delivered it yet")
+        }
+    }
+
     /// - Returns: false where something else has the name.
     private func create(
         _ request: TickRequest, under name: String, of tick: Tick, for subject: Subject

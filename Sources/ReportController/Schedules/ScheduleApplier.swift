@@ -58,6 +58,8 @@ struct ScheduleApplier: Sendable {
             try await confirmStays(
                 ReportSchedule.self, kind: ReportSchedule.resourceKind, name: subject.schedule?.metadata.name ?? "",
                 uid: subject.uid, in: subject)
+        case .confirmTickIsUnserved(let tick, let names):
+            try await confirmUnserved(tick, names, in: subject)
         case .cancelRequest(let name, let version):
             try await patch(
                 request: name,

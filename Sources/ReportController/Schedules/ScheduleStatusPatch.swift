@@ -12,7 +12,8 @@ struct ScheduleStatusPatch: Encodable, Sendable {
         let status: ReportScheduleStatus
 
         private enum CodingKeys: String, CodingKey {
-            case observedGeneration, cronJob, active, activeCount, lastScheduleTime, lastSuccessfulTime, conditions
+            case observedGeneration, cronJob, active, activeCount, lastScheduleTime, nextScheduleTime, lastSkippedTime,
+                lastSuccessfulTime, conditions
         }
 
         func encode(to encoder: any Encoder) throws {
@@ -22,6 +23,8 @@ struct ScheduleStatusPatch: Encodable, Sendable {
             try fields.encode(status.active, forKey: .active)
             try fields.encode(status.activeCount, forKey: .activeCount)
             try fields.encode(status.lastScheduleTime, forKey: .lastScheduleTime)
+            try fields.encode(status.nextScheduleTime, forKey: .nextScheduleTime)
+            try fields.encode(status.lastSkippedTime, forKey: .lastSkippedTime)
             try fields.encode(status.lastSuccessfulTime, forKey: .lastSuccessfulTime)
             try fields.encode(status.conditions, forKey: .conditions)
         }

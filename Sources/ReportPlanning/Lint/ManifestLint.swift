@@ -149,7 +149,7 @@ package struct ManifestLint: Sendable {
         faults += ScheduleCheck.timeFaults(in: spec, now: now)
         let template: ScheduleTemplate
         do throws(ScheduleTemplate.Faults) {
-            template = try ScheduleTemplate(spec.request)
+            template = try ScheduleTemplate(spec.request, holidays: spec.holidays, skipOn: spec.skipOn)
         } catch {
             return faults + [error.description]
         }

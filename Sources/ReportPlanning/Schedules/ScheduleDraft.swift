@@ -93,7 +93,7 @@ extension ScheduleDraft {
         }
         let template: ScheduleTemplate
         do throws(ScheduleTemplate.Faults) {
-            template = try ScheduleTemplate(spec.request)
+            template = try ScheduleTemplate(spec.request, holidays: spec.holidays, skipOn: spec.skipOn)
         } catch {
             return .failure(failure(Reason.invalidSpec, error.description))
         }

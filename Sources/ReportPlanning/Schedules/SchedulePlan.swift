@@ -37,6 +37,8 @@ package enum ScheduleAction: Hashable, Sendable {
     case confirmTickWasDeletedAlone(uid: String, cronJob: String, cronJobUID: String)
     /// Cancels the request, and marks it as replaced, on the version that was observed.
     case cancelRequest(name: String, resourceVersion: String)
+    /// Asks the API server itself; fails where a request of one of these names was made for the tick.
+    case confirmTickIsUnserved(Tick, names: [String])
     /// Deletes that very tick.
     case deleteTick(name: String, uid: String)
     /// Deletes a finished request: uid and resourceVersion preconditions.

@@ -15,11 +15,15 @@ extension SchedulePlanner {
         let times = draft.observed.ticks.filter { tick in draft.cronJob.map(tick.belongs) ?? false }
             .compactMap(draft.scheduledTime)
         status.lastScheduleTime = ([status.lastScheduleTime] + times).compactMap(\.self).max()
+        let skipped = draft.observed.ticks.filter(draft.isSkipped).compactMap(draft.scheduledTime)
+        status.lastSkippedTime = ([status.lastSkippedTime] + skipped).compactMap(\.self).max()
+        let next = next(draft, last: status.lastScheduleTime)
+        status.nextScheduleTime = next.time
         let successes = draft.observed.requests.filter { $0.status?.phase == .succeeded }
             .compactMap { $0.status?.completedAt }
         status.lastSuccessfulTime = ([status.lastSuccessfulTime] + successes).compactMap(\.self).max()
         // No event says that the CronJob controller has given up.
-        for time in [missed(draft).wakeAt, graceEnd(draft)].compactMap(\.self) {
+        for time in [missed(draft).wakeAt, graceEnd(draft), next.wakeAt].compactMap(\.self) {
             draft.plan.wakeAt = min(time, draft.plan.wakeAt ?? time)
         }
         if let (isReady, reason, message) = readiness(draft) {
@@ -39,7 +43,7 @@ extension SchedulePlanner {
             switch action {
             case .createCronJob, .updateCronJob: true
             case .createRequest, .markTick, .setFinalizers, .confirmTickIsGone, .confirmRequestIsGone,
-                .confirmTickWasDeletedAlone, .cancelRequest, .deleteTick, .deleteRequest:
+                .confirmTickWasDeletedAlone, .confirmTickIsUnserved, .cancelRequest, .deleteTick, .deleteRequest:
                 false
             }
         }

@@ -18,7 +18,7 @@ extension SchedulePlanner {
             }
             .map { (time: ScheduledTime.effective(of: $0, cronJob: cronJob.metadata.name), tick: $0) }
             .sorted { ($0.time, $0.tick.metadata.name) < ($1.time, $1.tick.metadata.name) }
-        for (time, tick) in due {
+        for (time, tick) in due where !draft.isSkipped(tick) {
             let request = TickRequest(
                 of: tick, cronJob: cronJob, schedule: schedule, template: valid.template, time: time, zone: valid.zone)
             switch draft.observed.setbacks[tick.metadata.uid] {

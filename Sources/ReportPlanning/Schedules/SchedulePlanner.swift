@@ -13,6 +13,7 @@ package enum SchedulePlanner {
         keepWhatWasMade,
         cancelWhatIsReplaced,
         deleteTicksThatAreDone,
+        skipHolidays,
         keepCronJob,
         keepHistory,
         describe,

@@ -13,17 +13,31 @@ package struct ScheduleTemplate: Hashable, Sendable {
     let labels: [String: String]
     let annotations: [String: String]
     let spec: ReportRequestSpec
+    /// Of the schedule's days.
+    let workdays: Workdays
     private let texts: [String: TemplateText]
     /// Of parameters that take several values: the texts among them, by their places.
     private let lists: [String: [Int: TemplateText]]
 
-    package init(_ template: ReportScheduleSpec.RequestTemplate) throws(Faults) {
+    package init(
+        _ template: ReportScheduleSpec.RequestTemplate, holidays: ReportScheduleSpec.Holidays? = nil,
+        skipOn: ReportScheduleSpec.SkipOn? = nil
+    ) throws(Faults) {
         spec = template.spec
         labels = template.metadata?.labels ?? [:]
         annotations = template.metadata?.annotations ?? [:]
         var texts: [String: TemplateText] = [:]
         var lists: [String: [Int: TemplateText]] = [:]
         var faults: [String] = []
+        do throws(Workdays.Faults) {
+            workdays = try Workdays(holidays)
+        } catch {
+            workdays = .withoutHolidays
+            faults.append(error.description)
+        }
+        if skipOn == .holidays, holidays?.dates?.isEmpty ?? true {
+            faults.append("spec.skipOn: there are no holidays to skip; list them in spec.holidays.dates")
+        }
         // The server checks these too, where it knows such rules.
         if (spec.pipelineRef == nil) == (spec.pipeline == nil) {
             faults.append("spec.request.spec: exactly one of pipelineRef and pipeline is needed")
@@ -62,12 +76,14 @@ package struct ScheduleTemplate: Hashable, Sendable {
     /// What a request asks for whose scheduled time that is.
     package func spec(at time: Timestamp, in zone: ZoneRules) -> ReportRequestSpec {
         var spec = spec
-        for (name, text) in texts { spec.parameters?[name] = .string(text.text(at: time, in: zone)) }
+        for (name, text) in texts {
+            spec.parameters?[name] = .string(text.text(at: time, in: zone, workdays: workdays))
+        }
         for (name, places) in lists {
             let items = spec.parameters?[name]?.array ?? []
             spec.parameters?[name] = .array(
                 items.enumerated().map { place, item in
-                    places[place].map { .string($0.text(at: time, in: zone)) } ?? item
+                    places[place].map { .string($0.text(at: time, in: zone, workdays: workdays)) } ?? item
                 })
         }
         return spec

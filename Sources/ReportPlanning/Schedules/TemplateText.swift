@@ -3,8 +3,8 @@ package import KubernetesModel
 
 /// A parameter's text with placeholders, which stand for a tick's scheduled time.
 ///
-/// `{time}`, `{date}`, `{month}` and `{year}`, each perhaps with an offset such as `{month-1}`, counted in hours, days,
-/// months and years. `{{` is a brace; a closing one is itself everywhere else.
+/// `{time}`, `{date}`, `{workday}`, `{month}` and `{year}`, each perhaps with an offset such as `{month-1}`, counted in hours,
+/// days, working days, months and years. `{{` is a brace; a closing one is itself everywhere else.
 ///
 /// For example:
 ///
@@ -16,7 +16,7 @@ package struct TemplateText: Hashable, Sendable {
     }
 
     private enum Unit: String, CaseIterable {
-        case time, date, month, year
+        case time, date, workday, month, year
     }
 
     private enum Part: Hashable, Sendable {
@@ -54,8 +54,8 @@ package struct TemplateText: Hashable, Sendable {
     private static func fault(_ text: String, _ what: String) -> Fault {
         Fault(
             description:
-                "\"\(JSONValue.shortened(text))\" \(what); allowed are {time}, {date}, {month} and {year}, with "
-                + "an offset up to 999 such as {month-1}; write {{ for a brace")
+                "\"\(JSONValue.shortened(text))\" \(what); allowed are {time}, {date}, {workday}, {month} and {year}, "
+                + "with an offset up to 999 such as {month-1}; write {{ for a brace")
     }
 
     private static func placeholder(_ text: Substring) -> Part? {
@@ -76,16 +76,20 @@ package struct TemplateText: Hashable, Sendable {
     }
 
     /// The text for a scheduled time, as the clocks and calendars of `zone` show it.
-    package func text(at moment: Timestamp, in zone: ZoneRules) -> String {
+    package func text(
+        at moment: Timestamp, in zone: ZoneRules, workdays: Workdays = .withoutHolidays
+    ) -> String {
         parts.reduce(into: "") { text, part in
             switch part {
             case .text(let part): text += part
-            case .placeholder(let unit, let offset): text += Self.text(unit, offset, at: moment, in: zone)
+            case .placeholder(let unit, let offset): text += Self.text(unit, offset, at: moment, in: zone, workdays)
             }
         }
     }
 
-    private static func text(_ unit: Unit, _ offset: Int64, at moment: Timestamp, in zone: ZoneRules) -> String {
+    private static func text(
+        _ unit: Unit, _ offset: Int64, at moment: Timestamp, in zone: ZoneRules, _ workdays: Workdays
+    ) -> String {
         let today = zone.local(moment).date
         switch unit {
         // Hours that pass, whatever clocks are set to meanwhile.
@@ -93,6 +97,8 @@ package struct TemplateText: Hashable, Sendable {
             return "\(zone.local(Timestamp(seconds: moment.seconds + offset * 3600)))"
         case .date:
             return "\(CalendarDate(daysSinceEpoch: today.daysSinceEpoch + offset))"
+        case .workday:
+            return "\(workdays.date(offset, from: today))"
         case .month:
             let month = today.year * 12 + today.month - 1 + offset
             return "\(month.floored(by: 12).padded(to: 4))-\((month - month.floored(by: 12) * 12 + 1).padded(to: 2))"

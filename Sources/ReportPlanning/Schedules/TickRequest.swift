@@ -51,7 +51,11 @@ package struct TickRequest: Encodable, Hashable, Sendable {
         spec = template.spec(at: time, in: zone)
         self.schedule = schedule.metadata.uid
         self.tick = tick.metadata.uid
-        otherName = "\(tick.metadata.name.prefix(200))-\(Fingerprint.of(tick.metadata.uid))"
+        otherName = Self.otherName(of: tick)
+    }
+
+    static func otherName(of tick: Tick) -> String {
+        "\(tick.metadata.name.prefix(200))-\(Fingerprint.of(tick.metadata.uid))"
     }
 
     package func named(_ name: String) -> TickRequest {

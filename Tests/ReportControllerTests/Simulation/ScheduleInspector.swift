@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportAPI
+import ReportPlanning
 import TestSupport
 
 /// Watches what happens to a schedule, its ticks and its requests, and says what must never be.
@@ -89,7 +90,12 @@ struct ScheduleInspector: Sendable {
         guard !deletedByOthers.contains(uid),
             tick.metadata.ownerReferences.contains(where: { cronJobs.contains($0.uid) })
         else { return }
-        if creations[uid] == nil { violations.append("\(tick.metadata.name) was deleted and never served") }
+        let isSkipped = ScheduledTime.of(tick, cronJob: ScheduleCluster.name).map { time in
+            status?.lastSkippedTime.map { time <= $0 } ?? false
+        }
+        if creations[uid] == nil, isSkipped != true {
+            violations.append("\(tick.metadata.name) was deleted and never served")
+        }
         let request = requests.values.first { $0.metadata.labels[ReportsAPI.Label.tickUID] == uid }
         if let request, request.status?.isTerminal != true, !request.metadata.isDeleting,
             request.spec.value?.attempt ?? 1 == 1

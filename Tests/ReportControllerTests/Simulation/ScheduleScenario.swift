@@ -1,3 +1,5 @@
+import Calendars
+import KubernetesModel
 import ReportAPI
 import TestSupport
 
@@ -93,6 +95,20 @@ struct ScheduleScenario: Sendable, CustomStringConvertible {
                 [4: [.edit(spec.with { $0.schedule = "never" })], 15: [.edit(spec)]]),
             ScheduleScenario("\(policy): requests put off", spec, .init(durations: [3], takesRequestsFrom: 11)),
             ScheduleScenario(
+                "\(policy): a holiday that isn't skipped", spec.with { $0.holidays = .init(dates: [today]) }, long),
+            ScheduleScenario(
+                "\(policy): a holiday that is skipped for a while", spec, long,
+                [
+                    4: [
+                        .edit(
+                            spec.with {
+                                $0.holidays = .init(dates: [today])
+                                $0.skipOn = .holidays
+                            })
+                    ],
+                    9: [.runNow("now")], 15: [.edit(spec)],
+                ]),
+            ScheduleScenario(
                 "\(policy): no pipeline for a while", spec, long, [2: [.deletePipeline], 11: [.makePipeline]]),
             ScheduleScenario(
                 "\(policy): pipeline at fault for a while", spec, long,
@@ -105,6 +121,9 @@ struct ScheduleScenario: Sendable, CustomStringConvertible {
                 [4: [.edit(spec.with { $0.suspend = true }), .runNow("now")], 15: [.edit(spec)]]),
         ]
     }
+
+    /// Of all scenarios.
+    private static let today = "\(ZoneRules.utc.local(.start).date)"
 
     private static let policies: [ReportScheduleSpec.ConcurrencyPolicy] = [.allow, .forbid, .replace]
 }

@@ -51,7 +51,7 @@ function typed(spec: ParameterSpec, text: string): unknown {
     }
 }
 
-const placeholder = /\{(time|date|month|year)([+-]\d{1,3})?\}/;
+const placeholder = /\{(time|date|workday|month|year)([+-]\d{1,3})?\}/;
 
 /** What is wrong with a value before anything is sent. The API judges all the same; this only answers sooner. */
 export function fault(spec: ParameterSpec, value: FieldValue | undefined, scheduled: boolean): string | undefined {
