@@ -148,6 +148,7 @@ import Testing
         let (new, old) = (KubernetesRelease(minor: 25), KubernetesRelease(minor: 24))
         try await ReleaseProxy.run(new) { proxy, cluster in
             try await TestBed.run(on: cluster) { bed in
+                try await bed.createPipeline()
                 for name in ["east", "west"] { try await bed.createSchedule(name, more: "timeZone: Europe/Berlin") }
                 for name in ["east", "west"] {
                     try await bed.wait(forSchedule: name, reason: Reason.scheduled)

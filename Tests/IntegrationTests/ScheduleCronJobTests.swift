@@ -9,6 +9,7 @@ import Testing
 @Suite struct ScheduleCronJobTests {
     @Test func scheduleHasACronJobThatFollowsIt() async throws {
         try await TestBed.run { bed in
+            try await bed.createPipeline()
             try await bed.createSchedule(more: "startingDeadlineSeconds: 600")
             let ready = try await bed.wait(forSchedule: "nightly", reason: Reason.scheduled)
             #expect(ready.status?.ready?.isTrue == true)
@@ -83,6 +84,7 @@ import Testing
 
     @Test func scheduleThatTheServerRefusesSaysSoInItsWords() async throws {
         try await TestBed.run { bed in
+            try await bed.createPipeline()
             try await bed.createSchedule(more: "schedule: 61 * * * *")
             let refused = try await bed.wait(forSchedule: "nightly", reason: Reason.cronJobRefused)
             #expect(refused.status?.ready?.message.contains("61") == true, "\(refused.status?.ready?.message ?? "")")
@@ -103,6 +105,7 @@ import Testing
     /// Where the server knows zones, they reach the CronJob; else nothing ticks at wrong hours.
     @Test func zoneIsTheCronJobsOrNothingTicks() async throws {
         try await TestBed.run { bed in
+            try await bed.createPipeline()
             let knowsZones = try await bed.cluster.checksRules()
             try await bed.createSchedule("zoned", more: "timeZone: America/Indiana/Indianapolis")
             try await bed.createSchedule("later")
@@ -130,6 +133,7 @@ import Testing
 
     @Test func aForeignCronJobIsLeftAloneAndItsNameTakenOver() async throws {
         try await TestBed.run { bed in
+            try await bed.createPipeline()
             let kind = try await bed.cronJobKind()
             let foreign = try await bed.cluster.client.create(
                 CronJob.self, kind: kind,
@@ -172,7 +176,7 @@ import Testing
             let table = try await bed.cluster.kubectl("get", "rsched", "-n", bed.namespace, "-o", "wide")
             let header = table.split(separator: "\n").first.map(String.init) ?? ""
             for column in [
-                "NAME", "SCHEDULE", "ZONE", "SUSPEND", "ACTIVE", "LAST SCHEDULE", "READY", "CRONJOB", "REASON",
+                "NAME", "SCHEDULE", "ZONE", "SUSPEND", "ACTIVE", "NEXT", "LAST SCHEDULE", "READY", "CRONJOB", "REASON",
             ] {
                 #expect(header.contains(column), "\(table)")
             }
