@@ -70,6 +70,8 @@ package enum Reason {
     // One that ticks, and whose runs fail: PipelineNotFound stands here too.
     package static let pipelineNotReady = "PipelineNotReady"
     package static let invalidParameters = "InvalidParameters"
+    // One whose holidays aren't known.
+    package static let holidaysUnavailable = "HolidaysUnavailable"
     // One whose time never comes.
     package static let neverDue = "NeverDue"
 

@@ -8,10 +8,28 @@ package struct ReportScheduleSpec: Codable, Hashable, Sendable {
 
     /// Days on which nobody works, beside the ends of weeks.
     package struct Holidays: Codable, Hashable, Sendable {
+        /// A key of a ConfigMap in the schedule's namespace, whose value has a date on each line.
+        package struct Source: Codable, Hashable, Sendable {
+            package static let defaultKey = "holidays"
+
+            package var name: String
+            /// `defaultKey` when nil.
+            package var key: String?
+
+            package init(name: String, key: String? = nil) {
+                self.name = name
+                self.key = key
+            }
+        }
+
         /// Such as `2026-12-25`.
         package var dates: [String]?
+        package var configMap: Source?
 
-        package init(dates: [String]? = nil) { self.dates = dates }
+        package init(dates: [String]? = nil, configMap: Source? = nil) {
+            self.dates = dates
+            self.configMap = configMap
+        }
     }
 
     /// On which days the clock makes no request.

@@ -40,7 +40,8 @@ package struct ReportScheduleStatus: Codable, Hashable, Sendable {
     /// from coming.
     package var ticks: Bool {
         guard ready?.status == "False", let reason = ready?.reason else { return true }
-        return reason == Reason.requestNotCreated || Self.failingReasons.contains(reason)
+        return [Reason.requestNotCreated, Reason.holidaysUnavailable].contains(reason)
+            || Self.failingReasons.contains(reason)
     }
 
     /// Of one that ticks, and each of whose runs fails.

@@ -22,6 +22,7 @@ extension RoleRuleTests {
         "cronjobs.batch create": { try await cronJobIsNotMade($0, $0.refusal) },
         "cronjobs.batch patch": editDoesNotReachTheCronJob,
         "jobs.batch patch": tickIsNotMarked,
+        "configmaps get": holidaysAreUnknown,
     ]
 
     /// Requests are worked on all the same.
@@ -33,6 +34,16 @@ extension RoleRuleTests {
             try await bed.createRequest()
             try await bed.wait(phase: .succeeded)
             #expect(try await bed.cronJob() == nil)
+        }
+    }
+
+    private static func holidaysAreUnknown(_ role: ReducedRole) async throws {
+        try await role.bed { bed in
+            try await bed.createPipeline()
+            try await bed.createSchedule(more: "holidays: {configMap: {name: plant}}")
+            let schedule = try await bed.wait(forSchedule: "nightly", reason: Reason.holidaysUnavailable)
+            #expect(schedule.status?.ready?.message.contains(role.refusal) == true)
+            #expect(try await bed.cronJob() != nil)
         }
     }
 

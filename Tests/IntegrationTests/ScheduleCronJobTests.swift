@@ -63,7 +63,7 @@ import Testing
             try await bed.createSchedule(more: #"request: {spec: {parameters: {period: "{week}"}}}"#)
             let faulty = try await bed.wait(forSchedule: "nightly", reason: Reason.invalidSpec)
             let message = try #require(faulty.status?.ready?.message)
-            for part in ["parameters.period", "\"{week}\"", "{time}, {date}, {month} and {year}"] {
+            for part in ["parameters.period", "\"{week}\"", "{time}, {date}, {workday}, {month} and {year}"] {
                 #expect(message.contains(part), "\(message)")
             }
             #expect(try await bed.cronJob() == nil)

@@ -46,6 +46,43 @@ import Testing
         }
     }
 
+    /// The ticks are of 31 March 2026, a Tuesday.
+    @Test func holidaysOfAConfigMapAreWaitedForAndReadAnewBeforeEachRequest() async throws {
+        try await TestBed.run { bed in
+            try await bed.createPipeline(more: "parameters: [{name: day, type: date}]")
+            try await bed.createSchedule(
+                more: """
+                    holidays: {dates: [2026-12-25], configMap: {name: plant}}
+                    skipOn: holidays
+                    request: {spec: {parameters: {day: "{workday-1}"}}}
+                    """)
+            let unknown = try await bed.wait(forSchedule: "nightly", reason: Reason.holidaysUnavailable)
+            let message = try #require(unknown.status?.ready?.message)
+            #expect(
+                message.hasPrefix(
+                    "spec.holidays.configMap: there is no ConfigMap \"plant\" in namespace \(bed.namespace); its times wait"
+                ),
+                "\(message)")
+            let first = try await bed.tick(minute: 1)
+            try await bed.setHolidays("# of the plant\n2026-03-30 Spring break\r\n\n2026-03-27\n", isNew: true)
+            let served = try await bed.wait(for: first.metadata.name, phase: .succeeded)
+            #expect(served.spec.value?.parameters == ["day": "2026-03-26"])
+            let ready = try await bed.wait(forSchedule: "nightly", reason: Reason.scheduled)
+            #expect(ready.status?.nextScheduleTime != nil && ready.status?.lastSkippedTime == nil)
+            // The next one goes by what stands there now.
+            try await bed.setHolidays("2026-03-31 Year's end")
+            let second = try await bed.tick(minute: 2)
+            try await bed.waitUntilGone(second)
+            let skipped = try await bed.wait(forSchedule: "nightly", "tells of it") {
+                $0.status?.lastSkippedTime == Timestamp("2026-03-31T00:02:00Z")
+            }
+            #expect(skipped.status?.lastScheduleTime == Timestamp("2026-03-31T00:02:00Z"))
+            #expect(try bed.requestCreations() == 1)
+            let table = try await bed.cluster.kubectl("get", "rsched", "nightly", "-n", bed.namespace)
+            #expect(table.contains("NEXT") && table.contains("-01-01T00:00:00Z"), "\(table)")
+        }
+    }
+
     /// Once more under the same name, as people do; kubectl lets them, since the first tick has gone.
     @Test func kubectlRunsAScheduleAtOnceAndAgain() async throws {
         try await TestBed.run { bed in
@@ -218,5 +255,19 @@ import Testing
             let expected = ticks.map(\.metadata.name).filter { !$0.hasSuffix("4") }.suffix(2)
             #expect(Set(kept.map(\.metadata.name)) == Set(expected))
         }
+    }
+}
+
+extension TestBed {
+    fileprivate func setHolidays(_ text: String, isNew: Bool = false) async throws {
+        let data = JSONValue.object(["data": .object(["holidays": .string(text)])])
+        guard isNew else {
+            _ = try await cluster.client.patch(ConfigMap.self, name: "plant", namespace: namespace, merge: data)
+            return
+        }
+        let manifest = JSONValue.object([
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": .object(["name": "plant"]),
+        ])
+        _ = try await cluster.client.create(ConfigMap.self, manifest: manifest.merging(data), namespace: namespace)
     }
 }

@@ -59,6 +59,13 @@ extension ScheduleView {
             "Deadline", spec.startingDeadlineSeconds.map { "at most \(ReportDuration.format(seconds: Int64($0))) late" }
         )
         let usual = ReportScheduleSpec.History.defaultCount
+        let holidays = [
+            spec.holidays?.dates.map { "\($0.count) listed" }, spec.holidays?.configMap.map { "ConfigMap \($0.name)" },
+        ].compactMap(\.self)
+        if !holidays.isEmpty {
+            let skipped = spec.skipOn == .holidays ? ", skipped" : ""
+            fields.add("Holidays", holidays.joined(separator: " and ") + skipped)
+        }
         fields.add(
             "Keeps",
             "\(spec.history?.succeeded ?? usual) that succeeded, \(spec.history?.failed ?? usual) others")
@@ -84,12 +91,12 @@ extension ScheduleView {
         }
         // A suspended one shows what a run by hand would have, and one that doesn't tick makes none.
         let next = next(schedule)
-        let resolved =
-            (schedule.status?.ticks != false ? try? ScheduleTemplate(spec.request, holidays: spec.holidays) : nil)
-            .flatMap {
-                template in
-                rules(of: spec).map { template.spec(at: next ?? now, in: $0).parameters ?? [:] }
-            }
+        // What is no working day by a ConfigMap the operator knows alone.
+        let isKnown = schedule.status?.ticks != false && spec.holidays?.configMap == nil
+        let template = isKnown ? try? ScheduleTemplate(spec.request, holidays: spec.holidays) : nil
+        let resolved = template.flatMap { template in
+            rules(of: spec).map { template.spec(at: next ?? now, in: $0).parameters ?? [:] }
+        }
         var table = TextTable("PARAMETER", "VALUE", next == nil ? "RUN NOW" : "AT THE NEXT RUN")
         if resolved == nil { table.columns.removeLast() }
         for (name, value) in written.sorted(by: { $0.key < $1.key }) {

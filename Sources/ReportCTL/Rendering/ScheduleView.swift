@@ -49,8 +49,15 @@ struct ScheduleView: Sendable {
         guard let spec = schedule.spec.value, spec.suspend != true, schedule.status?.ticks != false,
             let cron = try? CronExpression(spec.schedule), let rules = rules(of: spec)
         else { return [] }
+        let skips = spec.skipOn == .holidays
+        // What a ConfigMap lists the operator knows.
+        if skips, spec.holidays?.configMap != nil { return (schedule.status?.nextScheduleTime).map { [$0] } ?? [] }
+        let workdays = (try? Workdays(spec.holidays)) ?? .withoutHolidays
+        func next(after time: Timestamp) -> Timestamp? {
+            skips ? workdays.next(cron, after: time, in: rules) : cron.next(after: time, in: rules)
+        }
         var runs: [Timestamp] = []
-        while runs.count < count, let next = cron.next(after: runs.last ?? now, in: rules) { runs.append(next) }
+        while runs.count < count, let next = next(after: runs.last ?? now) { runs.append(next) }
         return runs
     }
 

@@ -41,11 +41,13 @@ struct ScheduleController: Sendable {
         }
         let queue = WorkQueue<OwnerKey>(name: "reportschedule", metrics: metrics)
         self.queue = queue
-        router = ScheduleRouter(cache: cache, setbacks: setbacks, api: api, pipelines: pipelines, queue: queue)
+        let holidays = HolidayMaps(writer: writer)
+        router = ScheduleRouter(
+            cache: cache, setbacks: setbacks, api: api, pipelines: pipelines, holidays: holidays, queue: queue)
         let reconciler = ScheduleReconciler(
             observer: ScheduleObserver(
                 cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), pipelines: pipelines,
-                untold: untold, inlinePipelines: inlinePipelines),
+                untold: untold, inlinePipelines: inlinePipelines, holidays: holidays),
             applier: ScheduleApplier(
                 writer: writer, cache: cache, setbacks: setbacks, api: api,
                 metrics: ScheduleMetrics(registry: metrics, cache: cache), logger: logger),

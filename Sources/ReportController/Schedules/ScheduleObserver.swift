@@ -15,6 +15,7 @@ struct ScheduleObserver: Sendable {
     /// Of what is told by way of Redis; nil where there is none.
     let untold: Outbox?
     var inlinePipelines: InlinePipelineReach = .everywhere
+    let holidays: HolidayMaps
 
     func observe(_ key: OwnerKey) -> ObservedSchedule {
         let schedule = cache.schedule(key)
@@ -27,6 +28,7 @@ struct ScheduleObserver: Sendable {
             schedule: schedule,
             zone: zone(of: schedule),
             pipeline: pipeline(of: schedule),
+            holidays: holidays.latest(for: key),
             inlinePipelines: inlinePipelines.permission(in: key.namespace),
             cronJobVersion: features.version,
             knowsTimeZones: features.knowsTimeZones,

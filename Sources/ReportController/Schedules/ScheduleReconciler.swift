@@ -13,6 +13,7 @@ struct ScheduleReconciler: Sendable {
     let now: @Sendable () -> Date
 
     func reconcile(_ key: OwnerKey) async throws -> ReconcileResult {
+        let wakeForHolidays = try await observer.holidays.read(for: key, observer.cache.schedule(key))
         let observed = observer.observe(key)
         // Nothing is left of a schedule that neither is there nor has a request.
         guard observed.schedule != nil || !observed.requests.isEmpty else { return .done }
@@ -33,8 +34,9 @@ struct ScheduleReconciler: Sendable {
         }
         // What failed before has gone well: that is to be told.
         if !plan.retries.isEmpty { return .requeue(after: .zero) }
-        guard let wakeAt = plan.wakeAt else { return .done }
-        return .requeue(after: .seconds(max(0, wakeAt.date.timeIntervalSince(now())) + 0.01))
+        let planned = plan.wakeAt.map { Duration.seconds(max(0, $0.date.timeIntervalSince(now())) + 0.01) }
+        guard let soonest = [planned, wakeForHolidays].compactMap(\.self).min() else { return .done }
+        return .requeue(after: soonest)
     }
 }
 

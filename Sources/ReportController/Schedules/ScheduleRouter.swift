@@ -10,13 +10,17 @@ struct ScheduleRouter: Sendable {
     let setbacks: Setbacks<ObservedSchedule.Setback>
     let api: CronJobAPI
     let pipelines: Store<ReportPipeline>
+    let holidays: HolidayMaps
     let queue: WorkQueue<OwnerKey>
 
     /// Listens to every store.
     func connect() {
         cache.schedules.addHandler { change in
             queue.add(change.object.metadata.ownerKey)
-            if case .deleted(let last) = change { setbacks.forget(last.metadata.uid) }
+            if case .deleted(let last) = change {
+                setbacks.forget(last.metadata.uid)
+                holidays.forget(last.metadata.ownerKey)
+            }
         }
         cache.schedules.addReadabilityHandler { key in
             if let schedule = cache.schedules.get(key) { queue.add(schedule.metadata.ownerKey) }

@@ -20,6 +20,17 @@ package struct ObservedSchedule: Sendable {
         case found(ReportPipeline, zoneFault: String?)
     }
 
+    /// The ConfigMap that it names for its holidays.
+    package enum HolidayMap: Hashable, Sendable {
+        /// It names none, or hasn't been looked at yet.
+        case unread
+        case missing
+        /// Why it may not be read, in the API server's words.
+        case refused(String)
+        /// With what is under its keys.
+        case found([String: String])
+    }
+
     package enum Setback: Hashable, Sendable {
         /// The API server will never take it as it is.
         case refused(String)
@@ -37,6 +48,7 @@ package struct ObservedSchedule: Sendable {
     package var schedule: ReportSchedule?
     package var zone: Zone
     package var pipeline: Pipeline
+    package var holidays: HolidayMap
     /// Whether its namespace's schedules may bring pipelines of their own.
     package var inlinePipelines: InlinePipelines
     /// The version of `batch` that has CronJobs, such as `v1`.
@@ -59,7 +71,7 @@ package struct ObservedSchedule: Sendable {
 
     package init(
         uid: String, schedule: ReportSchedule?, zone: Zone = .known(.utc), pipeline: Pipeline = .unknown,
-        inlinePipelines: InlinePipelines = .allowed, cronJobVersion: String = "v1",
+        holidays: HolidayMap = .unread, inlinePipelines: InlinePipelines = .allowed, cronJobVersion: String = "v1",
         knowsTimeZones: Bool = true, cronJob: CronJob? = nil, ticks: [Tick] = [], requests: [ReportRequest] = [],
         unreadable: Set<String> = [], setbacks: [String: Setback] = [:], untold: Set<String> = []
     ) {
@@ -67,6 +79,7 @@ package struct ObservedSchedule: Sendable {
         self.schedule = schedule
         self.zone = zone
         self.pipeline = pipeline
+        self.holidays = holidays
         self.inlinePipelines = inlinePipelines
         self.cronJobVersion = cronJobVersion
         self.knowsTimeZones = knowsTimeZones

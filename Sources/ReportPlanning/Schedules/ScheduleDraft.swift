@@ -26,6 +26,8 @@ struct ScheduleDraft {
     let fault: Fault?
     /// Why it can't be told yet whether anything is wrong: then its CronJob stays as it is, and its ticks wait.
     let undecided: Fault?
+    /// What its requests can't be made without, though nothing is wrong with its spec: it ticks, and its ticks wait.
+    let awaited: Fault?
     var plan = SchedulePlan()
 
     private let ticksByUID: [String: Tick]
@@ -36,10 +38,14 @@ struct ScheduleDraft {
         self.now = now
         schedule = observed.schedule.flatMap { $0.metadata.isDeleting ? nil : $0 }
         switch schedule.map({ Self.validate($0, observed) }) {
-        case .success(let parts)?: (valid, fault, undecided) = (parts, nil, nil)
-        case .failure(let failure)? where failure.isFinal: (valid, fault, undecided) = (nil, failure.fault, nil)
-        case .failure(let failure)?: (valid, fault, undecided) = (nil, nil, failure.fault)
-        case nil: (valid, fault, undecided) = (nil, nil, nil)
+        case .success(var parts)?:
+            (fault, undecided) = (nil, nil)
+            awaited = Self.takeHolidays(observed, into: &parts.template, parts.spec)
+            valid = parts
+        case .failure(let failure)? where failure.isFinal:
+            (valid, fault, undecided, awaited) = (nil, failure.fault, nil, nil)
+        case .failure(let failure)?: (valid, fault, undecided, awaited) = (nil, nil, failure.fault, nil)
+        case nil: (valid, fault, undecided, awaited) = (nil, nil, nil, nil)
         }
         ticksByUID = Dictionary(observed.ticks.map { ($0.metadata.uid, $0) }) { first, _ in first }
         requestsByTick = Dictionary(
@@ -109,6 +115,20 @@ extension ScheduleDraft {
         switch observed.zone {
         case .known(let zone): return .success((spec, template, zone))
         case .unknown(let message): return .failure(failure(Reason.timeZoneUnknown, message))
+        }
+    }
+
+    /// - Returns: why the ConfigMap that it names says nothing of holidays.
+    private static func takeHolidays(
+        _ observed: ObservedSchedule, into template: inout ScheduleTemplate, _ spec: ReportScheduleSpec
+    ) -> Fault? {
+        guard let source = spec.holidays?.configMap else { return nil }
+        do throws(Workdays.Faults) {
+            let namespace = observed.schedule?.metadata.namespace ?? ""
+            template.workdays = try template.workdays.adding(observed.holidays, of: source, in: namespace)
+            return nil
+        } catch {
+            return Fault(reason: Reason.holidaysUnavailable, message: error.description)
         }
     }
 }

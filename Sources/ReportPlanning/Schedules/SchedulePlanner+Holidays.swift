@@ -22,7 +22,7 @@ extension SchedulePlanner {
 
     /// The next scheduled time, and when that has to be looked at again; neither where it doesn't tick.
     static func next(_ draft: ScheduleDraft, last: Timestamp?) -> (time: Timestamp?, wakeAt: Timestamp?) {
-        guard let valid = draft.valid, draft.cronJob != nil, valid.spec.suspend != true,
+        guard let valid = draft.valid, draft.awaited == nil, draft.cronJob != nil, valid.spec.suspend != true,
             let expression = try? CronExpression(valid.spec.schedule)
         else { return (nil, nil) }
         let recent = draft.now.adding(-tickGrace)
@@ -31,26 +31,20 @@ extension SchedulePlanner {
             guard let last else { return (nil, nil) }
             base = last
         }
-        var time = expression.next(after: base, in: valid.zone)
-        // A day at a time, whatever comes on it.
-        var days = 0
-        while valid.spec.skipOn == .holidays, let found = time, days < 2000 {
-            let date = valid.zone.local(found).date
-            guard valid.template.workdays.isHoliday(date) else { break }
-            let end = valid.zone.moment(CalendarDate(daysSinceEpoch: date.daysSinceEpoch + 1))
-            time = expression.next(after: max(found, end.adding(-1)), in: valid.zone)
-            days += 1
-        }
+        let time =
+            valid.spec.skipOn == .holidays
+            ? valid.template.workdays.next(expression, after: base, in: valid.zone)
+            : expression.next(after: base, in: valid.zone)
         guard let time, time > recent else { return (nil, nil) }
         return (time, time.adding(tickGrace))
     }
 }
 
 extension ScheduleDraft {
-    /// Whether no request is made of a tick. One that somebody asked for, or that a request was made of already, isn't skipped.
+    /// Whether no request is made of a tick. One that somebody asked for, or of which one was made already, isn't skipped.
     func isSkipped(_ tick: Tick) -> Bool {
-        guard let valid, let cronJob, valid.spec.skipOn == .holidays, tick.served == nil, tick.belongs(to: cronJob),
-            let time = scheduledTime(of: tick), request(of: tick) == nil
+        guard let valid, awaited == nil, let cronJob, valid.spec.skipOn == .holidays, tick.served == nil,
+            tick.belongs(to: cronJob), let time = scheduledTime(of: tick), request(of: tick) == nil
         else { return false }
         return valid.template.workdays.isHoliday(valid.zone.local(time).date)
     }

@@ -93,6 +93,12 @@ extension SchedulePlanner {
         case nil: break
         }
         guard draft.cronJob != nil else { return nil }
+        if let awaited = draft.awaited {
+            return (
+                false, awaited.reason,
+                "\(awaited.message); its times wait, and no reports are created until this is fixed"
+            )
+        }
         let unserved = draft.observed.ticks.compactMap { tick in
             draft.observed.setbacks[tick.metadata.uid].map { (tick.metadata.name, $0) }
         }

@@ -9,7 +9,7 @@ extension SchedulePlanner {
     /// The oldest first. What was refused waits for another spec; what was put off is tried again last. All wait until the
     /// CronJob has the schedule's zone.
     static func serveTicks(_ draft: inout ScheduleDraft) {
-        guard let schedule = draft.schedule, let valid = draft.valid, let cronJob = draft.cronJob,
+        guard let schedule = draft.schedule, let valid = draft.valid, draft.awaited == nil, let cronJob = draft.cronJob,
             cronJob.spec.timeZone == valid.spec.timeZone
         else { return }
         let due = draft.observed.ticks

@@ -14,7 +14,7 @@ package struct ScheduleTemplate: Hashable, Sendable {
     let annotations: [String: String]
     let spec: ReportRequestSpec
     /// Of the schedule's days.
-    let workdays: Workdays
+    var workdays: Workdays
     private let texts: [String: TemplateText]
     /// Of parameters that take several values: the texts among them, by their places.
     private let lists: [String: [Int: TemplateText]]
@@ -35,8 +35,10 @@ package struct ScheduleTemplate: Hashable, Sendable {
             workdays = .withoutHolidays
             faults.append(error.description)
         }
-        if skipOn == .holidays, holidays?.dates?.isEmpty ?? true {
-            faults.append("spec.skipOn: there are no holidays to skip; list them in spec.holidays.dates")
+        if skipOn == .holidays, holidays?.dates?.isEmpty ?? true, holidays?.configMap == nil {
+            faults.append(
+                "spec.skipOn: there are no holidays to skip; list them in spec.holidays.dates, or name a ConfigMap that "
+                    + "lists them in spec.holidays.configMap")
         }
         // The server checks these too, where it knows such rules.
         if (spec.pipelineRef == nil) == (spec.pipeline == nil) {

@@ -1,3 +1,4 @@
+package import Calendars
 package import KubernetesModel
 package import ReportAPI
 
@@ -9,6 +10,9 @@ package struct Workdays: Hashable, Sendable {
     }
 
     private let holidays: Set<CalendarDate>
+
+    /// Of a ConfigMap; more than anybody has, and few enough to count working days among them at any time.
+    static let maxDates = 5000
 
     package static let withoutHolidays = Workdays(holidays: [])
 
@@ -30,9 +34,64 @@ package struct Workdays: Hashable, Sendable {
         self.holidays = dates
     }
 
+    /// With those that the key of a ConfigMap lists: a date on each line, and after it what one likes, such as its name.
+    func adding(
+        _ map: ObservedSchedule.HolidayMap, of source: ReportScheduleSpec.Holidays.Source, in namespace: String
+    ) throws(Faults) -> Workdays {
+        let field = "spec.holidays.configMap"
+        let name = "ConfigMap \(JSONValue.string(source.name).brief)"
+        let key = source.key ?? ReportScheduleSpec.Holidays.Source.defaultKey
+        let data: [String: String]
+        switch map {
+        case .found(let found): data = found
+        case .unread: throw Faults(description: "\(field): \(name) hasn't been read yet")
+        case .missing: throw Faults(description: "\(field): there is no \(name) in namespace \(namespace)")
+        case .refused(let message):
+            throw Faults(
+                description: "\(field): the operator may not read \(name): \(message); allow it to get configmaps")
+        }
+        guard let text = data[key] else {
+            throw Faults(description: "\(field): \(name) has no key \(JSONValue.string(key).brief)")
+        }
+        var dates = holidays
+        var faults: [String] = []
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let words = line.split(maxSplits: 1) { $0 == " " || $0 == "\t" || $0 == "\r" }
+            guard let word = words.first, !word.hasPrefix("#") else { continue }
+            if let date = CalendarDate(holiday: String(word.prefix(40))) {
+                dates.insert(date)
+            } else {
+                faults.append(
+                    "line \(number + 1): \(JSONValue.string(String(word.prefix(40))).brief) is not a date such as 2026-12-25"
+                )
+            }
+            guard dates.count <= Self.maxDates else {
+                throw Faults(description: "\(field): \(name), key \(key): there are more than \(Self.maxDates) dates")
+            }
+        }
+        guard faults.isEmpty else {
+            throw Faults(description: "\(field): \(name), key \(key), \(FaultList.text(faults))")
+        }
+        return Workdays(holidays: dates)
+    }
+
     package func isHoliday(_ date: CalendarDate) -> Bool { holidays.contains(date) }
 
     private func isWorkday(_ date: CalendarDate) -> Bool { (1...5).contains(date.weekday) && !isHoliday(date) }
+
+    /// The first time after `moment` to which the clock comes on no holiday.
+    package func next(_ clock: CronExpression, after moment: Timestamp, in zone: ZoneRules) -> Timestamp? {
+        var time = clock.next(after: moment, in: zone)
+        // A day at a time, whatever comes on it. Of an interval each, since it counts from run to run.
+        for _ in 0...Self.maxDates {
+            guard let found = time else { return nil }
+            let date = zone.local(found).date
+            guard isHoliday(date) else { return found }
+            let end = zone.moment(CalendarDate(daysSinceEpoch: date.daysSinceEpoch + 1))
+            time = clock.next(after: clock.isInterval ? found : max(found, end.adding(-1)), in: zone)
+        }
+        return nil
+    }
 
     /// That many working days later, or earlier; with none the day itself, or the last working day before it.
     package func date(_ offset: Int64, from date: CalendarDate) -> CalendarDate {

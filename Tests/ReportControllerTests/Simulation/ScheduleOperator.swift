@@ -35,6 +35,9 @@ struct ScheduleOperator {
         let cache = ScheduleCache(requests: reports.requests)
         let setbacks = Setbacks<ObservedSchedule.Setback>()
         let api = CronJobAPI()
+        let client = server.client.writing { [budget] in budget.take() }
+        let writer = ClusterWriter(client: client, program: "report_operator", metrics: metrics)
+        let holidays = HolidayMaps(writer: writer)
         try await api.discover(server.client)
         requests = WatchFeed(cache.requests, listing: server)
         ticks = WatchFeed(cache.ticks, selector: ReportsAPI.scheduleSelector, listing: server)
@@ -42,17 +45,17 @@ struct ScheduleOperator {
         schedules = WatchFeed(cache.schedules, listing: server)
         pipelines = WatchFeed(reports.pipelines, listing: server)
         observer = ScheduleObserver(
-            cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), pipelines: reports.pipelines, untold: nil)
-        let client = server.client.writing { [budget] in budget.take() }
+            cache: cache, setbacks: setbacks, api: api, zones: ZoneFiles(), pipelines: reports.pipelines, untold: nil,
+            holidays: holidays)
         reconciler = ScheduleReconciler(
             observer: observer,
             applier: ScheduleApplier(
-                writer: ClusterWriter(client: client, program: "report_operator", metrics: metrics), cache: cache,
-                setbacks: setbacks, api: api,
+                writer: writer, cache: cache, setbacks: setbacks, api: api,
                 metrics: ScheduleMetrics(registry: metrics, cache: cache), logger: logger),
             logger: logger, now: { server.state.now.date })
         ScheduleRouter(
-            cache: cache, setbacks: setbacks, api: api, pipelines: reports.pipelines, queue: passes.queue
+            cache: cache, setbacks: setbacks, api: api, pipelines: reports.pipelines, holidays: holidays,
+            queue: passes.queue
         ).connect()
     }
 

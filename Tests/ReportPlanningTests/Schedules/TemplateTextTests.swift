@@ -71,7 +71,7 @@ struct TemplateTextTests {
             _ = try TemplateText(text)
             #expect(part.isEmpty)
         } catch {
-            #expect("\(error)".contains(part) && "\(error)".contains("{time}, {date}, {month} and {year}"))
+            #expect("\(error)".contains(part) && "\(error)".contains("{time}, {date}, {workday}, {month} and {year}"))
         }
     }
 }

@@ -123,6 +123,67 @@ struct WorkdayTests {
         #expect(none?.message.hasPrefix("spec.skipOn: there are no holidays to skip") == true)
     }
 
+    // MARK: A ConfigMap's
+
+    @Test(
+        arguments: [
+            (.unread, "ConfigMap \"plant\" hasn't been read yet"),
+            (.missing, "there is no ConfigMap \"plant\" in namespace finance"),
+            (
+                .refused("configmaps is forbidden"),
+                "the operator may not read ConfigMap \"plant\": configmaps is forbidden"
+            ),
+            (.found(["other": "2026-12-25"]), "ConfigMap \"plant\" has no key \"holidays\""),
+            (
+                .found(["holidays": "2026-12-25\n\n25.12.2026 Christmas\n2026-02-30"]),
+                "key holidays, line 3: \"25.12.2026\" is not a date such as 2026-12-25; line 4: \"2026-02-30\" is not"
+            ),
+        ] as [(ObservedSchedule.HolidayMap, String)])
+    func whileItSaysNothingItsTicksWait(map: ObservedSchedule.HolidayMap, words: String) throws {
+        let schedule = schedule {
+            $0.holidays = .init(configMap: .init(name: "plant"))
+            $0.skipOn = .holidays
+        }
+        let now = try #require(Timestamp("2026-12-28T06:00:05Z"))
+        var observed = try observed(schedule, ticks: [try tick("2026-12-28T06:00:00Z")])
+        observed.holidays = map
+        let plan = SchedulePlanner.plan(observed, now: now)
+        #expect(plan.actions.isEmpty)
+        let ready = try #require(plan.status?.ready)
+        #expect(ready.status == "False" && ready.reason == Reason.holidaysUnavailable)
+        #expect(ready.message.contains(words), "\(ready.message)")
+        #expect(plan.status?.ticks == true && plan.status?.nextScheduleTime == nil)
+        // Suspended all the same.
+        observed.schedule = self.schedule {
+            $0.holidays = .init(configMap: .init(name: "plant"))
+            $0.suspend = true
+        }
+        #expect(SchedulePlanner.plan(observed, now: now).actions.count == 1)
+    }
+
+    @Test func whatItListsCountsBesideThoseOfTheSchedule() throws {
+        let schedule = schedule {
+            $0.holidays = .init(dates: ["2026-12-24"], configMap: .init(name: "plant", key: "2026"))
+        }
+        let now = try #require(Timestamp("2026-12-28T06:00:05Z"))
+        var observed = try observed(schedule, ticks: [try tick("2026-12-28T06:00:00Z")])
+        observed.holidays = .found(["2026": "# ours\n2026-12-25 Christmas\r\n2026-12-23\tthe day before"])
+        guard case .createRequest(_, let request)? = SchedulePlanner.plan(observed, now: now).actions.first else {
+            return #expect(Bool(false))
+        }
+        #expect(request.spec.parameters?["day"] == "2026-12-22")
+    }
+
+    /// A megabyte of them, and each next working day is looked for at a thousand moments.
+    @Test func moreThanAnybodyHasAreRefused() throws {
+        let text = (1000..<1020).flatMap { year in (1...12).flatMap { month in (1...28).map { (year, month, $0) } } }
+            .map { "\($0)-\($1 < 10 ? "0" : "")\($1)-\($2 < 10 ? "0" : "")\($2)" }.joined(separator: "\n")
+        var observed = try observed(schedule { $0.holidays = .init(configMap: .init(name: "plant")) })
+        observed.holidays = .found(["holidays": text])
+        let ready = SchedulePlanner.plan(observed, now: .start).status?.ready
+        #expect(ready?.message.contains("there are more than 5000 dates") == true, "\(ready?.message ?? "")")
+    }
+
     // MARK: When it comes next
 
     @Test(
