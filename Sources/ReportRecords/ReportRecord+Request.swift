@@ -24,7 +24,7 @@ extension ReportRecord {
             // One that nobody has looked at waits.
             phase: status?.phase ?? .queued,
             reason: status?.reason,
-            message: status?.message,
+            message: status?.runMessage,
             attempt: status?.attempt ?? 1,
             stages: status?.stages?.map(Stage.init),
             previousAttempts: status?.previousAttempts?.map(Attempt.init),

@@ -8,7 +8,7 @@ import ReportAPI
 import ReportPlanning
 import ReportRecords
 
-/// Tells in Kubernetes' events how attempts ended, once each. Nothing waits for it.
+/// Tells in Kubernetes' events how attempts ended, and of changes that nothing comes of, once each. Nothing waits for it.
 final class EndEventProjector: Projector {
     /// After a start, ends that are no older than this are told, in case the last operator didn't come to it. The API
     /// server keeps events for an hour, and within it one that is there already is recognised by its name.
@@ -33,7 +33,9 @@ final class EndEventProjector: Projector {
             return request.status?.isTerminal == true && isRecent(request) ? request.withoutPipeline : nil
         case .updated(let old, let new):
             let isNews = old.status?.phase != new.status?.phase || old.status?.attempt != new.status?.attempt
-            return isNews && new.status?.isTerminal == true ? new.withoutPipeline : nil
+            let ignored = new.status?.ignoredChange
+            let isIgnored = ignored != nil && ignored != old.status?.ignoredChange
+            return isNews && new.status?.isTerminal == true || isIgnored ? new.withoutPipeline : nil
         case .deleted:
             return nil
         }
@@ -47,18 +49,27 @@ final class EndEventProjector: Projector {
     func write(_ batch: [ReportRequest]) async -> Result<[String: KubernetesError], KubernetesError> {
         var refused: [String: KubernetesError] = [:]
         for request in batch {
-            guard let manifest = EndEvent.manifest(of: request, component: "report-operator") else { continue }
-            let result = await Result(catching: { () async throws(KubernetesError) in
-                try await client.create(Event.self, manifest: manifest, namespace: request.metadata.namespace)
-            })
-            switch result {
-            case .success: continue
-            case .failure(let error) where error.isAlreadyExists: continue
-            case .failure(let error) where error.isRetryable || error.isCancelled: return .failure(error)
-            case .failure(let error): refused[request.metadata.uid] = error
+            for manifest in manifests(of: request) {
+                let result = await Result(catching: { () async throws(KubernetesError) in
+                    try await client.create(Event.self, manifest: manifest, namespace: request.metadata.namespace)
+                })
+                switch result {
+                case .success: continue
+                case .failure(let error) where error.isAlreadyExists: continue
+                case .failure(let error) where error.isRetryable || error.isCancelled: return .failure(error)
+                case .failure(let error): refused[request.metadata.uid] = error
+                }
             }
         }
         return .success(refused)
+    }
+
+    private func manifests(of request: ReportRequest) -> [JSONValue] {
+        let component = "report-operator"
+        let ignored = IgnoredEvent.manifest(of: request, component: component, at: Timestamp(now()))
+        // An end of long ago was told when it came; the API server may have forgotten it since.
+        let end = ignored == nil || isRecent(request) ? EndEvent.manifest(of: request, component: component) : nil
+        return [end, ignored].compactMap(\.self)
     }
 
     /// Not worth more: a permission that is missing, a namespace that is going away.

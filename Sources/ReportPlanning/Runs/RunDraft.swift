@@ -113,6 +113,7 @@ struct RunDraft {
             draft.describeDeliveries()
             draft.describeRecord()
         }
+        draft.status.say(ignored: IgnoredChange.text(of: request, draft.status))
         let status = statusRefusal != nil ? StatusBudget.minimal(draft.status) : StatusBudget.fit(draft.status)
         return RunPlan(actions: actions, status: status == request.status ? nil : status, wakeAt: draft.wakeAt)
     }

@@ -4,6 +4,7 @@ import type { ParameterSpec, Request } from '../../../Sources/ReportPage/src/api
 import { looksLikeAddress, splitAddresses, unique } from '../../../Sources/ReportPage/src/logic/addresses';
 import { fault, fieldValue, fingerprint, parameterBody, readable } from '../../../Sources/ReportPage/src/logic/parameters';
 import { keepingOf, secondsOf } from '../../../Sources/ReportPage/src/logic/keeping';
+import { mayRetry } from '../../../Sources/ReportPage/src/logic/phases';
 import { missing, uncertain } from '../../../Sources/ReportPage/src/logic/recipients';
 import { deliveryBody, repeated } from '../../../Sources/ReportPage/src/logic/resend';
 import { similarReport } from '../../../Sources/ReportPage/src/logic/similar';
@@ -128,4 +129,11 @@ test('a value out of its bounds is said so before it is sent', () => {
     assert.equal(fault(code, 'abcd', false), 'At most 3 characters.');
     // Left to the API.
     assert.equal(fault(code, 'xyz', false), undefined);
+});
+
+test('a retry is offered where it may help', () => {
+    assert.equal(mayRetry({ phase: 'Failed', reason: 'StageFailed' }), true);
+    assert.equal(mayRetry({ phase: 'Cancelled', reason: 'CancelledByUser' }), true);
+    assert.equal(mayRetry({ phase: 'Failed', reason: 'InvalidSpec' }), false);
+    assert.equal(mayRetry({ phase: 'Succeeded', reason: 'Completed' }), false);
 });

@@ -46,3 +46,8 @@ export function isMine(request: Request, me: { user: string; name?: string; emai
     if (email !== undefined && me.email !== undefined) return email.toLowerCase() === me.email.toLowerCase();
     return name !== undefined && (name === me.name || name === me.user);
 }
+
+/** Whether another attempt may come to more: what was asked for, and was refused for what it says, can't be changed. */
+export function mayRetry(request: { phase?: string; reason?: string }): boolean {
+    return (request.phase === 'Failed' || request.phase === 'Cancelled') && request.reason !== 'InvalidSpec';
+}

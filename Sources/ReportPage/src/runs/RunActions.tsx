@@ -1,6 +1,7 @@
 import { cancelRequest, retryRequest } from '../api/operations';
 import type { Request, Rights } from '../api/types';
 import { store } from '../live/store';
+import { mayRetry } from '../logic/phases';
 import { ActionButton } from '../parts/ActionButton';
 import { ConfirmButton } from '../parts/ConfirmButton';
 import { ChangeButton } from './ChangeButton';
@@ -20,9 +21,7 @@ export function RunActions({ request, may }: { request: Request; may: Rights }) 
                     </p>
                 </ConfirmButton>
             )}
-            {(request.phase === 'Failed' || request.phase === 'Cancelled') && (
-                <ActionButton label="Retry" act={() => retryRequest(request).then(take)} disabled={!may.change} reason={reason} />
-            )}
+            {mayRetry(request) && <ActionButton label="Retry" act={() => retryRequest(request).then(take)} disabled={!may.change} reason={reason} />}
         </>
     );
 }
