@@ -61,4 +61,6 @@ package enum MetricBuckets {
     package static let bytes: [Double] = [
         64, 256, 512, 1024, 4096, 16384, 65536, 262_144, 1_048_576, 4_194_304, 16_777_216,
     ]
+    /// Of runs, stages and waits, in seconds: from a moment to two days.
+    package static let runs: [Double] = [1, 5, 15, 60, 180, 600, 1800, 3600, 7200, 21600, 86400, 172_800]
 }

@@ -50,6 +50,14 @@ package final class MetricsRegistry: Sendable {
         set(Reading(read: read), name, help: help, type: "gauge", labels: labels)
     }
 
+    /// Gauges of one name that are read together when the page is asked for: as many series as there are values then. Their
+    /// labels must differ.
+    package func gauges(
+        _ name: String, help: String, read: @escaping @Sendable () -> [(labels: [(String, String)], value: Double)]
+    ) {
+        set(Readings(read: read), name, help: help, type: "gauge", labels: [])
+    }
+
     /// A counter that is read when the page is asked for, such as the process's CPU time.
     package func counter(
         _ name: String, help: String, labels: [(String, String)] = [], read: @escaping @Sendable () -> Double?
@@ -88,7 +96,7 @@ package final class MetricsRegistry: Sendable {
     }
 
     private func set(
-        _ reading: Reading, _ name: String, help: String, type: String, labels: [(String, String)]
+        _ reading: any MetricSeries, _ name: String, help: String, type: String, labels: [(String, String)]
     ) {
         let key = MetricsPage.render(labels)
         families.withLock { $0[name, default: Family(help: help, type: type)].series[key] = reading }
@@ -110,5 +118,22 @@ final class Reading: MetricSeries {
 
     func write(to page: inout MetricsPage) {
         if let value = read() { page.sample(value: value) }
+    }
+}
+
+/// Numbers of one name that are read together, each with labels of its own.
+final class Readings: MetricSeries {
+    private let read: @Sendable () -> [(labels: [(String, String)], value: Double)]
+
+    init(read: @escaping @Sendable () -> [(labels: [(String, String)], value: Double)]) {
+        self.read = read
+    }
+
+    func write(to page: inout MetricsPage) {
+        let samples = read().map { (labels: MetricsPage.render($0.labels), value: $0.value) }
+        for sample in samples.sorted(by: { $0.labels < $1.labels }) {
+            page.beginSeries(labels: sample.labels)
+            page.sample(value: sample.value)
+        }
     }
 }

@@ -65,6 +65,22 @@ struct MetricsRegistryTests {
         #expect(registry.render() == "# HELP age_seconds Age.\n# TYPE age_seconds gauge\n")
     }
 
+    @Test func whatIsReadTogetherIsOneFamilyInOrder() {
+        let registry = MetricsRegistry()
+        registry.gauges("since_seconds", help: "S.") {
+            [(labels: [("p", "b")], value: 2), (labels: [("p", "a")], value: 1)]
+        }
+        #expect(
+            registry.render()
+                == "# HELP since_seconds S.\n# TYPE since_seconds gauge\nsince_seconds{p=\"a\"} 1\nsince_seconds{p=\"b\"} 2\n"
+        )
+    }
+
+    @Test func whatComesAfterTheLimitIsOther() {
+        let labels = BoundedLabels<String>(limit: 2)
+        #expect(["a", "b", "c", "a", "d"].map(labels.bounded) == ["a", "b", "other", "a", "other"])
+    }
+
     @Test(arguments: [
         (1.0, "1"), (0.005, "0.005"), (1e-8, "1e-08"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (1e19, "1e+19"),
     ])

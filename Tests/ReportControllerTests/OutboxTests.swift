@@ -42,6 +42,24 @@ struct OutboxTests {
         #expect(await outbox.take(upTo: 2).map(\.metadata.uid) == ["b"])
     }
 
+    @Test func theLagIsThatOfTheOldestAndEndsWhenAllIsTold() async {
+        let begin = ContinuousClock.now
+        #expect(outbox.lag(at: begin) == .zero)
+        outbox.put(.fixture(uid: "a"), at: begin)
+        outbox.put(.fixture(uid: "b"), at: begin + .seconds(5))
+        let taken = await outbox.take(upTo: 8)
+        #expect(outbox.lag(at: begin + .seconds(9)) == .seconds(9), "what is in hand isn't told yet")
+        outbox.putBack(taken)
+        outbox.put(.fixture(uid: "a"), at: begin + .seconds(9))
+        #expect(outbox.lag(at: begin + .seconds(10)) == .seconds(10), "newer news don't make the older ones younger")
+        _ = await outbox.take(upTo: 8)
+        outbox.settle("a", at: begin + .seconds(11))
+        #expect(outbox.lag(at: begin + .seconds(11)) == .seconds(6))
+        outbox.put(.fixture(uid: "b"), at: begin + .seconds(12))
+        outbox.settle("b", at: begin + .seconds(13))
+        #expect(outbox.lag(at: begin + .seconds(14)) == .seconds(1), "the newer state waits since the older was told")
+    }
+
     @Test func ownersHearOnceThatTheyHaveToWait() {
         outbox.put(.fixture(uid: "a"))
         #expect(outbox.announce(news: true).count == 1)

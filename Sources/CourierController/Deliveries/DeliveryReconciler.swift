@@ -71,12 +71,13 @@ struct DeliveryReconciler: Sendable {
         try await writer.patch(
             cache.deliveries, name: metadata.name, namespace: metadata.namespace,
             merge: DeliveryStatusPatch(delivery, to: status), subresource: .status)
-        guard status.phase?.isTerminal == true, status.phase != before else { return }
+        guard let phase = status.phase, phase.isTerminal, phase != before else { return }
+        senders.metrics.ended(delivery, phase, at: now())
         logger.notice(
             "A delivery has ended",
             metadata: [
                 "delivery": "\(delivery.key)", "report": "\(delivery.spec.value?.reportID ?? "")",
-                "channel": "\(delivery.spec.value?.channel ?? "")", "phase": "\(status.phase?.rawValue ?? "")",
+                "channel": "\(delivery.spec.value?.channel ?? "")", "phase": "\(phase.rawValue)",
                 "sent": "\(status.sent ?? "")",
             ])
     }

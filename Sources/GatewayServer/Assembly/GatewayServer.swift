@@ -57,6 +57,15 @@ package struct GatewayServer: Sendable {
             addresses: ClientAddress(trusted: options.trustedProxies),
             metrics: GatewayMetrics(registry: metrics) { hub.count }, logger: logger)
         let (builder, reloader) = try await Self.builder(options, logger)
+        if let certificate = options.certificate {
+            metrics.gauge(
+                "report_gateway_certificate_expiry_timestamp_seconds",
+                help: "When the certificate that is served ends to be valid; absent while its file can't be read."
+            ) {
+                // Renewed files are taken up by themselves, so that the file is what is served.
+                (try? NIOSSLCertificate.fromPEMFile(certificate.chain))?.first.map { Double($0.notValidAfter) }
+            }
+        }
         let application = Application(
             responder: responder, server: builder,
             configuration: ApplicationConfiguration(

@@ -58,7 +58,11 @@ package struct ReportController: Sendable {
         let made = MadeJobs()
         let writer = ClusterWriter(client: client, program: "report_operator", metrics: metrics)
         let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
-        let locks = SharedLocks(isConfigured: stores.redis != nil)
+        let locks = SharedLocks(
+            isConfigured: stores.redis != nil,
+            waits: metrics.histogram(
+                "report_shared_lock_wait_seconds", help: "From a run's wish for a shared lock to its hold.",
+                bounds: MetricBuckets.runs))
         let published = PublishedRows()
         let ledger = stores.records.map { _ in RecordLedger() }
         let origins = RecordOrigins(client: reader, clusterName: options.clusterName, logger: logger)

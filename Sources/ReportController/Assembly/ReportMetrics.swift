@@ -5,9 +5,11 @@ import ReportAPI
 /// The operator's own figures, beside those of its runtime.
 struct ReportMetrics: Sendable {
     let duplicatesPrevented: Counter
+    let runs: RunMetrics
     private let finishedRuns: [ReportRequestStatus.Phase: Counter]
 
     init(registry: MetricsRegistry, cache: ClusterCache) {
+        runs = RunMetrics(registry: registry, cache: cache)
         duplicatesPrevented = registry.counter(
             "report_operator_duplicates_prevented_total",
             help: "Creations that found what an earlier pass had created.")

@@ -15,6 +15,8 @@ final class Outbox: Sendable {
         var order: [String] = []
         /// Those that were taken and neither settled nor put back.
         var inHand: Set<String> = []
+        /// Since when each has had something that isn't told.
+        var since: [String: ContinuousClock.Instant] = [:]
         /// Already reported as waiting, and not yet as stored.
         var announced: Set<String> = []
     }
@@ -25,12 +27,18 @@ final class Outbox: Sendable {
     /// How many have not been told.
     var count: Int { state.withLock { state in state.inHand.union(state.waiting.keys).count } }
 
+    /// How long the oldest of what has not been told has waited; zero while there is nothing.
+    func lag(at now: ContinuousClock.Instant) -> Duration {
+        state.withLock { state in state.since.values.min().map { now - $0 } ?? .zero }
+    }
+
     /// Whether there is nothing to take.
     var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
 
-    func put(_ request: ReportRequest) {
+    func put(_ request: ReportRequest, at now: ContinuousClock.Instant = .now) {
         state.withLock { state in
             let uid = request.metadata.uid
+            if state.since[uid] == nil { state.since[uid] = now }
             if state.waiting.updateValue(request, forKey: uid) == nil { state.order.append(uid) }
         }
         signal.raise()
@@ -92,9 +100,11 @@ final class Outbox: Sendable {
 
     /// It has been told. Returns whether it had been announced to wait.
     @discardableResult
-    func settle(_ uid: String) -> Bool {
+    func settle(_ uid: String, at now: ContinuousClock.Instant = .now) -> Bool {
         state.withLock { state in
             state.inHand.remove(uid)
+            // What is newer than that waits from now on.
+            state.since[uid] = state.waiting[uid] == nil ? nil : now
             return state.announced.remove(uid) != nil
         }
     }

@@ -40,6 +40,10 @@ final class RecordProjector: Projector {
     ) {
         let outbox = Outbox()
         let metrics = StoreMetrics(registry: registry, store: "mongodb", pending: { outbox.count })
+        registry.gauge(
+            "report_record_lag_seconds",
+            help: "How long the oldest state has waited that MongoDB doesn't have yet; 0 while it has all."
+        ) { outbox.lag(at: .now).seconds }
         self.store = store
         self.origins = origins
         self.ledger = ledger

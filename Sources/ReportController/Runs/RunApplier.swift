@@ -122,6 +122,7 @@ struct RunApplier: Sendable {
 
     private func write(_ status: ReportRequestStatus, to request: ReportRequest) async throws {
         guard try await patch(status, of: request) else { return }
+        metrics.runs.changed(request, to: status)
         guard status.phase != request.status?.phase else { return }
         var metadata = request.logMetadata
         metadata["phase"] = "\(status.phase?.rawValue ?? "")"

@@ -12,6 +12,7 @@ struct ScheduleCache: Sendable {
                 guard let name = schedule.spec.value?.request.spec.pipelineRef?.name else { return [] }
                 return ["\(ObjectKey(namespace: schedule.metadata.namespace, name: name))"]
             },
+            Index.ready: { ["\($0.status?.ready?.isTrue ?? false)"] },
         ])
     let cronJobs = Store<CronJob>(indexers: [Index.schedule: { $0.metadata.scheduleKey.map { ["\($0)"] } ?? [] }])
     /// Jobs too, but of another selection than those of runs: a selector knows no "or".
@@ -37,7 +38,11 @@ struct ScheduleCache: Sendable {
         schedules.indexed(by: Index.pipeline, value: "\(pipeline)")
     }
 
+    /// `ready`: `true` or `false`.
+    func countOfSchedules(ready: String) -> Int { schedules.count(by: Index.ready, value: ready) }
+
     private enum Index {
+        static let ready = "ready"
         static let pipeline = "pipeline"
         static let uid = "uid"
         static let schedule = ClusterCache.Index.schedule

@@ -15,6 +15,7 @@ struct ScheduleReconciler: Sendable {
     func reconcile(_ key: OwnerKey) async throws -> ReconcileResult {
         let wakeForHolidays = try await observer.holidays.read(for: key, observer.cache.schedule(key))
         let observed = observer.observe(key)
+        applier.metrics.times.note(observed, of: key, at: Timestamp(now()))
         // Nothing is left of a schedule that neither is there nor has a request.
         guard observed.schedule != nil || !observed.requests.isEmpty else { return .done }
         // What is in the cache is old then, and nothing is to be written on its strength.

@@ -8,6 +8,8 @@ struct SharedLockTable {
         let key: ObjectKey
         let group: ConcurrencyGroup
         var state: State
+        /// When the run asked for it.
+        var wantedSince: ContinuousClock.Instant?
         /// When Redis is to be asked next; nil: when something happens.
         var due: ContinuousClock.Instant?
         /// When a hold lapses that isn't renewed.
@@ -63,7 +65,7 @@ struct SharedLockTable {
             key: key, group: group,
             state: .wanted(
                 reason: Reason.waitingForSharedLock, message: "waits for the shared lock \"\(group.key)\""),
-            due: now)
+            wantedSince: now, due: now)
     }
 
     mutating func keep(

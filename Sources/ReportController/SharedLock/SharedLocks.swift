@@ -1,6 +1,7 @@
 import AsyncSupport
 import ControllerRuntime
 import KubernetesModel
+import PrometheusMetrics
 import ReportAPI
 import ReportPlanning
 import ReportStores
@@ -26,9 +27,14 @@ final class SharedLocks: Sendable {
     private let table = Mutex(SharedLockTable())
     /// Whether there is a Redis at all.
     private let isConfigured: Bool
+    private let waits: Histogram?
     private let signal = Signal()
 
-    init(isConfigured: Bool) { self.isConfigured = isConfigured }
+    /// `waits`: where it is counted how long runs waited for their locks.
+    init(isConfigured: Bool, waits: Histogram? = nil) {
+        self.isConfigured = isConfigured
+        self.waits = waits
+    }
 
     // MARK: For reconciliations
 
@@ -103,6 +109,7 @@ final class SharedLocks: Sendable {
             var isNews = false
             table.update(uid) { entry in
                 entry.lapses = lapses
+                if case .wanted = entry.state, let since = entry.wantedSince { waits?.observe(.now - since) }
                 switch entry.state {
                 case .wanted, .held, .unconfirmed:
                     isNews = entry.state != .held(fence: fence)

@@ -1,0 +1,33 @@
+import Synchronization
+
+/// The values of a label that are told apart: the first so many that come, and `other` for all that come later, so that
+/// nobody makes series without end by giving things new names.
+package final class BoundedLabels<Value: Hashable & Sendable>: Sendable {
+    /// How many pipelines, schedules or stages are told apart.
+    package static var usualLimit: Int { 500 }
+
+    private let limit: Int
+    private let other: Value
+    private let known = Mutex<Set<Value>>([])
+
+    package init(limit: Int = BoundedLabels.usualLimit, other: Value) {
+        self.limit = limit
+        self.other = other
+    }
+
+    /// The value itself while there is room for it, else the one for the rest.
+    package func bounded(_ value: Value) -> Value {
+        known.withLock { known in
+            if known.contains(value) { return value }
+            guard known.count < limit else { return other }
+            known.insert(value)
+            return value
+        }
+    }
+}
+
+extension BoundedLabels where Value == String {
+    package convenience init(limit: Int = BoundedLabels.usualLimit) {
+        self.init(limit: limit, other: "other")
+    }
+}
