@@ -26,6 +26,9 @@ package struct JSONReader: Sendable {
     /// what people and programs write has at most hundreds in one object.
     static let elements = 4000
     static let elementBytes = 80
+    /// How many objects a server's list may have besides one for each `elementBytes` bytes: none that a server keeps is as short
+    /// as that, and each costs what it takes to say that it can't be read.
+    static let listed = 100
     /// What is kept for reading: types have their own levels around the values in them.
     static let keptDepth = 128
 
@@ -91,7 +94,7 @@ package struct JSONReader: Sendable {
         try data.withUnsafeBytes { bytes in
             var parser = try parser(over: bytes)
             let name = String(describing: name)
-            let allowed = Self.elements(inBytes: bytes.count)
+            let allowed = Self.listed + bytes.count / Self.elementBytes
             var count = 0
             try parser.members { (key, parser) in
                 guard key == name, try parser.peek() == UInt8(ascii: "[") else {

@@ -167,7 +167,7 @@ import Testing
     @Test func unknownPlaceholdersAreTold() throws {
         let found = try schedule(#""schedule":"@daily","parameters":{"period":"{week}","accounts":["{day}"]}"#)
         #expect(found.map(\.field) == ["parameters.accounts[0]", "parameters.period"])
-        #expect(found[1].message.contains("allowed are {time}, {date}, {month} and {year}"))
+        #expect(found[1].message.contains("allowed are {time}, {date}, {workday}, {month} and {year}"))
     }
 
     @Test func whatAListAllowsMayChangeByThen() throws {
