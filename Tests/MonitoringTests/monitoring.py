@@ -55,6 +55,7 @@ class Programs:
 
     def __init__(self):
         self.pages = {}
+        # Names of alerts, each with what was ever told of it: one that lasts for seconds is told of and over.
         self.notices = {}
         programs = self
 
@@ -68,7 +69,7 @@ class Programs:
 
             def do_POST(self):
                 for alert in json.loads(self.rfile.read(int(self.headers["Content-Length"])))["alerts"]:
-                    programs.notices[alert["labels"]["alertname"]] = alert["status"]
+                    programs.notices.setdefault(alert["labels"]["alertname"], set()).add(alert["status"])
                 self.send_response(200)
                 self.end_headers()
 

@@ -166,7 +166,7 @@ report_deliveries_total{{channel="mail",outcome="Delivered"}} {ran}
 
     def wait_for(self, status, names):
         def missing():
-            return {name for name in names if self.programs.notices.get(name) != status}
+            return {name for name in names if status not in self.programs.notices.get(name, ())}
 
         wait_until(f"Alertmanager tells that alerts are {status}", missing)
 
