@@ -1,30 +1,25 @@
-/// What a status says, behind its message, of a change that nothing comes of.
+import KubernetesModel
+
+/// What a status says, behind what it says of the run, of a change that counts for nothing.
 extension ReportRequestStatus {
     private static let separator = "; "
-    private static let mark = "ignored: spec."
 
     /// What is said of the run itself: that alone is its history.
+    ///
+    /// Found by what stands in `ignoredChange`, and never in the message: a stage's last words are part of it.
     package var runMessage: String? {
-        guard let message, let place = Self.place(in: message) else { return message }
-        return place == message.startIndex ? nil : String(message[..<place].dropLast(Self.separator.count))
-    }
-
-    /// What is said of a change, such as `ignored: spec.attempt 2, since …`.
-    package var ignoredChange: String? {
-        message.flatMap { message in Self.place(in: message).map { String(message[$0...]) } }
-    }
-
-    private static func place(in message: String) -> String.Index? {
-        if let place = message.ranges(of: separator + mark).last?.lowerBound {
-            return message.index(place, offsetBy: separator.count)
-        }
-        return message.hasPrefix(mark) ? message.startIndex : nil
+        guard let message, let ignoredChange else { return message }
+        if message.isSame(as: ignoredChange) { return nil }
+        let end = (Self.separator + ignoredChange).utf8
+        guard message.utf8.count > end.count, message.utf8.suffix(end.count).elementsEqual(end) else { return message }
+        return String(Substring(message.utf8.dropLast(end.count)))
     }
 
     /// Says of the run what is said, and `change` behind it, in place of what was said of another.
     package mutating func say(ignored change: String?) {
-        let base = runMessage
-        let said = change.map { "ignored: \($0)" }
-        message = base == nil && said == nil ? nil : [base, said].compactMap(\.self).joined(separator: Self.separator)
+        let run = runMessage
+        ignoredChange = change.map { "ignored: \($0)" }
+        let said = [run, ignoredChange].compactMap(\.self)
+        message = said.isEmpty ? nil : said.joined(separator: Self.separator)
     }
 }

@@ -22,6 +22,8 @@ package struct ReportRequestStatus: Codable, Hashable, Sendable {
     package var reason: String?
     /// What goes on and what to do next, for people.
     package var message: String?
+    /// What was changed in the spec and counts for nothing, such as `ignored: spec.attempt 2, since …`; `message` ends with it.
+    package var ignoredChange: String?
     /// The pipeline's name, or `inlinePipelineName`: for the column.
     package var pipelineName: String?
     /// Such as `2/5 transform`: for the column.

@@ -28,6 +28,8 @@ import Testing
                 #expect(done.status?.attempt == 2)
                 #expect(done.status?.stages?.map(\.attempt) == [2, 2])
                 #expect(try await bed.jobs().count == 4)
+                let recorded = try await bed.wait(for: "run", "is recorded") { $0.status?.isRecorded == true }
+                #expect(recorded.status?.asOf != nil && recorded.status?.asOf == done.status?.startedAt)
 
                 // Others aren't looked at, whatever they publish.
                 try await bed.createPipeline("other")

@@ -23,9 +23,9 @@ struct RequestStatusPatch: Encodable, Sendable {
     private enum MetadataKeys: String, CodingKey { case resourceVersion }
 
     private enum StatusKeys: String, CodingKey {
-        case observedGeneration, reportID, phase, reason, message, pipelineName, stage, attempt, transitions, fence
-        case queuedAt, arrival, startedAt, completedAt, duration, workspaceDeletedAt, stages, previousAttempts,
-            conditions, accepted
+        case observedGeneration, reportID, phase, reason, message, ignoredChange, pipelineName, stage, attempt
+        case transitions, fence, queuedAt, arrival, startedAt, completedAt, asOf, duration, workspaceDeletedAt, stages
+        case previousAttempts, conditions, accepted
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -38,6 +38,7 @@ struct RequestStatusPatch: Encodable, Sendable {
         try fields.encode(status.phase, forKey: .phase)
         try fields.encode(status.reason, forKey: .reason)
         try fields.encode(status.message, forKey: .message)
+        try fields.encode(status.ignoredChange, forKey: .ignoredChange)
         try fields.encode(status.pipelineName, forKey: .pipelineName)
         try fields.encode(status.stage, forKey: .stage)
         try fields.encode(status.attempt, forKey: .attempt)
@@ -47,6 +48,7 @@ struct RequestStatusPatch: Encodable, Sendable {
         try fields.encode(status.arrival, forKey: .arrival)
         try fields.encode(status.startedAt, forKey: .startedAt)
         try fields.encode(status.completedAt, forKey: .completedAt)
+        try fields.encode(status.asOf, forKey: .asOf)
         try fields.encode(status.duration, forKey: .duration)
         try fields.encode(status.workspaceDeletedAt, forKey: .workspaceDeletedAt)
         try fields.encode(status.stages, forKey: .stages)

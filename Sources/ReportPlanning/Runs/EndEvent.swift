@@ -14,8 +14,9 @@ package enum EndEvent {
         guard let time = status.completedAt ?? status.transitions?.last?.at ?? metadata.creationTimestamp else {
             return nil
         }
-        return RequestEvent.manifest(
-            of: request, type: phase == .failed ? "Warning" : "Normal", reason: status.reason ?? phase.rawValue,
-            message: status.runMessage ?? phase.rawValue, component: component, at: time, fingerprint: fingerprint)
+        return ObjectEvent.manifest(
+            of: .init(ReportRequest.resourceKind, metadata), type: phase == .failed ? "Warning" : "Normal",
+            reason: status.reason ?? phase.rawValue, message: status.runMessage ?? phase.rawValue, component: component,
+            at: time, fingerprint: fingerprint)
     }
 }

@@ -40,7 +40,8 @@ enum StatusBudget {
         var minimal = status
         minimal.previousAttempts = nil
         shortenMessages(of: &minimal, to: 64)
-        minimal.message = minimal.message?.head(bytes: 512)
+        minimal.message = minimal.runMessage?.head(bytes: 512)
+        minimal.ignoredChange = nil
         minimal.conditions = minimal.conditions?.map { condition in
             var condition = condition
             condition.message = condition.message.head(bytes: 64)
@@ -73,7 +74,7 @@ enum StatusBudget {
 
     /// Bytes of the status as JSON, without the pipeline and the parameters that were accepted; rather too many than too few.
     static func size(_ status: ReportRequestStatus) -> Int {
-        let texts = [status.reason, status.message, status.pipelineName, status.stage]
+        let texts = [status.reason, status.message, status.ignoredChange, status.pipelineName, status.stage]
         return 1024 + texts.map(size).reduce(0, +)
             + (status.stages ?? []).map(size).reduce(0, +)
             + size(status.transitions)

@@ -111,4 +111,21 @@ struct IgnoredChangeTests {
         }
         #expect(request.applying(plan(request)).status?.ignoredChange == nil)
     }
+
+    /// What a stage printed last stands in the message, too.
+    @Test func aStagesWordsAreNoChange() {
+        let words = "a failed; ignored: spec.attempt 9, since I say so"
+        var status = ReportRequestStatus()
+        status.message = words
+        #expect(status.runMessage == words && status.ignoredChange == nil)
+        status.say(ignored: "spec.attempt 2")
+        #expect(status.message == "\(words); ignored: spec.attempt 2" && status.runMessage == words)
+        status.say(ignored: "spec.attempt 3")
+        #expect(status.message == "\(words); ignored: spec.attempt 3" && status.runMessage == words)
+        status.say(ignored: nil)
+        #expect(status.message == words && status.runMessage == words && status.ignoredChange == nil)
+        status.message = nil
+        status.say(ignored: "spec.attempt 2")
+        #expect(status.message == "ignored: spec.attempt 2" && status.runMessage == nil)
+    }
 }
