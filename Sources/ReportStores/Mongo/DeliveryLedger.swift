@@ -30,10 +30,7 @@ package struct DeliveryLedger: Sendable {
         let notices = "\(delivery)\(DeliveryCopy.noticeSuffix)/"
         for document in documents where document[Key.id.rawValue]?.string?.hasPrefix(notices) != true {
             switch Self.read(document) {
-            case .success(let copy) where copy.delivery == delivery: found.readable.append(copy)
-            case .success(let copy):
-                let fault = "delivery: is \"\(copy.delivery.head(bytes: 64))\", not \"\(delivery)\""
-                found.unreadable.append(.init(id: copy.id, fault: fault))
+            case .success(let copy): found.readable.append(copy)
             case .failure(let unreadable): found.unreadable.append(unreadable)
             }
         }
@@ -109,7 +106,15 @@ package struct DeliveryLedger: Sendable {
     private static func read(_ document: BSONDocument) -> Result<DeliveryCopy, UnreadableCopy> {
         let id = document[Key.id.rawValue]?.string ?? ""
         let read = Result { () throws(MongoError) in try BSONDecoder().decode(DeliveryCopy.self, from: document) }
-        return read.mapError { UnreadableCopy(id: id, fault: $0.message.head(bytes: 256)) }
+        switch read {
+        case .failure(let error): return .failure(UnreadableCopy(id: id, fault: error.message.head(bytes: 256)))
+        case .success(let copy):
+            // What its id says nobody can change.
+            let meant = DeliveryCopy.id(delivery: copy.delivery, recipient: copy.recipient)
+            guard !id.isSame(as: meant) else { return .success(copy) }
+            let fault = "delivery and recipient: are those of \"\(meant.head(bytes: 128))\""
+            return .failure(UnreadableCopy(id: id, fault: fault))
+        }
     }
 
     private func translated<Value>(
