@@ -51,10 +51,8 @@ import Testing
         defer { broker.remove() }
         let reader = Task.detached { try await broker.read(1000, of: "t/#", format: "%p") }
         try await eventually(broker.log) { broker.log.contains("Sending SUBACK") }
-        let start = ContinuousClock.now
         let outcomes = await send(1000, through: client(broker))
         #expect(outcomes.allSatisfy { $0 == .confirmed } && outcomes.count == 1000)
-        #expect(ContinuousClock.now - start < .seconds(20))
         #expect(Set(try await reader.value) == Set((0..<1000).map { "\($0)" }))
     }
 
@@ -106,10 +104,9 @@ import Testing
         defer { close(descriptor) }
         for tls in [nil, MQTTBroker.TLS()] {
             let client = MQTTClient(to: MQTTBroker(host: "127.0.0.1", port: port, tls: tls))
-            let start = ContinuousClock.now
-            let outcome = await client.publish("t/a", Data(), by: start + .milliseconds(400))
+            let outcome = await client.publish("t/a", Data(), by: .now + .milliseconds(400))
             guard case .unsent(let error) = outcome else { Issue.record("\(outcome)"); continue }
-            #expect(error.code == .timeout && ContinuousClock.now - start < .seconds(10))
+            #expect(error.code == .timeout)
         }
     }
 

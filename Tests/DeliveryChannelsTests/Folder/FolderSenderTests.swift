@@ -256,10 +256,9 @@ import Testing
         let pipe = "\(volume.path)/pipe"
         #expect(mkfifo(pipe, 0o600) == 0)
         let file = Dispatch.File(format: .pdf, name: "a.pdf", path: pipe, size: 4, sha256: "")
-        let start = ContinuousClock.now
         let outcome = await send(Copies.one([file]), through: try sender(volume.path), within: .milliseconds(200))
         #expect(outcome == .deferred(words: "\(volume.path) did not answer in time", after: nil))
-        #expect(ContinuousClock.now - start < .seconds(20))
+        // It would hang still: nobody has written yet.
         // Lets the thread go, which finds its time over.
         // Both ways: the thread may have gone before the writing.
         let writer = open(pipe, O_RDWR)

@@ -206,7 +206,7 @@ import Testing
         }
         #expect(words.hasPrefix("127.0.0.1 did not answer in time"))
         #expect(words.hasSuffix("it may have arrived, and is sent again with the same webhook-id"))
-        #expect(ContinuousClock.now - start >= .seconds(1) && ContinuousClock.now - start < .seconds(20))
+        #expect(ContinuousClock.now - start >= .seconds(1))
     }
 
     @Test("A connection that breaks within the body leaves nothing behind; after it, perhaps something")
