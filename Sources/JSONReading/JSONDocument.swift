@@ -149,6 +149,16 @@ final class JSONDocument {
                     + "object passes on"))
     }
 
+    /// How many members the object at `index` has. Throws where these are more than any object may have.
+    func members(_ index: Int) throws -> Int {
+        let count = count(index)
+        guard count > JSONReader.members else { return count }
+        throw DecodingError.dataCorrupted(
+            .init(
+                codingPath: path(to: index),
+                debugDescription: "has \(count) members; at most \(JSONReader.members) are allowed"))
+    }
+
     /// Counts the elements of a list or dictionary of a type of its own, before any of them is made.
     func takeElements(of index: Int) throws {
         let count = count(index)

@@ -31,7 +31,7 @@ extension JSONNodeDecoder {
     }
 
     fileprivate func members<Element>(_ read: (JSONNodeDecoder) throws -> Element) throws -> [String: Element] {
-        var members = [String: Element](minimumCapacity: document.count(index))
+        var members = [String: Element](minimumCapacity: try document.members(index))
         var key = index + 1
         while key < node.next {
             guard let name = document.dictionaryKey(key) else { throw document.keyFault(key) }

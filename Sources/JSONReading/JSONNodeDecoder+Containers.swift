@@ -6,10 +6,10 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     private var document: JSONDocument { decoder.document }
 
-    init(_ decoder: JSONNodeDecoder) {
+    init(_ decoder: JSONNodeDecoder) throws {
         self.decoder = decoder
         let document = decoder.document
-        let count = document.count(decoder.index)
+        let count = try document.members(decoder.index)
         guard count > 32 else {
             values = nil
             return

@@ -22,7 +22,7 @@ package struct JSONNodeDecoder: Decoder {
 
     package func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         guard node.kind == .object else { throw mismatch([String: Any].self) }
-        return KeyedDecodingContainer(JSONKeyedContainer<Key>(self))
+        return try KeyedDecodingContainer(JSONKeyedContainer<Key>(self))
     }
 
     package func unkeyedContainer() throws -> any UnkeyedDecodingContainer {

@@ -9,6 +9,8 @@ struct CostShape: Sendable, CustomStringConvertible {
         case value, members, elements
         case people
         case texts, textsByKey, integers, doubles, integersByKey
+        /// A list of dictionaries.
+        case tables
         /// A type that asks for none of it, and for what every object has.
         case nothing, metadata
         /// A list of a type of its own, each element of which has many members.
@@ -100,6 +102,12 @@ struct CostShape: Sendable, CustomStringConvertible {
         CostShape("digits", .integers, list("1")),
         CostShape("numbers", .doubles, list("1.5")),
         CostShape("short keys", .textsByKey, object { "\"\($0)\":\"\"" }),
+        CostShape("as many short keys as are allowed", .tables) { bytes in
+            let table = object { "\"\($0)\":1" }
+            // Of seven to nine bytes each.
+            let lengths = stride(from: bytes, to: 0, by: -240_000).map { min($0, 240_000) }
+            return "[\(lengths.map(table).joined(separator: ","))]"
+        },
         CostShape("short keys", .metadata, object { "\"\($0)\":1" }),
         CostShape("one key with escapes", .metadata, one("{\"", "\\n", "\":1}")),
         CostShape("labels", .metadata) { "{\"labels\":\(object { "\"\($0)\":\"\"" }($0))}" },
@@ -152,6 +160,7 @@ extension CostShape.Reading {
         case .integers: return isRead([Int].self, data)
         case .doubles: return isRead([Double].self, data)
         case .integersByKey: return isRead([String: Int].self, data)
+        case .tables: return isRead([[String: Int]].self, data)
         case .nothing: return isRead(Nothing.self, data)
         case .metadata: return isRead(ObjectMeta.self, data)
         case .objects: return isRead([ObjectMeta].self, data)

@@ -79,7 +79,7 @@ struct ValueTests {
     }
 
     private func expectFault<Value: Decodable & Sendable>(
-        _ json: String, _ type: Value.Type, _ said: String, at member: String = "p"
+        _ json: String, _ type: Value.Type, _ said: String, at member: String? = "p"
     ) {
         #expect {
             _ = try JSONReader().decode(type, from: json)
@@ -102,6 +102,18 @@ struct ValueTests {
     }
 
     // MARK: Number
+
+    @Test func anObjectHasThirtyTwoThousandMembersAtTheMost() throws {
+        func object(_ count: Int) -> String { "{\((0..<count).map { "\"\($0)\": 1" }.joined(separator: ", "))}" }
+        let (most, more) = (object(32_768), object(32_769))
+        #expect(try JSONReader().decode([String: Int].self, from: most).count == 32_768)
+        let sample = { (members: String) in "{\"parts\": [], \"labels\": {}, \"x\": \(members)}" }
+        #expect(try JSONReader().decode(Sample.self, from: sample(more)).parts == [], "nobody asks for its members")
+        let words = "has 32769 members; at most 32768 are allowed"
+        expectFault(more, [String: Int].self, words, at: nil)
+        expectFault(more, Sample.self, words, at: nil)
+        expectFault("{\"a\": \(more)}", [String: [String: Int]].self, words, at: "a")
+    }
 
     @Test func oneObjectPassesOnFiftyThousandValuesAtTheMost() throws {
         func list(_ count: Int) -> String { "[\(Array(repeating: "1", count: count).joined(separator: ","))]" }
