@@ -24,14 +24,14 @@ struct StageLogKeeperTests {
         #expect(bench.node.calls().isEmpty)
 
         bench.node.print(427, in: pod)
-        let second = try await pause(after: 2)
+        let second = try await pause(after: 5)
         #expect(bench.node.calls().map(\.tailLines) == [1, 1000, 65536])
         let log = try #require(bench.mongoDB.log(of: pod))
         #expect(log.text.hasSuffix("line 19998\nline 19999\n") && log.isCut)
         #expect(log.text.utf8.count <= StageLog.limit && log.text.utf8.count > StageLog.limit - 12)
         #expect(second > first, "looked at ever more seldom")
 
-        #expect(await bench.look(after: 4) == .done)
+        #expect(await bench.look(after: 10) == .done)
         #expect(bench.node.calls().map(\.tailLines) == [1])
         #expect(await bench.look(after: 60) == .done)
         #expect(bench.node.calls().isEmpty)
@@ -41,7 +41,7 @@ struct StageLogKeeperTests {
         let pod = bench.pod("one", lines: lines)
         bench.cache.pods.observe(pod)
         _ = try await pause()
-        #expect(await bench.look(after: 2) == .done)
+        #expect(await bench.look(after: 5) == .done)
         #expect(bench.node.calls().map(\.tailLines) == [1000, 1])
         let text = (0..<lines).map { "line \($0)\n" }.joined()
         #expect(bench.mongoDB.log(of: pod)?.text == text)
@@ -55,7 +55,7 @@ struct StageLogKeeperTests {
         bench.cache.requests.observe(bench.request.ended(.succeeded).with { $0.metadata.resourceVersion = "2" })
         bench.cache.pods.discard(pod)
         bench.node.print(1, in: pod)
-        _ = try await pause(after: 2)
+        _ = try await pause(after: 5)
         #expect(bench.mongoDB.log(of: pod)?.text.hasSuffix("line 3\n") == true)
     }
 
@@ -76,7 +76,7 @@ struct StageLogKeeperTests {
         bench.cache.pods.observe(pod)
         _ = try await pause()
         bench.node.lose(pod)
-        #expect(await bench.look(after: 2) == .done)
+        #expect(await bench.look(after: 5) == .done)
         #expect(bench.mongoDB.log(of: pod)?.text == "line 0\nline 1\n")
     }
 
@@ -86,9 +86,9 @@ struct StageLogKeeperTests {
         _ = try await pause()
         bench.node.print(1, in: pod)
         bench.node.breakOff(after: 2)
-        _ = try await pause(after: 2)
+        _ = try await pause(after: 5)
         #expect(bench.mongoDB.log(of: pod)?.text.hasSuffix("line 4\n") == true)
-        _ = try await pause(after: 2)
+        _ = try await pause(after: 5)
         #expect(bench.mongoDB.log(of: pod)?.text.hasSuffix("line 5\n") == true)
     }
 
@@ -98,7 +98,7 @@ struct StageLogKeeperTests {
         bench.cache.pods.observe(pod)
         _ = try await pause()
         #expect(bench.mongoDB.log(of: pod)?.text == "line 0\nline 1\n")
-        _ = try await pause(after: 2)
+        _ = try await pause(after: 5)
         #expect(bench.mongoDB.log(of: pod)?.text.hasSuffix("line 4\n") == true)
     }
 
@@ -110,7 +110,7 @@ struct StageLogKeeperTests {
         #expect(bench.node.calls().map(\.follow) == [true])
         bench.node.print(1, in: ended)
         bench.cache.pods.observe(ended.deleting())
-        _ = try await pause(after: 2)
+        _ = try await pause(after: 5)
         #expect(bench.node.calls().map(\.follow) == [false, false])
         #expect(bench.mongoDB.log(of: ended)?.text == "line 0\nline 1\n")
     }
@@ -121,7 +121,7 @@ struct StageLogKeeperTests {
         for pod in [one, two] { try bench.server.insert(pod) }
         bench.cache.pods.observe(one)
         _ = try await pause()
-        #expect(await bench.look(after: 2) == .done)
+        #expect(await bench.look(after: 5) == .done)
         bench.mongoDB.isAway = true
         bench.cache.pods.observe(two)
         #expect(await bench.look() == .requeue(after: .seconds(30)))
@@ -130,7 +130,7 @@ struct StageLogKeeperTests {
         bench.mongoDB.isAway = false
         _ = try await pause(after: 30)
         #expect(bench.mongoDB.log(of: two)?.text == "line 0\nline 1\n")
-        #expect(await bench.look(after: 2) == .done)
+        #expect(await bench.look(after: 5) == .done)
     }
 
     @Test func whatAnEarlierProcessKeptCounts() async throws {

@@ -35,7 +35,7 @@ final class StageLogKeeper: Sendable {
     private static let drainTimeout = Duration.seconds(2)
     /// How long a log that can't be read waits for its next try, and one that has grown for its next look; and how often
     /// either is done.
-    private static let backoff = Backoff(first: .seconds(2), longest: .seconds(60))
+    private static let backoff = Backoff(first: .seconds(5), longest: .seconds(60))
     private static let tries = 6
     private static let storePause = Duration.seconds(30)
 
