@@ -22,7 +22,7 @@ import Testing
                 #expect(failed.status?.stages?.map(\.phase) == [.succeeded, .succeeded])
 
                 // It publishes in its second attempt, all of whose stages run again.
-                try await publish(3, of: request.metadata.uid, outside)
+                try await publish(3, of: request.metadata.uid, attempt: 2, outside)
                 try await bed.patchRequest("run", "spec: {attempt: 2}")
                 let done = try await bed.wait(for: "run", phase: .succeeded)
                 #expect(done.status?.attempt == 2)
@@ -54,11 +54,11 @@ import Testing
         }
     }
 
-    private func publish(_ rows: Int, of uid: String, _ outside: Outside) async throws {
+    private func publish(_ rows: Int, of uid: String, attempt: Int, _ outside: Outside) async throws {
         let client = MongoClient(
             try MongoURI(try outside.services.value("MONGODB_STAGES_URI")), logger: Logger(label: "test"))
         let result = ReportResult(
-            uid: uid, attempt: 1, publication: "p", buckets: 1, rows: rows,
+            uid: uid, attempt: attempt, publication: "p", buckets: 1, rows: rows,
             columns: [.init(name: "a", type: "integer")],
             publishedAt: Timestamp.start.date)
         try await client.collection("report_results", in: outside.records.database).insert(result)

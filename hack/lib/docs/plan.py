@@ -90,7 +90,8 @@ STEPS = [
         "node=$(kubectl get nodes",
         # Of db.example nothing can be recorded; requests go when they have been.
         before="hack/sample-servers secrets operator --by-address | kubectl apply -n report-operator -f -"
-        "; kubectl rollout restart -n report-operator deployment/report-operator"
+        # The step before has restarted it, too, and kubectl refuses a second time within a second.
+        "; timeout 60 bash -c 'until kubectl rollout restart -n report-operator deployment/report-operator; do sleep 1; done'"
         "; kubectl rollout status -n report-operator deployment/report-operator",
         after='kubectl get node "$node" -o jsonpath={.spec.unschedulable} | grep -x true; kubectl uncordon "$node"',
     ),
