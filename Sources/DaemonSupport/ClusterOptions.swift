@@ -4,7 +4,6 @@ import FoundationEssentials
 import Glibc
 package import KubernetesClient
 import KubernetesModel
-package import PrometheusMetrics
 
 package enum LeaderElectionMode: String, CaseIterable, ExpressibleByArgument, Sendable {
     case on, off
@@ -23,34 +22,12 @@ package struct ClusterOptions: ParsableArguments {
     @Option(help: "The namespace of that Lease. Default: the namespace to work in, then the pod's or the kubeconfig's.")
     package var leaderElectionNamespace: String?
 
-    @Option(
-        help: """
-            What this cluster is called, for records, events, metrics and notices where several share a MongoDB or a \
-            mailbox: letters, digits, -, _ and ., at most 63. Default: none.
-            """)
-    package var clusterName = ""
-
-    /// As it is told; nil where none is given.
-    package var toldClusterName: String? { clusterName.isEmpty ? nil : clusterName }
+    @OptionGroup package var name: ClusterNameOption
 
     package init() {}
 
     package func validate() throws {
         try Self.check(leaderElectionNamespace, option: "--leader-election-namespace")
-        guard NameForm.isLabelValue(clusterName) else {
-            throw ValidationError(
-                "--cluster-name: \"\(clusterName)\" is not a cluster's name; allowed are at most 63 letters, digits, -, _ "
-                    + "and ., with a letter or digit at both ends, such as plant-2")
-        }
-    }
-
-    /// Tells of the cluster in the program's metrics. `program`: what their names begin with.
-    package func register(in registry: MetricsRegistry, program: String) {
-        guard let name = toldClusterName else { return }
-        registry.gauge(
-            "\(program)_cluster_info", help: "Always 1; its label says what the cluster is called (--cluster-name).",
-            labels: [("cluster_name", name)]
-        ).set(1)
     }
 
     package static func check(_ namespace: String?, option: String) throws {

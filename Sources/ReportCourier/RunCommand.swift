@@ -104,7 +104,7 @@ struct RunCommand: AsyncParsableCommand {
         let configuration = try cluster.configuration(namespace: courierNamespace)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
-        cluster.register(in: registry, program: "report_courier")
+        cluster.name.register(in: registry, program: "report_courier")
         let answers = ServerAnswers(
             RequestMetrics(registry: registry, host: configuration.server), registry: registry, logger: logger)
         let client = KubernetesClient(
@@ -118,14 +118,14 @@ struct RunCommand: AsyncParsableCommand {
                 namespace: configuration.namespace, reports: namespace, workFolder: workFolder,
                 workLimit: Int(ByteSize.bytes(workLimit) ?? 2 << 30), identity: ClusterOptions.identity,
                 isInPod: configuration.isInPod, sendTimeout: .seconds(sendTimeout), cloud: microsoft.cloud,
-                clusterName: cluster.toldClusterName),
+                clusterName: cluster.name.told),
             store: store, maker: maker, leadership: leadership, metrics: registry, logger: logger)
         logger.info(
             "Starting",
             metadata: [
                 "version": "\(Version.current)", "server": "\(configuration.server)",
                 "namespace": "\(namespace ?? "all")", "channels": "\(configuration.namespace)",
-                "mongodb": "\(store.sanitizedAddress)", "cluster": "\(cluster.clusterName)",
+                "mongodb": "\(store.sanitizedAddress)", "cluster": "\(cluster.name.clusterName)",
             ])
         let elector = election.map { election in
             LeaderElector(

@@ -20,6 +20,7 @@ struct RunCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var cluster: KubeconfigOptions
+    @OptionGroup var clusterName: ClusterNameOption
 
     @Option(name: .shortAndLong, help: "The one namespace whose reports are shown. Default: all namespaces.")
     var namespace: String?
@@ -46,6 +47,7 @@ struct RunCommand: AsyncParsableCommand {
         let configuration = try cluster.configuration(namespace: courierNamespace)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
+        clusterName.register(in: registry, program: "report_gateway")
         let answers = ServerAnswers(
             RequestMetrics(registry: registry, host: configuration.server), registry: registry, logger: logger)
         let userAgent = "report-gateway/\(Version.current)"
@@ -57,6 +59,7 @@ struct RunCommand: AsyncParsableCommand {
         var options = try server.options()
         options.namespace = namespace
         options.courierNamespace = configuration.namespace
+        options.clusterName = clusterName.told
         let gateway: GatewayServer
         do {
             gateway = try await GatewayServer(
@@ -73,7 +76,7 @@ struct RunCommand: AsyncParsableCommand {
                 "version": "\(Version.current)", "server": "\(configuration.server)",
                 "namespace": "\(namespace ?? "all")", "channels": "\(configuration.namespace)",
                 "address": "\(options.host):\(options.port)\(options.basePath)",
-                "mongodb": "\(store?.sanitizedAddress ?? "none")",
+                "mongodb": "\(store?.sanitizedAddress ?? "none")", "cluster": "\(clusterName.clusterName)",
             ])
         let services: [any Service] =
             daemon.statusServer(of: gateway.stores, answers, registry, logger) + [answers, QuietMemory()]

@@ -30,7 +30,7 @@ struct RunCommand: AsyncParsableCommand {
         let stores = try options.stores(logger: logger)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
-        options.cluster.register(in: registry, program: "report_operator")
+        options.cluster.name.register(in: registry, program: "report_operator")
         let answers = ServerAnswers(
             RequestMetrics(registry: registry, host: configuration.server), registry: registry, logger: logger)
         let client = KubernetesClient(
@@ -45,7 +45,7 @@ struct RunCommand: AsyncParsableCommand {
                 namespace: options.namespace, workers: options.workers,
                 inlinePipelines: try options.inlinePipelineRule(),
                 courierNamespace: options.courierNamespace,
-                clusterName: options.cluster.toldClusterName),
+                clusterName: options.cluster.name.told),
             stores: stores,
             leadership: leadership?.holder,
             metrics: registry,
@@ -54,7 +54,7 @@ struct RunCommand: AsyncParsableCommand {
             "Starting",
             metadata: [
                 "version": "\(Version.current)", "server": "\(configuration.server)",
-                "namespace": "\(options.namespace ?? "all")", "cluster": "\(options.cluster.clusterName)",
+                "namespace": "\(options.namespace ?? "all")", "cluster": "\(options.cluster.name.clusterName)",
             ])
         let elector = leadership.map { election, holder in
             LeaderElector(

@@ -235,6 +235,15 @@ import Testing
         #expect(past == live)
     }
 
+    @Test func theClusterIsNamedWhereItHasAName() throws {
+        let rich = try Fixtures.richRequest()
+        #expect(try RequestView(rich, clusterName: "plant-1").json["clusterName"] == .string("plant-1"))
+        #expect(try RequestView(rich).json["clusterName"] == nil)
+        let past = ReportRecord(rich, origin: .init(cluster: "c", clusterName: "plant-2"))
+        #expect(try RequestView(past).json["clusterName"] == .string("plant-2"))
+        #expect(try RequestView(ReportRecord(rich)).json["clusterName"] == nil)
+    }
+
     @Test func everySchemaIsOneOfTheseOrOfABody() throws {
         let document = try SchemaChecker.contract().document
         let names = Set(try #require(document["components"]?["schemas"]?.object).keys)

@@ -49,9 +49,11 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
     /// What its cluster is called, where it has a name.
     package var clusterName: String?
 
-    /// `title`: the pipeline's, where it isn't pinned yet. `place`: of one that waits.
+    /// `title`: the pipeline's, where it isn't pinned yet. `clusterName`: of the cluster that has it. `place`: of one that
+    /// waits.
     package init(
-        _ request: ReportRequest, title: String? = nil, place: Place? = nil, expectedEnd: Date? = nil
+        _ request: ReportRequest, title: String? = nil, clusterName: String? = nil, place: Place? = nil,
+        expectedEnd: Date? = nil
     ) {
         let (metadata, status) = (request.metadata, request.status)
         let spec = request.spec.value
@@ -83,6 +85,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
         deletedAt = metadata.deletionTimestamp
         stages = status?.stages?.map(StageView.init)
         previousAttempts = status?.previousAttempts?.map(AttemptView.init)
+        self.clusterName = clusterName
         self.place = place
         self.expectedEnd = expectedEnd.map(Timestamp.init)
         isRecorded = status?.condition(.recorded)?.isTrue

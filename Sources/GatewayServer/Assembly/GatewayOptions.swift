@@ -8,6 +8,8 @@ package struct GatewayOptions: Sendable {
     package var basePath = "/"
     /// The only namespace; nil for all.
     package var namespace: String?
+    /// What the cluster is called; nil where it has no name.
+    package var clusterName: String?
     /// Where the channels are.
     package var courierNamespace = "reports-system"
     /// The folder with the page; nil: there is none.

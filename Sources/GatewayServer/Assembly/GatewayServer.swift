@@ -30,7 +30,8 @@ package struct GatewayServer: Sendable {
         options: GatewayOptions, store: ReportStore?,
         metrics: MetricsRegistry, logger: Logger
     ) async throws {
-        let cache = GatewayCache(watchesNamespaces: options.namespace == nil)
+        let cache = GatewayCache(
+            watchesNamespaces: options.namespace == nil, clusterName: options.clusterName)
         let hub = EventHub()
         let zones = ZoneFiles()
         let reviewer = AccessReviewer(client: client, only: options.namespace)

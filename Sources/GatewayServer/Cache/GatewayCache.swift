@@ -1,4 +1,6 @@
 internal import ControllerRuntime
+internal import FoundationEssentials
+internal import GatewayAPI
 internal import KubernetesClient
 internal import KubernetesModel
 internal import Logging
@@ -25,8 +27,11 @@ struct GatewayCache: Sendable {
     let channels = Store<ReportChannel>()
     /// All of them; nil where the gateway is for one, and may not list them.
     let allNamespaces: Store<Namespace>?
+    /// What the cluster is called; nil where it has no name.
+    let clusterName: String?
 
-    init(watchesNamespaces: Bool = true) {
+    init(watchesNamespaces: Bool = true, clusterName: String? = nil) {
+        self.clusterName = clusterName
         allNamespaces = watchesNamespaces ? Store() : nil
         requests.addHandler { [state] _ in state.change() }
         // Their titles stand in the list.
@@ -52,6 +57,16 @@ struct GatewayCache: Sendable {
     }
 
     func request(id: String) -> ReportRequest? { requests.indexed(by: Self.uid, value: id).first }
+
+    /// A live request as it is shown. `place`: of one that waits.
+    func view(_ request: ReportRequest, place: Place? = nil, expectedEnd: Date? = nil) -> RequestView {
+        let name = request.spec.value?.pipelineRef?.name
+        let pipeline = name.flatMap { pipelines.get(ObjectKey(namespace: request.metadata.namespace, name: $0)) }
+        // Called as its pipeline is called now.
+        return RequestView(
+            request, title: pipeline?.spec.value?.title, clusterName: clusterName, place: place,
+            expectedEnd: expectedEnd)
+    }
 
     /// `namespace`: the only one, or nil for all. `courierNamespace`: where the channels are.
     func watches(

@@ -14,9 +14,7 @@ struct EventFeed: Service {
     init(cache: GatewayCache, hub: EventHub, zones: ZoneFiles) {
         self.cache = cache
         self.hub = hub
-        tell(cache.requests, .requests, "request") { request in
-            RequestView(request, title: cache.title(of: request), place: nil, expectedEnd: nil).jsonBytes
-        }
+        tell(cache.requests, .requests, "request") { cache.view($0).jsonBytes }
         tell(cache.deliveries, .deliveries, "delivery") { DeliveryView($0).jsonBytes }
         tell(cache.schedules, .schedules, "schedule") {
             ScheduleView($0, now: Timestamp(Date()), zone: { try? zones.rules($0) }).jsonBytes
@@ -68,13 +66,5 @@ struct EventFeed: Service {
                     data: writer.bytes)
             }
         }
-    }
-}
-
-extension GatewayCache {
-    /// Of the request's pipeline as it is called now.
-    func title(of request: ReportRequest) -> String? {
-        guard let name = request.spec.value?.pipelineRef?.name else { return nil }
-        return pipelines.get(ObjectKey(namespace: request.metadata.namespace, name: name))?.spec.value?.title
     }
 }

@@ -39,12 +39,12 @@ extension Gateway {
     /// A live request, with its place and when it may be over.
     func view(_ request: ReportRequest) async -> RequestView {
         guard request.status?.isTerminal == false else {
-            return RequestView(request, title: cache.title(of: request), place: nil, expectedEnd: nil)
+            return cache.view(request)
         }
         let expectations = await expectations()
         let expectation = expectations.expectation(of: request.metadata.uid)
-        return RequestView(
-            request, title: cache.title(of: request),
+        return cache.view(
+            request,
             place: expectations.position(of: request.metadata.uid).map { Place(position: $0, expected: expectation) },
             expectedEnd: request.status?.phase == .running ? expectation?.endsAt?.date : nil)
     }

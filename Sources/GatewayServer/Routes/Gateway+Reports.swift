@@ -30,7 +30,12 @@ extension Gateway {
     }
 
     private func requestView(_ report: SeenReport) async throws -> RequestView {
-        if let request = report.request { return await view(request) }
+        if let request = report.request {
+            var view = await view(request)
+            // Of a gateway that isn't told, the operator's word is in the record.
+            view.clusterName = view.clusterName ?? report.record?.clusterName
+            return view
+        }
         guard let record = report.record else { throw Problem.notFound }
         return RequestView(record)
     }

@@ -104,10 +104,8 @@ extension Gateway {
                         writer.raw(bytes)
                     } else if let request = row.request?.object {
                         writer.value(
-                            RequestView(
-                                request, title: cache.title(of: request),
-                                place: positions?.position(of: row.uid).map { Place(position: $0) },
-                                expectedEnd: nil))
+                            cache.view(
+                                request, place: positions?.position(of: row.uid).map { Place(position: $0) }))
                     }
                 }
             }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Request } from '../../../Sources/ReportPage/src/api/types';
+import { clusterOf, showsClusters } from '../../../Sources/ReportPage/src/logic/clusters';
 import { backoff, EventReader } from '../../../Sources/ReportPage/src/logic/eventFormat';
 import { emptyState, latestRequest, latestSchedule, merge, withRequests } from '../../../Sources/ReportPage/src/logic/merge';
 import { isMine, progress, timeline } from '../../../Sources/ReportPage/src/logic/phases';
@@ -43,6 +44,21 @@ test('stages that a list leaves out stay; a place doesn’t', () => {
     const after = merge(before, event('request', request({ resourceVersion: '101' }))).requests.get('r1');
     assert.deepEqual(after?.stages, [{ name: 'extract', phase: 'Running' }]);
     assert.equal(after?.place, undefined);
+});
+
+test('the name of a cluster that a change leaves out stays', () => {
+    const loaded = request({ clusterName: 'plant-2' });
+    assert.equal(latestRequest(loaded, request({ resourceVersion: '101' }))?.clusterName, 'plant-2');
+    const state = withRequests(withRequests(emptyState, [loaded]), [request({ resourceVersion: '101' })]);
+    assert.equal(state.requests.get('r1')?.clusterName, 'plant-2');
+});
+
+test('a list says where reports were made where a cluster has a name, or where there are several', () => {
+    const [here, past, other] = [request(), request({ live: false, cluster: 'u1' }), request({ live: false, cluster: 'u2' })];
+    const named = request({ live: false, cluster: 'u2', clusterName: 'plant-2' });
+    assert.deepEqual([[], [here], [here, past, past], [past, other], [here, named]].map(showsClusters), [false, false, false, true, true]);
+    assert.deepEqual([here, past, named, request({ live: false })].map(clusterOf), ['this one', 'u1', 'plant-2', undefined]);
+    assert.equal(clusterOf(request({ clusterName: 'plant-1' })), 'plant-1');
 });
 
 test('a deleted request is past, not gone; a deleted schedule is gone', () => {

@@ -126,5 +126,5 @@ NOT_RUN = {
     ("backup", "velero backup"): "the local cluster has no Velero: untried",
     ("operations", "kubectl drain"): "the local cluster has one node, and the budget keeps its last replica",
     ("operations", "- --blocking-pod-selector"): "options of Kured: untried",
-    ("operations", "patches:\n- target: {kind: Deployment, name: report-operator|report-courier}"): "a part of an overlay, no command",
+    ("operations", "patches:\n- target: {kind: Deployment, name: report-operator|report-courier|report-gateway}"): "a part of an overlay, no command",
 }

@@ -233,7 +233,7 @@ export type Request = {
     resourceVersion?: string;
     /** Of one that is no resource any more, where that is known: the uid of its cluster's namespace kube-system */
     cluster?: string;
-    /** What its cluster is called, where it has a name */
+    /** What its cluster is called, where that is known and it has a name */
     clusterName?: string;
 };
 

@@ -1,5 +1,6 @@
 import type { Request } from '../api/types';
 import { useNow } from '../live/useLoad';
+import { clusterOf, showsClusters } from '../logic/clusters';
 import { between, duration } from '../logic/durations';
 import { isOver } from '../logic/phases';
 import { Link } from '../parts/Link';
@@ -9,11 +10,13 @@ import { PhaseBadge } from '../parts/PhaseBadge';
 
 export function HistoryTable({ requests }: { requests: readonly Request[] }) {
     const now = useNow(requests.some((request) => !isOver(request.phase)) ? 1_000 : 60_000);
+    const clusters = showsClusters(requests);
     return (
         <table className="list">
             <thead>
                 <tr>
                     <th scope="col">Report</th>
+                    {clusters && <th scope="col">Cluster</th>}
                     <th scope="col">Parameters</th>
                     <th scope="col">Asked for by</th>
                     <th scope="col">Asked</th>
@@ -32,6 +35,7 @@ export function HistoryTable({ requests }: { requests: readonly Request[] }) {
                                 <Link to={{ page: 'report', id: request.id }}>{request.title ?? request.pipeline ?? request.name}</Link>
                                 <span className="muted small block">{request.name}</span>
                             </th>
+                            {clusters && <td data-label="Cluster">{clusterOf(request) ?? '–'}</td>}
                             <td data-label="Parameters">
                                 <Parameters parameters={request.parameters} />
                             </td>

@@ -76,9 +76,9 @@ export function latestSchedule(loaded: Schedule, live: Schedule | undefined): Sc
     return live && !isOlder(live, loaded) ? live : loaded;
 }
 
-/** Lists may leave out what a single answer has. A place is of its moment, and goes with it. */
-function kept(request: Request): Partial<Request> {
-    return request.stages ? { stages: request.stages } : {};
+/** Lists and changes may leave out what a single answer has. A place is of its moment, and goes with it. */
+function kept({ stages, clusterName }: Request): Partial<Request> {
+    return { ...(stages ? { stages } : {}), ...(clusterName !== undefined ? { clusterName } : {}) };
 }
 
 function isOlder(value: { resourceVersion?: string }, before: { resourceVersion?: string } | undefined): boolean {

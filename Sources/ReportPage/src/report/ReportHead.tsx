@@ -36,13 +36,14 @@ export function ReportHead({ request, report, title }: { request: Request; repor
     const { namespace, name, pipeline } = request;
     const titles = useParameterTitles(namespace, pipeline);
     const parameters = Object.entries(request.parameters ?? {});
+    const { clusterName } = request;
     return (
         <header className="report-head">
             <div className="report-title">
                 <h1>{title}</h1>
                 <PhaseBadge phase={request.phase} />
             </div>
-            {parameters.length > 0 && (
+            {(parameters.length > 0 || clusterName !== undefined) && (
                 <dl className="report-parameters">
                     {parameters.map(([parameter, value]) => (
                         <div key={parameter}>
@@ -50,6 +51,12 @@ export function ReportHead({ request, report, title }: { request: Request; repor
                             <dd>{readable(value)}</dd>
                         </div>
                     ))}
+                    {clusterName !== undefined && (
+                        <div>
+                            <dt>Cluster</dt>
+                            <dd>{clusterName}</dd>
+                        </div>
+                    )}
                 </dl>
             )}
             {!over && (
