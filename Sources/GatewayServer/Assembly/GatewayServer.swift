@@ -81,7 +81,7 @@ package struct GatewayServer: Sendable {
             + [reloader].compactMap(\.self)
             + [
                 EventFeed(cache: cache, hub: hub, zones: zones),
-                ServedWhenSynced(stores: cache.stores, server: application),
+                ServedWhenSynced(stores: cache.stores, hub: hub, server: application),
             ]
     }
 
@@ -111,6 +111,7 @@ package struct GatewayServer: Sendable {
 /// Takes connections when there is something to answer with.
 private struct ServedWhenSynced<Server: Service>: Service {
     let stores: [any SyncedStore]
+    let hub: EventHub
     let server: Server
 
     func run() async throws {
@@ -120,7 +121,13 @@ private struct ServedWhenSynced<Server: Service>: Service {
             }
             return true
         }
-        if isReady { try await server.run() }
+        guard isReady else { return }
+        try await withGracefulShutdownHandler {
+            try await server.run()
+        } onGracefulShutdown: {
+            // It ends with the last answer, and these would go on.
+            hub.close()
+        }
     }
 }
 

@@ -33,7 +33,6 @@ struct EventFeed: Service {
             await begin(cache.pipelines, .pipelines)
             while (try? await Task.sleep(for: Self.heartbeat, tolerance: .seconds(1))) != nil { hub.beat() }
         }
-        hub.close()
     }
 
     private func begin<R>(_ store: Store<R>, _ kind: EventID.Kind) async {

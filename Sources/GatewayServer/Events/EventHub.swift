@@ -26,7 +26,7 @@ final class EventHub: Sendable {
         let isReset: Bool
         /// How far she has heard with that.
         let id: EventID
-        /// Ends when she is too slow, and when the hub closes.
+        /// Ends when she is too slow, when she leaves, and when the hub closes.
         let signals: AsyncStream<Signal>
         let number: Int
     }

@@ -5,7 +5,6 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import KubernetesModel
 internal import NIOCore
-internal import ServiceLifecycle
 internal import Synchronization
 
 /// Server-sent events to whoever may see them.
@@ -41,8 +40,11 @@ struct EventStreams: Sendable {
                 hub.leave(subscription.number)
                 place.leave()
             }
-            try await request.body.consumeWithCancellationOnInboundClose { _ in
+            // No task of its own for what is written: of each stream's memory most would be its tasks.
+            try await request.body.consumeWithInboundCloseHandler { _ in
                 try await self.write(subscription, namespace: namespace, caller, to: &writer)
+            } onInboundClosed: {
+                hub.leave(subscription.number)
             }
         }
         if request.method == .head {
@@ -68,7 +70,7 @@ struct EventStreams: Sendable {
         for event in subscription.missed where try await mayBeSeen(event, by: caller, namespace) {
             try await writer.write(ByteBuffer(bytes: event.bytes))
         }
-        for await signal in subscription.signals.cancelOnGracefulShutdown() {
+        for await signal in subscription.signals {
             switch signal {
             case .event(let event):
                 guard try await mayBeSeen(event, by: caller, namespace) else { continue }

@@ -50,7 +50,10 @@ package struct GatewayResponder: HTTPResponder {
                 peer: context.peer, forwardedFor: request.headers[values: .forwardedFor]))
         var response: Response
         do {
-            response = try await answer(request, context)
+            // In a task of its own: a task keeps what its calls have taken of memory until it ends, and this one ends with the
+            // connection.
+            async let answered = answer(request, context)
+            response = try await answered
         } catch {
             response = refusal(error, request, context)
         }
