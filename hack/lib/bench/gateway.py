@@ -1,4 +1,5 @@
-"""One gateway: how fast it answers a list, how soon events arrive at many, and what it keeps in memory.
+"""One gateway: how fast it answers a list, how soon events arrive at many, and what it keeps in memory; then two of them
+that are restarted meanwhile.
 
 In the environment: KUBECONFIG, MONGODB_ADMIN_URI.
 """
@@ -23,6 +24,7 @@ import uuid
 import pymongo
 from bson.int64 import Int64
 
+import restarts
 from process import _free_port
 from table import head, note, row, wait
 
@@ -47,6 +49,12 @@ def main():
         row("idle: resident memory", f"{idle:.1f} MiB", at_most="40 MiB")
         lists(gateway)
         events(gateway)
+    with tempfile.TemporaryDirectory() as folder, \
+            Gateway(options.gateway, database.name, token, folder) as one, \
+            Gateway(options.gateway, database.name, token, folder) as other:
+        for gateway in (one, other):
+            wait("a gateway to answer", gateway.answers)
+        restarts.measure(one, other, NAMESPACE, one.wrk_script())
 
 
 def fill(database, count):
@@ -114,11 +122,8 @@ def lists(gateway):
     for name, path in ((f"GET /requests, {LIVE} live, page of 50", "/requests?limit=50"),
                        ("GET /requests, past ones alone, page of 50", "/requests?live=false&limit=50")):
         note(f"wrk for {SECONDS} s: {path}")
-        script = pathlib.Path(gateway.folder) / "wrk.lua"
-        # Not on the command line, where everybody on the machine can read it.
-        script.write_text(f'wrk.headers["Authorization"] = "Bearer {gateway.token}"\n')
         before = gateway.processor_seconds()
-        text = subprocess.run(["wrk", "-t1", "-c200", f"-d{SECONDS}s", "--latency", "-s", str(script),
+        text = subprocess.run(["wrk", "-t1", "-c200", f"-d{SECONDS}s", "--latency", "-s", str(gateway.wrk_script()),
                                gateway.address + path], capture_output=True, text=True, check=True,
                               timeout=SECONDS + 30).stdout
         cpu = gateway.processor_seconds() - before
@@ -183,11 +188,15 @@ class Gateway:
         file.write_text(re.sub(r"(mongodb://[^/]+)/[^?]*", rf"\1/{database}", os.environ["MONGODB_ADMIN_URI"]))
         environment = {key: value for key, value in os.environ.items() if key != "MONGODB_URI"}
         self.log = open(pathlib.Path(folder) / "log", "wb")
-        self.process = subprocess.Popen(
+        self.command, self.environment = (
             [program, "run", "--kubeconfig", os.environ["KUBECONFIG"], "--mongodb-uri-file", str(file),
              "--courier-namespace", NAMESPACE, "--status-address", "off", "--address", f"127.0.0.1:{self.port}",
-             "--requests-per-minute", "0", "--streams-per-person", "1000", "--log-level", "warning"],
-            stderr=self.log, env=environment)
+             "--requests-per-minute", "0", "--streams-per-person", "1000", "--log-level", "warning"], environment)
+        self.process = None
+        self._start()
+
+    def _start(self):
+        self.process = subprocess.Popen(self.command, stderr=self.log, env=self.environment)
 
     def __enter__(self):
         return self
@@ -198,6 +207,19 @@ class Gateway:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
+
+    def restart(self):
+        """As a rolling update does: the next begins when this one has answered what it has."""
+        self.process.send_signal(signal.SIGTERM)
+        if status := self.process.wait(60):
+            raise RuntimeError(f"the gateway ended with {status}")
+        self._start()
+
+    def wrk_script(self):
+        script = pathlib.Path(self.folder) / "wrk.lua"
+        # Not on the command line, where everybody on the machine can read it.
+        script.write_text(f'wrk.headers["Authorization"] = "Bearer {self.token}"\n')
+        return script
 
     def call(self, method, path, body=None):
         request = urllib.request.Request(self.address + path, body and body.encode(), method=method, headers={
