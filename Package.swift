@@ -81,6 +81,7 @@ let package = Package(
         ),
         .target(name: "Calendars", dependencies: ["KubernetesModel"]),
         .target(name: "AsyncSupport"),
+        .target(name: "ProgramPages"),
         .target(name: "PrometheusMetrics", dependencies: ["AsyncSupport"]),
         .target(name: "ReportAPI", dependencies: ["JSONReading", "KubernetesModel"]),
         .target(name: "ReportRecords", dependencies: ["JSONReading", "ReportAPI", "KubernetesModel"]),
@@ -140,7 +141,8 @@ let package = Package(
         .target(
             name: "DaemonSupport",
             dependencies: [
-                "ControllerRuntime", "KubernetesClient", "KubernetesModel", "PrometheusMetrics", "ReportStores",
+                "ControllerRuntime", "KubernetesClient", "KubernetesModel", "ProgramPages", "PrometheusMetrics",
+                "ReportStores",
                 argumentParser,
                 lifecycle, logging, unixSignals,
             ] + nio),
@@ -159,7 +161,7 @@ let package = Package(
             name: "ReportCourier",
             dependencies: [
                 "ControllerRuntime", "CourierController", "DaemonSupport", "DeliveryChannels", "DeliveryPlanning",
-                "KubernetesClient", "KubernetesModel", "PrometheusMetrics", "ReportStores", "ReportAPI",
+                "KubernetesClient", "KubernetesModel", "ProgramPages", "PrometheusMetrics", "ReportStores", "ReportAPI",
                 argumentParser, lifecycle, logging,
             ]
         ),
@@ -304,8 +306,9 @@ let package = Package(
         .testTarget(
             name: "CourierControllerTests",
             dependencies: [
-                "AsyncSupport", "ControllerRuntime", "CourierController", "DaemonSupport", "KubernetesClient",
-                "LoopbackSupport", "MQTTClient", "PrometheusMetrics", "ReportCourier", "ReportLayout", "ReportRecords",
+                "AsyncSupport", "ControllerRuntime", "CourierController", "KubernetesClient",
+                "LoopbackSupport", "MQTTClient", "ProgramPages", "PrometheusMetrics", "ReportCourier", "ReportLayout",
+                "ReportRecords",
                 "ReportStores",
                 "ReportAPI", "MongoClient", "KubernetesModel", "TestSupport", logging,
             ]
@@ -357,7 +360,8 @@ let package = Package(
         .executableTarget(
             name: "RenderingBench",
             dependencies: [
-                "Calendars", "ReportRendering", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel",
+                "Calendars", "ProgramPages", "ReportRendering", "ReportLayout", "ReportRecords", "ReportAPI",
+                "KubernetesModel",
             ],
             path: "Tests/RenderingBench"
         ),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DaemonSupport
+import ProgramPages
 import ReportAPI
 
 @main
@@ -14,5 +15,9 @@ struct ReportCourierCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [RunCommand.self, SignInCommand.self, RenderCommand.self])
 
-    static func main() async { await Daemon.main(Self.self) }
+    static func main() async {
+        // Loading its libraries has read most of their tables once; a process that makes one file needs few of them.
+        ProgramPages.drop()
+        await Daemon.main(Self.self)
+    }
 }

@@ -2,6 +2,7 @@ import Calendars
 import FoundationEssentials
 import Glibc
 import KubernetesModel
+import ProgramPages
 import ReportAPI
 import ReportLayout
 import ReportRecords
@@ -14,6 +15,8 @@ import ReportRendering
 @main
 enum RenderingBench {
     static func main() throws {
+        // As the courier does.
+        ProgramPages.drop()
         let arguments = CommandLine.arguments
         guard arguments.count == 4, let count = Int(arguments[2]), let renderer = renderers[arguments[1]] else {
             print("usage: RenderingBench \(renderers.keys.sorted().joined(separator: "|")) ROWS FILE")
