@@ -28,7 +28,7 @@ package struct JSONReader: Sendable {
     static let elementBytes = 80
     /// How many members one object may have that is read into a dictionary or a type. Beyond that a member costs twice as much, since
     /// no cache holds so large a table; the API server's limits leave room for fewer in whatever people write.
-    static let members = 32_768
+    static let members = 20_000
     /// How many objects a server's list may have besides one for each `elementBytes` bytes: none that a server keeps is as short
     /// as that, and each costs what it takes to say that it can't be read.
     static let listed = 100

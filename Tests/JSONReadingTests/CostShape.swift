@@ -105,7 +105,7 @@ struct CostShape: Sendable, CustomStringConvertible {
         CostShape("as many short keys as are allowed", .tables) { bytes in
             let table = object { "\"\($0)\":1" }
             // Of seven to nine bytes each.
-            let lengths = stride(from: bytes, to: 0, by: -240_000).map { min($0, 240_000) }
+            let lengths = stride(from: bytes, to: 0, by: -120_000).map { min($0, 120_000) }
             return "[\(lengths.map(table).joined(separator: ","))]"
         },
         CostShape("short keys", .metadata, object { "\"\($0)\":1" }),
