@@ -37,6 +37,7 @@ struct InstallationTests {
 
     @Test func removalKeepsTheRecordsAndLeavesNothingBehind() async throws {
         try await Installation.run { installation in
+            try await releaseRequests()
             try await Scene.play { scene in
                 try await scene.apply(Manifest.request("done", stages: Manifest.stage("only", "true")))
                 let uid = try await scene.kubectl("get", "reportrequest", "done", "-o", "jsonpath={.metadata.uid}")
@@ -65,6 +66,19 @@ struct InstallationTests {
                 // What follows looks at requests.
                 try await installation.reapplyDefinitions()
             }
+        }
+    }
+
+    /// Requests that other tests have left wait for operators that are gone, and the removal would wait for them.
+    private func releaseRequests() async throws {
+        let place = "{range .items[*]}{.metadata.namespace} {.metadata.name}{\"\\n\"}{end}"
+        let places = try await Command.run(["kubectl", "get", "reportrequests", "-A", "-o", "jsonpath=\(place)"])
+        for place in places.split(separator: "\n").map({ $0.split(separator: " ").map(String.init) }) {
+            // It may be gone by now.
+            _ = try await Command.result([
+                "kubectl", "patch", "reportrequest", "-n", place[0], place[1], "--type=merge",
+                "-p", #"{"metadata": {"finalizers": null}}"#,
+            ])
         }
     }
 }
