@@ -12,14 +12,18 @@ package struct ReportRequest: KubernetesResource {
     package var status: ReportRequestStatus?
     /// The uid with which the operator took it up, from its annotation; nil for one that it hasn't seen yet.
     package var acceptedUID: String?
+    /// The place in a trace that it was asked for at, from an annotation; nil without one that can be read.
+    package var traceParent: TraceParent?
 
     package init(
-        metadata: ObjectMeta, spec: ReportRequestSpec, status: ReportRequestStatus? = nil, acceptedUID: String? = nil
+        metadata: ObjectMeta, spec: ReportRequestSpec, status: ReportRequestStatus? = nil, acceptedUID: String? = nil,
+        traceParent: TraceParent? = nil
     ) {
         self.metadata = metadata
         self.spec = .value(spec)
         self.status = status
         self.acceptedUID = acceptedUID
+        self.traceParent = traceParent
     }
 
     private enum CodingKeys: String, CodingKey { case metadata, spec, status }
@@ -33,22 +37,33 @@ package struct ReportRequest: KubernetesResource {
         (try? container.superDecoder(forKey: .status) as? JSONNodeDecoder)?.countAnew()
         status = try container.decodeIfPresent(ReportRequestStatus.self, forKey: .status)
         // Whoever may write to the request can put any text there.
-        acceptedUID = try container.decode(Mark.self, forKey: .metadata).annotations?.acceptedUID?.head(bytes: 128)
+        let annotations = try container.decode(Marks.self, forKey: .metadata).annotations
+        acceptedUID = annotations?.acceptedUID?.head(bytes: 128)
+        traceParent = annotations?.traceParent.flatMap(TraceParent.init)
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(MarkedMetadata(metadata: metadata, acceptedUID: acceptedUID), forKey: .metadata)
+        try container.encode(MarkedMetadata(metadata: metadata, marks: marks), forKey: .metadata)
         try container.encode(spec, forKey: .spec)
         try container.encodeIfPresent(status, forKey: .status)
     }
 
-    /// The one annotation that a decision rests on.
-    private struct Mark: Codable {
+    private var marks: Marks? {
+        guard acceptedUID != nil || traceParent != nil else { return nil }
+        return Marks(annotations: .init(acceptedUID: acceptedUID, traceParent: traceParent?.description))
+    }
+
+    /// The annotations that something rests on.
+    private struct Marks: Codable {
         struct Annotations: Codable {
             var acceptedUID: String?
+            var traceParent: String?
 
-            enum CodingKeys: String, CodingKey { case acceptedUID = "reports.ers.dev/accepted-uid" }
+            enum CodingKeys: String, CodingKey {
+                case acceptedUID = "reports.ers.dev/accepted-uid"
+                case traceParent = "reports.ers.dev/traceparent"
+            }
         }
 
         var annotations: Annotations?
@@ -56,12 +71,11 @@ package struct ReportRequest: KubernetesResource {
 
     private struct MarkedMetadata: Encodable {
         let metadata: ObjectMeta
-        let acceptedUID: String?
+        let marks: Marks?
 
         func encode(to encoder: any Encoder) throws {
             try metadata.encode(to: encoder)
-            guard let acceptedUID else { return }
-            try Mark(annotations: .init(acceptedUID: acceptedUID)).encode(to: encoder)
+            try marks?.encode(to: encoder)
         }
     }
 

@@ -66,6 +66,8 @@ package enum ReportsAPI {
     package enum Annotation {
         /// On a request: the uid with which the operator took it up. One that comes back from a backup has another uid.
         package static let acceptedUID = "\(group)/accepted-uid"
+        /// On a request: the place in a trace that asked for it, as `TraceParent` has it.
+        package static let traceParent = "\(group)/traceparent"
         /// The id of the stream's entry that a request came with.
         package static let streamEntry = "\(group)/stream-entry"
         /// On a schedule's request: the time that it is for, as clocks in the schedule's zone show it; for people.

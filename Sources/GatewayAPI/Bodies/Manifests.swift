@@ -6,9 +6,10 @@ package import ReportAPI
 /// What the API server is sent to create something.
 package enum Manifests {
     package static func request(
-        name: String, labels: [String: String] = [:], spec: ReportRequestSpec
+        name: String, labels: [String: String] = [:], traceParent: TraceParent? = nil, spec: ReportRequestSpec
     ) throws -> JSONValue {
-        try object(ReportRequest.resourceKind, name, labels, spec: json(spec))
+        let annotations = traceParent.map { [ReportsAPI.Annotation.traceParent: $0.description] }
+        return try object(ReportRequest.resourceKind, name, labels, annotations: annotations, spec: json(spec))
     }
 
     /// `resourceVersion`: of what it replaces.
@@ -32,8 +33,8 @@ package enum Manifests {
     }
 
     private static func object(
-        _ kind: ResourceKind, _ name: String, _ labels: [String: String], resourceVersion: String? = nil,
-        spec: JSONValue
+        _ kind: ResourceKind, _ name: String, _ labels: [String: String], annotations: [String: String]? = nil,
+        resourceVersion: String? = nil, spec: JSONValue
     ) -> JSONValue {
         .object([
             "apiVersion": .string(kind.apiVersion),
@@ -41,6 +42,7 @@ package enum Manifests {
             "metadata": .compact([
                 "name": .string(name),
                 "labels": labels.isEmpty ? nil : .strings(labels),
+                "annotations": annotations.map(JSONValue.strings),
                 "resourceVersion": resourceVersion.map(JSONValue.string),
             ]),
             "spec": spec,

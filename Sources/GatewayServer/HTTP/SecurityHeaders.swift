@@ -51,6 +51,7 @@ extension HTTPField.Name {
     static var crossOriginResourcePolicy: Self { .init("Cross-Origin-Resource-Policy").unsafelyPresent }
     static var xFrameOptions: Self { .init("X-Frame-Options").unsafelyPresent }
     static var forwardedFor: Self { .init("X-Forwarded-For").unsafelyPresent }
+    static var traceParent: Self { .init("traceparent").unsafelyPresent }
     static var idempotencyKey: Self { .init("Idempotency-Key").unsafelyPresent }
     static var secFetchSite: Self { .init("Sec-Fetch-Site").unsafelyPresent }
     static var csrfToken: Self { .init("X-CSRF-Token").unsafelyPresent }

@@ -87,7 +87,11 @@ extension Gateway {
             key: key)
         let made = try await create(
             caller, cache.requests, namespace: body.namespace, name: name, body: body.json
-        ) { try Manifests.request(name: $0, labels: $1, spec: body.spec(for: requester)) }
+        ) { name, labels in
+            try Manifests.request(
+                name: name, labels: labels, traceParent: request.headers[.traceParent].flatMap(TraceParent.init),
+                spec: body.spec(for: requester))
+        }
         context.note.note(reportID: made.metadata.uid)
         let location = "requests/\(made.metadata.namespace)/\(made.metadata.name)"
         return .json(await view(made), status: .created, headers: [.location: location])

@@ -14,6 +14,8 @@ struct SubmitCommand: AsyncParsableCommand {
             ended within a day, it says so, and in a terminal asks whether to go on. Prints the request's name; with -o json \
             or yaml, all of it.
 
+            A trace goes on in the stages: \(TraceParent.variable) of the environment (W3C) is theirs too.
+
             For example: submit trial-balance -p period=2026-10 --wait
                          submit trial-balance -p period=2026-10 --format pdf --deliver mail:dana@example.com --deliver share
             """)
@@ -77,7 +79,8 @@ struct SubmitCommand: AsyncParsableCommand {
         let (found, run) = try await check(spec, session)
         try await tellOfSimilar(to: run, of: found, session)
         if dryRun {
-            let manifest = try Submission.manifest(name: name ?? "\(pipeline)-", isWhole: name != nil, spec: spec)
+            let manifest = try Submission.manifest(
+                name: name ?? "\(pipeline)-", isWhole: name != nil, spec: spec, traceParent: traceParent)
             return try Out.value(manifest, as: output.output == .json ? .json : .yaml)
         }
         let request = try await create(spec, session)
@@ -97,8 +100,11 @@ struct SubmitCommand: AsyncParsableCommand {
         }
     }
 
+    /// As programs of a build or a script hand it on.
+    private var traceParent: TraceParent? { Program.environment[TraceParent.variable].flatMap(TraceParent.init) }
+
     private func create(_ spec: ReportRequestSpec, _ session: Session) async throws -> ReportRequest {
-        let submission = Submission(session.cluster, spec: spec)
+        let submission = Submission(session.cluster, spec: spec, traceParent: traceParent)
         guard let name else { return try await session.explaining { try await submission.create(base: pipeline) } }
         guard let request = try await session.explaining({ try await submission.create(name: name) }) else {
             throw Trouble(

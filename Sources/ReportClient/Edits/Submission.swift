@@ -6,9 +6,10 @@ package import ReportAPI
 package struct Submission: Sendable {
     private let creation: UniqueCreation<ReportRequest>
 
-    package init(_ cluster: ReportCluster, spec: ReportRequestSpec) {
+    /// `traceParent`: the place in a trace that it is asked for at.
+    package init(_ cluster: ReportCluster, spec: ReportRequestSpec, traceParent: TraceParent? = nil) {
         creation = UniqueCreation(cluster, namespace: cluster.namespace) { name in
-            try Self.manifest(name: name, isWhole: true, spec: spec)
+            try Self.manifest(name: name, isWhole: true, spec: spec, traceParent: traceParent)
         } isSame: {
             $0.spec.value == spec
         }
@@ -21,12 +22,17 @@ package struct Submission: Sendable {
     package func create(base: String) async throws -> ReportRequest { try await creation.create(base: base) }
 
     /// `isWhole`: whether `name` is one, or the beginning of one that the server makes.
-    package static func manifest(name: String, isWhole: Bool, spec: ReportRequestSpec) throws -> JSONValue {
+    package static func manifest(
+        name: String, isWhole: Bool, spec: ReportRequestSpec, traceParent: TraceParent? = nil
+    ) throws -> JSONValue {
         let encoded = try JSONEncoder().encode(spec)
         return .object([
             "apiVersion": .string(ReportRequest.resourceKind.apiVersion),
             "kind": .string(ReportRequest.resourceKind.kind),
-            "metadata": .object([isWhole ? "name" : "generateName": .string(name)]),
+            "metadata": .compact([
+                isWhole ? "name" : "generateName": .string(name),
+                "annotations": traceParent.map { .strings([ReportsAPI.Annotation.traceParent: $0.description]) },
+            ]),
             "spec": try JSONDecoder().decode(JSONValue.self, from: encoded),
         ])
     }

@@ -22,6 +22,7 @@ package enum StageEnvironment {
             ("REPORT_PARAMETERS", json(run.parameters, declared: run.pipeline.parameters ?? [])),
         ]
         if let fence = request.status?.fence { pairs.append(("REPORT_FENCE", String(fence))) }
+        if let trace = request.traceParent { pairs.append((TraceParent.variable, trace.description)) }
         pairs += run.parameters.sorted { $0.key < $1.key }.map { (variable(for: $0.key), $0.value) }
         return pairs.map { name, value in
             .object(["name": .string(name), "value": .string(escaped(value))])

@@ -84,6 +84,25 @@ struct SubmitTests {
         }
     }
 
+    @Test func aTraceGoesOnInItsStages() async throws {
+        try await Scene.play { scene in
+            try await scene.startOperator()
+            let say = #"echo "${TRACEPARENT:-none}""#
+            try await scene.apply(
+                Self.pipeline("traced", stages: Manifest.stage("one", say), Manifest.stage("two", say)))
+            var reportctl = ReportCTL(scene)
+            let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+            for (name, variable, said) in [("in", trace, trace), ("out", "", "none"), ("odd", "00-1-2-3", "none")] {
+                reportctl.environment = ["TRACEPARENT": variable]
+                let run = try await reportctl.run(
+                    "submit", "traced", "-p", "period=2026-10", "--name", name, "--wait", "--yes")
+                #expect(run.status == 0, "\(run)")
+                let logs = try await reportctl.run("logs", name)
+                #expect(logs.output == "one | \(said)\ntwo | \(said)\n", "\(logs)")
+            }
+        }
+    }
+
     @Test func mistakesAreNamedBeforeAnythingIsMade() async throws {
         try await Scene.play { scene in
             try await scene.apply(Self.books)

@@ -47,11 +47,15 @@ import Testing
         try await GatewayBed.run("gateway-acts") { bed in
             try await bed.withGateway { gateway in
                 let (client, ns) = (bed.cluster.client, bed.namespace)
-                #expect(try await bed.status(gateway, "POST", "/requests", bed.wish("mine")) == 201)
+                let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+                let answer = try await bed.ask(
+                    gateway, "POST", "/requests", bed.wish("mine"), headers: [("traceparent", trace)])
+                #expect(answer.status == 201)
                 #expect(
                     try await bed.status(gateway, "PATCH", "/requests/\(ns)/mine", #"{"priority": 7}"#) == 200)
                 let made = try await client.get(ReportRequest.self, name: "mine", namespace: ns)
                 #expect(made.spec.value?.priority == 7)
+                #expect(made.traceParent?.description == trace)
                 #expect(made.spec.value?.requester?.name == "system:serviceaccount:\(ns):editor")
                 #expect(try await bed.status(gateway, "POST", "/requests/\(ns)/mine/cancel") == 202)
                 #expect(

@@ -60,6 +60,16 @@ struct StageEnvironmentTests {
             ])
     }
 
+    @Test func aTraceGoesOnInEveryStage() {
+        let text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        let request = ReportRequest.fixture().with { $0.traceParent = TraceParent(text) }
+        let run = AcceptedRun(name: "a", pipeline: .chain("a", "b"), parameters: [:])
+        for stage in ["a", "b"] {
+            let variables = StageEnvironment.variables(request: request, run: run, stage: stage, attempt: 1)
+            #expect(variables.contains(.object(["name": "TRACEPARENT", "value": .string(text)])))
+        }
+    }
+
     @Test(arguments: [
         ("period", "REPORT_PARAM_PERIOD"), ("company-code", "REPORT_PARAM_COMPANY_CODE"), ("a_b", "REPORT_PARAM_A_B"),
         ("Top10", "REPORT_PARAM_TOP10"),
