@@ -62,7 +62,9 @@ let package = Package(
         .target(
             name: "MQTTClient", dependencies: ["AsyncSupport", "NetworkAddresses", "CMosquitto", "COpenSSL"]),
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
-        .target(name: "MongoClient", dependencies: ["AsyncSupport", "CMongoC", logging]),
+        // MongoDB's documents and their bytes. Pure.
+        .target(name: "BSON"),
+        .target(name: "MongoClient", dependencies: ["AsyncSupport", "BSON", "CMongoC", logging]),
         .target(name: "RedisClient", dependencies: ["AsyncSupport", "CHiredis", "COpenSSL", logging]),
         .target(name: "JSONReading"),
         .target(name: "KubernetesModel", dependencies: ["JSONReading"]),

@@ -1,5 +1,5 @@
 /// The byte that stands before each value; source: the BSON specification, version 1.1.
-enum BSONType: UInt8 {
+package enum BSONType: UInt8 {
     case double = 0x01
     case string = 0x02
     case document = 0x03

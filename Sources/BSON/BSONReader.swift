@@ -1,31 +1,30 @@
 /// Steps through the elements of one well-formed document.
-struct BSONReader {
+package struct BSONReader {
     /// An element; its value is made when it is asked for.
-    struct Element {
-        let type: BSONType
-        let key: String
+    package struct Element {
+        package let type: BSONType
+        package let keyBytes: ArraySlice<UInt8>
         /// The bytes of the value alone.
-        let content: ArraySlice<UInt8>
+        package let content: ArraySlice<UInt8>
     }
 
     private let bytes: ArraySlice<UInt8>
     private var position: Int
 
     /// `document`: length and final zero included.
-    init(_ document: ArraySlice<UInt8>) {
+    package init(_ document: ArraySlice<UInt8>) {
         bytes = document
         position = document.startIndex + 4
     }
 
-    mutating func next() -> Element? {
+    package mutating func next() -> Element? {
         guard position < bytes.endIndex - 1, let type = BSONType(rawValue: bytes[position]) else { return nil }
         let keyStart = position + 1
         let keyEnd = bytes[keyStart...].firstIndex(of: 0) ?? bytes.endIndex
         let start = keyEnd + 1
         position = start + Self.length(of: type, in: bytes[start...])
         return Element(
-            type: type, key: String(decoding: bytes[keyStart..<keyEnd], as: UTF8.self), content: bytes[start..<position]
-        )
+            type: type, keyBytes: bytes[keyStart..<keyEnd], content: bytes[start..<position])
     }
 
     /// How many bytes the value takes with which `bytes` begin.
@@ -49,7 +48,9 @@ struct BSONReader {
 }
 
 extension BSONReader.Element {
-    var value: BSONValue {
+    package var key: String { String(decoding: keyBytes, as: UTF8.self) }
+
+    package var value: BSONValue {
         switch type {
         case .double: .double(Double(bitPattern: content.littleEndian()))
         case .string: .string(text)
@@ -79,16 +80,19 @@ extension BSONReader.Element {
     /// The text with which the content begins.
     var text: String { Self.text(content) }
 
-    var document: BSONDocument { BSONDocument(trusting: Array(content)) }
+    package var document: BSONDocument { BSONDocument(trusting: Array(content)) }
 
-    var decimal128: BSONDecimal128 {
+    package var decimal128: BSONDecimal128 {
         BSONDecimal128(high: content.dropFirst(8).littleEndian(), low: content.littleEndian())
     }
 
-    var binary: BSONBinary {
+    package var binary: BSONBinary {
         let subtype = content[content.startIndex + 4]
         return BSONBinary(Array(content.dropFirst(subtype == 2 ? 9 : 5)), subtype: subtype)
     }
+
+    /// Bytes of the text with which the content begins, without the zero at its end.
+    package var textLength: Int { content.length - 1 }
 
     private static func text(_ content: ArraySlice<UInt8>) -> String {
         let start = content.startIndex + 4

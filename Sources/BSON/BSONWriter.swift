@@ -1,9 +1,9 @@
 /// Writes documents into one run of bytes; nested ones in place, their lengths filled in afterwards.
-struct BSONWriter {
+package struct BSONWriter {
     private(set) var bytes: [UInt8]
 
     /// Begins a document.
-    init() {
+    package init() {
         bytes = []
         bytes.reserveCapacity(512)
         _ = begin()
@@ -23,18 +23,18 @@ struct BSONWriter {
     }
 
     /// Closes the outermost document and returns its bytes.
-    consuming func finished() -> [UInt8] {
+    package consuming func finished() -> [UInt8] {
         end(0)
         return bytes
     }
 
     /// Begins a nested document at the end of what is written; returns where, for `end`.
-    mutating func begin() -> Int {
+    package mutating func begin() -> Int {
         bytes.append(littleEndian: UInt32(0))
         return bytes.count - 4
     }
 
-    mutating func end(_ start: Int) {
+    package mutating func end(_ start: Int) {
         bytes.append(0)
         setLength(at: start)
     }
@@ -44,15 +44,25 @@ struct BSONWriter {
         for index in 0..<4 { bytes[start + index] = UInt8(truncatingIfNeeded: length >> (8 * index)) }
     }
 
+    /// As `appendHead(_:key:)`, of a key that needn't be UTF-8. It must not hold a zero byte.
+    package mutating func appendHead(_ type: BSONType, keyBytes: ArraySlice<UInt8>) {
+        bytes.append(type.rawValue)
+        bytes.append(contentsOf: keyBytes)
+        bytes.append(0)
+    }
+
+    /// Of the outermost document, while it is the only one that is open.
+    package var isEmpty: Bool { bytes.count == 4 }
+
     /// Writes what stands before each value; returns where its type stands, for `setType`.
     @discardableResult
-    mutating func appendHead(_ type: BSONType, key: String) -> Int {
+    package mutating func appendHead(_ type: BSONType, key: String) -> Int {
         bytes.append(type.rawValue)
         appendKey(key)
         return bytes.count - 1 - key.utf8.count - 1
     }
 
-    mutating func appendRaw(_ content: some Collection<UInt8>) { bytes.append(contentsOf: content) }
+    package mutating func appendRaw(_ content: some Collection<UInt8>) { bytes.append(contentsOf: content) }
 
     mutating func setType(_ type: BSONType, at position: Int) { bytes[position] = type.rawValue }
 
@@ -62,7 +72,7 @@ struct BSONWriter {
         bytes.append(0)
     }
 
-    mutating func append(_ value: BSONValue, forKey key: String) {
+    package mutating func append(_ value: BSONValue, forKey key: String) {
         appendHead(value.type, key: key)
         appendContent(value)
     }

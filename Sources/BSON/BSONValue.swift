@@ -1,5 +1,3 @@
-import Glibc
-
 /// Any value of a document.
 package enum BSONValue: Hashable, Sendable {
     case double(Double)
@@ -51,18 +49,13 @@ package struct BSONObjectID: Hashable, Sendable, CustomStringConvertible {
 
     init(twelve bytes: ArraySlice<UInt8>) { self.bytes = Array(bytes) }
 
-    /// One that nobody else has: the time, then random bits. Source: MongoDB's specification of ObjectID.
-    package static func fresh() -> BSONObjectID {
-        var generator = SystemRandomNumberGenerator()
-        return BSONObjectID(second: UInt32(clamping: time(nil)), rest: (generator.next(), generator.next()))
-    }
-
     /// The least of those that were made from that second on.
     package static func first(ofSecond second: Int64) -> BSONObjectID {
         BSONObjectID(second: UInt32(clamping: second), rest: (0, 0))
     }
 
-    private init(second: UInt32, rest: (UInt32, UInt32)) {
+    /// The time, then what tells it from others of that second. Source: MongoDB's specification of ObjectID.
+    package init(second: UInt32, rest: (UInt32, UInt32)) {
         bytes = [second, rest.0, rest.1].flatMap { word in withUnsafeBytes(of: word.bigEndian, Array.init) }
     }
 

@@ -1,16 +1,9 @@
-/// Turns documents into `Decodable` values: the inverse of `BSONEncoder`.
-///
-/// A whole number is read from either width where it fits, and never from a double.
-package struct BSONDecoder: Sendable {
-    package init() {}
-
-    /// Throws `MongoError` (coding) with the way to what doesn't fit.
-    package func decode<Value: Decodable>(_ type: Value.Type, from document: BSONDocument) throws(MongoError) -> Value {
-        do {
-            return try BSONDecoding(.document, document.bytes[...], codingPath: []).value(type)
-        } catch {
-            throw MongoError(coding: error)
-        }
+extension BSONDocument {
+    /// Decodes a value: the inverse of `init(encoding:)`. Throws `DecodingError`.
+    ///
+    /// A whole number is read from either width where it fits, and never from a double.
+    package func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
+        try BSONDecoding(.document, bytes[...], codingPath: []).value(type)
     }
 }
 
@@ -21,7 +14,7 @@ struct BSONDecoding: Decoder, SingleValueDecodingContainer {
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     init(_ type: BSONType, _ content: ArraySlice<UInt8>, codingPath: [any CodingKey]) {
-        self.init(BSONReader.Element(type: type, key: "", content: content), codingPath: codingPath)
+        self.init(BSONReader.Element(type: type, keyBytes: [], content: content), codingPath: codingPath)
     }
 
     init(_ element: BSONReader.Element, codingPath: [any CodingKey]) {

@@ -1,25 +1,22 @@
-/// Turns `Encodable` values into documents.
-///
-/// `Int` and `Int64` become 64 bits wide, `Int32` and narrower 32; `Date` a date to the millisecond, `Data` and `[UInt8]`
-/// binary, `BSONDecimal128` a decimal number. Absent optionals leave no trace.
-package struct BSONEncoder: Sendable {
-    package init() {}
-
-    /// Throws `MongoError` (coding) where the value isn't a document, or BSON can't hold a part of it.
-    package func encode(_ value: some Encodable) throws(MongoError) -> BSONDocument {
-        if let document = value as? BSONDocument { return document }
-        do {
-            let encoding = BSONEncoding(BSONOutput(), typePosition: nil, codingPath: [])
-            try value.encode(to: encoding)
-            let type = try encoding.finish()
-            guard type == .document else {
-                throw EncodingError.invalidValue(
-                    value, .init(codingPath: [], debugDescription: "\(type.name) is not a document"))
-            }
-            return BSONDocument(trusting: encoding.output.writer.bytes)
-        } catch {
-            throw MongoError(coding: error)
+extension BSONDocument {
+    /// Encodes a value as `BSONEncoding` has it. Throws `EncodingError` where the value isn't a document, or BSON can't hold
+    /// a part of it.
+    ///
+    /// `Int` and `Int64` become 64 bits wide, `Int32` and narrower 32; `Date` a date to the millisecond, `Data` and
+    /// `[UInt8]` binary, `BSONDecimal128` a decimal number. Absent optionals leave no trace.
+    package init(encoding value: some Encodable) throws {
+        if let document = value as? BSONDocument {
+            self = document
+            return
         }
+        let encoding = BSONEncoding(BSONOutput(), typePosition: nil, codingPath: [])
+        try value.encode(to: encoding)
+        let type = try encoding.finish()
+        guard type == .document else {
+            throw EncodingError.invalidValue(
+                value, .init(codingPath: [], debugDescription: "\(type.name) is not a document"))
+        }
+        self.init(trusting: encoding.output.writer.bytes)
     }
 }
 

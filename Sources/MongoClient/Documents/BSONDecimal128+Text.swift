@@ -1,22 +1,12 @@
+package import BSON
 internal import CMongoC
 
-/// A decimal number of up to 34 digits, exactly as it is written: for money.
-package struct BSONDecimal128: Hashable, Sendable, CustomStringConvertible {
-    /// IEEE 754-2008 decimal128, binary integer significand.
-    package let high: UInt64
-    package let low: UInt64
-
-    package init(high: UInt64, low: UInt64) {
-        self.high = high
-        self.low = low
-    }
-
+extension BSONDecimal128: CustomStringConvertible {
     /// Reads such as `-1234.50`, `1E+3`, `Infinity` or `NaN`; nil where it is no number, or couldn't be kept exactly.
     package init?(_ text: String) {
         var value = bson_decimal128_t()
         guard !text.utf8.contains(0), bson_decimal128_from_string(text, &value) else { return nil }
-        high = value.high
-        low = value.low
+        self.init(high: value.high, low: value.low)
     }
 
     /// With the digits it was written with: `1.10` stays `1.10`.

@@ -1,6 +1,10 @@
+// Whoever speaks to MongoDB speaks in BSON: what imports this library has its values, too.
+@_exported public import BSON
 internal import CMongoC
 
-extension BSONDocument {
+extension BSONDocument: CustomStringConvertible {
+    package var description: String { extendedJSON }
+
     /// MongoDB's canonical extended JSON, as libbson writes it: for people and tests.
     package var extendedJSON: String {
         bytes.withUnsafeBufferPointer { buffer in

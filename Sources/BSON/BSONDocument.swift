@@ -5,9 +5,9 @@ package struct BSONDocument: Hashable, Sendable {
 
     package init() { bytes = [5, 0, 0, 0, 0] }
 
-    /// Takes bytes that came from elsewhere. Throws `MongoError` (malformed) where they aren't one whole document.
-    package init(validating bytes: [UInt8]) throws(MongoError) {
-        guard bytes.withUnsafeBytes(BSONValidation.isDocument) else { throw .malformed }
+    /// Takes bytes that came from elsewhere; nil where they aren't one whole document.
+    package init?(wellFormed bytes: [UInt8]) {
+        guard bytes.withUnsafeBytes(BSONValidation.isDocument) else { return nil }
         self.bytes = bytes
     }
 
@@ -57,10 +57,8 @@ extension BSONDocument: Sequence {
     package func makeIterator() -> Iterator { Iterator(self) }
 }
 
-extension BSONDocument: ExpressibleByDictionaryLiteral, CustomStringConvertible {
+extension BSONDocument: ExpressibleByDictionaryLiteral {
     package init(dictionaryLiteral elements: (String, BSONValue)...) { self.init(elements) }
-
-    package var description: String { extendedJSON }
 }
 
 extension BSONDocument {
