@@ -64,6 +64,10 @@ let package = Package(
         .target(name: "YAMLCoding", dependencies: ["CYAML"]),
         // MongoDB's documents and their bytes. Pure.
         .target(name: "BSON"),
+        // Documents in plain English, and back. Pure.
+        .target(name: "ReportArchive", dependencies: ["BSON", "KubernetesModel"]),
+        .target(
+            name: "ArchiveFiles", dependencies: ["BSON", "Digests", "ReportArchive", "ReportStores"]),
         .target(name: "MongoClient", dependencies: ["AsyncSupport", "BSON", "CMongoC", logging]),
         .target(name: "RedisClient", dependencies: ["AsyncSupport", "CHiredis", "COpenSSL", logging]),
         .target(name: "JSONReading"),
@@ -118,7 +122,8 @@ let package = Package(
             name: "ReportStores",
             dependencies: [
                 "JSONReading",
-                "AsyncSupport", "ReportRecords", "MongoClient", "RedisClient", "ReportAPI", "KubernetesModel", logging,
+                "AsyncSupport", "BSON", "ReportArchive", "ReportRecords", "MongoClient", "RedisClient", "ReportAPI",
+                "KubernetesModel", logging,
             ]
         ),
         .target(
@@ -212,7 +217,8 @@ let package = Package(
         .executableTarget(
             name: "ReportCTL",
             dependencies: [
-                "AsyncSupport", "Calendars", "DeliveryPlanning", "ReportClient", "ReportLayout", "ReportRecords",
+                "ArchiveFiles", "AsyncSupport", "Calendars", "DeliveryPlanning", "ReportArchive", "ReportClient",
+                "ReportLayout", "ReportRecords",
                 "ReportPlanning", "ZoneFiles", "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel",
                 "YAMLCoding",
                 argumentParser, logging, unixSignals,
@@ -383,7 +389,8 @@ let package = Package(
                 "KubernetesModel", "TestSupport", lifecycle, logging,
             ]
         ),
-        .testTarget(name: "MongoClientTests", dependencies: ["MongoClient", logging]),
+        .testTarget(name: "MongoClientTests", dependencies: ["BSON", "MongoClient", logging]),
+        .testTarget(name: "ReportArchiveTests", dependencies: ["BSON", "MongoClient", "ReportArchive"]),
         .testTarget(
             name: "ReportStoresTests",
             dependencies: [
@@ -409,6 +416,7 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
+                "ArchiveFiles", "BSON", "ReportArchive", "ReportCTL",
                 "ReportRecords", "AsyncSupport", "ReportClient", "ReportCourier", "ClusterSupport",
                 "ServiceSupport", "LoopbackSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
                 "ReportAPI", "KubernetesModel", logging,

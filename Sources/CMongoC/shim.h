@@ -122,6 +122,27 @@ static inline mongoc_change_stream_t *cmongoc_watch(
         cmongoc_borrow(&options_view, options, options_length));
 }
 
+// As cmongoc_watch, of all collections of a database.
+static inline mongoc_change_stream_t *cmongoc_watch_database(
+    mongoc_client_t *client, const char *name, const uint8_t *pipeline, size_t pipeline_length,
+    const uint8_t *options, size_t options_length) {
+    bson_t pipeline_view, options_view;
+    mongoc_database_t *database = mongoc_client_get_database(client, name);
+    mongoc_change_stream_t *stream = mongoc_database_watch(
+        database, cmongoc_borrow(&pipeline_view, pipeline, pipeline_length),
+        cmongoc_borrow(&options_view, options, options_length));
+    mongoc_database_destroy(database);
+    return stream;
+}
+
+// Whether the server has said how far the stream is read. The token is the stream's until its next step.
+static inline bool cmongoc_change_token(mongoc_change_stream_t *stream, const uint8_t **data, uint32_t *length) {
+    const bson_t *token = mongoc_change_stream_get_resume_token(stream);
+    *data = token ? bson_get_data(token) : NULL;
+    *length = token ? token->len : 0;
+    return token != NULL;
+}
+
 // False where there is none yet, or an error. The document is the stream's until its next step.
 static inline bool cmongoc_change_next(mongoc_change_stream_t *stream, const uint8_t **data, uint32_t *length) {
     const bson_t *document;

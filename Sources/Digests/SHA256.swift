@@ -26,6 +26,13 @@ package struct SHA256: ~Copyable {
         EVP_DigestUpdate(context, copy, copy.count)
     }
 
+    /// Another that has the same bytes so far.
+    package borrowing func copy() -> SHA256 {
+        let copy = SHA256()
+        precondition(EVP_MD_CTX_copy_ex(copy.context, context) == 1, "OpenSSL can't copy a SHA-256")
+        return copy
+    }
+
     /// 64 hexadecimal digits.
     package consuming func finish() -> String {
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))

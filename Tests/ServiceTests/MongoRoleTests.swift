@@ -57,14 +57,46 @@ import Testing
         // Their validators keep what is tried from being kept.
         try await ReportStore(client: try User.operator.client(), database: "reports").prepare()
         let client = try user.client()
+        try await hold(client, to: Self.granted[user] ?? [:], "\(user)")
+    }
+
+    private func hold(_ client: MongoClient, to granted: [String: Set<Right>], _ user: String) async throws {
         let collections = try #require(Self.granted[.reader]).keys
         for collection in collections {
             for right in Right.allCases {
                 let isAllowed = try await can(right, collection, client)
-                let isGranted = Self.granted[user]?[collection]?.contains(right) ?? false
+                let isGranted = granted[collection]?.contains(right) ?? false
                 #expect(isAllowed == isGranted, "\(user) \(right) \(collection)")
             }
         }
+    }
+
+    /// The services have no user of that role, so this makes one as docs/archive.md says.
+    @Test func theArchivistReadsAllTellsWhatHasChangedAndImports() async throws {
+        try await ReportStore(client: try User.operator.client(), database: "reports").prepare()
+        let address = try LiveServices.current.value("MONGODB_ADMIN_URI")
+        let admin = MongoClient(try MongoURI(address), options: MongoBench.impatient, logger: MongoBench.logger)
+        try await admin.run(
+            [
+                "createUser": "archivist", "pwd": "of-a-test",
+                "roles": [["role": "reportsArchivist", "db": "admin"]],
+            ], in: "admin")
+        var parts = try #require(URLComponents(string: address))
+        (parts.user, parts.password) = ("archivist", "of-a-test")
+        let uri = try MongoURI(try #require(parts.string))
+        let client = MongoClient(uri, options: MongoBench.impatient, logger: MongoBench.logger)
+        let (insert, both): (Set<Right>, Set<Right>) = ([.find, .insert], [.find, .insert, .update])
+        try await hold(
+            client,
+            to: [
+                "reports": both, "report_events": insert, "report_logs": both, "report_results": both,
+                "report_rows": insert, "report_deliveries": both, "report_files.files": insert,
+                "report_files.chunks": insert, "report_stage_files.files": insert,
+                "report_stage_files.chunks": insert, "report_wanted": [.find],
+            ], "archivist")
+        let store = ReportStore(client: client, database: "reports").archive
+        let now = try #require(try await store.now())
+        #expect(try await store.changed(since: now, until: now) != nil)
     }
 
     /// Whether the server lets it; nothing is changed by asking, since nothing matches and no validator takes it.

@@ -19,6 +19,17 @@ struct RecordOptions: ParsableArguments {
     func store(_ session: Session, followsChanges: Bool = false) async throws -> ReportStore {
         let address = try await installation.address(
             .mongodb, file: mongodbUriFile, option: "--mongodb-uri-file", session: session)
+        return try store(at: address, followsChanges: followsChanges)
+    }
+
+    /// As `store`, where the caller says where it is, so that no cluster is asked; else nil.
+    func givenStore(followsChanges: Bool = false) throws -> ReportStore? {
+        try installation.givenAddress(.mongodb, file: mongodbUriFile, option: "--mongodb-uri-file").map {
+            try store(at: $0, followsChanges: followsChanges)
+        }
+    }
+
+    private func store(at address: ServerAddress, followsChanges: Bool) throws -> ReportStore {
         var logger = Logger(label: "reportctl") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error
         do throws(AddressFault) {
@@ -73,6 +84,15 @@ struct InstallationOptions: ParsableArguments {
     /// Whether the caller says where the server is, instead of the installation's Secret.
     func isAddressGiven(_ server: OutsideServer, file: String?) -> Bool { book.isGiven(server, file: file) }
 
+    /// What needs no cluster; nil where one has to be asked.
+    func givenAddress(_ server: OutsideServer, file: String?, option: String) throws -> ServerAddress? {
+        do throws(AddressRefusal) {
+            return try book.givenAddress(of: server, file: file)
+        } catch {
+            throw Trouble(given: error, option: option) ?? Trouble("\(error)")
+        }
+    }
+
     /// `option`: that which names the file.
     func address(
         _ server: OutsideServer, file: String?, option: String, session: Session
@@ -87,9 +107,12 @@ struct InstallationOptions: ParsableArguments {
 
 extension Trouble {
     init(_ refusal: AddressRefusal, of server: OutsideServer, option: String, session: Session) {
+        if let trouble = Trouble(given: refusal, option: option) {
+            self = trouble
+            return
+        }
         switch refusal {
-        case .unreadable(let file): self.init("\(option): \(file) can't be read", code: .usage)
-        case .empty(let source): self.init("\(source) is empty", code: .usage)
+        case .unreadable(let source), .empty(let source): self.init("\(source) isn't an address", code: .usage)
         case .notShown(let source, let error):
             self.init(
                 "the address of \(server.name) isn't known: \(source) "
@@ -101,6 +124,15 @@ extension Trouble {
         case .withoutKey(let source, let key):
             self.init("\(source) has no key \"\(key)\"", advice: ["export \(server.variable)=…"])
         case .api(let error): self.init(error, session: session)
+        }
+    }
+
+    /// What is wrong with an address that the caller gives; nil of any other refusal.
+    init?(given refusal: AddressRefusal, option: String) {
+        switch refusal {
+        case .unreadable(let file): self.init("\(option): \(file) can't be read", code: .usage)
+        case .empty(let source): self.init("\(source) is empty", code: .usage)
+        case .notShown, .withoutKey, .api: return nil
         }
     }
 }

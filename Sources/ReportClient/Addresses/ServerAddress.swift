@@ -61,7 +61,7 @@ package struct AddressBook: Sendable {
     }
 
     /// What needs no cluster.
-    func givenAddress(of server: OutsideServer, file: String?) throws(AddressRefusal) -> ServerAddress? {
+    package func givenAddress(of server: OutsideServer, file: String?) throws(AddressRefusal) -> ServerAddress? {
         if let file {
             guard let data = FileManager.default.contents(atPath: file) else { throw .unreadable(file: file) }
             return try ServerAddress(String(decoding: data, as: UTF8.self), source: file)

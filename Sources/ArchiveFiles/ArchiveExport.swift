@@ -1,0 +1,199 @@
+import BSON
+package import ReportArchive
+package import ReportStores
+
+/// Writes reports into an archive: all of a part, or those that have changed since the last time.
+///
+/// What was there stays until the new manifest takes the old one's place; an export that was killed goes on where it was.
+package struct ArchiveExport {
+    package struct Outcome: Hashable, Sendable {
+        /// Reports that were read and written.
+        package var reports = 0
+        /// Those whose rows are in the archive alone, which stay as they are in it.
+        package var offloaded = 0
+        /// Of these reports.
+        package var bytes = 0
+        /// Those that an export before had written that was killed.
+        package var resumed = 0
+        /// Whether all of the part was read.
+        package var isWhole = true
+        /// What the archive holds now.
+        package var foot = ManifestFoot()
+    }
+
+    private let store: ArchiveStore
+    private let folder: ArchiveFolder
+    private let part: ArchivePart
+    private let key: ArchiveKey?
+    /// In milliseconds since 1970.
+    private let now: Int64
+
+    private var outcome = Outcome()
+    /// Entries that aren't in the journal yet.
+    private var pending: [UInt8] = []
+
+    package init(
+        _ store: ArchiveStore, to folder: ArchiveFolder, part: ArchivePart, key: ArchiveKey?, now: Int64
+    ) {
+        self.store = store
+        self.folder = folder
+        self.part = part
+        self.key = key
+        self.now = now
+    }
+
+    /// `sinceLast`: only what has changed since the last export of the part, where the server can tell.
+    ///
+    /// Throws `ArchiveTrouble`, or `StoreTrouble`.
+    package mutating func run(sinceLast: Bool) async throws -> Outcome {
+        try folder.lock()
+        let before = try readManifest()
+        try sweep(before)
+        let (head, journal, last) = try await begin(before)
+        let since = sinceLast ? before?.until(part) : nil
+        var changed: [String]?
+        if let since { changed = try await store.changed(since: since, until: head.until(part) ?? since) }
+        outcome.isWhole = changed == nil
+        try await write(changed, after: last, export: head.export, journal)
+        try flush(journal)
+        let replaced = try merge(head)
+        for path in replaced { try folder.remove(path) }
+        try folder.remove(ArchivePath.journal)
+        return outcome
+    }
+
+    /// Its head; nil where there is none yet.
+    private func readManifest() throws -> ManifestHead? {
+        guard let manifest = try ManifestFileReader(folder) else { return nil }
+        while try manifest.next() != nil {}
+        try manifest.check(key.map(ArchiveTrust.key))
+        guard key != nil || !manifest.isSigned else {
+            throw ArchiveTrouble("\(ArchivePath.manifest): it is signed, so the export needs its key")
+        }
+        return manifest.head
+    }
+
+    /// Removes what an export left that was killed after its manifest had taken its place.
+    private func sweep(_ before: ManifestHead?) throws {
+        guard let before, let journal = try? ManifestFileReader(folder, journal: .interrupted),
+            journal.head.export <= before.export, let manifest = try ManifestFileReader(folder)
+        else { return }
+        var named: Set<String> = []
+        while let entry = try manifest.next() { named.formUnion(entry.all.map(\.path)) }
+        try folder.reportFiles { path in
+            if ArchivePath.isSafe(path), !named.contains(path) { try folder.remove(path) }
+        }
+        try folder.remove(ArchivePath.journal)
+    }
+
+    /// The head of this export, its journal, and the last report that is in it.
+    private mutating func begin(
+        _ before: ManifestHead?
+    ) async throws -> (ManifestHead, ArchiveOutput, last: String?) {
+        let number = (before?.export ?? 0) + 1
+        let others = (before?.extents ?? []).filter { $0.part != part }
+        let parts = others.map(\.part) + [part]
+        // A journal whose head isn't whole is begun anew.
+        if let old = try? ManifestFileReader(folder, journal: .interrupted), old.head.export == number,
+            old.head.extents.map(\.part) == parts
+        {
+            let (end, last) = try await resume(old)
+            return (old.head, try folder.reopen(ArchivePath.journal, length: end), last)
+        }
+        let until = try await store.now()
+        let head = ManifestHead(
+            export: number, at: now, extents: others + [ManifestHead.Extent(part: part, until: until)])
+        let journal = try folder.create(ArchivePath.journal)
+        try journal.write(head.text)
+        return (head, journal, nil)
+    }
+
+    /// How far a journal is right: what it names is read again.
+    private mutating func resume(_ journal: ManifestFileReader) async throws -> (end: Int, last: String?) {
+        var (end, last) = (journal.end, nil as String?)
+        do {
+            while let entry = try journal.next() {
+                try await ArchivedReport(folder: folder, entry: entry).read { _ in }
+                (end, last) = (journal.end, entry.id)
+                outcome.resumed += 1
+            }
+        } catch is ArchiveTrouble {
+            // From there on it is written again.
+        }
+        return (end, last)
+    }
+
+    private mutating func write(
+        _ changed: [String]?, after last: String?, export: Int, _ journal: ArchiveOutput
+    ) async throws {
+        let size = ArchiveStore.batch
+        if let changed {
+            let rest = changed.filter { id in last.map { ManifestEntry.isBefore($0, id) } ?? true }
+            for start in stride(from: 0, to: rest.count, by: size) {
+                let ids = Array(rest[start..<min(start + size, rest.count)])
+                try await write(batch: ids, export: export, journal)
+            }
+            return
+        }
+        var last = last
+        while true {
+            let ids = try await store.ids(part, after: last)
+            guard !ids.isEmpty else { return }
+            try await write(batch: ids, export: export, journal)
+            last = ids.last
+        }
+    }
+
+    private mutating func write(batch ids: [String], export: Int, _ journal: ArchiveOutput) async throws {
+        var batch = store.batch(ids, part)
+        for id in ids {
+            guard let record = try await batch.next(.record, of: id) else { continue }
+            let result = try await batch.next(.result, of: id)
+            if result.map(ArchiveOrder.isOffloaded) ?? false {
+                outcome.offloaded += 1
+                continue
+            }
+            let entry = try await ReportOutput(id: id, record: record, folder: folder, export: export)
+                .write(result, &batch)
+            outcome.reports += 1
+            outcome.bytes += entry.all.reduce(0) { $0 + $1.bytes }
+            pending += Array(entry.lines.utf8)
+            if pending.count > 32 << 10 { try flush(journal) }
+        }
+        try flush(journal)
+    }
+
+    private mutating func flush(_ journal: ArchiveOutput) throws {
+        guard !pending.isEmpty else { return }
+        try journal.write(pending)
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    /// Puts a new manifest in the old one's place; returns the files that it no longer names.
+    private mutating func merge(_ head: ManifestHead) throws -> [String] {
+        let next = "manifest.new.txt"
+        var writer = try ManifestFileWriter(try folder.create(next), head)
+        var replaced: [String] = []
+        guard let journal = try ManifestFileReader(folder, journal: .whole) else {
+            throw ArchiveTrouble("\(ArchivePath.journal): has gone")
+        }
+        let before = try ManifestFileReader(folder)
+        var (old, new) = (try before?.next(), try journal.next())
+        while old != nil || new != nil {
+            guard let entry = new, old.map({ !ManifestEntry.isBefore($0.id, entry.id) }) ?? true else {
+                if let entry = old { try writer.append(entry) }
+                old = try before?.next()
+                continue
+            }
+            if let former = old, former.id.utf8.elementsEqual(entry.id.utf8) {
+                replaced += former.all.map(\.path)
+                old = try before?.next()
+            }
+            try writer.append(entry)
+            new = try journal.next()
+        }
+        outcome.foot = try writer.finish(key)
+        try folder.replace(ArchivePath.manifest, by: next)
+        return replaced
+    }
+}

@@ -1,0 +1,132 @@
+import Digests
+import Glibc
+package import ReportArchive
+
+/// A file of an archive that is read, from its beginning to its end, piece by piece.
+package final class ArchiveFile {
+    package let name: String
+    private let descriptor: CInt
+    private var buffer: [UInt8] = []
+    private var position = 0
+    private var isAtEnd = false
+    private var digest = SHA256()
+    /// How many bytes were handed out.
+    package private(set) var count = 0
+
+    private static let piece = 64 << 10
+    /// A document has 16 MB at most, and no byte becomes more than six.
+    private static let longestLine = 128 << 20
+
+    init(name: String, descriptor: CInt) {
+        self.name = name
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Whether there is more.
+    private func fill() throws -> Bool {
+        guard !isAtEnd else { return false }
+        if position > 0 {
+            buffer.removeFirst(position)
+            position = 0
+        }
+        var count = 0
+        let piece = [UInt8](unsafeUninitializedCapacity: Self.piece) { bytes, length in
+            count = Glibc.read(descriptor, bytes.baseAddress, Self.piece)
+            length = max(0, count)
+        }
+        guard count >= 0 else { throw ArchiveFolder.trouble(name, "can't be read") }
+        buffer.append(contentsOf: piece)
+        isAtEnd = count == 0
+        return !isAtEnd
+    }
+
+    /// The next line, without its line feed; nil at the end.
+    ///
+    /// Throws `ArchiveTrouble` also where the last one has no line feed.
+    package func line() throws -> ArraySlice<UInt8>? {
+        var searched = position
+        while true {
+            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                let line = buffer[position..<end]
+                take(end + 1 - position)
+                return line
+            }
+            searched = buffer.count - position
+            guard buffer.count - position <= Self.longestLine else {
+                throw ArchiveTrouble("\(name): a line is too long")
+            }
+            guard try fill() else {
+                guard position == buffer.count else {
+                    throw ArchiveTrouble("\(name): the last line is not whole")
+                }
+                return nil
+            }
+        }
+    }
+
+    /// The next bytes: fewer than asked for only at the end.
+    package func bytes(_ count: Int) throws -> [UInt8] {
+        while buffer.count - position < count, try fill() {}
+        let bytes = Array(buffer[position..<min(buffer.count, position + count)])
+        take(bytes.count)
+        return bytes
+    }
+
+    private func take(_ length: Int) {
+        digest.update(buffer[position..<position + length])
+        position += length
+        count += length
+    }
+
+    /// Reads on to the end; what the whole file is.
+    package func finish() throws -> (bytes: Int, sha256: String) {
+        repeat { take(buffer.count - position) } while try fill()
+        return (count, digestSoFar())
+    }
+
+    /// The SHA-256 of what was handed out so far.
+    package func digestSoFar() -> String { digest.copy().finish() }
+}
+
+/// A file of an archive that is written.
+package final class ArchiveOutput {
+    package let name: String
+    private let descriptor: CInt
+    private let onStep: (@Sendable (ArchiveFolder.Step) throws -> Void)?
+    private var digest = SHA256()
+    package private(set) var count = 0
+
+    init(name: String, descriptor: CInt, onStep: (@Sendable (ArchiveFolder.Step) throws -> Void)?) {
+        self.name = name
+        self.descriptor = descriptor
+        self.onStep = onStep
+    }
+
+    deinit { close(descriptor) }
+
+    package func write(_ bytes: [UInt8]) throws {
+        try onStep?(.write(name))
+        digest.update(bytes)
+        count += bytes.count
+        var start = 0
+        while start < bytes.count {
+            let written = bytes.withUnsafeBytes { raw in
+                Glibc.write(descriptor, raw.baseAddress.map { $0 + start }, raw.count - start)
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw ArchiveFolder.trouble(name, "can't be written") }
+            start += written
+        }
+    }
+
+    package func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+    /// What the file is now.
+    package func finish() -> ManifestFile {
+        ManifestFile(path: name, bytes: count, sha256: digest.copy().finish())
+    }
+
+    package func digestSoFar() -> String { digest.copy().finish() }
+}

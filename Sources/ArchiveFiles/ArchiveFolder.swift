@@ -1,0 +1,154 @@
+import Glibc
+import ReportArchive
+
+/// The folder that an archive is in. No link is ever followed below it, and nothing outside of it is touched.
+package final class ArchiveFolder: Sendable {
+    /// What is about to be done to the folder.
+    package enum Step: Hashable, Sendable {
+        case create(String)
+        case write(String)
+        case rename(String)
+        case remove(String)
+    }
+
+    package let path: String
+    private let root: CInt
+    /// Called before each step; what it throws ends the work there, as a crash would. For tests.
+    private let onStep: (@Sendable (Step) throws -> Void)?
+
+    /// Opens the folder; `isToBeMade`: makes it where it isn't there.
+    package init(
+        _ path: String, isToBeMade: Bool = false, onStep: (@Sendable (Step) throws -> Void)? = nil
+    ) throws {
+        self.path = path
+        self.onStep = onStep
+        if isToBeMade, mkdir(path, 0o700) != 0, errno != EEXIST { throw Self.trouble(path, "can't be made") }
+        root = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard root >= 0 else { throw Self.trouble(path, "can't be opened as a folder") }
+    }
+
+    deinit { close(root) }
+
+    /// Keeps others from writing the archive until this object is gone.
+    package func lock() throws {
+        guard flock(root, LOCK_EX | LOCK_NB) == 0 else {
+            throw ArchiveTrouble("\(path): another command is writing this archive")
+        }
+    }
+
+    /// Opens a file for reading; nil where there is none.
+    package func file(_ name: String) throws -> ArchiveFile? {
+        guard let (folder, last) = try folder(of: name, isToBeMade: false) else { return nil }
+        defer { if folder != root { close(folder) } }
+        let descriptor = openat(folder, last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw Self.trouble(name, errno == ELOOP ? "is a link, which no archive has" : "can't be opened")
+        }
+        let file = ArchiveFile(name: name, descriptor: descriptor)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw ArchiveTrouble("\(name): is not a plain file")
+        }
+        return file
+    }
+
+    /// Makes a file, or begins it anew.
+    package func create(_ name: String) throws -> ArchiveOutput {
+        try onStep?(.create(name))
+        guard let (folder, last) = try folder(of: name, isToBeMade: true) else {
+            throw Self.trouble(name, "can't be made")
+        }
+        defer { if folder != root { close(folder) } }
+        let descriptor = openat(folder, last, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.trouble(name, "can't be written") }
+        return ArchiveOutput(name: name, descriptor: descriptor, onStep: onStep)
+    }
+
+    /// Goes on with a file after so many of its bytes; what came after them goes.
+    package func reopen(_ name: String, length: Int) throws -> ArchiveOutput {
+        try onStep?(.create(name))
+        let descriptor = openat(root, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.trouble(name, "can't be written") }
+        let output = ArchiveOutput(name: name, descriptor: descriptor, onStep: onStep)
+        guard ftruncate(descriptor, off_t(length)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
+            throw Self.trouble(name, "can't be cut")
+        }
+        return output
+    }
+
+    /// Puts a file of the folder itself in another's place, with all that was written before on the disk.
+    package func replace(_ name: String, by newer: String) throws {
+        try onStep?(.rename(name))
+        // Of all files at once: one by one they would take the disk a turn each, and Swift doesn't see syncfs.
+        sync()
+        guard renameat(root, newer, root, name) == 0, fsync(root) == 0 else {
+            throw Self.trouble(name, "can't be put in its place")
+        }
+    }
+
+    package func remove(_ name: String) throws {
+        try onStep?(.remove(name))
+        guard let (folder, last) = try folder(of: name, isToBeMade: false) else { return }
+        defer { if folder != root { close(folder) } }
+        guard unlinkat(folder, last, 0) == 0 || errno == ENOENT else { throw Self.trouble(name, "can't be removed") }
+    }
+
+    /// The files that are where an archive has its reports, in no order.
+    package func reportFiles(_ body: (String) throws -> Void) throws {
+        for bucket in try names(root, isFolder: true) {
+            let descriptor = openat(root, bucket, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            defer { close(descriptor) }
+            for month in try names(descriptor, isFolder: true) {
+                let folder = openat(descriptor, month, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+                guard folder >= 0 else { continue }
+                defer { close(folder) }
+                for name in try names(folder, isFolder: false) { try body("\(bucket)/\(month)/\(name)") }
+            }
+        }
+    }
+
+    private func names(_ folder: CInt, isFolder: Bool) throws -> [String] {
+        let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard copy >= 0, let list = fdopendir(copy) else { throw Self.trouble(path, "can't be listed") }
+        defer { closedir(list) }
+        var names: [String] = []
+        while let entry = readdir(list) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard name != ".", name != "..", (entry.pointee.d_type == UInt8(DT_DIR)) == isFolder else { continue }
+            names.append(name)
+        }
+        return names
+    }
+
+    /// The folder that a file is in, which is the root itself or for the caller to close, and its name there.
+    private func folder(of name: String, isToBeMade: Bool) throws -> (CInt, String)? {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count > 1 else { return (root, name) }
+        guard ArchivePath.isSafe(name) else {
+            throw ArchiveTrouble("\(name): is not the path of a file in an archive")
+        }
+        var folder = root
+        for part in parts.dropLast() {
+            if isToBeMade, mkdirat(folder, part, 0o700) != 0, errno != EEXIST {
+                throw Self.trouble(name, "can't be made")
+            }
+            let next = openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            let reason = errno
+            if folder != root { close(folder) }
+            guard next >= 0 else {
+                if reason == ENOENT { return nil }
+                throw ArchiveTrouble("\(name): a folder on its way is a link, or can't be opened")
+            }
+            folder = next
+        }
+        return (folder, parts.last ?? name)
+    }
+
+    static func trouble(_ name: String, _ what: String) -> ArchiveTrouble {
+        ArchiveTrouble("\(name): \(what): \(String(cString: strerror(errno)))")
+    }
+}

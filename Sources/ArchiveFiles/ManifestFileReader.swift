@@ -1,0 +1,138 @@
+import Digests
+import ReportArchive
+
+/// Goes through a manifest, entry by entry.
+final class ManifestFileReader {
+    private let file: ArchiveFile
+    private var reader: ManifestReader
+    private let journal: Journal?
+    private(set) var head: ManifestHead
+    /// Of all lines before the one that says it.
+    private var said: (digest: String, isRight: Bool)?
+    private var signature: (code: String, of: String)?
+    private var digest = SHA256()
+    /// Where the last entry ended that was returned.
+    private(set) var end = 0
+
+    /// What an export has written so far.
+    enum Journal {
+        /// All that the export had to write.
+        case whole
+        /// It may end anywhere.
+        case interrupted
+    }
+
+    /// `journal`: reads that instead of the manifest. Nil where there is none. Throws `ArchiveTrouble`.
+    init?(_ folder: ArchiveFolder, journal: Journal? = nil) throws {
+        guard let file = try folder.file(journal == nil ? ArchivePath.manifest : ArchivePath.journal) else {
+            return nil
+        }
+        self.file = file
+        reader = ManifestReader(isJournal: journal != nil)
+        self.journal = journal
+        head = ManifestHead(export: 0, at: 0, extents: [])
+        while true {
+            guard case .head(let head) = try sentence() else { continue }
+            self.head = head
+            end = file.count
+            return
+        }
+    }
+
+    /// Throws at the end of the file, where no head ended before it.
+    private func sentence() throws -> ManifestReader.Sentence? {
+        guard let line = try file.line() else {
+            throw ArchiveTrouble("\(file.name): the manifest breaks off")
+        }
+        return try take(line)
+    }
+
+    private func take(_ line: ArraySlice<UInt8>) throws -> ManifestReader.Sentence? {
+        do {
+            let sentence = try reader.take(line)
+            switch sentence {
+            case .digest(let text): said = (text, text == digest.copy().finish())
+            case .signature(let code): signature = (code, digest.copy().finish())
+            case .head, .entry, nil: break
+            }
+            digest.update(line)
+            digest.update(CollectionOfOne(UInt8(ascii: "\n")))
+            return sentence
+        } catch {
+            throw ArchiveTrouble("\(file.name): \(error)")
+        }
+    }
+
+    /// The next report; nil at the end. A journal ends where it isn't whole.
+    func next() throws -> ManifestEntry? {
+        while true {
+            let start = file.count
+            let line: ArraySlice<UInt8>?
+            do { line = try file.line() } catch let trouble as ArchiveTrouble {
+                guard journal == .interrupted else { throw trouble }
+                return nil
+            }
+            guard let line else {
+                if let journal { return journal == .whole ? reader.lastOfJournal() : nil }
+                do { try reader.finish() } catch { throw ArchiveTrouble("\(file.name): \(error)") }
+                return nil
+            }
+            if case .entry(let entry) = try take(line) {
+                end = start
+                return entry
+            }
+        }
+    }
+
+    /// To be called at the end: whether it is as it was written, and by whom.
+    ///
+    /// `trust`: nil where it doesn't matter who has written it.
+    func check(_ trust: ArchiveTrust?) throws {
+        guard let said, said.isRight else {
+            throw ArchiveTrouble("\(file.name): its SHA-256 is not the one that it says")
+        }
+        switch (trust, signature) {
+        case (.key(let key), let signature?):
+            guard key.isSignature(signature.code, of: signature.of) else {
+                throw ArchiveTrouble("\(file.name): the signature is not by this key")
+            }
+        case (.key, nil): throw ArchiveTrouble("\(file.name): it is not signed")
+        case (.unsigned, _), (nil, _): break
+        }
+    }
+
+    var isSigned: Bool { signature != nil }
+}
+
+/// Writes a manifest and says at its end what it holds.
+struct ManifestFileWriter {
+    let output: ArchiveOutput
+    private var foot = ManifestFoot()
+    private var pending: [UInt8] = []
+
+    init(_ output: ArchiveOutput, _ head: ManifestHead) throws {
+        self.output = output
+        try output.write(head.text)
+    }
+
+    mutating func append(_ entry: ManifestEntry) throws {
+        foot.count(entry)
+        pending += Array(entry.lines.utf8)
+        if pending.count > 64 << 10 { try flush() }
+    }
+
+    private mutating func flush() throws {
+        guard !pending.isEmpty else { return }
+        try output.write(pending)
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    /// Returns the counts.
+    mutating func finish(_ key: ArchiveKey?) throws -> ManifestFoot {
+        try flush()
+        try output.write(foot.text)
+        try output.write(ManifestFoot.digest(output.digestSoFar()))
+        if let key { try output.write(ManifestFoot.signature(key.signature(of: output.digestSoFar()))) }
+        return foot
+    }
+}

@@ -1,0 +1,66 @@
+package import BSON
+
+/// Names of an archive's files: of few signs, so that none leads out of the archive or means another file elsewhere.
+package enum ArchivePath {
+    package static let manifest = "manifest.txt"
+    /// What an export has written so far. It takes the manifest's place at the end.
+    package static let journal = "manifest.next.txt"
+
+    /// The folder of a report: its namespace and the month in which it was asked for.
+    package static func folder(of record: BSONDocument) -> String? {
+        let namespace = record["namespace"]?.string ?? ""
+        guard let bucket = name(namespace) else { return nil }
+        guard case .date(let milliseconds) = record["createdAt"],
+            let moment = MomentText.text(milliseconds: milliseconds)
+        else { return "\(bucket)/undated" }
+        return "\(bucket)/\(moment.prefix(7))"
+    }
+
+    /// A text as the name of a file: what isn't a small letter, a digit or a dash is written as its bytes. Nil where that
+    /// is too long.
+    package static func name(_ text: String) -> String? {
+        var name: [UInt8] = []
+        for byte in text.utf8 {
+            if isPlain(byte) {
+                name.append(byte)
+            } else {
+                name.append(UInt8(ascii: "_"))
+                Hexadecimal.append(CollectionOfOne(byte), to: &name)
+            }
+        }
+        guard name.count <= 180 else { return nil }
+        return name.isEmpty ? "_" : String(decoding: name, as: UTF8.self)
+    }
+
+    /// The text of a report as the export of that number has written it.
+    package static func report(_ id: String, in folder: String, export: Int) -> String? {
+        name(id).map { "\(folder)/\($0)\(suffix(export)).txt" }
+    }
+
+    /// A file of a report, from 1 on.
+    package static func file(_ number: Int, format: String?, of id: String, in folder: String, export: Int) -> String? {
+        let isSuffix = format.map { (1...8).contains($0.utf8.count) && $0.utf8.allSatisfy(isPlain) } ?? false
+        let ending = isSuffix ? format ?? "" : "bin"
+        return name(id).map { "\(folder)/\($0)\(suffix(export)).file-\(number).\(ending)" }
+    }
+
+    /// What was written again stands beside what was there, until the manifest names it.
+    private static func suffix(_ export: Int) -> String { export == 1 ? "" : ".\(export)" }
+
+    /// Whether it is a path that an archive may name: a namespace, a month, a file.
+    package static func isSafe(_ path: String) -> Bool {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 3 && path.utf8.count <= 600
+            && parts.allSatisfy { part in
+                guard let first = part.utf8.first, first != UInt8(ascii: ".") else { return false }
+                return part.utf8.allSatisfy { isPlain($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") }
+            }
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x61...0x7A, UInt8(ascii: "-"): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import ArchiveFiles
+import BSON
+import Foundation
+import KubernetesModel
+import MongoClient
+import ReportAPI
+import ReportArchive
+import ReportRecords
+import ReportStores
+import ServiceSupport
+import Synchronization
+import TestSupport
+import Testing
+
+/// A database with reports, and a folder for an archive of them.
+final class ArchiveBed: Sendable {
+    let bench: MongoBench
+    let path: String
+
+    static let now: Int64 = 1_795_254_795_000
+
+    init(_ services: LiveServices) async throws {
+        var options = MongoBench.impatient
+        options.socketTimeout = .seconds(60)
+        bench = try MongoBench(services, options: options)
+        path = FileManager.default.temporaryDirectory.appending(path: "archive-\(UUID().uuidString)").path
+        try await bench.store.prepare()
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    static let collections = ArchiveKind.allCases.map(\.collection)
+
+    /// Every document of every collection, as canonical Extended JSON.
+    static func contents(_ bench: MongoBench) async throws -> [String: [String]] {
+        var contents: [String: [String]] = [:]
+        for name in collections {
+            contents[name] = try await bench.collection(name).find().all().map(\.extendedJSON).sorted()
+        }
+        return contents
+    }
+
+    /// A report with everything that can be kept of one.
+    func publish(_ uid: String, file: Int = 0, rows: Int = 3) async throws {
+        for state in RequestLife.states(uid: uid) { try await bench.store.save(state) }
+        let columns = [ReportResult.Column(name: "account", type: "string"), .init(name: "closing", type: "decimal")]
+        let result = ReportResult(
+            uid: uid, attempt: 1, publication: "p", buckets: 1, rows: rows, columns: columns,
+            publishedAt: Timestamp.start.date)
+        let odd: [BSONValue] = [
+            .double(-0.0), .double(.nan),
+            .decimal128(BSONDecimal128(high: 0x3041_ED09_BEAD_87C0, low: 0x378D_8E63_FFFF_FFFF)), "",
+            "\n\nAn event, in 1 fact:", .null, .int64(.max), .document(["a.b": .minKey]),
+        ]
+        let cells = (0..<rows).map { BSONValue.array(["row \($0)".bson, odd[$0 % odd.count]]) }
+        try await bench.collection("report_rows").insert([
+            "_id": .string(result.bucketID(0)), "reportID": .string(uid), "attempt": 1, "n": 0, "rows": .array(cells),
+        ])
+        try await bench.collection("report_results").insert(result)
+        try await bench.store.keep(
+            StageLog(
+                reportID: uid, namespace: "finance", name: "tb", attempt: 1, stage: "load", pod: "p", podUID: "u",
+                podCreatedAt: Timestamp.start.date, text: "one\ntwo\n", isCut: false))
+        var copy = DeliveryCopy(
+            delivery: "d-\(uid)", namespace: "finance", name: "d", reportID: uid, channel: "mail", type: "Mail",
+            recipient: "dana@example.com", phase: .sent, at: Timestamp.start.date)
+        copy.epoch = 2
+        #expect(try await bench.store.deliveries.write(copy, over: nil))
+        guard file > 0 else { return }
+        try await store(uid, bytes: file)
+        // As results.py does it.
+        let id = "\(uid)/1/load/sha".bson
+        try await bench.collection("report_stage_files.chunks").insert([
+            "files_id": id, "n": 0, "data": .binary(BSONBinary(Array("a,b\n1,2\n".utf8))),
+        ])
+        try await bench.collection("report_stage_files.files").insert([
+            "_id": id, "filename": id, "length": 8, "chunkSize": 261_120, "uploadDate": .date(milliseconds: 1),
+            "metadata": ["reportID": .string(uid), "format": "csv"],
+        ])
+    }
+
+    private func store(_ uid: String, bytes: Int) async throws {
+        let content = (0..<bytes).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+        var rest = content[...]
+        let file = ReportFile(
+            name: "\(uid)/p/pdf/f", length: bytes, uploadedAt: Timestamp.start.date,
+            metadata: .init(reportID: uid, format: "pdf", sha256: "…", rows: 3))
+        let outcome = try await bench.store.files.store(file) {
+            defer { rest = rest.dropFirst(ReportFile.chunkSize) }
+            return Array(rest.prefix(ReportFile.chunkSize))
+        }
+        #expect(outcome == .stored)
+    }
+
+    /// A later state of a report, as the operator would write it.
+    func change(_ uid: String, progress: Int64 = 1_000_000_000_000_000) async throws {
+        try await bench.collection("reports").update(
+            ["_id": .string(uid)],
+            with: ["$set": ["progress": .int64(progress), "message": "changed \(progress)".bson]])
+    }
+
+    @discardableResult
+    func export(
+        to path: String? = nil, part: ArchivePart = ArchivePart(), key: ArchiveKey? = nil, sinceLast: Bool = false,
+        onStep: (@Sendable (ArchiveFolder.Step) throws -> Void)? = nil
+    ) async throws -> ArchiveExport.Outcome {
+        let folder = try ArchiveFolder(path ?? self.path, isToBeMade: true, onStep: onStep)
+        var export = ArchiveExport(bench.store.archive, to: folder, part: part, key: key, now: Self.now)
+        return try await export.run(sinceLast: sinceLast)
+    }
+
+    @discardableResult
+    func verify(_ path: String? = nil, trust: ArchiveTrust? = nil) async throws -> ArchiveVerification.Outcome {
+        try await ArchiveVerification(try ArchiveFolder(path ?? self.path), trust: trust).run()
+    }
+
+    @discardableResult
+    func load(
+        into bench: MongoBench, trust: ArchiveTrust = .unsigned, onWrite: (@Sendable () throws -> Void)? = nil
+    ) async throws -> ArchiveImport.Outcome {
+        var archive = ArchiveImport(
+            try ArchiveFolder(path), into: bench.store.archive, trust: trust, onWrite: onWrite)
+        return try await archive.run()
+    }
+
+    /// What an import says is wrong; nil where nothing is.
+    func faults(trust: ArchiveTrust = .unsigned, into bench: MongoBench) async throws -> [String]? {
+        do {
+            try await load(into: bench, trust: trust)
+            return nil
+        } catch let trouble as ArchiveTrouble {
+            return trouble.faults
+        }
+    }
+
+    /// The archive's files below it, by their paths in it.
+    func files(_ path: String? = nil) throws -> [String: Data] {
+        let root = URL(filePath: path ?? self.path)
+        let names = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
+        var files: [String: Data] = [:]
+        for name in names {
+            var isFolder: ObjCBool = false
+            let file = root.appending(path: name).path
+            guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), !isFolder.boolValue else {
+                continue
+            }
+            files[name] = try Data(contentsOf: URL(filePath: file))
+        }
+        return files
+    }
+}
+
+extension String {
+    var bson: BSONValue { .string(self) }
+}
+
+/// Lets a number of steps pass, and then ends everything: what comes after a crash doesn't happen either.
+final class CrashPoint: Sendable {
+    struct Crash: Error {}
+
+    private let rest: Atomic<Int>
+
+    init(after count: Int) { rest = Atomic(count) }
+
+    func step() throws {
+        guard rest.subtract(1, ordering: .relaxed).oldValue > 0 else { throw Crash() }
+    }
+}
