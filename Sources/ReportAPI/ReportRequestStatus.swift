@@ -26,7 +26,11 @@ package struct ReportRequestStatus: Codable, Hashable, Sendable {
     package var ignoredChange: String?
     /// The pipeline's name, or `inlinePipelineName`: for the column.
     package var pipelineName: String?
-    /// Such as `2/5 transform`: for the column.
+    /// What the report is for, such as `2026-10`: for the column.
+    package var period: String?
+    /// The parameters, shortened, such as `period=2026-10, company=4711`: for the column. `accepted` has them whole.
+    package var parameterSummary: String?
+    /// Such as `2/5 transform`, or `2/5 transform: ImagePullBackOff` while that can't start: for the column.
     package var stage: String?
     package var attempt: Int?
     /// The phases that this attempt has come to, in order: what became of it can be told from here, however late.

@@ -36,6 +36,10 @@ package enum ReportsAPI {
         package static let managedBy = "app.kubernetes.io/managed-by"
         /// The request's name, shortened where it is longer than a label may be; for people.
         package static let request = "\(group)/request"
+        /// On a request: its pipeline, shortened where it is longer than a label may be; for people.
+        package static let pipeline = "\(group)/pipeline"
+        /// On a request: who asks, as a label can have it, such as `dana_example.com`; for people.
+        package static let requester = "\(group)/requester"
         /// The request's uid: selects what is watched. Whose an object is, its owner reference says.
         package static let requestUID = "\(group)/request-uid"
         package static let stage = "\(group)/stage"

@@ -21,10 +21,13 @@ import Testing
                 #expect(request.status?.reason == Reason.waitingForTurn)
                 #expect(request.status?.message?.contains("at most 1 at once") == true)
             }
-            let before = try await waiters(bed, but: ["r1", "r3"])
+            #expect(waiting[1].status?.message?.hasPrefix("is next, after r1, which runs") == true)
+            // As r3 starts r5 is next, and says so; nobody else's status is written.
+            let before = try await waiters(bed, but: ["r1", "r3", "r5"])
             try await bed.kubelet.end(first, exitCode: 0)
             let second = try await bed.pod(of: "one", request: "r3")
-            #expect(try await waiters(bed, but: ["r1", "r3"]) == before, "a waiter's status was rewritten")
+            try await bed.wait(for: "r5", "is next") { $0.status?.message?.hasPrefix("is next, after r3") == true }
+            #expect(try await waiters(bed, but: ["r1", "r3", "r5"]) == before, "a waiter's status was rewritten")
             try await bed.kubelet.end(second, exitCode: 0)
             for name in ["r1", "r2", "r3", "r4", "r5", "r6"] { try await bed.wait(for: name, phase: .succeeded) }
 

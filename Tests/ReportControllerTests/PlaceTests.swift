@@ -107,7 +107,44 @@ struct PlaceTests {
         #expect(await cost(waiting[count / 2].ended(.cancelled), version: 3) <= 8, "a cancel in the middle")
         #expect(await cost(running.ended(.succeeded), version: 4) <= 8, "an end")
         #expect(await cost(waiting[0].started(), version: 5) <= 8, "a start")
-        #expect(await cost(.numbered(count + 1), version: 6) <= 8, "an arrival")
+        // Its place is counted, as far as places are.
+        #expect(await cost(.numbered(count + 1), version: 6) <= 8 + QueueLine.longest, "an arrival")
+    }
+
+    // MARK: What is said of a place
+
+    @Test func aPlaceIsCountedOnceAndTheNextOneIsKnown() async throws {
+        let running = ReportRequest.numbered(0).started()
+        let cluster = Cluster(requests: [
+            running, .numbered(1).queued(), .numbered(2), .numbered(3), .numbered(4).queued(),
+        ])
+        await cluster.connect()
+        func line(_ number: Int) -> QueueLine? { cluster.observer.observe(ReportRequest.numbered(number).key)?.line }
+        #expect(line(1) == QueueLine(isNext: true, running: ["r0"]))
+        #expect(line(2) == QueueLine(place: 2, running: ["r0"]))
+        #expect(line(3) == QueueLine(place: 3, running: ["r0"]), "one that has come and isn't accepted yet counts")
+        #expect(line(4) == QueueLine(running: ["r0"]))
+        cluster.see(running.ended(.succeeded), version: 2)
+        cluster.see(.numbered(1).started(), version: 3)
+        #expect(line(2) == QueueLine(isNext: true, place: 1, running: ["r1"]))
+    }
+
+    @Test func manyThatRunAreNamedUpToThree() {
+        let pipeline = PipelineSpec.chain("one").concurrency(key: "ledger", limit: 5)
+        let running = (1...5).map { ReportRequest.numbered($0, pipeline).started() }
+        let cluster = Cluster(requests: running + [.numbered(6, pipeline)])
+        #expect(
+            cluster.observer.observe(ReportRequest.numbered(6).key)?.line
+                == QueueLine(isNext: true, place: 1, running: ["r1", "r2", "r3"], others: 2))
+    }
+
+    /// A start makes another one the next, who says so.
+    @Test func whoIsNextIsWokenWhenTheOneBeforeItStarts() async {
+        let requests = (1...3).map { ReportRequest.numbered($0).queued() }
+        let cluster = Cluster(requests: requests)
+        await cluster.connect()
+        cluster.see(requests[0].started(), version: 2)
+        #expect(await cluster.woken() == ["r1", "r2"])
     }
 
     /// The first has arrived and not been looked at; by its pipeline, as it was, it stood before the second.

@@ -23,8 +23,9 @@ struct RequestStatusPatch: Encodable, Sendable {
     private enum MetadataKeys: String, CodingKey { case resourceVersion }
 
     private enum StatusKeys: String, CodingKey {
-        case observedGeneration, reportID, phase, reason, message, ignoredChange, pipelineName, stage, attempt
-        case transitions, fence, queuedAt, arrival, startedAt, completedAt, asOf, duration, workspaceDeletedAt, stages
+        case observedGeneration, reportID, phase, reason, message, ignoredChange, pipelineName, period, parameterSummary
+        case stage, attempt, transitions, fence, queuedAt, arrival, startedAt, completedAt, asOf, duration,
+            workspaceDeletedAt, stages
         case previousAttempts, conditions, accepted
     }
 
@@ -40,6 +41,8 @@ struct RequestStatusPatch: Encodable, Sendable {
         try fields.encode(status.message, forKey: .message)
         try fields.encode(status.ignoredChange, forKey: .ignoredChange)
         try fields.encode(status.pipelineName, forKey: .pipelineName)
+        try fields.encode(status.period, forKey: .period)
+        try fields.encode(status.parameterSummary, forKey: .parameterSummary)
         try fields.encode(status.stage, forKey: .stage)
         try fields.encode(status.attempt, forKey: .attempt)
         try fields.encode(status.transitions, forKey: .transitions)

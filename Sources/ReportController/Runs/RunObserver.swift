@@ -55,6 +55,9 @@ struct RunObserver: Sendable {
         let jobs = cache.jobs(of: request)
         let pods = cache.pods(of: request, jobs: jobs)
         let names = isOver ? [] : Sightings.names(of: jobs, pods)
+        let (queue, line) =
+            mayWait && !isSettled(request, isOver)
+            ? queue(of: request, by: pipeline) : (ObservedRun.Queue(), QueueLine())
         return ObservedRun(
             request: request,
             arrival: cache.requests.firstVersion(of: key),
@@ -64,7 +67,8 @@ struct RunObserver: Sendable {
             jobs: jobs,
             made: made.of(uid),
             pods: pods,
-            queue: mayWait && !isSettled(request, isOver) ? queue(of: request, by: pipeline) : ObservedRun.Queue(),
+            queue: queue,
+            line: line,
             setbacks: setbacks.of(uid),
             obstacles: obstacles.of(uid),
             seen: now.map { seen.note(names, of: key, at: $0) } ?? [:],
@@ -83,9 +87,11 @@ struct RunObserver: Sendable {
         isOver && request.spec.value?.attempt ?? 1 <= request.status?.attempt ?? 1
     }
 
-    /// Who is before `request` in its concurrency group.
-    private func queue(of request: ReportRequest, by pipeline: ReportPipeline?) -> ObservedRun.Queue {
-        guard let group = cache.concurrencyGroup(of: request, by: pipeline) else { return ObservedRun.Queue() }
+    /// Who is before `request` in its concurrency group; and where it stands there, if it has to wait.
+    private func queue(of request: ReportRequest, by pipeline: ReportPipeline?) -> (ObservedRun.Queue, QueueLine) {
+        guard let group = cache.concurrencyGroup(of: request, by: pipeline) else {
+            return (ObservedRun.Queue(), QueueLine())
+        }
         let position = cache.position(of: request)
         let running = cache.requests.indexed(by: ClusterCache.Index.holder, value: group.id)
             .filter { $0.metadata.uid != request.metadata.uid }
@@ -96,10 +102,38 @@ struct RunObserver: Sendable {
         // With no free slot it must wait, whatever is ahead of it. To look at all of them in each pass would be most
         // of the work in a long queue, and so would be to judge who arrives.
         let free = group.limit - taken
-        guard free > 0 else { return ObservedRun.Queue(holders: taken, unreadable: unreadable) }
+        guard free > 0 else {
+            return (
+                ObservedRun.Queue(holders: taken, unreadable: unreadable),
+                line(of: request, in: group, at: position, behind: running)
+            )
+        }
         let waiting = cache.requests.first(free, of: group.id, before: position, in: ClusterCache.Order.waiting).count
         let arriving = arrivals(to: group, before: position, upTo: free - waiting)
-        return ObservedRun.Queue(holders: taken, waitingAhead: waiting + arriving, unreadable: unreadable)
+        let queue = ObservedRun.Queue(holders: taken, waitingAhead: waiting + arriving, unreadable: unreadable)
+        guard waiting + arriving >= free else { return (queue, QueueLine()) }
+        return (queue, line(of: request, in: group, at: position, behind: running))
+    }
+
+    /// Its place is counted once, when it queues; afterwards only whether it is next.
+    ///
+    /// Those that have come and aren't accepted yet count without being judged, since that would be most of the work where
+    /// many come at once.
+    private func line(
+        of request: ReportRequest, in group: ConcurrencyGroup, at position: QueuePosition,
+        behind running: [ReportRequest]
+    ) -> QueueLine {
+        let isCounted = request.status?.phase == .queued && request.status?.reason == Reason.waitingForTurn
+        let most = isCounted ? 1 : QueueLine.longest
+        var ahead = cache.requests.first(most, of: group.id, before: position, in: ClusterCache.Order.waiting).count
+        for line in cache.arrivals(to: group.id) where ahead < most {
+            ahead += cache.requests.first(most - ahead, of: line, before: position, in: ClusterCache.Order.arriving)
+                .count { $0.metadata.uid != request.metadata.uid }
+        }
+        let names = running.sorted { cache.position(of: $0) < cache.position(of: $1) }.map(\.metadata.name)
+        return QueueLine(
+            isNext: ahead == 0, place: isCounted ? nil : ahead + 1, running: Array(names.prefix(QueueLine.mostNamed)),
+            others: max(0, names.count - QueueLine.mostNamed))
     }
 
     /// How many that can run have come and not been accepted yet. Who can't is about to end.

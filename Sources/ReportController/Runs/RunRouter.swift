@@ -71,9 +71,10 @@ struct RunRouter: Sendable {
         }
     }
 
-    /// Whether one that stood before others ended, or changed its place among them.
+    /// Whether one that stood before others ended, changed its place among them, or has started, so that another is next.
     private func mattersToWaiters(_ old: ReportRequest, _ new: ReportRequest) -> Bool {
         guard !(old.status?.isTerminal ?? false) else { return false }
+        if old.status?.phase == .queued, new.status?.phase?.holdsSlot ?? false { return true }
         return new.status?.isTerminal ?? false || cache.position(of: old) != cache.position(of: new)
     }
 

@@ -19,6 +19,8 @@ package struct ObservedRun: Sendable {
     /// The pods of its Jobs, also of those that are gone.
     package var pods: [Pod]
     package var queue: Queue
+    /// Where it stands in the queue, of one that has to wait.
+    package var line: QueueLine
     /// What came of the last pass's actions, by the object's name; only what failed.
     package var setbacks: [String: Setback]
     /// What events said of a Job without pods, or of a pod that doesn't start, by the object's id.
@@ -47,6 +49,7 @@ package struct ObservedRun: Sendable {
         made: [String: String] = [:],
         pods: [Pod] = [],
         queue: Queue = Queue(),
+        line: QueueLine = QueueLine(),
         setbacks: [String: Setback] = [:],
         obstacles: [String: Obstacle] = [:],
         seen: [String: Timestamp] = [:],
@@ -66,6 +69,7 @@ package struct ObservedRun: Sendable {
         self.made = made
         self.pods = pods
         self.queue = queue
+        self.line = line
         self.setbacks = setbacks
         self.obstacles = obstacles
         self.seen = seen

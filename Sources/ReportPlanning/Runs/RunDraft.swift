@@ -139,7 +139,12 @@ struct RunDraft {
         // Also of a run that a release before this one began: by its id it is told from a copy, whatever becomes of the mark.
         if request.status?.isTerminal != true, status.reportID == nil { status.reportID = request.metadata.uid }
         status.stage = StageColumn.text(status)
-        if status.pipelineName == nil || request.isOpen || (request.status?.accepted == nil && isAnotherAttempt) {
+        let isUnsettled = request.isOpen || (request.status?.accepted == nil && isAnotherAttempt)
+        if isUnsettled {
+            status.period = ParameterColumns.period(status.accepted)
+            status.parameterSummary = ParameterColumns.summary(request, status.accepted)
+        }
+        if status.pipelineName == nil || isUnsettled {
             status.pipelineName = request.spec.value.flatMap {
                 $0.pipeline == nil ? $0.pipelineRef?.name : ReportRequestStatus.inlinePipelineName
             }

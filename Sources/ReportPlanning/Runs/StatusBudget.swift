@@ -74,7 +74,10 @@ enum StatusBudget {
 
     /// Bytes of the status as JSON, without the pipeline and the parameters that were accepted; rather too many than too few.
     static func size(_ status: ReportRequestStatus) -> Int {
-        let texts = [status.reason, status.message, status.ignoredChange, status.pipelineName, status.stage]
+        let texts = [
+            status.reason, status.message, status.ignoredChange, status.pipelineName, status.period,
+            status.parameterSummary, status.stage,
+        ]
         return 1024 + texts.map(size).reduce(0, +)
             + (status.stages ?? []).map(size).reduce(0, +)
             + size(status.transitions)

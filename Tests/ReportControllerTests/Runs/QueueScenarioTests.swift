@@ -28,4 +28,36 @@ struct QueueScenarioTests {
             #expect(phases.allSatisfy { $0 == nil || $0?.isTerminal == true }, "\(phases)")
         }
     }
+
+    /// However many come and go before it, a waiter's status is written when it queues and when it is next.
+    @Test func aWaiterIsWrittenTwice() async throws {
+        var cluster = SimulatedCluster()
+        let uids = (0..<6).map { "uid-\($0)" }
+        for (index, uid) in uids.enumerated() {
+            cluster.submit(.fixture(.chain("a").concurrency(key: "erp"), name: "r\(index)", uid: uid).priority(-index))
+        }
+        var simulated = SimulatedOperator(on: cluster)
+        var said: [String: [String]] = [:]
+        for _ in 0..<160 {
+            await simulated.settle(&cluster) { moment in
+                for request in moment.server.all(ReportRequest.self) where request.status?.phase == .queued {
+                    let write = "\(request.metadata.resourceVersion) \(request.status?.message ?? "")"
+                    if said[request.metadata.uid]?.last != write {
+                        said[request.metadata.uid, default: []].append(write)
+                    }
+                }
+            }
+            cluster.step()
+        }
+        #expect(uids.allSatisfy { cluster.request($0)?.status?.phase == .succeeded })
+        #expect(said[uids[0]] == nil, "the first starts at once")
+        // It may be looked at before the first has started.
+        #expect((1...2).contains(said[uids[1]]?.count ?? 0), "\(said)")
+        for uid in uids[2...] {
+            let writes = try #require(said[uid])
+            #expect(writes.count == 2, "\(writes)")
+            #expect(writes.first?.contains("waits for its turn, place ") == true)
+            #expect(writes.last?.contains(" is next, after r") == true)
+        }
+    }
 }

@@ -18,12 +18,52 @@ struct QueueTests {
         #expect(plan.actions == [], "the start is stored before the first Job is made")
     }
 
-    @Test func whatAWaiterSaysDoesNotDependOnTheOthers() {
-        let request = ReportRequest.fixture().queued()
-        #expect(request.status?.reason == Reason.waitingForTurn)
-        for queue in [ObservedRun.Queue(holders: 1), .init(holders: 7, waitingAhead: 9), .init(waitingAhead: 1)] {
-            #expect(RunPlanner.plan(ObservedRun(request: request, queue: queue), now: .start.after(99)).isEmpty)
-        }
+    private func plan(
+        _ request: ReportRequest, _ line: QueueLine, queue: ObservedRun.Queue = .init(holders: 1),
+        after seconds: Int64 = 0
+    ) -> RunPlan {
+        RunPlanner.plan(ObservedRun(request: request, queue: queue, line: line), now: .start.after(seconds))
+    }
+
+    static let bound = #" (at most 1 at once of concurrency key "tb-2026-10")"#
+
+    static let lines: [(QueueLine, String)] = [
+        (.init(isNext: true, place: 1, running: ["tb-09"]), "is next, after tb-09, which runs"),
+        (
+            .init(place: 3, running: ["tb-09"]),
+            "waits for its turn, place 3 in the queue at \(Timestamp.start): tb-09, which runs"
+        ),
+        (
+            .init(place: 101, running: ["a", "b", "c"], others: 2),
+            "waits for its turn, more than 100 before it at \(Timestamp.start): a, b, c and 2 more, which run"
+        ),
+        (.init(place: 2), "waits for its turn, place 2 in the queue at \(Timestamp.start)"),
+    ]
+
+    @Test(arguments: lines) func whoWaitsNamesWhatRunsAndItsPlace(line: QueueLine, words: String) {
+        #expect(plan(.fixture(), line).status?.message == words + Self.bound)
+    }
+
+    /// Once when it queues, and once when it is next.
+    @Test func whatAWaiterSaysChangesOnlyWhenItIsNext() {
+        let waiting = ReportRequest.fixture().applying(plan(.fixture(), .init(place: 4, running: ["r1"])))
+        #expect(waiting.status?.reason == Reason.waitingForTurn)
+        let moved: [(ObservedRun.Queue, QueueLine)] = [
+            (.init(holders: 1), .init(running: ["r2"])), (.init(holders: 7, waitingAhead: 9), .init()),
+            (.init(waitingAhead: 1), .init(running: ["r3"])),
+        ]
+        for (queue, line) in moved { #expect(plan(waiting, line, queue: queue, after: 99).isEmpty) }
+        let next = plan(waiting, .init(isNext: true, running: ["r3"]), after: 99)
+        #expect(next.status?.message == "is next, after r3, which runs" + Self.bound)
+        #expect(plan(waiting.applying(next), .init(isNext: true, running: ["r4"]), after: 120).isEmpty)
+    }
+
+    @Test func aNewAttemptSaysItsOwnPlace() {
+        let failed = ReportRequest.fixture().applying(plan(.fixture(), .init(place: 4, running: ["r1"])))
+            .started().ended(.failed).attempt(2)
+        let message = plan(failed, .init(place: 2, running: ["r7"]), after: 50).status?.message
+        #expect(
+            message?.hasPrefix("waits for its turn, place 2 in the queue at \(Timestamp.start.after(50)): r7") == true)
     }
 
     @Test func sharedRunWaitsForALock() {

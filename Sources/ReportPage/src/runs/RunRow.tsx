@@ -17,7 +17,7 @@ export function RunRow({ request, place }: { request: Request; place: QueuePlace
     const may = rightsIn(me, request.namespace);
     const [log, setLog] = useState(false);
     const over = isOver(request.phase);
-    const current = request.stages?.find((stage) => stage.phase === 'Running' || stage.phase === 'Failed')?.name ?? /^\d+\/\d+ (.+)$/.exec(request.stage ?? '')?.[1];
+    const current = request.stages?.find((stage) => stage.phase === 'Running' || stage.phase === 'Failed')?.name ?? /^\d+\/\d+ ([a-z0-9-]+)/.exec(request.stage ?? '')?.[1];
     return (
         <li className="run-row">
             <div className="run-what">
