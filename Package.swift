@@ -175,8 +175,8 @@ let package = Package(
         .target(
             name: "ReportClient",
             dependencies: [
-                "MailMessages", "ReportPlanning", "ReportRecords", "ReportStores", "ReportAPI", "KubernetesClient",
-                "KubernetesModel",
+                "HTTPTransport", "JSONReading", "NetworkAddresses", "MailMessages", "ReportPlanning", "ReportRecords",
+                "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel", logging,
             ]
         ),
         // Who somebody is: tokens of issuers, sign-in, sessions.

@@ -13,6 +13,10 @@ extension KubernetesClient {
         KubernetesClient(
             sender: RequestSender(sender, impersonating: nil, token: token), namespace: namespace, mayWrite: mayWrite)
     }
+
+    /// The token that its requests show, for another server that believes it; nil where they show none, such as with a client
+    /// certificate.
+    package func bearerToken() async throws(KubernetesError) -> Secret? { try await sender.bearerToken() }
 }
 
 extension ClientConfiguration {

@@ -19,8 +19,8 @@ struct ReportCTLCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            SubmitCommand.self, ListCommand.self, DescribeCommand.self, WatchCommand.self, LogsCommand.self,
-            CancelCommand.self, RetryCommand.self, HistoryCommand.self, ReportCommand.self,
+            SubmitCommand.self, ListCommand.self, DescribeCommand.self, WatchCommand.self, WaitCommand.self,
+            LogsCommand.self, CancelCommand.self, RetryCommand.self, HistoryCommand.self, ReportCommand.self,
             ResultCommand.self, DeliveriesCommand.self, ResendCommand.self, ChannelsCommand.self,
             PipelinesCommand.self, SchedulesCommand.self, RunNowCommand.self, QueueCommand.self, LintCommand.self,
             ArchiveCommand.self, DoctorCommand.self,

@@ -17,7 +17,7 @@ struct FilterTests {
     @Test(
         arguments: [
             ["--pipeline", "p"], ["--phase", "failed"], ["--requester", "dana"], ["--name", "n"], ["--since", "7d"],
-            ["--until", "2026-10-31"],
+            ["--until", "2026-10-31"], ["--param", "period=2026-10"], ["-p", "period=2026-10"],
         ])
     func theHistoryKnowsThatItLeavesSomeOut(options: [String]) async throws {
         #expect(try await HistoryCommand.asyncParse(options).isFiltered)

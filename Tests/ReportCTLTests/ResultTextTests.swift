@@ -23,7 +23,7 @@ struct ResultTextTests {
     ]
 
     private func text(_ format: ResultCommand.Format, _ parts: [[[ResultValue]]] = parts) -> String {
-        var printer = ResultPrinter(Self.result, format: format, terminal: Terminal())
+        var printer = ResultPrinter(columns: Self.result.columns, format: format, terminal: Terminal())
         return parts.enumerated().map { printer.text($1, isLast: $0 == parts.count - 1) }.joined()
     }
 

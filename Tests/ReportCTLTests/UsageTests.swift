@@ -38,7 +38,8 @@ struct UsageTests {
     /// What an unset variable leaves of a command line, and dots, which would address a whole list.
     @Test(
         arguments: [
-            ["describe", ""], ["describe", ".."], ["watch", ""], ["logs", ""], ["logs", "a", ""], ["cancel", "a", ""],
+            ["describe", ""], ["describe", ".."], ["watch", ""], ["wait", "a", ""], ["logs", ""], ["logs", "a", ""],
+            ["cancel", "a", ""],
             ["retry", ""], ["history", ""], ["result", ""], ["pipelines", ""], ["schedules", ""], ["run-now", ""],
             ["submit", ""], ["deliveries", ""], ["resend", ""], ["channels", ""], ["channels", ".."],
             ["resend", "a", "--channel", ""], ["list", "--pipeline", ""], ["list", "--requester", ""],

@@ -65,6 +65,16 @@ final class RequestSender: Sendable {
 
     func shutdown() { transport.shutdown() }
 
+    func bearerToken() async throws(KubernetesError) -> Secret? {
+        let prefix = "Bearer "
+        let used: Credentials
+        do throws(CredentialError) { used = try await credentials.current() } catch {
+            throw KubernetesError(kind: .credentials(error.message))
+        }
+        guard let text = used.authorization?.value, text.hasPrefix(prefix) else { return nil }
+        return Secret(String(text.dropFirst(prefix.count)))
+    }
+
     /// The body of the response to a request that succeeded.
     func send(_ request: APIRequest) async throws(KubernetesError) -> Data {
         try await perform(request) { (attempt) throws(HTTPError) in

@@ -11,10 +11,12 @@ struct HistoryCommand: AsyncParsableCommand {
         commandName: "history",
         abstract: "List reports from the record, the newest first: also those whose requests are long deleted.",
         discussion: """
-            With a report's id (or the name of a request) it shows all of that one. Reads MongoDB, by the address in \
-            --mongodb-uri-file, $MONGODB_URI, or the installation's Secret.
+            With a report's id (or the name of a request) it shows all of that one. Asks the gateway where its address is known \
+            (--gateway, $REPORT_GATEWAY), which shows what you may see; else MongoDB, by the address in --mongodb-uri-file, \
+            $MONGODB_URI, or the installation's Secret.
 
             For example: history --requester dana@example.com --since 30d -A
+                         history --pipeline trial-balance --param period=2026-10
                          history tb-2026-10
             """)
 
@@ -27,6 +29,14 @@ struct HistoryCommand: AsyncParsableCommand {
 
     @Option(help: "Only those of this pipeline.", completion: Completion.pipelines)
     var pipeline: String?
+
+    @Option(
+        name: [.customShort("p"), .long],
+        help: ArgumentHelp(
+            """
+            Only those with this value of a parameter; several times: with all of them. One that was left out has its default.
+            """, valueName: "name=value"))
+    var param: [String] = []
 
     @Option(help: "Only those in this phase.", completion: .list(ReportRequestStatus.Phase.allCases.map(\.rawValue)))
     var phase: String?
@@ -63,19 +73,35 @@ struct HistoryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try scope.cluster.session()
-        let store = try await records.store(session)
-        if let report { return try await show(report, session, store) }
         var query = try query(now: Timestamp(Date.now))
         query.namespace = scope.namespace(of: session)
-        let page = try await session.explaining { [query, limit] in
-            try await store.ask { store throws(StoreTrouble) in try await store.find(query, limit: limit) }
+        switch try await records.source(session) {
+        case .store(let store):
+            if let report { return try await show(report, session, store) }
+            let page = try await session.explaining { [query, limit] in
+                try await store.ask { store throws(StoreTrouble) in try await store.find(query, limit: limit) }
+            }
+            try show(page.records, hasMore: page.next != nil, session) {
+                try Out.encoded(page.records, as: output.output ?? .json)
+            }
+        case .gateway(let records):
+            if let report { return try await show(report, session, records) }
+            let page = try await session.explaining { [query, limit] in try await records.find(query, limit: limit) }
+            if let notice = page.notice { Out.hint("Warning: not all are shown: \(notice)") }
+            try show(page.found.map(\.record), hasMore: page.hasMore, session) {
+                try Out.value(.array(page.found.map(\.json)), as: output.output ?? .json)
+            }
         }
+    }
+
+    /// `whole`: writes all that is known, for programs.
+    private func show(_ found: [ReportRecord], hasMore: Bool, _ session: Session, whole: () throws -> Void) throws {
         switch output.output {
-        case .json, .yaml: return try Out.encoded(page.records, as: output.output ?? .json)
-        case .name: return page.records.forEach { Out.line($0.uid.escapingControls()) }
+        case .json, .yaml: return try whole()
+        case .name: return found.forEach { Out.line($0.uid.escapingControls()) }
         case .wide, nil: break
         }
-        guard !page.records.isEmpty else {
+        guard !found.isEmpty else {
             guard !isFiltered else {
                 return Out.hint(
                     "No reports on record that match. All of them: \(scope.command("history", session: session))")
@@ -83,9 +109,28 @@ struct HistoryCommand: AsyncParsableCommand {
             return Out.hint("No reports on record. Elsewhere: \(session.commandEverywhere("history"))")
         }
         let table = HistoryView.table(
-            page.records, moments: .local, isWide: output.output == .wide, showsNamespace: scope.allNamespaces)
+            found, moments: .local, isWide: output.output == .wide, showsNamespace: scope.allNamespaces)
         Out.write(table.rendered(.standardOutput()))
-        if page.next != nil { Out.hint("There are more: --limit \(limit * 10), or --until, --pipeline, …") }
+        if hasMore { Out.hint("There are more: --limit \(limit * 10), or --until, --pipeline, …") }
+    }
+
+    private func show(_ report: String, _ session: Session, _ records: GatewayRecords) async throws {
+        let found = try await session.explaining { [cluster] in
+            try await records.record(report, namespace: session.namespace, cluster: cluster)
+        }
+        switch output.output {
+        case .json, .yaml: return try Out.value(found.json, as: output.output ?? .json)
+        case .name: return Out.line(found.record.uid.escapingControls())
+        case .wide, nil: break
+        }
+        let terminal = Terminal.standardOutput()
+        let description = Description(
+            terminal: terminal, moments: .local, isWide: output.output == .wide, isRecord: true,
+            asOf: found.json["asOf"]?.string, cluster: found.record.clusterName)
+        for line in description.lines(ReportRequest(found.record), now: Timestamp(Date.now)) {
+            Out.line(line.rendered(color: terminal.usesColor))
+        }
+        if found.record.phase == .succeeded { Out.hint("  rows: \(session.command("result", found.record.uid))") }
     }
 
     private func show(_ report: String, _ session: Session, _ store: ReportStore) async throws {
@@ -117,13 +162,16 @@ struct HistoryCommand: AsyncParsableCommand {
     }
 
     /// Whether some may have been left out.
-    var isFiltered: Bool { [requester, pipeline, phase, name, cluster, since, until].contains { $0 != nil } }
+    var isFiltered: Bool {
+        !param.isEmpty || [requester, pipeline, phase, name, cluster, since, until].contains { $0 != nil }
+    }
 
     private func query(now: Timestamp) throws -> ReportQuery {
         var query = ReportQuery()
         query.pipeline = pipeline
         query.name = name
         query.cluster = cluster
+        query.parameters = try parameters()
         if let requester {
             if SubmissionArguments.isAddress(requester) {
                 query.requesterEmail = requester
@@ -141,6 +189,15 @@ struct HistoryCommand: AsyncParsableCommand {
         query.createdFrom = try moment(since, "--since", now)?.date
         query.createdBefore = try moment(until, "--until", now)?.date
         return query
+    }
+
+    /// In their canonical text, as the record has them: of one that takes several values a list.
+    private func parameters() throws -> [String: String] {
+        let given = try SubmissionArguments.parameters(param)
+        for name in given.keys where name.contains(".") || name.contains("$") {
+            throw ValidationError("--param: \"\(name)\" is not the name of a parameter")
+        }
+        return given.mapValues { $0.string ?? String(decoding: $0.jsonText, as: UTF8.self) }
     }
 
     private func moment(_ text: String?, _ option: String, _ now: Timestamp) throws -> Timestamp? {

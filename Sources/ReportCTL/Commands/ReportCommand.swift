@@ -12,7 +12,8 @@ struct ReportCommand: AsyncParsableCommand {
         abstract: "Save a report as PDF, workbook, CSV, HTML or JSON.",
         discussion: """
             Of a report that succeeded, however long ago. Where there is no file of that format yet, the courier makes it \
-            of what the report has published.
+            of what the report has published. Asks the gateway where its address is known (--gateway, $REPORT_GATEWAY), else \
+            MongoDB.
 
             For example: report tb-2026-10 --format xlsx
                          report 5e0f5a3c-9a43-4c7e-8d0b-2f8f4b0c7a11 -o tb.pdf
@@ -47,7 +48,28 @@ struct ReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try cluster.session()
-        let store = try await records.store(session, followsChanges: true)
+        switch try await records.source(session, followsChanges: true) {
+        case .store(let store): try await save(store, session)
+        case .gateway(let records): try await save(records, session)
+        }
+    }
+
+    private func save(_ records: GatewayRecords, _ session: Session) async throws {
+        let record = try await session.explaining {
+            try await records.record(report, namespace: session.namespace).record
+        }
+        let place = output ?? "\(record.name).\(format.rawValue)"
+        let target = try SavedFile(place)
+        try await session.explaining {
+            try await records.file(of: record.uid, as: format.rawValue, within: .seconds(timeout)) {
+                try target.write(Array($0))
+            }
+        }
+        try target.finish()
+        if place != "-" { Out.line(place) }
+    }
+
+    private func save(_ store: ReportStore, _ session: Session) async throws {
         let record = try await session.explaining {
             try await ReportLookup(store, namespace: session.namespace).record(report)
         }

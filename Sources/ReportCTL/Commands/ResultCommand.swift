@@ -13,7 +13,7 @@ struct ResultCommand: AsyncParsableCommand {
         abstract: "Print the rows that a report has published.",
         discussion: """
             As a table, as CSV with a header, or as JSON: a list of objects, in which decimal numbers are strings, so that \
-            no digit is lost.
+            no digit is lost. Asks the gateway where its address is known (--gateway, $REPORT_GATEWAY), else MongoDB.
 
             For example: result tb-2026-10 --format csv
             """)
@@ -35,19 +35,44 @@ struct ResultCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try cluster.session()
-        let store = try await records.store(session)
+        switch try await records.source(session) {
+        case .store(let store): try await show(store, session)
+        case .gateway(let records): try await show(records, session)
+        }
+    }
+
+    private func show(_ records: GatewayRecords, _ session: Session) async throws {
+        let found = try await session.explaining { try await records.record(report, namespace: session.namespace) }
+        var printer: ResultPrinter?
+        var last: GatewayRows?
+        let hasRows = try await session.explaining {
+            try await records.rows(of: found.record.uid) { part in
+                var current =
+                    printer ?? ResultPrinter(columns: part.columns, format: format, terminal: .standardOutput())
+                Out.write(current.text(part.rows, isLast: part.isLast))
+                (printer, last) = (current, part)
+            }
+        }
+        guard hasRows else { throw withoutRows(found.record, session) }
+        if let asOf = last?.asOf { Out.hint("as of \(asOf)") }
+        if let warning = last?.warning { Out.hint("Warning: \(warning)") }
+    }
+
+    private func withoutRows(_ record: ReportRecord, _ session: Session) -> Trouble {
+        Trouble(
+            "\(record.name) has published no rows; it is \(record.phase.rawValue)",
+            advice: [session.command("history", record.uid), session.command("logs", record.name)])
+    }
+
+    private func show(_ store: ReportStore, _ session: Session) async throws {
         let record = try await session.explaining {
             try await ReportLookup(store, namespace: session.namespace).record(report)
         }
         let result = try await session.explaining {
             try await store.ask { store throws(StoreTrouble) in try await store.result(of: record.uid) }
         }
-        guard let result else {
-            throw Trouble(
-                "\(record.name) has published no rows; it is \(record.phase.rawValue)",
-                advice: [session.command("history", record.uid), session.command("logs", record.name)])
-        }
-        var printer = ResultPrinter(result, format: format, terminal: .standardOutput())
+        guard let result else { throw withoutRows(record, session) }
+        var printer = ResultPrinter(columns: result.columns, format: format, terminal: .standardOutput())
         var check = ColumnCheck(result.columns)
         var count = 0
         for bucket in 0..<result.buckets {
@@ -72,7 +97,7 @@ struct ResultCommand: AsyncParsableCommand {
 
 /// Writes rows part by part, so that a large result needs no more memory than a small one.
 struct ResultPrinter {
-    private let result: ReportResult
+    private let columns: [ReportResult.Column]
     private let format: ResultCommand.Format
     private let terminal: Terminal
     private let object: JSONRow
@@ -81,11 +106,11 @@ struct ResultPrinter {
     /// Of the first part's cells: later ones may be wider.
     private var widths: [Int] = []
 
-    init(_ result: ReportResult, format: ResultCommand.Format, terminal: Terminal) {
-        self.result = result
+    init(columns: [ReportResult.Column], format: ResultCommand.Format, terminal: Terminal) {
+        self.columns = columns
         self.format = format
         self.terminal = terminal
-        let places = Dictionary(result.columns.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        let places = Dictionary(columns.enumerated().map { ($1.name, $0) }) { first, _ in first }
         object = JSONRow(places.sorted { $0.key < $1.key }.map { (key: $0.key, place: $0.value) })
     }
 
@@ -94,7 +119,7 @@ struct ResultPrinter {
         switch format {
         case .csv:
             var bytes: [UInt8] = []
-            if isFirst { CSVText.lines.appendHeader(result.columns.map(\.name), to: &bytes) }
+            if isFirst { CSVText.lines.appendHeader(columns.map(\.name), to: &bytes) }
             for row in rows { CSVText.lines.appendRow(row, to: &bytes) }
             return String(decoding: bytes, as: UTF8.self)
         case .json:
@@ -112,16 +137,16 @@ struct ResultPrinter {
 
     private mutating func table(_ rows: [[ResultValue]]) -> String {
         let cells = rows.map { $0.map { StyledText($0.description) } }
-        let header = result.columns.map { StyledText($0.name.uppercased(), .strong) }
+        let header = columns.map { StyledText($0.name.uppercased(), .strong) }
         if isFirst {
-            widths = result.columns.indices.map { index in
+            widths = columns.indices.map { index in
                 ([header] + cells).map { $0.indices.contains(index) ? $0[index].count : 0 }.max() ?? 0
             }
         }
         return ((isFirst ? [header] : []) + cells).map { row in
             let line = row.enumerated().reduce(StyledText("")) { line, cell in
                 let (index, text) = cell
-                let isRight = result.columns.indices.contains(index) && Self.isNumber(result.columns[index])
+                let isRight = columns.indices.contains(index) && Self.isNumber(columns[index])
                 let width = widths.indices.contains(index) ? widths[index] : 0
                 return line + (index == 0 ? "" : "   ") + text.padded(to: width, isRight: isRight)
             }

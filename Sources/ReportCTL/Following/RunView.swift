@@ -113,4 +113,9 @@ enum Interruption {
     static func run(_ tell: @Sendable () -> Void) async {
         for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { tell() }
     }
+
+    /// Returns at the first.
+    static func first() async {
+        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return }
+    }
 }

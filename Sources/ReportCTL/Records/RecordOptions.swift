@@ -6,6 +6,49 @@ import ReportClient
 import ReportRecords
 import ReportStores
 
+/// Whom the record is asked of.
+enum RecordSource: Sendable {
+    /// Shows what the API server lets the caller see.
+    case gateway(GatewayRecords)
+    case store(ReportStore)
+}
+
+/// Where a gateway is, for those who may not read the installation's Secrets.
+struct GatewayOptions: ParsableArguments {
+    static let variable = "REPORT_GATEWAY"
+    static let authorityVariable = "REPORT_GATEWAY_CA_FILE"
+
+    @Option(
+        help: """
+            Ask the gateway at this address, such as https://reports.example.com, with the kubeconfig's token, in place of \
+            MongoDB. Default: $REPORT_GATEWAY.
+            """)
+    var gateway: String?
+
+    @Option(
+        help:
+            "Whom to trust for the gateway's certificate, in PEM. Default: $REPORT_GATEWAY_CA_FILE, then the system's.",
+        completion: .file())
+    var gatewayCaFile: String?
+
+    func validate() throws { try NameArgument.checkNotEmpty(gateway, "--gateway") }
+
+    /// Nil where no address is known.
+    func records(_ session: Session) async throws -> GatewayRecords? {
+        let environment = Program.environment
+        guard let text = gateway ?? environment[Self.variable].flatMap({ $0.isEmpty ? nil : $0 }) else { return nil }
+        let authority = gatewayCaFile ?? environment[Self.authorityVariable].flatMap { $0.isEmpty ? nil : $0 }
+        var logger = Logger(label: "reportctl") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .error
+        return GatewayRecords(
+            try await session.explaining { [logger] in
+                try await GatewayClient(
+                    try GatewayAddress(text), as: session.configuration, session.cluster.client,
+                    certificateAuthority: authority, logger: logger)
+            })
+    }
+}
+
 /// Where the record of all reports is.
 struct RecordOptions: ParsableArguments {
     @Option(
@@ -14,7 +57,20 @@ struct RecordOptions: ParsableArguments {
             """, completion: .file())
     var mongodbUriFile: String?
 
+    @OptionGroup var gateway: GatewayOptions
     @OptionGroup var installation: InstallationOptions
+
+    func validate() throws {
+        guard mongodbUriFile == nil || gateway.gateway == nil else {
+            throw ValidationError("--gateway and --mongodb-uri-file exclude each other; give one")
+        }
+    }
+
+    /// The gateway, where its address is known; MongoDB else.
+    func source(_ session: Session, followsChanges: Bool = false) async throws -> RecordSource {
+        if mongodbUriFile == nil, let records = try await gateway.records(session) { return .gateway(records) }
+        return .store(try await store(session, followsChanges: followsChanges))
+    }
 
     func store(_ session: Session, followsChanges: Bool = false) async throws -> ReportStore {
         let address = try await installation.address(
@@ -117,10 +173,11 @@ extension Trouble {
             self.init(
                 "the address of \(server.name) isn't known: \(source) "
                     + (error.isNotFound ? "isn't there" : "may not be read by you"),
-                advice: [
-                    "export \(server.variable)=…, or \(option) FILE",
-                    "ask the operator's administrator for an address that can be reached from here",
-                ])
+                advice: (server.name == OutsideServer.mongodb.name
+                    ? ["ask a gateway: --gateway URL, or export REPORT_GATEWAY=URL"] : []) + [
+                        "export \(server.variable)=…, or \(option) FILE",
+                        "ask the operator's administrator for an address that can be reached from here",
+                    ])
         case .withoutKey(let source, let key):
             self.init("\(source) has no key \"\(key)\"", advice: ["export \(server.variable)=…"])
         case .api(let error): self.init(error, session: session)

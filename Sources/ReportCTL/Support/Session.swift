@@ -39,7 +39,9 @@ struct Session: Sendable {
 
     /// Says in a person's words what goes wrong in `body`.
     func explaining<Value>(_ body: () async throws -> Value) async throws -> Value {
-        do { return try await body() } catch let error as ClientError { throw Trouble(error, session: self) }
+        do { return try await body() } catch let error as ClientError {
+            throw Trouble(error, session: self)
+        } catch let error as GatewayTrouble { throw Trouble(error) }
     }
 
     /// Runs a request and says in a person's words what went wrong.
