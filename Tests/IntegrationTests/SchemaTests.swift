@@ -111,7 +111,10 @@ import Testing
                 }
             }
             let plain = try await table()
-            #expect(plain.first == ["NAME", "PIPELINE", "PHASE", "STAGE", "STARTED", "DURATION", "DELIVERED", "AGE"])
+            #expect(
+                plain.first == [
+                    "NAME", "PIPELINE", "PERIOD", "PHASE", "STAGE", "STARTED", "DURATION", "DELIVERED", "AGE",
+                ])
             #expect(plain.last?.prefix(4) == ["tb-2026-10", "report", "Running", "2/2 two"])
             let wide = try await table("-o", "wide")
             #expect(wide.first?.suffix(3) == ["REASON", "REQUESTER", "REPORT-ID"])
