@@ -31,6 +31,12 @@ package struct ArchiveExport {
     private var outcome = Outcome()
     /// Entries that aren't in the journal yet.
     private var pending: [UInt8] = []
+    /// Files that the disk may not have yet, and the folders that have new files.
+    private var unsettled: [ArchiveOutput] = []
+    private var places: Set<String> = []
+
+    /// How many files are open at most, waiting for the disk.
+    private static let openFiles = 64
 
     package init(
         _ store: ArchiveStore, to folder: ArchiveFolder, part: ArchivePart, key: ArchiveKey?, now: Int64
@@ -56,6 +62,8 @@ package struct ArchiveExport {
         outcome.isWhole = changed == nil
         try await write(changed, after: last, export: head.export, journal)
         try flush(journal)
+        try settle()
+        for place in places { try folder.settle(place) }
         let replaced = try merge(head)
         for path in replaced { try folder.remove(path) }
         try folder.remove(ArchivePath.journal)
@@ -153,14 +161,23 @@ package struct ArchiveExport {
                 outcome.offloaded += 1
                 continue
             }
-            let entry = try await ReportOutput(id: id, record: record, folder: folder, export: export)
+            let written = try await ReportOutput(id: id, record: record, folder: folder, export: export)
                 .write(result, &batch)
+            let entry = written.entry
+            unsettled += written.outputs
+            places.insert(written.place)
+            if unsettled.count >= Self.openFiles { try settle() }
             outcome.reports += 1
             outcome.bytes += entry.all.reduce(0) { $0 + $1.bytes }
             pending += Array(entry.lines.utf8)
             if pending.count > 32 << 10 { try flush(journal) }
         }
         try flush(journal)
+    }
+
+    private mutating func settle() throws {
+        for output in unsettled { try output.settle() }
+        unsettled = []
     }
 
     private mutating func flush(_ journal: ArchiveOutput) throws {

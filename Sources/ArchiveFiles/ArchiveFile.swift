@@ -125,7 +125,14 @@ package final class ArchiveOutput {
 
     /// What the file is now.
     package func finish() -> ManifestFile {
-        ManifestFile(path: name, bytes: count, sha256: digest.copy().finish())
+        // The disk begins to take it, so that many files are waited for together.
+        _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+        return ManifestFile(path: name, bytes: count, sha256: digest.copy().finish())
+    }
+
+    /// Waits until all that was written is on the disk.
+    package func settle() throws {
+        guard fsync(descriptor) == 0 else { throw ArchiveFolder.trouble(name, "can't be written to the disk") }
     }
 
     package func digestSoFar() -> String { digest.copy().finish() }

@@ -77,13 +77,25 @@ package final class ArchiveFolder: Sendable {
         return output
     }
 
-    /// Puts a file of the folder itself in another's place, with all that was written before on the disk.
+    /// Puts a file of the folder itself in another's place, and waits until the disk knows.
     package func replace(_ name: String, by newer: String) throws {
         try onStep?(.rename(name))
-        // Of all files at once: one by one they would take the disk a turn each, and Swift doesn't see syncfs.
-        sync()
         guard renameat(root, newer, root, name) == 0, fsync(root) == 0 else {
             throw Self.trouble(name, "can't be put in its place")
+        }
+    }
+
+    /// Waits until the disk knows which files a folder has, and each folder on the way to it.
+    package func settle(_ place: String) throws {
+        var folder = root
+        defer { if folder != root { close(folder) } }
+        for part in place.split(separator: "/") {
+            let next = openat(folder, String(part), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            if folder != root { close(folder) }
+            folder = next
+            guard folder >= 0, fsync(folder) == 0 else {
+                throw Self.trouble(place, "can't be written to the disk")
+            }
         }
     }
 

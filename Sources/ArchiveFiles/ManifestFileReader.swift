@@ -133,6 +133,7 @@ struct ManifestFileWriter {
         try output.write(foot.text)
         try output.write(ManifestFoot.digest(output.digestSoFar()))
         if let key { try output.write(ManifestFoot.signature(key.signature(of: output.digestSoFar()))) }
+        try output.settle()
         return foot
     }
 }

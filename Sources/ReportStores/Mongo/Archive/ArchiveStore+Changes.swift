@@ -3,23 +3,33 @@ internal import MongoClient
 package import ReportArchive
 
 extension ArchiveStore {
-    /// The server's clock; nil where it is no replica set, which tells of no changes.
+    /// A moment of the server's clock: what was written until then is in everything that is read from now on. Nil where it is
+    /// no replica set, which tells of no changes.
     package func now() async throws(StoreTrouble) -> ServerTime? {
         try await translated { () async throws(MongoError) in
             let answer = try await client.run(["ping": 1], in: database)
             guard case .timestamp(let seconds, let increment) = answer["operationTime"] else { return nil }
+            // The clock may have passed a write that isn't over yet; a read of what most of its members hold waits for it.
+            let moment: BSONDocument = [
+                "level": "majority", "afterClusterTime": .timestamp(seconds: seconds, increment: increment),
+            ]
+            let read: BSONDocument = [
+                "find": .string(ArchiveKind.record.collection), "limit": 1, "projection": ["_id": 1],
+                "readConcern": .document(moment),
+            ]
+            _ = try await client.run(read, in: database)
             return ServerTime(seconds: seconds, increment: increment)
         }
     }
 
-    /// The reports of which anything was written in that time, in the order of their bytes; nil where the server no longer
-    /// knows.
+    /// The reports of which anything was written after the one moment and until the other, in the order of their bytes; nil
+    /// where the server no longer knows.
     package func changed(since: ServerTime, until: ServerTime) async throws(StoreTrouble) -> [String]? {
         try await translated { () async throws(MongoError) in
             var changed: Set<String> = []
             do throws(MongoError) {
                 let changes = try await MongoPastChanges(
-                    client, database: database, since: (since.seconds, since.increment), stages: Self.stages)
+                    client, database: database, since: (since.seconds, since.increment + 1), stages: Self.stages)
                 while let change = try await changes.next(until: (until.seconds, until.increment)) {
                     if let id = Self.owner(of: change) { changed.insert(id) }
                 }
