@@ -125,7 +125,7 @@ enum JSONNumber {
     private static func keeps(_ value: Double, _ decimal: Decimal) -> Bool {
         // Fifteen digits come back from every ordinary double.
         if decimal.digits <= 15, abs(value) > 1e-290 { return true }
-        var text = "\(value)"
+        var text = value.description
         let kept = text.withUTF8 { Decimal($0) }
         return kept.digits == decimal.digits && kept.significand == decimal.significand
     }
