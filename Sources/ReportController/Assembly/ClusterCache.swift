@@ -84,6 +84,9 @@ package struct ClusterCache: Sendable {
         }
     }
 
+    /// Whether only its own word is missing that a Job is Complete.
+    func isSpent(_ job: Job) -> Bool { job.isSpent(by: pods.indexed(by: Index.job, value: "\(job.key)")) }
+
     /// The request that a Job is of, also when it is gone.
     func owner(of job: Job) -> OwnerKey? {
         job.requestUID.map { OwnerKey(namespace: job.metadata.namespace, uid: $0) }

@@ -22,13 +22,13 @@ extension RunApplier {
         // Jobs first: one that isn't finished may have a pod the next moment.
         let jobs = try await writer.client.list(Job.self, namespace: request.metadata.namespace, options: options)
         let own = jobs.items.filter { $0.requestUID == request.metadata.uid }
-        let unfinished = own.filter { !$0.isFinished }
+        let pods = try await writer.client.list(Pod.self, namespace: request.metadata.namespace, options: options)
+        let unfinished = own.filter { !$0.isFinished && !$0.isSpent(by: pods.items) }
         for job in unfinished { cache.jobs.record(job.trimmedForCache) }
         guard unfinished.isEmpty, jobs.undecodable.isEmpty else {
             throw Stale(what: "a Job isn't finished, but the watch hasn't delivered it yet")
         }
         try await confirmNothingIsHidden(besides: own, of: request)
-        let pods = try await writer.client.list(Pod.self, namespace: request.metadata.namespace, options: options)
         let uids = Set(own.map(\.metadata.uid))
         let live = pods.items.filter { pod in
             guard !pod.hasEnded, let job = pod.metadata.controller(of: Job.resourceKind) else { return false }

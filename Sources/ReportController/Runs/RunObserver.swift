@@ -176,7 +176,7 @@ struct RunObserver: Sendable {
     /// How many requests hold no place any more, or are gone, and something of them still runs.
     private func remnants(of group: ConcurrencyGroup, besides asker: ReportRequest) -> Int {
         let value = ClusterCache.Index.groupValue(namespace: asker.metadata.namespace, id: group.id)
-        let jobs = cache.jobs.indexed(by: ClusterCache.Index.liveGroup, value: value)
+        let jobs = cache.jobs.indexed(by: ClusterCache.Index.liveGroup, value: value).filter { !cache.isSpent($0) }
         let pods = cache.pods.indexed(by: ClusterCache.Index.liveGroup, value: value)
         let owners = Set(jobs.compactMap(cache.owner(of:)) + pods.compactMap(cache.owner(of:)))
         return owners.count { owner in

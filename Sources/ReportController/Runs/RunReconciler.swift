@@ -50,7 +50,11 @@ struct RunReconciler: Sendable {
     private func forgetWhatIsOver(_ observed: ObservedRun) {
         guard observed.request.status?.isTerminal == true, !observed.request.mayTakePlace else { return }
         for job in observed.jobs where job.isFinished { cache.jobs.discard(job) }
-        for pod in observed.pods where pod.hasEnded { cache.pods.discard(pod) }
+        // A pod that says that nothing of its Job runs is heard until the Job says so itself.
+        let unfinished = observed.jobs.filter { !$0.isFinished }
+        for pod in observed.pods where pod.hasEnded && !unfinished.contains(where: pod.isOwned) {
+            cache.pods.discard(pod)
+        }
     }
 
     /// The group in which the pass may take a place, if it is one of those.

@@ -1,8 +1,8 @@
-import KubernetesModel
+package import KubernetesModel
 import ReportAPI
 
 /// What a stage's pods tell about why it doesn't start, or why it failed.
-struct PodDiagnosis: Hashable {
+package struct PodDiagnosis: Hashable {
     var reason: String
     var message: String
     var exitCode: Int?
@@ -86,6 +86,16 @@ struct PodDiagnosis: Hashable {
             Reason.podDeleted,
             "\(Reason.podDeleted): pod \(name) was deleted by someone else while it ran, by hand or with its node"
         )
+    }
+
+    /// When the stage's program ended in a pod of which all has succeeded; nil where it hasn't, or where the pod was told to
+    /// go, which may be why it ended.
+    package static func success(_ pod: Pod) -> Timestamp? {
+        guard pod.status?.phase == "Succeeded", !pod.metadata.isDeleting,
+            let own = pod.status?.containerStatuses?.first(where: { $0.name == StageJob.containerName }),
+            let state = own.state?.terminated, state.exitCode == 0
+        else { return nil }
+        return state.finishedAt
     }
 
     /// How the stage's own program ended in a pod that goes on only because of other containers; nil where it runs

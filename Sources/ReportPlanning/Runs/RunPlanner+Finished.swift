@@ -6,9 +6,9 @@ extension RunPlanner {
     static func keepTerminalRun(_ draft: inout RunDraft) -> Answer {
         guard draft.status.isTerminal, !isResumable(draft) else { return .next }
         // One whose creation was answered so late that the run had ended without it.
-        draft.actions = draft.observed.jobs.filter { !$0.isFinished && !$0.metadata.isDeleting }.map {
-            .deleteJob(name: $0.metadata.name, uid: $0.metadata.uid)
-        }
+        draft.actions = draft.observed.jobs
+            .filter { !$0.isFinished && !$0.metadata.isDeleting && !$0.isSpent(by: draft.observed.pods) }
+            .map { .deleteJob(name: $0.metadata.name, uid: $0.metadata.uid) }
         guard draft.actions.isEmpty else { return .done }
         let mayGo = deliver(&draft)
         guard !letGo(&draft, unlessHeld: !mayGo) else { return .done }

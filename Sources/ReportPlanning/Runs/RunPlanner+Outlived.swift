@@ -47,8 +47,10 @@ extension RunPlanner {
             guard !job.isFinished,
                 let stage = stages.first(where: { $0.phase == .succeeded && $0.job == job.metadata.name })
             else { return false }
-            return job.metadata.isDeleting
-                || draft.observed.pods.contains { $0.belongs(to: stage) && PodDiagnosis.outlived($0) != nil }
+            let pods = draft.observed.pods.filter { $0.belongs(to: stage) }
+            // A second pod is there where somebody has taken the first away before its Job had counted it.
+            let isReplaced = pods.contains { PodDiagnosis.success($0) != nil } && pods.contains { !$0.hasEnded }
+            return job.metadata.isDeleting || isReplaced || pods.contains { PodDiagnosis.outlived($0) != nil }
         }
         guard !lingering.isEmpty, !stages.contains(where: { $0.phase == .failed }) else { return false }
         let stored = draft.request.status?.stages ?? []

@@ -47,13 +47,17 @@ extension RunPlanner {
             return
         }
         let pods = draft.observed.pods.filter { $0.belongs(to: stage) }
+        // The Job controller waits a second with its word, so as to count several pods at once; a stage has one, and that one's
+        // word is as good. Whichever comes first, the end is the same.
+        let success = pods.filter { $0.isOwned(by: job) }.compactMap(PodDiagnosis.success).max()
         switch job.ending {
         case .complete:
-            stage.phase = .succeeded
-            stage.exitCode = 0
-            stage.reason = nil
-            stage.message = nil
-            stage.end(at: job.status?.completionTime ?? job.finalCondition?.lastTransitionTime, of: job, now: draft.now)
+            stage.succeed()
+            let end = success ?? job.status?.completionTime ?? job.finalCondition?.lastTransitionTime
+            stage.end(at: end, of: job, now: draft.now)
+        case nil where success != nil:
+            stage.succeed()
+            stage.end(at: success, of: job, now: draft.now)
         case .failed where stopping && job.failedByItsDeletion:
             // It says that its pod was killed, and we killed it.
             break
@@ -97,6 +101,13 @@ extension RunPlanner {
 }
 
 extension StageStatus {
+    fileprivate mutating func succeed() {
+        phase = .succeeded
+        exitCode = 0
+        reason = nil
+        message = nil
+    }
+
     /// A stage that ends with its Job has both its times from Kubernetes, whatever the operator's clock says.
     fileprivate mutating func end(at time: Timestamp?, of job: Job, now: Timestamp) {
         startedAt = job.metadata.creationTimestamp ?? startedAt
@@ -127,6 +138,12 @@ extension ReportRequestStatus {
 }
 
 extension Job {
+    /// Whether nothing of it runs any more and only its own word is missing that it is Complete: its pod has succeeded.
+    package func isSpent(by pods: [Pod]) -> Bool {
+        let own = pods.filter { $0.isOwned(by: self) }
+        return own.contains { PodDiagnosis.success($0) != nil } && own.allSatisfy(\.hasEnded)
+    }
+
     /// Whether it failed only because its deletion took its pod away. Until the pods are gone it is still there.
     fileprivate var failedByItsDeletion: Bool {
         guard let deletedAt = metadata.deletionTimestamp, ending == .failed else { return false }
@@ -138,5 +155,10 @@ extension Pod {
     func belongs(to stage: StageStatus) -> Bool {
         guard let job = stage.job else { return false }
         return metadata.controller(of: Job.resourceKind)?.name == job
+    }
+
+    package func isOwned(by job: Job) -> Bool {
+        metadata.namespace == job.metadata.namespace
+            && metadata.controller(of: Job.resourceKind)?.uid == job.metadata.uid
     }
 }

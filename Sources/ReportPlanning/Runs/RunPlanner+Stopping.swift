@@ -43,7 +43,7 @@ extension RunPlanner {
         guard var stages = draft.status.stages else { return }
         // What still runs of it holds the lock, after a restart of the operator too.
         if let group = draft.sharedGroup, draft.status.phase?.holdsSlot == true { _ = keepSharedLock(group, &draft) }
-        let unfinished = draft.observed.jobs.filter { !$0.isFinished }
+        let unfinished = draft.observed.jobs.filter { !$0.isFinished && !$0.isSpent(by: draft.observed.pods) }
         // The cause is stored before anything is deleted for it: a restart in between must not take these deletions
         // for somebody else's, nor may a cancellation that is taken back meet them.
         guard isOnRecord(cause, draft) || unfinished.isEmpty else {

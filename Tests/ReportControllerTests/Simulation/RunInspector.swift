@@ -37,6 +37,11 @@ struct RunInspector: Sendable {
             case ReportDelivery.resourceKind.qualifiedName where event.change == .added:
                 guard let delivery = try? event.object.decoded(ReportDelivery.self) else { continue }
                 inspect(new: delivery)
+            case "pods":
+                guard let pod = try? event.object.decoded(Pod.self), PodDiagnosis.success(pod) != nil else { continue }
+                let labels = pod.metadata.labels
+                succeededStages.insert(
+                    "\(labels[ReportsAPI.Label.requestUID] ?? "")/\(labels[ReportsAPI.Label.stage] ?? "")")
             case "persistentvolumeclaims" where event.change == .added:
                 count(event.object.key.name)
             default:
@@ -136,7 +141,7 @@ struct RunInspector: Sendable {
         for request in ended {
             let uid = request.metadata.uid
             guard
-                jobs.contains(where: { $0.requestUID == uid && !$0.isFinished })
+                jobs.contains(where: { $0.requestUID == uid && !$0.isFinished && !$0.isSpent(by: pods) })
                     || pods.contains(where: {
                         $0.metadata.labels[ReportsAPI.Label.requestUID] == uid && !$0.hasEnded
                     })

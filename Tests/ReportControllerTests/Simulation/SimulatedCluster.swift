@@ -124,17 +124,20 @@ struct SimulatedCluster: Sendable {
 
     /// Whether anything of the request runs, or may the next moment.
     func runs(_ uid: String) -> Bool {
-        server.all(Job.self).contains { $0.requestUID == uid && !$0.isFinished }
-            || server.all(Pod.self).contains { $0.metadata.labels[ReportsAPI.Label.requestUID] == uid && !$0.hasEnded }
+        let pods = server.all(Pod.self)
+        return server.all(Job.self)
+            .contains { $0.requestUID == uid && !$0.isFinished && !$0.isSpent(by: pods) }
+            || pods.contains { $0.metadata.labels[ReportsAPI.Label.requestUID] == uid && !$0.hasEnded }
     }
 
     /// The requests that truly run, or that have a place to.
     var holding: Set<String> {
         let requests = server.all(ReportRequest.self)
         let placed = requests.filter { $0.status?.phase?.holdsSlot == true }.map(\.metadata.uid)
+        let pods = server.all(Pod.self)
         let owners = Set(
-            server.all(Job.self).filter { !$0.isFinished }.map(\.requestUID)
-                + server.all(Pod.self).filter { !$0.hasEnded }
+            server.all(Job.self).filter { !$0.isFinished && !$0.isSpent(by: pods) }.map(\.requestUID)
+                + pods.filter { !$0.hasEnded }
                 .map { $0.metadata.labels[ReportsAPI.Label.requestUID] ?? "" })
         return owners.union(placed)
     }

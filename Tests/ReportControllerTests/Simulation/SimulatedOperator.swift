@@ -171,9 +171,9 @@ struct SimulatedOperator {
     private func hearFromStores(_ cluster: SimulatedCluster) {
         if let ledger {
             ledger.outage(cluster.storeIsAway ? "MongoDB is away" : nil)
-            for request in cluster.server.all(ReportRequest.self) where !cluster.storeIsAway {
-                guard ledger.record(of: request) != .stored else { continue }
-                ledger.stored(request.trimmedForCache)
+            for request in cluster.server.all(ReportRequest.self) where ledger.record(of: request) != .stored {
+                // Who has ended hears of an outage, too.
+                if !cluster.storeIsAway { ledger.stored(request.trimmedForCache) }
                 passes.queue.add(request.key)
             }
         }

@@ -20,7 +20,9 @@ extension Pod {
 
     package func running() -> Pod { with { $0.status = Status(phase: "Running") } }
 
-    package func succeeded() -> Pod { ended("Succeeded", .init(exitCode: 0, reason: "Completed")) }
+    package func succeeded(at time: Timestamp? = nil) -> Pod {
+        ended("Succeeded", .init(exitCode: 0, reason: "Completed", finishedAt: time))
+    }
 
     package func failed(
         exitCode: Int, reason: String? = "Error", message: String? = nil, at time: Timestamp? = nil
