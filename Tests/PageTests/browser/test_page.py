@@ -36,6 +36,7 @@ class TrialBalanceTests(BrowserTest):
         self.assertEqual(len(notices), 1, "one notice by the system")
         self.assertIn("The report is done.", notices[0])
         page.see(".rows tbody tr")
+        self.assertIn("plant-north", page.one(".report-head").text, "which cluster has made it")
         self.keep("report")
 
         page.one(".files a[href*='/files/pdf']").click()
@@ -51,6 +52,8 @@ class TrialBalanceTests(BrowserTest):
         page.until(lambda: len(page.all(".deliveries > li")) == before + 1, "one delivery more")
         page.go("History")
         page.see(f"a[href$='{address}']")
+        named = [each.text for each in page.all("td[data-label='Cluster']")]
+        self.assertIn("plant-north", named, "the column of clusters")
         self.keep("history")
 
     def test_the_same_report_is_pointed_out_before_it_is_asked_for_again(self):
