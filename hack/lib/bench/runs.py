@@ -35,7 +35,7 @@ def measure_runs(cluster, operator, namespace, count):
     ratio = statistics.median(a / b for a, b in zip(times, by_hand))
     row("CPU of the operator for a three-stage run", f"{(operator.cpu_ms() - cpu) / count:.1f} ms", "6 ms")
     row("API calls for a three-stage run", f"{(operator.calls() - calls) / count:.1f}", f"{2 * STAGES + 3}")
-    middle_and_slowest("next Job after the last one's end", hand_overs(audit.read(), namespace, names), "25 ms")
+    middle_and_slowest("next Job after the last one's pod has ended", hand_overs(audit.read(), namespace, names), "25 ms")
     row("three-stage run, median", f"{statistics.median(times):.2f} s")
     row("against three Jobs by hand in a row, median ratio", f"{ratio:.2f}")
 
