@@ -3,6 +3,7 @@ import statistics
 import time
 
 from hand_overs import hand_overs
+from instant import measure_instant
 from reports import STAGES, create_pipeline, run_to_end
 from table import middle_and_slowest, row
 
@@ -64,3 +65,4 @@ def measure(cluster, binary, options):
         total, private = operator.resident_mib()
         row("resident memory, idle", f"{total:.1f} MiB ({private:.1f} private)", "25 MiB")
         measure_runs(cluster, operator, namespace, options.runs)
+    measure_instant(cluster, binary, options.runs)
