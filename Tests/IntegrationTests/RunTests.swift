@@ -1,4 +1,5 @@
 import ClusterSupport
+import KubernetesClient
 import KubernetesModel
 import LoopbackSupport
 import ReportAPI
