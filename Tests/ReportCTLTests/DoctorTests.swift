@@ -92,9 +92,10 @@ struct DoctorTests {
         #expect(
             texts(
                 schedule("a", not: Reason.requestNotCreated), schedule("b", not: Reason.invalidSpec),
-                schedule("c", isSeen: false), pipelines: [books])
+                schedule("c", isSeen: false), schedule("d", not: Reason.invalidParameters), pipelines: [books])
                 == [
                     "no operator has seen 1 schedule, such as c, for 90s",
+                    "every run of 1 schedule fails, such as d: m",
                     "no reports are made of 1 schedule, such as b: m",
                     "the cluster refuses what is needed for 1 schedule, such as a: m",
                 ])
@@ -197,5 +198,84 @@ struct DoctorTests {
             lines.map { $0.rendered(color: false) } == [
                 "FAILED   CRDs        not there", "                     → apply them",
             ])
+    }
+
+    // MARK: Addresses
+
+    @Test(
+        arguments: [
+            ("mongodb://reports:s3cret@db-0:27017,db-1:27017/reports?replicaSet=rs0", "db-0:27017,db-1:27017/reports"),
+            ("mongodb+srv://u:p%40@Example.com/", "example.com"), ("rediss://:p@ss@10.0.0.1:6380/0", "10.0.0.1:6380/0"),
+            ("redis://cache", "cache"), ("redis://:a?b#c@d@cache:6379", "cache:6379"),
+        ])
+    func anAddressIsShownWithoutWhatIsSecret(address: String, hosts: String) {
+        #expect(AskedAddress.hosts(address) == hosts)
+    }
+
+    @Test func anAddressThatIsNotTheOperatorsIsSaidToBeSo() {
+        func asked(_ address: String, _ operators: String?) -> AskedAddress {
+            AskedAddress(server: .mongodb, address: address, source: "$MONGODB_URI", operators: operators)
+        }
+        #expect(
+            asked("mongodb://a:b@localhost/reports", "mongodb://c:d@db/reports").finding?.text
+                == "that is not the operator's address, which is db/reports")
+        #expect(asked("mongodb://a:b@db/reports?tls=true", "mongodb://c:d@db/reports").finding == nil)
+        #expect(asked("mongodb://db/reports", nil).finding == nil)
+        #expect(asked("mongodb://a:b@db/reports", nil).words == "at db/reports, which $MONGODB_URI names")
+    }
+
+    // MARK: Pipelines, schedules and rights
+
+    @Test func pipelinesThatCannotRunAreFound() {
+        func pipeline(_ name: String, _ status: String) -> ReportPipeline {
+            var pipeline = ReportPipeline.fixture(name, .chain("a"))
+            pipeline.status = ReportPipelineStatus(conditions: [
+                Condition(
+                    type: "Ready", status: status, reason: "InvalidSpec", message: "a waits for itself",
+                    lastTransitionTime: nil, observedGeneration: nil)
+            ])
+            return pipeline
+        }
+        let all = [pipeline("b", "False"), pipeline("a", "False"), pipeline("c", "True")]
+        #expect(
+            PipelineSigns.findings(all) { $0.metadata.name }.map(\.text)
+                == ["2 pipelines can't run, such as a: a waits for itself"])
+        #expect(PipelineSigns.findings([all[2]]) { $0.metadata.name } == [])
+    }
+
+    @Test func aScheduleWhoseLatestRunFailedIsFound() {
+        func run(_ name: String, of schedule: String, at seconds: Int64, _ phase: ReportRequestStatus.Phase)
+            -> ReportRequest
+        {
+            ReportRequest.fixture(name: name, uid: name).started().ended(phase).created(at: .start.after(seconds))
+                .with { $0.metadata.labels["reports.ers.dev/schedule-uid"] = schedule }
+        }
+        let schedule = ReportSchedule(
+            metadata: ObjectMeta(name: "a", namespace: "finance", uid: "a"), spec: .fixture())
+        func texts(_ requests: ReportRequest...) -> [String] {
+            ScheduleSigns.failing([schedule], requests, name: \.metadata.name, describe: { _ in "" }).map(\.text)
+        }
+        #expect(
+            texts(run("a-1", of: "a", at: 1, .succeeded), run("a-2", of: "a", at: 2, .failed))
+                == ["the latest run of 1 schedule failed, such as a-2"])
+        #expect(texts(run("a-1", of: "a", at: 3, .succeeded), run("a-2", of: "a", at: 2, .failed)) == [])
+        #expect(texts(run("b-1", of: "b", at: 1, .failed)) == [], "of one that is gone")
+        #expect(texts(ReportRequest.fixture().started().ended(.failed)) == [], "of no schedule")
+    }
+
+    @Test func aRightThatTheOperatorLacksIsNamed() throws {
+        let jobs = try #require(OperatorRight.all.first { $0.resource == "jobs" })
+        let status = try #require(OperatorRight.all.first { $0.resource == "reportrequests/status" })
+        func finding(_ missing: [OperatorRight], isUsed: Bool = true) -> Finding? {
+            OperatorRight.finding(missing: missing, user: "u", namespace: "finance", isUsed: isUsed)
+        }
+        #expect(finding([]) == nil)
+        #expect(
+            finding([jobs, status])?.text
+                == "u may not in namespace finance: create jobs.batch, patch reportrequests/status.reports.ers.dev")
+        #expect(finding([jobs])?.level == .failure)
+        #expect(finding([jobs], isUsed: false)?.level == .warning)
+        let attributes = status.review(of: "u", namespace: "finance")["spec"]?["resourceAttributes"]
+        #expect(attributes?["subresource"] == .string("status") && attributes?["resource"] == .string("reportrequests"))
     }
 }

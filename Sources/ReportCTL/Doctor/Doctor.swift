@@ -24,11 +24,13 @@ struct Doctor: Sendable {
         async let kinds = resourceKinds()
         async let permissions = permissions()
         async let work = operatorsWork(requests)
-        async let schedules = schedules()
+        async let rights = operatorsRights(requests)
+        async let schedules = schedules(requests)
         async let courier = courier()
         async let mongodb = mongodb(requests)
         async let redis = redis(requests)
-        return await server + kinds + [permissions] + seen.findings + work + schedules + courier + mongodb + redis
+        return await server + kinds + [permissions] + seen.findings + work + rights + schedules + courier + mongodb
+            + redis
     }
 
     /// What of a kind may be looked at, and a word about the rest.
@@ -139,29 +141,44 @@ struct Doctor: Sendable {
                 name: { name($0.metadata) }, describe: { command("describe", $0.metadata) })
     }
 
-    private func schedules() async -> [Finding] {
-        let seen = await seen(ReportSchedule.self, "schedules")
-        var pipelines: Set<ObjectKey>?
-        var findings = seen.findings
-        // Their names are all that is needed of them.
-        if !seen.objects.isEmpty {
-            switch await Self.trying({
-                try await session.explaining {
-                    try await session.cluster.tables(ReportPipeline.resourceKind, namespace: seen.namespace)
-                }
-            }) {
-            case .success(let pages):
-                pipelines = Set(pages.flatMap(\.rows).compactMap { $0.object?.metadata.key })
-            case .failure(let trouble):
-                findings.append(
-                    .warning(
-                        "pipelines", "none can be looked at: \(trouble.message)",
-                        mend: "see what is said of permissions; if nothing is wrong there, try again"))
-            }
+    /// What the operator may not do in the namespace, though it has to; nothing where you may not ask for others' rights.
+    private func operatorsRights(_ requests: [ReportRequest]) async -> [Finding] {
+        let namespace = records.installation.operatorNamespace
+        let kind = ResourceKind(group: "apps", version: "v1", kind: "Deployment", plural: "deployments")
+        let deployment = await Result { () async throws(KubernetesError) in
+            try await session.cluster.client.whole(kind, name: "report-operator", namespace: namespace)
         }
-        return findings
+        guard case .success(let object) = deployment,
+            let account = object["spec"]?["template"]?["spec"]?["serviceAccountName"]?.string
+        else { return [] }
+        let user = "system:serviceaccount:\(namespace):\(account)"
+        var missing: [OperatorRight] = []
+        for right in OperatorRight.all {
+            let review = await Result { () async throws(KubernetesError) in
+                try await session.cluster.client.createWhole(
+                    OperatorRight.reviewKind, manifest: right.review(of: user, namespace: session.namespace),
+                    namespace: nil)
+            }
+            guard case .success(let answer) = review else { return [] }
+            if answer["status"]?["allowed"] != .bool(true) { missing.append(right) }
+        }
+        let isUsed = requests.contains { $0.metadata.namespace == session.namespace }
+        let finding = OperatorRight.finding(
+            missing: missing, user: user, namespace: session.namespace, isUsed: isUsed)
+        return finding.map { [$0] } ?? []
+    }
+
+    private func schedules(_ requests: [ReportRequest]) async -> [Finding] {
+        let seen = await seen(ReportSchedule.self, "schedules")
+        let pipelines = await self.seen(ReportPipeline.self, "pipelines")
+        let isKnown = pipelines.findings.isEmpty && pipelines.namespace == seen.namespace
+        return seen.findings + pipelines.findings
+            + PipelineSigns.findings(pipelines.objects, name: { name($0.metadata) })
+            + ScheduleSigns.failing(
+                seen.objects, requests, name: { name($0.metadata) },
+                describe: { command("describe", $0.metadata) })
             + ScheduleSigns.findings(
-                seen.objects, pipelines: pipelines, now: Timestamp(Date.now),
+                seen.objects, pipelines: isKnown ? Set(pipelines.objects.map(\.key)) : nil, now: Timestamp(Date.now),
                 operatorNamespace: records.installation.operatorNamespace, name: { name($0.metadata) },
                 show: { command("schedules", $0.metadata) })
     }
@@ -221,15 +238,19 @@ struct Doctor: Sendable {
         case .success(let opened): store = opened
         case .failure(let trouble): return [silence.findingWithoutAddress(trouble)]
         }
+        let asked = await AskedAddress.of(.mongodb, file: records.mongodbUriFile, records.installation, session)
+        let (place, foreign) = (asked.map { ", " + $0.words } ?? "", asked?.finding.map { [$0] } ?? [])
         let version = await Self.trying {
             try await session.explaining {
                 try await store.ask { store throws(StoreTrouble) in try await store.serverVersion() }
             }
         }
         switch version {
-        case .success(let version): return [.ok(silence.server.name, "answers, version \(version)")]
+        case .success(let version):
+            return [.ok(silence.server.name, "answers, version \(version)\(place)")] + foreign
         case .failure(let trouble):
-            return [silence.finding(trouble.message, mend: trouble.advice.first ?? "check the address")]
+            return [silence.finding(trouble.message + place, mend: trouble.advice.first ?? "check the address")]
+                + foreign
         }
     }
 
@@ -243,16 +264,18 @@ struct Doctor: Sendable {
         case .failure(let trouble): return [silence.findingWithoutAddress(trouble)]
         }
         defer { redis.close() }
+        let asked = await AskedAddress.of(.redis, file: redisFile, records.installation, session)
+        let (place, foreign) = (asked.map { ", " + $0.words } ?? "", asked?.finding.map { [$0] } ?? [])
         do throws(RedisTrouble) {
-            return RedisAdvice.findings(info: try await redis.information())
+            return RedisAdvice.findings(info: try await redis.information(), place: place) + foreign
         } catch {
             return [
                 silence.finding(
-                    error.description,
+                    error.description + place,
                     mend:
                         "an address that only pods can reach needs a tunnel: kubectl port-forward, then export REDIS_URL=…"
                 )
-            ]
+            ] + foreign
         }
     }
 

@@ -1,14 +1,14 @@
 /// What Redis tells of itself, held against what the operator needs.
 enum RedisAdvice {
-    /// `info`: the answer to `INFO`, which a user with few rights may ask for too.
-    static func findings(info: String) -> [Finding] {
+    /// `info`: the answer to `INFO`, which a user with few rights may ask for too. `place`: where it was asked.
+    static func findings(info: String, place: String = "") -> [Finding] {
         let version = value("redis_version", in: info) ?? "unknown"
         var findings: [Finding] = []
         let parts = version.split(separator: ".").compactMap { Int($0) }
         if parts.count >= 2, (parts[0], parts[1]) < (6, 2) {
             findings.append(.failure("Redis", "version \(version)", mend: "use Redis 6.2 or later"))
         } else {
-            findings.append(.ok("Redis", "answers, version \(version)"))
+            findings.append(.ok("Redis", "answers, version \(version)\(place)"))
         }
         if let policy = value("maxmemory_policy", in: info), policy != "noeviction" {
             findings.append(

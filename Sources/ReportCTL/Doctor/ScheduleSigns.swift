@@ -24,6 +24,12 @@ enum ScheduleSigns {
                     + Moments.age(first.metadata.creationTimestamp, now: now),
                 mend: OperatorSigns.search(for: first.metadata.namespace, operatorNamespace: operatorNamespace))
         }
+            + finding(of: staying.filter { cause($0) == .itsRuns }) { number, first in
+                .warning(
+                    "schedules",
+                    "every run of \(number) fails, such as \(name(first)): \(first.status?.ready?.message ?? "")",
+                    mend: "fix what the message names; see \(show(first))")
+            }
             + finding(of: staying.filter { cause($0) == .itsOwn }) { number, first in
                 .warning(
                     "schedules",
@@ -46,11 +52,40 @@ enum ScheduleSigns {
             }
     }
 
+    /// Schedules whose latest finished run failed. `name`: what to call a request by; `describe`: the command that shows it.
+    static func failing(
+        _ schedules: [ReportSchedule], _ requests: [ReportRequest], name: (ReportRequest) -> String,
+        describe: (ReportRequest) -> String
+    ) -> [Finding] {
+        let known = Set(schedules.map(\.metadata.uid))
+        var latest: [String: ReportRequest] = [:]
+        for request in requests where request.status?.isTerminal == true && request.status?.isRestored != true {
+            guard let schedule = request.metadata.labels[ReportsAPI.Label.scheduleUID], known.contains(schedule)
+            else { continue }
+            if let last = latest[schedule], !isOlder(last, request) { continue }
+            latest[schedule] = request
+        }
+        let failed = latest.values.filter { $0.status?.phase == .failed }.sorted { $0.key < $1.key }
+        guard let first = failed.first else { return [] }
+        let number = "\(failed.count) schedule\(failed.count == 1 ? "" : "s")"
+        return [
+            .warning(
+                "schedules", "the latest run of \(number) failed, such as \(name(first))",
+                mend: "see \(describe(first))")
+        ]
+    }
+
+    private static func isOlder(_ one: ReportRequest, _ other: ReportRequest) -> Bool {
+        let never = Timestamp(seconds: 0)
+        return (one.metadata.creationTimestamp ?? never) < (other.metadata.creationTimestamp ?? never)
+    }
+
     /// Of one that isn't ready.
-    private enum Cause { case itsOwn, theClusters }
+    private enum Cause { case itsOwn, itsRuns, theClusters }
 
     private static func cause(_ schedule: ReportSchedule) -> Cause? {
         guard let ready = schedule.status?.ready, ready.status == "False" else { return nil }
+        if ReportScheduleStatus.failingReasons.contains(ready.reason) { return .itsRuns }
         let passing = [Reason.cronJobNotCreated, Reason.requestNotCreated]
         return passing.contains(ready.reason) ? .theClusters : .itsOwn
     }
