@@ -14,6 +14,10 @@ package struct ReportRequest: KubernetesResource {
     package var acceptedUID: String?
     /// The place in a trace that it was asked for at, from an annotation; nil without one that can be read.
     package var traceParent: TraceParent?
+    /// The operator that took it up, and another that acts for the same namespace by mistake, from annotations. Nothing
+    /// is decided by them.
+    package var takenBy: String?
+    package var otherOperator: String?
 
     package init(
         metadata: ObjectMeta, spec: ReportRequestSpec, status: ReportRequestStatus? = nil, acceptedUID: String? = nil,
@@ -40,6 +44,8 @@ package struct ReportRequest: KubernetesResource {
         let annotations = try container.decode(Marks.self, forKey: .metadata).annotations
         acceptedUID = annotations?.acceptedUID?.head(bytes: 128)
         traceParent = annotations?.traceParent.flatMap(TraceParent.init)
+        takenBy = annotations?.takenBy?.head(bytes: 256)
+        otherOperator = annotations?.otherOperator?.head(bytes: 256)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -50,19 +56,25 @@ package struct ReportRequest: KubernetesResource {
     }
 
     private var marks: Marks? {
-        guard acceptedUID != nil || traceParent != nil else { return nil }
-        return Marks(annotations: .init(acceptedUID: acceptedUID, traceParent: traceParent?.description))
+        let annotations = Marks.Annotations(
+            acceptedUID: acceptedUID, traceParent: traceParent?.description, takenBy: takenBy,
+            otherOperator: otherOperator)
+        return annotations == Marks.Annotations() ? nil : Marks(annotations: annotations)
     }
 
-    /// The annotations that something rests on.
+    /// The annotations that are read.
     private struct Marks: Codable {
-        struct Annotations: Codable {
+        struct Annotations: Codable, Equatable {
             var acceptedUID: String?
             var traceParent: String?
+            var takenBy: String?
+            var otherOperator: String?
 
             enum CodingKeys: String, CodingKey {
                 case acceptedUID = "reports.ers.dev/accepted-uid"
                 case traceParent = "reports.ers.dev/traceparent"
+                case takenBy = "reports.ers.dev/operator"
+                case otherOperator = "reports.ers.dev/other-operator"
             }
         }
 

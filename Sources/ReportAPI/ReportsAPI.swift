@@ -72,6 +72,10 @@ package enum ReportsAPI {
         package static let acceptedUID = "\(group)/accepted-uid"
         /// On a request: the place in a trace that asked for it, as `TraceParent` has it.
         package static let traceParent = "\(group)/traceparent"
+        /// On a request: the operator that took it up, by namespace and name of its Lease; and another that would have, which
+        /// acts for the same namespace by mistake.
+        package static let `operator` = "\(group)/operator"
+        package static let otherOperator = "\(group)/other-operator"
         /// The id of the stream's entry that a request came with.
         package static let streamEntry = "\(group)/stream-entry"
         /// On a schedule's request: the time that it is for, as clocks in the schedule's zone show it; for people.

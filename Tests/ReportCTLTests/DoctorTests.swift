@@ -200,6 +200,20 @@ struct DoctorTests {
             ])
     }
 
+    @Test func twoOperatorsOverOneNamespaceAreNamed() {
+        let request = ReportRequest.fixture().created(at: .start).started().with { $0.takenBy = "a/report-operator" }
+        func texts(_ request: ReportRequest, after seconds: Int64) -> [String] {
+            OperatorSigns.findings([request], now: .start.after(seconds), operatorNamespace: "a") { _ in "" }
+                .map(\.text)
+        }
+        #expect(texts(request, after: 60) == [])
+        let shared = request.with { $0.otherOperator = "finance/report-operator" }
+        #expect(
+            texts(shared, after: 60)
+                == ["two act for namespace finance: a/report-operator and finance/report-operator, by their Leases"])
+        #expect(texts(shared, after: 100_000) == [], "long ago")
+    }
+
     // MARK: Addresses
 
     @Test(

@@ -53,7 +53,21 @@ enum OperatorSigns {
                         + (first.status?.message ?? ""),
                     mend: "see its message: \(describe(first))"))
         }
+        if let finding = secondOperator(requests, now: now) { findings.append(finding) }
         return findings
+    }
+
+    /// Two operators that act for one namespace write so on a request of the last day.
+    private static func secondOperator(_ requests: [ReportRequest], now: Timestamp) -> Finding? {
+        let shared = requests.filter { request in
+            guard let created = request.metadata.creationTimestamp else { return false }
+            return request.otherOperator != nil && request.takenBy != nil && now.seconds - created.seconds < 86_400
+        }
+        guard let first = shared.min(by: { $0.key < $1.key }), let one = first.takenBy, let other = first.otherOperator
+        else { return nil }
+        return .failure(
+            "operator", "two act for namespace \(first.metadata.namespace): \(one) and \(other), by their Leases",
+            mend: "remove one of them, or limit it to its own namespace: docs/installation.md, \"Installing\"")
     }
 
     /// Whether an operator that works would have seen it.

@@ -23,11 +23,14 @@ package struct ReportController: Sendable {
         package var courierNamespace: String?
         /// What people call this cluster, where they say it.
         package var clusterName: String?
+        /// Namespace and name of its Lease, which tell it from others that act for the same namespaces; nil without one.
+        package var operatorName: String?
 
         package init(
             namespace: String? = nil, workers: Int = 4, inlinePipelines: InlinePipelineRule = .allowed,
-            courierNamespace: String? = nil, clusterName: String? = nil
+            courierNamespace: String? = nil, clusterName: String? = nil, operatorName: String? = nil
         ) {
+            self.operatorName = operatorName
             self.clusterName = clusterName
             self.namespace = namespace
             self.workers = workers
@@ -87,7 +90,7 @@ package struct ReportController: Sendable {
                 untold: events?.outbox, inlinePipelines: inlinePipelines, deliveries: reach),
             applier: RunApplier(
                 writer: writer, cache: cache, setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made,
-                locks: locks, published: published, deliveries: reach,
+                locks: locks, published: published, operatorName: options.operatorName, deliveries: reach,
                 metrics: ReportMetrics(registry: metrics, cache: cache), logger: logger, now: now),
             wake: { queue.add($0) },
             logger: logger,
@@ -111,6 +114,8 @@ package struct ReportController: Sendable {
             events: events, origins: origins, locks: locks, published: published, metrics: metrics,
             wake: { queue.add($0) }, logger: logger, now: now)
         let unreadable = UnreadableObjects(client: client, metrics: metrics, logger: logger, now: now)
+        let others = OtherOperators(
+            own: options.operatorName, client: client, metrics: metrics, logger: logger, now: now)
         let ends = EndEventProjector(client: client, logger: logger, now: now)
         let schedules = ScheduleController(
             client: client, writer: writer, namespace: options.namespace, requests: cache.requests,
@@ -122,6 +127,7 @@ package struct ReportController: Sendable {
             router.connect()
             outside.connect()
             ends.connect(to: cache.requests)
+            others.connect(to: cache.requests)
             unreadable.connect(to: cache.requests)
             unreadable.connect(to: cache.pipelines)
             unreadable.connect(to: schedules.schedules)
@@ -148,7 +154,7 @@ package struct ReportController: Sendable {
         }
         let acting =
             outside.services + [inlinePipelineRouter, deliveryRouter].compactMap(\.self) + [
-                ends, unreadable.controller, controller, schedules.controller, pipelines.controller,
+                ends, unreadable.controller, others.controller, controller, schedules.controller, pipelines.controller,
             ]
         guard let leadership else {
             begin()

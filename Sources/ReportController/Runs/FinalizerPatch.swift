@@ -14,10 +14,13 @@ struct FinalizerPatch: Encodable, Sendable {
 
     private let metadata: Metadata
 
-    init(_ request: ReportRequest, to finalizers: [String], marking: Bool) {
+    /// `operatorName`: whose mark it is.
+    init(_ request: ReportRequest, to finalizers: [String], marking: Bool, operatorName: String? = nil) {
+        var annotations = [ReportsAPI.Annotation.acceptedUID: request.metadata.uid]
+        annotations[ReportsAPI.Annotation.operator] = operatorName
         metadata = Metadata(
             resourceVersion: request.metadata.resourceVersion, finalizers: finalizers,
-            annotations: marking ? [ReportsAPI.Annotation.acceptedUID: request.metadata.uid] : nil,
+            annotations: marking ? annotations : nil,
             labels: marking ? RequestLabels.of(request) : nil)
     }
 }

@@ -20,6 +20,8 @@ struct RunApplier: Sendable {
     let made: MadeJobs
     let locks: SharedLocks
     let published: PublishedRows
+    /// What this operator writes on the requests that it takes up; nil: nothing.
+    let operatorName: String?
     /// Nil where no deliveries are made.
     let deliveries: DeliveryReach?
     let metrics: ReportMetrics
@@ -29,9 +31,10 @@ struct RunApplier: Sendable {
     init(
         writer: ClusterWriter, cache: ClusterCache, setbacks: Setbacks<ObservedRun.Setback>, doubts: PlaceDoubts,
         obstacles: Obstacles, made: MadeJobs, locks: SharedLocks, published: PublishedRows = PublishedRows(),
-        deliveries: DeliveryReach? = nil, metrics: ReportMetrics, logger: Logger,
+        operatorName: String? = nil, deliveries: DeliveryReach? = nil, metrics: ReportMetrics, logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
+        self.operatorName = operatorName
         self.writer = writer
         self.cache = cache
         self.setbacks = setbacks
@@ -182,7 +185,7 @@ struct RunApplier: Sendable {
         do {
             try await writer.patch(
                 cache.requests, name: request.metadata.name, namespace: request.metadata.namespace,
-                merge: FinalizerPatch(request, to: finalizers, marking: marking))
+                merge: FinalizerPatch(request, to: finalizers, marking: marking, operatorName: operatorName))
         } catch {
             guard marking, let error = error as? KubernetesError, error.isInvalid else { throw error }
             throw setbacks.note(.refused(error.message), of: ObservedRun.markSetback, owner: request.metadata.uid)

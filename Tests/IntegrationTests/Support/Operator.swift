@@ -18,7 +18,7 @@ struct Operator: Sendable {
 
     init(
         _ configuration: ClientConfiguration, namespace: String, inlinePipelines: InlinePipelineRule = .allowed,
-        courierNamespace: String? = nil, clusterName: String? = nil,
+        courierNamespace: String? = nil, clusterName: String? = nil, name: String? = nil,
         stores: (Logger) throws -> OutsideStores = { _ in .init() },
         now: @escaping @Sendable () -> Date = { Date() }
     ) rethrows {
@@ -30,7 +30,7 @@ struct Operator: Sendable {
             client: client,
             options: .init(
                 namespace: namespace, inlinePipelines: inlinePipelines, courierNamespace: courierNamespace,
-                clusterName: clusterName),
+                clusterName: clusterName, operatorName: name),
             stores: try stores(log.logger), metrics: metrics, logger: log.logger, now: now)
         group = ServiceGroup(
             configuration: .init(services: controller.services, logger: log.logger))

@@ -33,7 +33,7 @@ struct TestBed: Sendable {
         now: @escaping @Sendable () -> Date = { Date() },
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate = { _ in .succeeds },
         inlinePipelines: InlinePipelineRule = .allowed,
-        makesDeliveries: Bool = false, clusterName: String? = nil,
+        makesDeliveries: Bool = false, clusterName: String? = nil, operatorName: String? = nil,
         stores: @escaping @Sendable (String, Logger) throws -> OutsideStores = { _, _ in .init() },
         prepare: (LiveCluster, String) async throws -> ClientConfiguration? = { _, _ in nil },
         _ body: (TestBed) async throws -> Void
@@ -43,7 +43,7 @@ struct TestBed: Sendable {
         do {
             try await build(
                 on: cluster, namespace: namespace, now: now, fate: fate, inlinePipelines: inlinePipelines,
-                makesDeliveries: makesDeliveries, clusterName: clusterName, stores: stores,
+                makesDeliveries: makesDeliveries, clusterName: clusterName, operatorName: operatorName, stores: stores,
                 prepare: prepare, body)
         } catch {
             await Places.forBeds.leave()
@@ -58,7 +58,7 @@ struct TestBed: Sendable {
         now: @escaping @Sendable () -> Date,
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate,
         inlinePipelines: InlinePipelineRule,
-        makesDeliveries: Bool, clusterName: String?,
+        makesDeliveries: Bool, clusterName: String?, operatorName: String?,
         stores: @escaping @Sendable (String, Logger) throws -> OutsideStores,
         prepare: (LiveCluster, String) async throws -> ClientConfiguration?,
         _ body: (TestBed) async throws -> Void
@@ -73,7 +73,7 @@ struct TestBed: Sendable {
                 let instance = try Operator(
                     configuration ?? cluster.configuration, namespace: namespace,
                     inlinePipelines: inlinePipelines, courierNamespace: makesDeliveries ? namespace : nil,
-                    clusterName: clusterName,
+                    clusterName: clusterName, name: operatorName,
                     stores: { try stores(namespace, $0) }, now: now)
                 group.addTask { try await instance.run() }
                 do {
@@ -96,11 +96,12 @@ struct TestBed: Sendable {
 
     /// Runs `body` beside another operator, as after a restart.
     func withOperator(
-        _ configuration: ClientConfiguration, makesDeliveries: Bool? = nil, _ body: (Operator) async throws -> Void
+        _ configuration: ClientConfiguration, makesDeliveries: Bool? = nil, name: String? = nil,
+        _ body: (Operator) async throws -> Void
     ) async throws {
         let instance = try Operator(
             configuration, namespace: namespace,
-            courierNamespace: makesDeliveries ?? self.makesDeliveries ? namespace : nil,
+            courierNamespace: makesDeliveries ?? self.makesDeliveries ? namespace : nil, name: name,
             stores: { try stores(namespace, $0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await instance.run() }
