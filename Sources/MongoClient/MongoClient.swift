@@ -45,6 +45,19 @@ package final class MongoClient: Sendable {
         _ = try await run(["ping": 1], in: uri.database ?? "admin")
     }
 
+    /// As `ping`, by a connection of its own: those that are open outlive a password that holds no longer.
+    package func pingAnew() async throws(MongoError) {
+        var options = self.options
+        options.threadLimit = 1
+        try await MongoClient(like: self, options: options).ping()
+    }
+
+    private init(like other: MongoClient, options: MongoOptions) {
+        uri = other.uri
+        self.options = options
+        threads = WorkerThreads(named: "mongo-calls", limit: options.threadLimit)
+    }
+
     /// How many threads of the client's own there are now.
     package var threadCount: Int { threads.threadCount }
 

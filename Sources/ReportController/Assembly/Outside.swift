@@ -35,6 +35,9 @@ struct Outside {
             connections.append { projector.connect(to: cache.requests) }
             services += [
                 projector, RowCountReader(published: published, store: records, wake: wake, logger: logger),
+                StoreSignIn(
+                    store: records, pause: stores.signInPause ?? StoreSignIn.usualPause, metrics: projector.metrics,
+                    logger: logger),
             ]
             if stores.keepsStageLogs {
                 let keeper = StageLogKeeper(

@@ -26,6 +26,8 @@ package struct OutsideStores: Sendable {
     /// Whether the end of what each stage printed is kept with the record.
     package var keepsStageLogs: Bool
     package var redis: Redis?
+    /// The time between two tries to sign in to MongoDB anew; nil: the usual one.
+    package var signInPause: Duration?
 
     package init(records: ReportStore? = nil, keepsStageLogs: Bool = true, redis: Redis? = nil) {
         self.records = records

@@ -28,7 +28,7 @@ final class RecordProjector: Projector {
     private let departed = Mutex<Set<String>>([])
     private let health: StoreHealth
     private let setUp: StoreSetUp
-    private let metrics: StoreMetrics
+    let metrics: StoreMetrics
     private let wake: @Sendable (ObjectKey) -> Void
     private let now: @Sendable () -> Date
     private let logger: Logger

@@ -64,6 +64,11 @@ package struct ReportStore: Sendable {
         return troubles
     }
 
+    /// Opens a connection of its own, with the address' user and password, for a ping.
+    package func signInAnew() async throws(StoreTrouble) {
+        try await translated { () async throws(MongoError) in try await client.pingAnew() }
+    }
+
     /// Throws an outage; returns any other failure.
     private func attempt(
         _ what: String, _ body: () async throws(MongoError) -> Void

@@ -1,0 +1,50 @@
+import Foundation
+import KubernetesModel
+import Logging
+import MongoClient
+import PrometheusMetrics
+import ReportController
+import ReportStores
+import ServiceSupport
+import Testing
+
+/// A password of MongoDB's that no longer holds.
+@Suite(.serialized, .timeLimit(.minutes(10))) struct PasswordTests {
+    /// Connections that are open go on, so that only a new one tells.
+    @Test func aChangedPasswordIsFoundThoughOldConnectionsLive() async throws {
+        try await Outside.run([.mongodb], "password") { outside in
+            let admin = MongoClient(
+                try MongoURI(try outside.services.value("MONGODB_ADMIN_URI")), logger: Logger(label: "test"))
+            let address = try outside.services.value("MONGODB_URI")
+            let parts = try #require(URLComponents(string: address))
+            let (user, database) = (try #require(parts.user), outside.records.database)
+            let source = parts.queryItems?.first { $0.name == "authSource" }?.value ?? database
+            let old = try #require(parts.password?.removingPercentEncoding)
+            func set(_ password: String) async throws {
+                try await admin.run(["updateUser": .string(user), "pwd": .string(password)], in: source)
+            }
+            let stores: @Sendable (String, Logger) throws -> OutsideStores = { _, logger in
+                var stores = OutsideStores(records: try ReportStore(address: address, logger: logger))
+                stores.signInPause = .milliseconds(200)
+                return stores
+            }
+            try await TestBed.run(stores: stores) { bed in
+                let up = #"report_operator_store_up{store="mongodb"}"#
+                try await bed.createPipeline()
+                try await bed.createRequest("before")
+                try await bed.waitUntilRecorded("before")
+                #expect(bed.operator.metrics.render().contains(up + " 1"))
+                try await set("another")
+                try await bed.operator.log.wait(for: "warning", "MongoDB refuses new connections")
+                #expect(bed.operator.metrics.render().contains(up + " 0"))
+                // What is open still serves.
+                try await bed.createRequest("after")
+                try await bed.waitUntilRecorded("after")
+                #expect(bed.operator.metrics.render().contains(up + " 0"))
+                try await set(old)
+                try await bed.operator.log.wait(for: "MongoDB accepts new connections again")
+                #expect(bed.operator.metrics.render().contains(up + " 1"))
+            }
+        }
+    }
+}
