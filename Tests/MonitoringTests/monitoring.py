@@ -37,11 +37,18 @@ def query_of(target):
     return target["expr"].replace("$pipeline", ".*").replace("$__rate_interval", "20s")
 
 
-def shortened(rules):
-    """The rules with all their durations shortened, and nothing else changed."""
-    lengths = {"interval": "1s", "for": "1s", "7d": "30s", "1d": "30s", "10m": "6s", "15m": "8s"}
-    rules = re.sub(r"(interval|for): \w+", lambda match: f"{match[1]}: {lengths[match[1]]}", rules)
-    return re.sub(r"(\[|offset )(\d+[dmh])\b", lambda match: match[1] + lengths[match[2]], rules)
+# For pages that a test writes itself: everything that takes time is over in seconds.
+SHORT = {"7d": "30s", "1d": "30s", "10m": "6s", "15m": "8s"}
+
+
+def shortened(rules, windows, held="1s"):
+    """The rules with the durations of `windows` in place of their own, looked at each second, and nothing else changed.
+
+    `held`: how long what an alert waits for has to last.
+    """
+    rules = re.sub(r"interval: \w+", "interval: 1s", rules)
+    rules = re.sub(r"for: \w+", f"for: {held}", rules)
+    return re.sub(r"(\[|offset )(\d+[dmh])\b", lambda match: match[1] + windows.get(match[2], match[2]), rules)
 
 
 def free_port():
@@ -85,66 +92,88 @@ class Programs:
         self.server.server_close()
 
 
+class Process:
+    """A program that is started, and perhaps again."""
+
+    def __init__(self, *command, log):
+        self.command, self.log = command, log
+        self.process = None
+
+    def start(self):
+        with open(self.log, "a") as output:
+            self.process = subprocess.Popen(self.command, stdout=output, stderr=subprocess.STDOUT)
+
+    def end(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 @contextlib.contextmanager
 def running(*command, log):
-    with open(log, "w") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    process = Process(*command, log=log)
+    process.start()
     try:
         yield process
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.end()
 
 
 @contextlib.contextmanager
-def servers(folder, programs):
-    """A Prometheus with the shortened rules, and an Alertmanager that tells `programs`. Gives Prometheus' address."""
-    prometheus, manager, folder = free_port(), free_port(), pathlib.Path(folder)
-    (folder / "rules.yaml").write_text(shortened(RULES.read_text()))
+def servers(folder, rules, targets, hook=None):
+    """A Prometheus with these rules that scrapes each second, and an Alertmanager. Gives their addresses.
+
+    `targets`: of each job the address and the path of its page; `hook`: where Alertmanager tells of alerts.
+    """
+    prometheus, manager, folder = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}", pathlib.Path(folder)
+    (folder / "rules.yaml").write_text(rules)
     jobs = [
-        {"job_name": job, "metrics_path": f"/{job}", "static_configs": [{"targets": [f"127.0.0.1:{programs.port}"]}]}
-        for job in ("report-operator", "report-courier", "report-gateway")
+        {"job_name": job, "metrics_path": path, "static_configs": [{"targets": [address]}]}
+        for job, (address, path) in targets.items()
     ]
     (folder / "prometheus.yml").write_text(
         yaml.safe_dump(
             {
                 "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
                 "rule_files": ["rules.yaml"],
-                "alerting": {"alertmanagers": [{"static_configs": [{"targets": [f"127.0.0.1:{manager}"]}]}]},
+                "alerting": {"alertmanagers": [{"static_configs": [{"targets": [manager]}]}]},
                 "scrape_configs": jobs,
             }
         )
     )
     route = {"receiver": "test", "group_by": ["alertname"], "group_wait": "1s", "group_interval": "1s"}
-    hook = {"url": f"http://127.0.0.1:{programs.port}/notices", "send_resolved": True}
+    hooks = [{"url": hook, "send_resolved": True}] if hook else []
     (folder / "alertmanager.yml").write_text(
-        yaml.safe_dump({"route": route, "receivers": [{"name": "test", "webhook_configs": [hook]}]})
+        yaml.safe_dump({"route": route, "receivers": [{"name": "test", "webhook_configs": hooks}]})
     )
-    address = f"http://127.0.0.1:{prometheus}"
     with running(
         "prometheus-alertmanager",
         f"--config.file={folder}/alertmanager.yml",
         f"--storage.path={folder}/alertmanager",
-        f"--web.listen-address=127.0.0.1:{manager}",
+        f"--web.listen-address={manager}",
         "--cluster.listen-address=",
         log=folder / "alertmanager.log",
     ), running(
         "prometheus",
         f"--config.file={folder}/prometheus.yml",
         f"--storage.tsdb.path={folder}/data",
-        f"--web.listen-address=127.0.0.1:{prometheus}",
+        f"--web.listen-address={prometheus}",
         log=folder / "prometheus.log",
     ):
-        yield address
+        yield f"http://{prometheus}", f"http://{manager}"
 
 
-def ask(address, path, **query):
-    with urllib.request.urlopen(f"{address}{path}?{urllib.parse.urlencode(query)}", timeout=10) as answer:
-        return json.load(answer)["data"]
+def fetched(url, **query):
+    with urllib.request.urlopen(f"{url}?{urllib.parse.urlencode(query, doseq=True)}", timeout=10) as answer:
+        return json.load(answer)
+
+
+def result_of(prometheus, query):
+    """What the query returns now: series with a value each."""
+    return fetched(f"{prometheus}/api/v1/query", query=query)["data"]["result"]
 
 
 def wait_until(what, holds, seconds=60):

@@ -8,7 +8,8 @@ import time
 import unittest
 
 from monitoring import (
-    DASHBOARD, MONITORING, PAGE, ROOT, RULES, Programs, alerts, ask, panels, query_of, servers, shortened, wait_until,
+    DASHBOARD, MONITORING, PAGE, ROOT, RULES, SHORT, Programs, alerts, panels, query_of, result_of, servers, shortened,
+    wait_until,
 )
 
 # Names of metrics in expressions, and what stands in the sources.
@@ -76,7 +77,8 @@ class FileTests(unittest.TestCase):
         self.assertEqual(of_reports - metrics_in(page), set())
 
     def test_shortening_changes_durations_alone(self):
-        without = [re.sub(r"\b\d+[smhd]\b", "", text) for text in (RULES.read_text(), shortened(RULES.read_text()))]
+        texts = RULES.read_text(), shortened(RULES.read_text(), SHORT)
+        without = [re.sub(r"\b\d+[smhd]\b", "", text) for text in texts]
         self.assertEqual(*without)
 
     def test_the_dashboard_is_one(self):
@@ -174,16 +176,20 @@ report_deliveries_total{{channel="mail",outcome="Delivered"}} {ran}
         down = {"ReportOperatorDown", "ReportProgramDown"}
         store = {"ReportStoreDown"}
         others = {alert["alert"] for alert in alerts()} - down - store
-        with tempfile.TemporaryDirectory() as folder, servers(folder, self.programs) as address:
+        rules = shortened(RULES.read_text(), SHORT)
+        address = f"127.0.0.1:{self.programs.port}"
+        targets = {job: (address, f"/{job}") for job in self.programs.pages}
+        hook = f"http://{address}/notices"
+        with tempfile.TemporaryDirectory() as folder, servers(folder, rules, targets, hook) as (prometheus, _):
             median = "report:run_duration_seconds:median7d"
-            wait_until("Prometheus scrapes", lambda: not ask(address, "/api/v1/query", query=median)["result"])
+            wait_until("Prometheus scrapes", lambda: not result_of(prometheus, median))
             self.assertEqual(self.programs.notices, {}, "nothing is wrong yet")
             self.trouble = True
             self.wait_for("firing", others)
             for panel in panels():
                 for target in panel["targets"]:
                     query = query_of(target)
-                    wait_until(panel["title"], lambda: not ask(address, "/api/v1/query", query=query)["result"], 20)
+                    wait_until(panel["title"], lambda: not result_of(prometheus, query), 20)
             self.trouble = False
             self.wait_for("resolved", others)
             self.assertEqual(set(self.programs.notices), others)
