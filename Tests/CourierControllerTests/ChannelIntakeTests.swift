@@ -212,7 +212,7 @@ import Testing
                 #expect(bed.replies.all.isEmpty)
                 isAllowed.withLock { $0 = true }
                 #expect(try await bed.answers(1)[0].contains(#""outcome":"accepted""#))
-                #expect(bed.standings.standing(of: "plant") == .reading)
+                try await eventually("it says that it reads again") { bed.standings.standing(of: "plant") == .reading }
             }
         }
     }
