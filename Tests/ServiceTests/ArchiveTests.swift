@@ -11,8 +11,9 @@ import ReportStores
 import ServiceSupport
 import Testing
 
-/// Archives of real databases: what goes out comes back, whatever happens on the way.
-@Suite(.services(.mongodb)) struct ArchiveTests {
+/// Archives of real databases: what goes out comes back, whatever happens on the way. One after the other, since each keeps a
+/// thread busy with files, and other tests wait for a turn on as many as there are cores.
+@Suite(.serialized, .services(.mongodb)) struct ArchiveTests {
     let bed: ArchiveBed
 
     init() async throws { bed = try await ArchiveBed(try .current) }
