@@ -21,6 +21,10 @@ struct CommandLineDoctorTests {
             #expect(!sound.output.contains("versions"), "\(sound)")
 
             try await installation.kubectl("scale", "deployment/report-operator", "--replicas=1")
+            // Or the one before would come back beside the one that can't start.
+            try await installation.kubectl(
+                "patch", "deployment/report-operator", "-p",
+                #"{"spec": {"strategy": {"$retainKeys": ["type"], "type": "Recreate"}}}"#)
             try await installation.kubectl(
                 "set", "image", "deployment/report-operator", "operator=localhost/no/such:9.9.9")
             try await installation.kubectl("delete", "pod", "--all", "--wait=false")
