@@ -122,6 +122,11 @@ package struct ArchiveExport {
         do {
             while let entry = try journal.next() {
                 try await ArchivedReport(folder: folder, entry: entry).read { _ in }
+                // The one that was killed hadn't waited for the disk.
+                for file in entry.all {
+                    try folder.settle(file: file.path)
+                    places.insert(file.path.split(separator: "/").dropLast().joined(separator: "/"))
+                }
                 (end, last) = (journal.end, entry.id)
                 outcome.resumed += 1
             }

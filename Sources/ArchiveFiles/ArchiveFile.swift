@@ -24,6 +24,11 @@ package final class ArchiveFile {
 
     deinit { close(descriptor) }
 
+    /// Waits until all of it is on the disk.
+    package func settle() throws {
+        guard fsync(descriptor) == 0 else { throw ArchiveFolder.trouble(name, "can't be written to the disk") }
+    }
+
     /// Whether there is more.
     private func fill() throws -> Bool {
         guard !isAtEnd else { return false }

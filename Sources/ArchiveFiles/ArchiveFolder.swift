@@ -85,6 +85,12 @@ package final class ArchiveFolder: Sendable {
         }
     }
 
+    /// Waits until the disk has a file that somebody else has written, and may have died before it was there.
+    package func settle(file name: String) throws {
+        guard let file = try file(name) else { throw ArchiveTrouble("\(name): has gone") }
+        try file.settle()
+    }
+
     /// Waits until the disk knows which files a folder has, and each folder on the way to it.
     package func settle(_ place: String) throws {
         var folder = root
