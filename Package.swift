@@ -67,7 +67,8 @@ let package = Package(
         // Documents in plain English, and back. Pure.
         .target(name: "ReportArchive", dependencies: ["BSON", "KubernetesModel"]),
         .target(
-            name: "ArchiveFiles", dependencies: ["BSON", "Digests", "ReportArchive", "ReportStores"]),
+            name: "ArchiveFiles",
+            dependencies: ["AsyncSupport", "BSON", "Digests", "ReportArchive", "ReportRecords", "ReportStores"]),
         .target(name: "MongoClient", dependencies: ["AsyncSupport", "BSON", "CMongoC", logging]),
         .target(name: "RedisClient", dependencies: ["AsyncSupport", "CHiredis", "COpenSSL", logging]),
         .target(name: "JSONReading"),

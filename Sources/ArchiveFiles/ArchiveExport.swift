@@ -19,6 +19,10 @@ package struct ArchiveExport {
         package var isWhole = true
         /// What the archive holds now.
         package var foot = ManifestFoot()
+        /// Up to when all changes of the part are in the archive; nil where the server tells of none.
+        package var until: ServerTime?
+        /// Why MongoDB wasn't told of it; nil where it was.
+        package var unnoted: StoreTrouble?
     }
 
     private let store: ArchiveStore
@@ -31,12 +35,9 @@ package struct ArchiveExport {
     private var outcome = Outcome()
     /// Entries that aren't in the journal yet.
     private var pending: [UInt8] = []
-    /// Files that the disk may not have yet, and the folders that have new files.
-    private var unsettled: [ArchiveOutput] = []
+    private let disk = DiskSettling()
+    /// The folders that have new files.
     private var places: Set<String> = []
-
-    /// How many files are open at most, waiting for the disk.
-    private static let openFiles = 64
 
     package init(
         _ store: ArchiveStore, to folder: ArchiveFolder, part: ArchivePart, key: ArchiveKey?, now: Int64
@@ -62,11 +63,16 @@ package struct ArchiveExport {
         outcome.isWhole = changed == nil
         try await write(changed, after: last, export: head.export, journal)
         try flush(journal)
-        try settle()
+        try await disk.finish()
         for place in places { try folder.settle(place) }
+        outcome.until = head.until(part)
         let replaced = try merge(head)
         for path in replaced { try folder.remove(path) }
         try folder.remove(ArchivePath.journal)
+        outcome.unnoted = await store.note(
+            ArchivePlace(
+                path: folder.place, export: head.export, at: head.at, extents: head.extents,
+                foot: outcome.foot))
         return outcome
     }
 
@@ -169,20 +175,14 @@ package struct ArchiveExport {
             let written = try await ReportOutput(id: id, record: record, folder: folder, export: export)
                 .write(result, &batch)
             let entry = written.entry
-            unsettled += written.outputs
+            for output in written.outputs { try await disk.take(output) }
             places.insert(written.place)
-            if unsettled.count >= Self.openFiles { try settle() }
             outcome.reports += 1
             outcome.bytes += entry.all.reduce(0) { $0 + $1.bytes }
             pending += Array(entry.lines.utf8)
             if pending.count > 32 << 10 { try flush(journal) }
         }
         try flush(journal)
-    }
-
-    private mutating func settle() throws {
-        for output in unsettled { try output.settle() }
-        unsettled = []
     }
 
     private mutating func flush(_ journal: ArchiveOutput) throws {

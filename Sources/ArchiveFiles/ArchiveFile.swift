@@ -96,7 +96,8 @@ package final class ArchiveFile {
 }
 
 /// A file of an archive that is written.
-package final class ArchiveOutput {
+package final class ArchiveOutput: @unchecked Sendable {
+    // @unchecked: one task writes it, and once that has ended another thread waits for the disk.
     package let name: String
     private let descriptor: CInt
     private let onStep: (@Sendable (ArchiveFolder.Step) throws -> Void)?

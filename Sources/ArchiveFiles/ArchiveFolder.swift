@@ -12,6 +12,8 @@ package final class ArchiveFolder: Sendable {
     }
 
     package let path: String
+    /// The same, from the root on and without links: what others may find it by.
+    package let place: String
     private let root: CInt
     /// Called before each step; what it throws ends the work there, as a crash would. For tests.
     private let onStep: (@Sendable (Step) throws -> Void)?
@@ -25,6 +27,13 @@ package final class ArchiveFolder: Sendable {
         if isToBeMade, mkdir(path, 0o700) != 0, errno != EEXIST { throw Self.trouble(path, "can't be made") }
         root = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard root >= 0 else { throw Self.trouble(path, "can't be opened as a folder") }
+        place = Self.place(path)
+    }
+
+    package static func place(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     deinit { close(root) }
@@ -32,7 +41,7 @@ package final class ArchiveFolder: Sendable {
     /// Keeps others from writing the archive until this object is gone.
     package func lock() throws {
         guard flock(root, LOCK_EX | LOCK_NB) == 0 else {
-            throw ArchiveTrouble("\(path): another command is writing this archive")
+            throw ArchiveTrouble("\(path): another command is writing this archive", isBusy: true)
         }
     }
 

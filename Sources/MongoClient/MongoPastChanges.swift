@@ -3,20 +3,17 @@ package struct MongoPastChanges: Sendable {
     private let client: MongoClient
     private let stream: MongoChangeStream
 
-    /// How long the server waits for more.
-    private static let patience: Duration = .milliseconds(200)
-
-    /// Stages such as `$match` choose what is wanted. `clusterTime` must stay.
+    /// `patience`: how long the server waits for more. Stages such as `$match` choose what is wanted. `clusterTime` must stay.
     package init(
         _ client: MongoClient, database: String, since: (seconds: UInt32, increment: UInt32),
-        stages: [BSONDocument] = []
+        stages: [BSONDocument] = [], patience: Duration = .milliseconds(200)
     ) async throws(MongoError) {
         self.client = client
         let start = BSONValue.timestamp(seconds: since.seconds, increment: since.increment)
         stream = try await client.onThread { pool throws(MongoError) in
             MongoChangeStream(
                 client: try pool.lease(), threads: client.threads, database: database, stages: stages,
-                patience: Self.patience, since: start)
+                patience: patience, since: start)
         }
     }
 
@@ -37,5 +34,15 @@ package struct MongoPastChanges: Sendable {
             }
             if reached >= until { return nil }
         }
+    }
+
+    /// Whether there is a change within that time, or was one before.
+    package func hasChange(within limit: Duration) async throws(MongoError) -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            let change = try await client.onThread { [stream] _ throws(MongoError) in try stream.next() }
+            if change != nil { return true }
+        }
+        return false
     }
 }

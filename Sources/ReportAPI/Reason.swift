@@ -88,6 +88,8 @@ package enum Reason {
     package static let namespaceNotAllowed = "NamespaceNotAllowed"
     package static let reportNotFound = "ReportNotFound"
     package static let nothingToDeliver = "NothingToDeliver"
+    /// Its rows and files are in an archive.
+    package static let offloaded = "Offloaded"
     /// It has the name of the run's own, and asks for something else.
     package static let nameTaken = "NameTaken"
     /// A document of the ledger can't be read; until it can, or is gone, nothing is sent.

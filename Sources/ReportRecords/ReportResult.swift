@@ -44,6 +44,8 @@ package struct ReportResult: Codable, Hashable, Sendable {
     /// By format.
     package var files: [String: StageFile]?
     package var publishedAt: Date
+    /// Nil while rows and files are in MongoDB.
+    package var offloaded: Offload?
 
     package init(
         uid: String, attempt: Int, publication: String? = nil, buckets: Int, rows: Int, columns: [Column],
@@ -62,7 +64,7 @@ package struct ReportResult: Codable, Hashable, Sendable {
 
     package enum CodingKeys: String, CodingKey {
         case uid = "_id"
-        case attempt, publication, buckets, rows, columns, asOf, files, publishedAt
+        case attempt, publication, buckets, rows, columns, asOf, files, publishedAt, offloaded
     }
 
     /// What all the bucket's ids begin with.

@@ -135,6 +135,9 @@ enum Fixtures {
             """#)
     }
 
+    static let offload = Offload(
+        archive: "/archive", at: Date(timeIntervalSince1970: 1_793_430_000), sha256: "", isLeaving: true)
+
     static let result = ReportResult(
         uid: "u-1", attempt: 2, publication: "p1", buckets: 1, rows: 2,
         columns: [.init(name: "account", type: "string"), .init(name: "closing", type: "decimal")],

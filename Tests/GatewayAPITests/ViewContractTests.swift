@@ -31,7 +31,8 @@ import Testing
         let all: [Problem] = [
             .notFound, .unauthorized("who?"), .forbidden("no"), .invalid(fields), .badRequest(fields),
             .badRequest("no"),
-            .conflict("over"), .unavailable("away", retryAfter: 5), .unavailable("away"),
+            .conflict("over"), .offloaded(OffloadView(Fixtures.offload, of: "r-1")),
+            .unavailable("away", retryAfter: 5), .unavailable("away"),
             .tooManyRequests(retryAfter: 3), .payloadTooLarge(limit: 5), .unsupportedMediaType(nil),
             .unsupportedMediaType("text/xml"), .methodNotAllowed(["GET"]), .notAcceptable(["text/csv"]),
             .rangeNotSatisfiable(size: 5), .requestTimeout, .internalFault(id: "x"), .keyUsedTwice,
@@ -113,7 +114,14 @@ import Testing
         // One that doesn't fit its column.
         rows.append([.integer(1000), .double(5)])
         rows.end(next: "x", total: 1)
+        var offloaded = Fixtures.result
+        offloaded.offloaded = Fixtures.offload
         return [
+            Answer(
+                "Report",
+                ReportView(
+                    request: request, pipeline: nil, result: offloaded, asOf: nil, formats: [], logs: nil,
+                    deliveries: [], may: .none)),
             Answer(
                 "Report",
                 ReportView(
@@ -146,6 +154,16 @@ import Testing
         #expect(
             plain.shown == nil && plain.groupBy.isEmpty && plain.grandTotal
                 && !plain.columns.contains(where: \.isSummed))
+    }
+
+    @Test func whoAsksForWhatIsOffloadedIsToldWhereItIsAndWhatBringsItBack() {
+        let problem = Problem.offloaded(OffloadView(Fixtures.offload, of: "r-1"))
+        #expect(problem.status == 409 && problem.type.hasSuffix(":offloaded"))
+        #expect(
+            problem.detail == """
+                its rows and files are offloaded: since 2026-10-31 they are in the archive /archive; bring them back with: \
+                reportctl archive restore r-1
+                """)
     }
 
     private func events() throws -> [ReportEvent] {
@@ -204,7 +222,7 @@ import Testing
         "PipelineList", "Pipeline", "Deliver", "Stage", "Attempt", "Place", "Expectation", "Request", "RequestList",
         "Column", "Rows", "Report", "Chart", "ReportEventList", "ReportEvent", "Channel", "ChannelList", "Recipient",
         "Delivery", "DeliveryList", "NextTime", "SchedulePreview", "Schedule", "ScheduleList", "Queue", "QueueGroup",
-        "QueueRun",
+        "QueueRun", "Offload",
     ]
 
     @Test func everyAnswerIsWhatTheContractSays() throws {

@@ -60,6 +60,22 @@ struct ResultTextTests {
         #expect(TimeArgument.moment(text, now: .start, moments: .utc) == expected)
     }
 
+    @Test(
+        arguments: [
+            ("90d", "2028-11-30T10:00:00Z"), ("2w", "2029-02-14T10:00:00Z"), ("1mo", "2029-01-28T10:00:00Z"),
+            ("12mo", "2028-02-28T10:00:00Z"), ("24mo", "2027-02-28T10:00:00Z"), ("3y", "2026-02-28T10:00:00Z"),
+        ])
+    func anAgeIsCountedByTheCalendar(text: String, expected: String) throws {
+        let now = try #require(Timestamp("2029-02-28T10:00:00Z"))
+        #expect(TimeArgument.ago(text, now: now) == Timestamp(expected))
+    }
+
+    @Test func aMonthBeforeALongerOneEndsWithItsLastDay() throws {
+        let now = try #require(Timestamp("2028-03-31T00:00:00Z"))
+        #expect(TimeArgument.ago("1mo", now: now) == Timestamp("2028-02-29T00:00:00Z"))
+        #expect(TimeArgument.ago("13mo", now: now) == Timestamp("2027-02-28T00:00:00Z"))
+    }
+
     @Test func aDayBeginsAtItsOwnMidnight() {
         let moments = Moments { _ in -4 * 3600 }
         #expect(TimeArgument.moment("2026-10-31", now: .start, moments: moments) == Timestamp("2026-10-31T04:00:00Z"))

@@ -131,4 +131,14 @@ struct UsageTests {
             #expect(text.contains("exclude each other"), "\(text)")
         }
     }
+
+    @Test(arguments: ["89d", "12w", "2mo", "0y", "", "24", "mo", "1.5y", "90 d", "90m"])
+    func anAgeIsTooYoungOrNone(text: String) throws {
+        let refused = try #require(refusal("archive", "offload", "--to", "a", "--older-than", text))
+        #expect(refused.contains("--older-than: "), "\(refused)")
+    }
+
+    @Test func anAgeOf90DaysIsTaken() {
+        #expect(refusal("archive", "offload", "--to", "a", "--older-than", "90d") == nil)
+    }
 }

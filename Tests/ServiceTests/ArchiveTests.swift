@@ -1,6 +1,5 @@
 import ArchiveFiles
 import BSON
-import ClusterSupport
 import Foundation
 import KubernetesModel
 import LoopbackSupport
@@ -257,7 +256,8 @@ import Testing
         try await bed.export()
         let before = try bed.files().filter { $0.key.contains("/") }
         try await bed.bench.collection("report_results").update(
-            ["_id": "r-1"], with: ["$set": ["offloaded": .date(milliseconds: 1)]])
+            ["_id": "r-1"],
+            with: ["$set": ["offloaded": ["archive": "/a", "at": .date(milliseconds: 1), "sha256": ""]]])
         let outcome = try await bed.export()
         #expect(outcome.reports == 0 && outcome.offloaded == 1 && outcome.foot.reports == 1)
         #expect(try bed.files().filter { $0.key.contains("/") } == before)
@@ -268,7 +268,7 @@ import Testing
         let writes = (0..<1000).map { MongoWrite.insert(Self.record("r-\(10_000 + $0)", "finance")) }
         _ = try await bed.bench.collection("reports").write(writes)
         try await bed.export()
-        let process = try program("export", "--to", bed.path)
+        let process = try bed.program("export", "--to", bed.path)
         try process.run()
         let folder = URL(filePath: bed.path).appending(path: "finance/2026-11").path
         try await eventually("it has begun") {
@@ -279,7 +279,7 @@ import Testing
         #expect(process.terminationReason == .uncaughtSignal)
         #expect(try await bed.verify().head.export == 1)
 
-        let again = try program("export", "--to", bed.path)
+        let again = try bed.program("export", "--to", bed.path)
         let errors = Pipe()
         again.standardError = errors
         try again.run()
@@ -292,22 +292,18 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1000)
     }
 
-    private func program(_ arguments: String...) throws -> Process {
-        let process = Process()
-        process.executableURL = OperatorProcess.program("reportctl")
-        process.arguments = ["archive"] + arguments
-        var parts = URLComponents(string: try LiveServices.current.value("MONGODB_ADMIN_URI"))
-        parts?.path = "/\(bed.bench.database)"
-        process.environment = ["MONGODB_URI": parts?.string ?? "", "HOME": "/nonexistent"]
-        return process
+    /// How many reports figures are taken with; nil where none are wanted.
+    private static let figures = ProcessInfo.processInfo.environment["REPORT_OPERATOR_FIGURES"].map {
+        max(10_000, Int($0) ?? 0)
     }
 
-    /// Also prints how many reports a second, which means something in a release build on a quiet machine.
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["REPORT_OPERATOR_FIGURES"] != nil))
-    func manyAreExportedWithFlatMemory() async throws {
+    /// `REPORT_OPERATOR_FIGURES=100000` exports so many reports, and a tenth of them before. Also prints how many a second, which
+    /// means something in a release build on a quiet machine.
+    @Test(.enabled(if: figures != nil)) func manyAreExportedWithFlatMemory() async throws {
         let reports = bed.bench.collection("reports")
+        let count = try #require(Self.figures)
         var peaks: [Int] = []
-        for (begin, end) in [(0, 10_000), (10_000, 100_000)] {
+        for (begin, end) in [(0, count / 10), (count / 10, count)] {
             for start in stride(from: begin, to: end, by: 1000) {
                 let numbers = start..<start + 1000
                 _ = try await reports.write(numbers.map { .insert(Self.record("r-\(1_000_000 + $0)", "finance")) })
@@ -319,7 +315,7 @@ import Testing
                 }
                 _ = try await bed.bench.collection("report_events").write(events)
             }
-            let process = try program("export", "--to", "\(bed.path)-\(end)")
+            let process = try bed.program("export", "--to", "\(bed.path)-\(end)")
             defer { try? FileManager.default.removeItem(atPath: "\(bed.path)-\(end)") }
             let clock = ContinuousClock.now
             try process.run()
@@ -328,8 +324,8 @@ import Testing
                 peak = max(peak, Self.peak(of: process.processIdentifier))
                 try await Task.sleep(for: .milliseconds(20))
             }
-            let seconds = Double((ContinuousClock.now - clock).components.seconds)
-            print("\(end) reports in \(seconds) s, \(Double(end) / max(1, seconds)) a second, at most \(peak) kB")
+            let seconds = (ContinuousClock.now - clock) / .seconds(1)
+            print("\(end) reports in \(seconds) s, \(Int(Double(end) / seconds)) a second, at most \(peak) kB")
             #expect(process.terminationStatus == 0)
             peaks.append(peak)
         }

@@ -105,6 +105,21 @@ import Testing
         #expect(fault.contains("there is no report unknown"), "\(fault)")
     }
 
+    @Test(.timeLimit(.minutes(5))) func fileOfAnOffloadedReportIsNotMade() async throws {
+        let report = try await publish()
+        let offload: BSONDocument = [
+            "archive": "/archive", "at": .date(milliseconds: 1_795_254_795_000), "sha256": "",
+        ]
+        try await bench.collection("report_results").update(
+            ["_id": "r"], with: ["$set": ["offloaded": .document(offload)]])
+        let courier = try courier()
+        defer { courier.end() }
+        let fault = try await faultOfAsking(for: report, as: .csv)
+        #expect(fault.contains("since 2026-11-21 they are in the archive /archive"), "\(fault)")
+        #expect(fault.hasSuffix("reportctl archive restore r"), "\(fault)")
+        #expect(try await bench.collection("report_files.files").count() == 0)
+    }
+
     /// Bytes that are gone or changed, and a document that says something else: nobody gets what wasn't stored.
     @Test(.timeLimit(.minutes(5))) func fileThatIsDamagedIsMadeAgain() async throws {
         let report = try await publish()

@@ -32,7 +32,7 @@ import Testing
             "report_files.files": [.find], "report_files.chunks": [.find], "report_stage_files.files": [.find],
             "report_stage_files.chunks": [.find], "report_deliveries": [.find],
             // reportctl asks for files as the operator, where it is told of no other user.
-            "report_wanted": [.find, .insert],
+            "report_wanted": [.find, .insert], "report_archives": [.find],
         ],
         .stages: [
             "report_rows": [.find, .insert, .update], "report_results": [.find, .insert, .update],
@@ -43,13 +43,13 @@ import Testing
             "report_results": [.find], "report_files.files": [.find, .insert, .remove],
             "report_files.chunks": [.find, .insert, .remove], "report_stage_files.files": [.find],
             "report_stage_files.chunks": [.find], "report_deliveries": [.find, .insert, .update],
-            "report_wanted": [.find, .update],
+            "report_wanted": [.find, .update], "report_archives": [.find],
         ],
         .reader: [
             "reports": [.find], "report_events": [.find], "report_logs": [.find], "report_rows": [.find],
             "report_results": [.find], "report_files.files": [.find], "report_files.chunks": [.find],
             "report_stage_files.files": [.find], "report_stage_files.chunks": [.find],
-            "report_deliveries": [.find], "report_wanted": [.find, .insert],
+            "report_deliveries": [.find], "report_wanted": [.find, .insert], "report_archives": [.find],
         ],
     ]
 
@@ -74,17 +74,7 @@ import Testing
     /// The services have no user of that role, so this makes one as docs/archive.md says.
     @Test func theArchivistReadsAllTellsWhatHasChangedAndImports() async throws {
         try await ReportStore(client: try User.operator.client(), database: "reports").prepare()
-        let address = try LiveServices.current.value("MONGODB_ADMIN_URI")
-        let admin = MongoClient(try MongoURI(address), options: MongoBench.impatient, logger: MongoBench.logger)
-        try await admin.run(
-            [
-                "createUser": "archivist", "pwd": "of-a-test",
-                "roles": [["role": "reportsArchivist", "db": "admin"]],
-            ], in: "admin")
-        var parts = try #require(URLComponents(string: address))
-        (parts.user, parts.password) = ("archivist", "of-a-test")
-        let uri = try MongoURI(try #require(parts.string))
-        let client = MongoClient(uri, options: MongoBench.impatient, logger: MongoBench.logger)
+        let client = try await newUser("archivist", roles: ["reportsArchivist"])
         let (insert, both): (Set<Right>, Set<Right>) = ([.find, .insert], [.find, .insert, .update])
         try await hold(
             client,
@@ -92,11 +82,39 @@ import Testing
                 "reports": both, "report_events": insert, "report_logs": both, "report_results": both,
                 "report_rows": insert, "report_deliveries": both, "report_files.files": insert,
                 "report_files.chunks": insert, "report_stage_files.files": insert,
-                "report_stage_files.chunks": insert, "report_wanted": [.find],
+                "report_stage_files.chunks": insert, "report_wanted": [.find], "report_archives": both,
             ], "archivist")
         let store = ReportStore(client: client, database: "reports").archive
         let now = try #require(try await store.now())
         #expect(try await store.changed(since: now, until: now) != nil)
+    }
+
+    @Test func whoOffloadsRemovesRowsAndFilesToo() async throws {
+        try await ReportStore(client: try User.operator.client(), database: "reports").prepare()
+        let client = try await newUser("offloader", roles: ["reportsArchivist", "reportsOffloader"])
+        let (goods, both): (Set<Right>, Set<Right>) = ([.find, .insert, .remove], [.find, .insert, .update])
+        try await hold(
+            client,
+            to: [
+                "reports": both, "report_events": [.find, .insert], "report_logs": both, "report_results": both,
+                "report_rows": goods, "report_deliveries": both, "report_files.files": goods,
+                "report_files.chunks": goods, "report_stage_files.files": goods,
+                "report_stage_files.chunks": goods, "report_wanted": [.find], "report_archives": both,
+            ], "offloader")
+    }
+
+    private func newUser(_ name: String, roles: [String]) async throws -> MongoClient {
+        let address = try LiveServices.current.value("MONGODB_ADMIN_URI")
+        let admin = MongoClient(try MongoURI(address), options: MongoBench.impatient, logger: MongoBench.logger)
+        try await admin.run(
+            [
+                "createUser": .string(name), "pwd": "of-a-test",
+                "roles": .array(roles.map { ["role": .string($0), "db": "admin"] }),
+            ], in: "admin")
+        var parts = try #require(URLComponents(string: address))
+        (parts.user, parts.password) = (name, "of-a-test")
+        let uri = try MongoURI(try #require(parts.string))
+        return MongoClient(uri, options: MongoBench.impatient, logger: MongoBench.logger)
     }
 
     /// Whether the server lets it; nothing is changed by asking, since nothing matches and no validator takes it.

@@ -217,6 +217,7 @@ final class Preparations: Sendable {
         let result = newest.flatMap { newest in
             newest.attempt == pinned.attempt && newest.publication == pinned.publication ? newest : nil
         }
+        if let offload = result?.offloaded { throw FileTrouble.permanent(offload.sentence(record.uid)) }
         let attempt = pinned.attempt ?? record.attempt
         var report = Self.notice(record, attempt: attempt, result)
         report.origin = record.origin

@@ -131,6 +131,7 @@ package actor FileMaker {
     private func file(
         _ format: OutputFormat, _ record: ReportRecord, _ result: ReportResult, only: [String: String]? = nil
     ) async throws -> FilePlace {
+        if let offload = result.offloaded { throw FileTrouble.permanent(offload.sentence(record.uid)) }
         var job = RenderJob(format, record, result)
         if let only, !only.isEmpty {
             // A stage's own file holds all rows.

@@ -43,6 +43,9 @@ extension DeliveryDraft {
             status.sent = ReportDeliveryStatus.sent(of: recipients)
             return say(.delivered, "nothing was sent: the report has no rows, and unless is Empty")
         }
+        if let offload = subject.publication?.offloaded {
+            return say(.failed, "nothing is sent: \(offload.sentence(spec.reportID))", reason: Reason.offloaded)
+        }
         let formats = subject.hasSucceeded ? Self.formats(of: spec, channel, wanted: report.formats) : []
         pin(
             .init(

@@ -61,11 +61,14 @@ package struct ObservedDelivery: Sendable {
         /// Nil of one by an older stage, of which an attempt has one.
         package var id: String?
         package var rows: Int
+        /// Nil while they are in MongoDB.
+        package var offloaded: Offload?
 
-        package init(attempt: Int, id: String?, rows: Int) {
+        package init(attempt: Int, id: String?, rows: Int, offloaded: Offload? = nil) {
             self.attempt = attempt
             self.id = id
             self.rows = rows
+            self.offloaded = offloaded
         }
     }
 

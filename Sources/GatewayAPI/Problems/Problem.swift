@@ -12,7 +12,7 @@ package struct Problem: Error, Hashable, Sendable, JSONWritable {
         case notFound = "not-found"
         case methodNotAllowed = "method-not-allowed"
         case notAcceptable = "not-acceptable"
-        case timeout, conflict
+        case timeout, conflict, offloaded
         case payloadTooLarge = "payload-too-large"
         case unsupportedMediaType = "unsupported-media-type"
         case rangeNotSatisfiable = "range-not-satisfiable"
@@ -31,6 +31,8 @@ package struct Problem: Error, Hashable, Sendable, JSONWritable {
     package var retryAfter: Int?
     /// For the header `Allow`.
     package var allow: [String]
+    /// Where the report's rows and files are that were asked for.
+    package var offloaded: OffloadView?
 
     package init(
         _ kind: Kind, title: String, status: Int, detail: String? = nil, errors: [FieldError] = [],
@@ -56,6 +58,7 @@ package struct Problem: Error, Hashable, Sendable, JSONWritable {
             $0.member("detail", detail)
             if !errors.isEmpty { $0.member("errors", errors) }
             $0.member("retryAfter", retryAfter)
+            $0.member("offloaded", offloaded)
         }
     }
 }
@@ -101,6 +104,13 @@ extension Problem {
 
     package static func conflict(_ detail: String) -> Problem {
         Problem(.conflict, title: "Not possible now", status: 409, detail: detail)
+    }
+
+    /// Nobody brings them back without being asked to.
+    package static func offloaded(_ offload: OffloadView) -> Problem {
+        var problem = Problem(.offloaded, title: "Offloaded", status: 409, detail: offload.sentence)
+        problem.offloaded = offload
+        return problem
     }
 
     package static func unavailable(_ detail: String, retryAfter: Int? = nil) -> Problem {

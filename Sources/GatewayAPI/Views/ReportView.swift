@@ -33,6 +33,8 @@ package struct ReportView: Sendable, JSONWritable {
         package var grandTotal: Bool
         package var asOf: Timestamp
         package var publishedAt: Timestamp
+        /// Nil while rows and files can be had.
+        package var offloaded: OffloadView?
 
         package func write(to writer: inout JSONWriter) {
             writer.object {
@@ -44,6 +46,7 @@ package struct ReportView: Sendable, JSONWritable {
                 if !grandTotal { $0.member("grandTotal", false) }
                 $0.member("asOf", asOf)
                 $0.member("publishedAt", publishedAt)
+                $0.member("offloaded", offloaded)
             }
         }
     }
@@ -90,7 +93,8 @@ package struct ReportView: Sendable, JSONWritable {
                 shown: layout?.columns.map { $0.map(\.name).filter(names.contains) },
                 groupBy: (layout?.groupBy ?? []).filter(names.contains), grandTotal: layout?.grandTotal ?? true,
                 asOf: asOf ?? result.asOf.map(Timestamp.init) ?? Timestamp(result.publishedAt),
-                publishedAt: Timestamp(result.publishedAt))
+                publishedAt: Timestamp(result.publishedAt),
+                offloaded: result.offloaded.map { OffloadView($0, of: request.id) })
         }
         charts = (layout?.charts ?? []).filter { chart in
             ["bar", "line"].contains(chart.type) && names.isSuperset(of: chart.series + [chart.x])

@@ -91,6 +91,8 @@ extension Gateway {
         guard (report.request?.status?.phase ?? report.record?.phase) == .succeeded else {
             throw Problem.conflict("There is nothing to send: the report has not succeeded.")
         }
+        // While the record is away the courier finds out.
+        try (try? await records?.store.result(of: report.id))?.requireRows()
         let resend = try await resend(body, report)
         let spec = ReportDeliverySpec(reportID: report.id, entry: resend.entry)
         let name = NewName(

@@ -37,6 +37,7 @@ extension Gateway {
         guard let record = report.record, let result = try await desk.store.result(of: report.id) else {
             throw Problem.notFound("It has published nothing that a file could be made of.")
         }
+        try result.requireRows()
         let file = try await desk.file(of: record, result, format)
         let tag = "\"\(file.sha256)\""
         var headers: HTTPFields = [

@@ -22,7 +22,7 @@ extension Gateway {
         let view = ReportView(
             request: try await requestView(report), pipeline: report.pipeline, result: result,
             asOf: result.flatMap { result in report.record.map { Timestamp($0.asOf(result)) } },
-            formats: result != nil && isOver ? OutputFormat.allCases : [],
+            formats: result.map { isOver && $0.offloaded == nil } == true ? OutputFormat.allCases : [],
             logs: logs.map { $0.map { ReportView.Log(stage: $0.stage, attempt: $0.attempt) } },
             deliveries: deliveries, deliveryNotice: notice,
             may: try await rights(of: caller, in: report.scope))

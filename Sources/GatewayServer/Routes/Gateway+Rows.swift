@@ -56,6 +56,7 @@ extension Gateway {
         of report: SeenReport, _ result: ReportResult, _ format: RowsWriter.Format, from cursor: RowCursor?,
         limit: Int?, _ request: Request
     ) throws -> Response {
+        try result.requireRows()
         let store = try record().store
         let first = cursor?.row ?? 0
         let tag = "\"\(result.place)-\(format.rawValue)-\(first)-\(limit ?? 0)\""
@@ -94,6 +95,13 @@ extension Gateway {
             headers[.contentDisposition] = FileDisposition.header(name: "\(name).csv")
         }
         return headers
+    }
+}
+
+extension ReportResult {
+    /// Throws where its rows and files are in an archive alone.
+    func requireRows() throws {
+        if let offloaded { throw Problem.offloaded(OffloadView(offloaded, of: uid)) }
     }
 }
 

@@ -74,6 +74,7 @@ extension Gateway {
         var runs: [Run] = []
         for record in (found?.records ?? []).reversed() {
             guard let result = try await store.result(of: record.uid) else { continue }
+            try result.requireRows()
             runs.append(Run(record: record, result: result))
         }
         let count = runs.reduce(0) { $0 + $1.result.rows }

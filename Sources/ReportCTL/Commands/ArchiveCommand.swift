@@ -16,7 +16,10 @@ struct ArchiveCommand: AsyncParsableCommand {
 
             For example: archive export --to /archive --since last
             """,
-        subcommands: [ArchiveExportCommand.self, ArchiveVerifyCommand.self, ArchiveImportCommand.self])
+        subcommands: [
+            ArchiveExportCommand.self, ArchiveVerifyCommand.self, ArchiveImportCommand.self,
+            ArchiveOffloadCommand.self, ArchiveRestoreCommand.self,
+        ])
 }
 
 /// What signs an archive.
@@ -40,6 +43,20 @@ struct ArchiveKeyOptions: ParsableArguments {
     }
 }
 
+/// Which reports are meant: those for which all that is given holds.
+struct ArchivePartOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "Only reports of this namespace.", completion: Completion.namespaces)
+    var namespace: String?
+
+    @Option(name: .shortAndLong, help: "Only reports of this pipeline.")
+    var pipeline: String?
+
+    @Option(help: "Only reports that this person asked for: an e-mail address or a name.")
+    var requester: String?
+
+    var part: ArchivePart { ArchivePart(namespace: namespace, pipeline: pipeline, requester: requester) }
+}
+
 /// The MongoDB that an archive is made of, or written to. Where its address is given, no cluster is asked.
 struct ArchiveStoreOptions: ParsableArguments {
     @OptionGroup var records: RecordOptions
@@ -54,10 +71,17 @@ struct ArchiveStoreOptions: ParsableArguments {
 
     func store() async throws -> ReportStore {
         if let store = try records.givenStore(followsChanges: true) { return store }
+        return try await records.store(try session(), followsChanges: true)
+    }
+
+    /// The cluster, where MongoDB's address comes from it; nil where the caller gives that.
+    func sessionOfInstallation() throws -> Session? { records.isAddressGiven ? nil : try session() }
+
+    private func session() throws -> Session {
         var cluster = ClusterOptions()
         cluster.kubeconfig = kubeconfig
         cluster.context = context
-        return try await records.store(try cluster.session(), followsChanges: true)
+        return try cluster.session()
     }
 }
 
@@ -78,7 +102,8 @@ struct ArchiveExportCommand: AsyncParsableCommand {
         abstract: "Write reports into an archive.",
         discussion: """
             All of them, or those of a namespace, a pipeline or a requester. What was in the archive before stays until all \
-            is written; an export that was interrupted goes on where it was.
+            is written; an export that was interrupted goes on where it was. With --follow it goes on until it is stopped \
+            by SIGTERM or Ctrl-C, and exports what changes within seconds.
 
             For example: archive export --to /archive --since last --namespace finance
             """)
@@ -91,33 +116,56 @@ struct ArchiveExportCommand: AsyncParsableCommand {
     @Option(help: "last: only what has changed since the last export of the same reports.")
     var since: Since?
 
-    @Option(name: .shortAndLong, help: "Only reports of this namespace.", completion: Completion.namespaces)
-    var namespace: String?
+    @Flag(help: "Go on, and export what changes within seconds. MongoDB has to be a replica set.")
+    var follow = false
 
-    @Option(name: .shortAndLong, help: "Only reports of this pipeline.")
-    var pipeline: String?
-
-    @Option(help: "Only reports that this person asked for: an e-mail address or a name.")
-    var requester: String?
-
+    @OptionGroup var chosen: ArchivePartOptions
     @OptionGroup var keys: ArchiveKeyOptions
     @OptionGroup var mongodb: ArchiveStoreOptions
+
+    private static func now() -> Int64 { Int64((Date().timeIntervalSince1970 * 1000).rounded()) }
 
     func run() async throws {
         let key = try keys.load()
         let store = try await mongodb.store()
-        let part = ArchivePart(namespace: namespace, pipeline: pipeline, requester: requester)
-        let now = Int64((Date().timeIntervalSince1970 * 1000).rounded())
+        guard !follow else { return try await followChanges(store.archive, key) }
+        let now = Self.now()
         let outcome = try await Trouble.explaining {
             let folder = try ArchiveFolder(to, isToBeMade: true)
-            var export = ArchiveExport(store.archive, to: folder, part: part, key: key, now: now)
+            var export = ArchiveExport(store.archive, to: folder, part: chosen.part, key: key, now: now)
             return try await export.run(sinceLast: since != nil)
         }
         if since != nil, outcome.isWhole {
             Out.hint("All of them were read: there is no export before that MongoDB still knows all changes since.")
         }
+        Self.tell(outcome)
+    }
+
+    /// Until it is told to stop; what was exported by then is whole.
+    private func followChanges(_ store: ArchiveStore, _ key: ArchiveKey?) async throws {
+        let following = ArchiveFollowing(store, to: to, part: chosen.part, key: key, now: Self.now) { event in
+            switch event {
+            case .exported(let outcome): if outcome.reports > 0 || outcome.resumed > 0 { Self.tell(outcome) }
+            case .held(let why): Out.hint("Waiting: \(why)")
+            }
+        }
+        try await Trouble.explaining {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await following.run() }
+                group.addTask { await Interruption.first() }
+                try await group.next()
+                group.cancelAll()
+            }
+        }
+        Out.hint("Stopped. What was exported is whole.")
+    }
+
+    private static func tell(_ outcome: ArchiveExport.Outcome) {
         if outcome.resumed > 0 {
             Out.hint("Went on after \(outcome.resumed) reports of an export that was interrupted.")
+        }
+        if let trouble = outcome.unnoted {
+            Out.hint("The archive is whole, but MongoDB wasn't told where it is: \(trouble)")
         }
         let rest = outcome.offloaded > 0 ? "; \(outcome.offloaded) offloaded ones stay as they are" : ""
         Out.line(

@@ -73,6 +73,11 @@ struct ReportCommand: AsyncParsableCommand {
         let record = try await session.explaining {
             try await ReportLookup(store, namespace: session.namespace).record(report)
         }
+        let result = try await session.explaining {
+            try await store.ask { store throws(StoreTrouble) in try await store.result(of: record.uid) }
+        }
+        // The courier would say so too, where one runs.
+        if let offload = result?.offloaded { throw Trouble(offload, of: record) }
         let files = ReportFiles(store)
         let place = output ?? "\(record.name).\(format.rawValue)"
         let target = try SavedFile(place)
@@ -86,7 +91,7 @@ struct ReportCommand: AsyncParsableCommand {
         }
         try target.finish()
         if place != "-" { Out.line(place) }
-        if let result = try? await store.result(of: record.uid) { Out.hint("  as of \(AsOf.text(record, result))") }
+        if let result { Out.hint("  as of \(AsOf.text(record, result))") }
     }
 }
 

@@ -6,6 +6,7 @@ import ReportAPI
 import ReportClient
 import ReportPlanning
 import ReportRecords
+import ReportStores
 
 struct ResendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -88,6 +89,7 @@ struct ResendCommand: AsyncParsableCommand {
             try await records.record($0, session)
         }
         try refuseWithoutReport(found, session)
+        if let record = found.record { try await refuseOffloaded(record, session) }
         // Needed where resources may be gone: for who lacks it, and for where it went.
         if onlyMissing || found.deliveries.isEmpty {
             switch await records.ledger(of: found.id, session) {
@@ -121,6 +123,15 @@ struct ResendCommand: AsyncParsableCommand {
             return
         }
         try await DeliveryEnd.wait(for: delivery, session: session, look: look)
+    }
+
+    /// Where the record could be read; else the courier finds out, and the delivery ends with that.
+    private func refuseOffloaded(_ record: ReportRecord, _ session: Session) async throws {
+        let store = try await records.store(session)
+        let result = try await session.explaining {
+            try await store.ask { store throws(StoreTrouble) in try await store.result(of: record.uid) }
+        }
+        if let offload = result?.offloaded { throw Trouble(offload, of: record) }
     }
 
     /// Of a run that didn't succeed there is nothing to send.

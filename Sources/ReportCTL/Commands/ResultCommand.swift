@@ -72,6 +72,7 @@ struct ResultCommand: AsyncParsableCommand {
             try await store.ask { store throws(StoreTrouble) in try await store.result(of: record.uid) }
         }
         guard let result else { throw withoutRows(record, session) }
+        if let offload = result.offloaded { throw Trouble(offload, of: record) }
         var printer = ResultPrinter(columns: result.columns, format: format, terminal: .standardOutput())
         var check = ColumnCheck(result.columns)
         var count = 0

@@ -90,5 +90,23 @@ enum TimeArgument {
         return Timestamp(seconds: now.seconds - count * factor)
     }
 
+    /// `180d`, `26w`, `24mo`, `2y` before `now`: months and years by the calendar. Nil of anything else.
+    static func ago(_ text: String, now: Timestamp) -> Timestamp? {
+        let unit = text.drop { $0.isASCII && $0.isNumber }
+        guard let count = Int64(text.dropLast(unit.count)), (0...100_000).contains(count) else { return nil }
+        switch unit {
+        case "d": return now.adding(-count * 86_400)
+        case "w": return now.adding(-count * 604_800)
+        case "mo", "y":
+            let day = CalendarDate(daysSinceEpoch: now.seconds.floored(by: 86_400))
+            let months = day.year * 12 + day.month - 1 - count * (unit == "y" ? 12 : 1)
+            let (year, month) = (months.floored(by: 12), months - months.floored(by: 12) * 12 + 1)
+            let last = CalendarDate.days(in: month, of: year)
+            let then = CalendarDate(year: year, month: month, day: min(day.day, last))
+            return now.adding((then.daysSinceEpoch - day.daysSinceEpoch) * 86_400)
+        default: return nil
+        }
+    }
+
     static let help = "such as 12h, 7d, 2026-10-31 or 2026-10-31T14:00:00Z"
 }

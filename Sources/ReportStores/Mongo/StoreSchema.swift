@@ -8,7 +8,8 @@ enum StoreSchema {
         let indexes: [MongoIndex]
     }
 
-    static let parts = [reports, events, rows, results, logs, wanted, deliveries, signIns] + files + stageFiles
+    static let parts =
+        [reports, events, rows, results, logs, wanted, deliveries, signIns, archives] + files + stageFiles
 
     /// Where something was made.
     private static let origin: [(String, BSONValue)] = [
@@ -66,7 +67,7 @@ enum StoreSchema {
             properties: [
                 ("_id", "string"), ("reportID", "string"), ("attempt", ["int", "long"]), ("buckets", ["int", "long"]),
                 ("rows", ["int", "long"]), ("columns", "array"), ("publishedAt", "date"), ("publication", "string"),
-                ("asOf", "date"), ("files", "object"),
+                ("asOf", "date"), ("files", "object"), ("offloaded", "object"),
             ]),
         indexes: [MongoIndex(name: "publishedAt", keys: ["publishedAt": -1])])
 
@@ -109,6 +110,17 @@ enum StoreSchema {
         validator: schema(
             required: ["_id", "sealed", "at"],
             properties: [("_id", "string"), ("sealed", "binData"), ("at", "date")]),
+        indexes: [])
+
+    /// One for each archive: where it lies, and how far its last export goes.
+    private static let archives = Part(
+        collection: "report_archives",
+        validator: schema(
+            required: ["_id", "export", "at", "parts"],
+            properties: [
+                ("_id", "string"), ("export", ["int", "long"]), ("at", "date"), ("parts", "array"),
+                ("reports", ["int", "long"]), ("files", ["int", "long"]), ("bytes", ["int", "long"]),
+            ]),
         indexes: [])
 
     private static let files = bucket("report_files", chunkID: "objectId")

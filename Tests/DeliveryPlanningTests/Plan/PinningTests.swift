@@ -47,6 +47,20 @@ import Testing
         #expect(pinned(.fixture { $0.attempt = 1 }.report(report))?.publication == "p1")
     }
 
+    /// It isn't tried for ever: nobody brings it back on its own.
+    @Test func offloadedReportIsNotSentAndItsDeliveryEnds() throws {
+        let offload = Offload(archive: "/archive", at: .start, sha256: "")
+        let publication = ObservedDelivery.Publication(attempt: 1, id: "p1", rows: 3, offloaded: offload)
+        let observed = ObservedDelivery.fixture().report(.succeeded(published: publication))
+        let plan = observed.plan()
+        #expect(plan.actions == [] && plan.wakeAt == nil)
+        let status = try #require(plan.status)
+        #expect(status.phase == .failed && status.pinned == nil)
+        let condition = try #require(status.conditions?.first)
+        #expect(condition.reason == "Offloaded" && condition.status == "False")
+        #expect(condition.message.contains("/archive; bring them back with: reportctl archive restore "))
+    }
+
     /// Files are made of a run that succeeded alone, though one that failed may have published rows.
     @Test func rowsOfAFailedAttemptAreNotSentWhileTheNextOneGoesOn() {
         let report = ObservedDelivery.Report.ended(

@@ -1,5 +1,6 @@
 import ClusterSupport
 import Foundation
+import HTTPTransport
 import KubernetesModel
 import Logging
 import LoopbackSupport
@@ -48,11 +49,71 @@ import Testing
         }
     }
 
+    /// The run itself is shown as before.
+    @Test func whatIsOffloadedIsToldToWhoeverAsks() async throws {
+        try await GatewayBed.run("gateway-offloaded") { bed in
+            let client = MongoClient(
+                try MongoURI(try bed.outside.services.value("MONGODB_ADMIN_URI")), logger: Logger(label: "test"))
+            let id = try await publish(bed, client)
+            let mark = Offload(archive: "/archive", at: Timestamp("2026-11-21T03:00:00Z")?.date ?? Date(), sha256: "x")
+            try await client.collection("report_results", in: bed.outside.records.database).update(
+                ["_id": .string(id)], with: ["$set": ["offloaded": .document(try BSONEncoder().encode(mark))]])
+            let sentence = mark.sentence(id)
+            #expect(
+                sentence.hasSuffix(
+                    "2026-11-21 they are in the archive /archive; bring them back with: \(Offload.command(id))"))
+            try await bed.withGateway { gateway in
+                let asked: [(String, String, String?)] = [
+                    ("GET", "/reports/\(id)/rows", nil), ("GET", "/reports/\(id)/rows?format=csv", nil),
+                    ("GET", "/reports/\(id)/files/pdf", nil),
+                    ("GET", "/rows?namespace=\(bed.namespace)&pipeline=demo&since=2020-01-01T00:00:00Z", nil),
+                    ("GET", "/pipelines/\(bed.namespace)/demo/latest/rows", nil),
+                    ("GET", "/pipelines/\(bed.namespace)/demo/latest/files/csv", nil),
+                    ("POST", "/deliveries", #"{"report": "\#(id)", "to": ["dana@example.com"]}"#),
+                ]
+                for (method, path, body) in asked {
+                    let answer = try await bed.ask(gateway, method, path, body)
+                    let problem = try JSONValue.yaml(String(decoding: answer.body, as: UTF8.self))
+                    #expect(answer.status == 409, "\(method) \(path): \(problem)")
+                    #expect(answer.headers["Content-Type"]?.hasPrefix("application/problem+json") == true)
+                    #expect(problem["type"]?.string?.hasSuffix(":offloaded") == true, "\(path)")
+                    #expect(problem["detail"]?.string == sentence, "\(path)")
+                    #expect(problem["offloaded"]?["archive"]?.string == "/archive", "\(path)")
+                    #expect(problem["offloaded"]?["at"]?.string == "2026-11-21T03:00:00Z", "\(path)")
+                    #expect(problem["offloaded"]?["command"]?.string == Offload.command(id), "\(path)")
+                }
+                let report = try await bed.json(gateway, "/reports/\(id)")
+                #expect(report["request"]?["phase"]?.string == "Succeeded" && report["formats"]?.array == [])
+                #expect(report["result"]?["offloaded"]?["command"]?.string == Offload.command(id))
+            }
+            for command in [["result", id], ["report", id, "-o", "-"], ["resend", id, "--to", "dana@example.com"]] {
+                let address = try bed.outside.services.value("MONGODB_ADMIN_URI")
+                let done = try await Command.result(
+                    [
+                        "env", "MONGODB_URI=\(Self.address(address, bed.outside.records.database))",
+                        OperatorProcess.program("reportctl").path,
+                    ] + command + ["-n", bed.namespace])
+                #expect(done.status != 0 && done.output.isEmpty && done.errors.contains(sentence), "\(done)")
+            }
+        }
+    }
+
+    /// An address that names the database too.
+    private static func address(_ address: String, _ database: String) -> String {
+        var parts = URLComponents(string: address)
+        parts?.path = "/\(database)"
+        return parts?.string ?? address
+    }
+
     private func publish(_ bed: GatewayBed, _ client: MongoClient) async throws -> String {
         let (uid, database) = (UUID().uuidString.lowercased(), bed.outside.records.database)
-        for var state in RequestLife.states(uid: uid) {
-            state.metadata.namespace = bed.namespace
-            try await bed.outside.records.save(state)
+        let origin = RecordOrigin(namespaceUID: try await bed.cluster.uid(ofNamespace: bed.namespace))
+        for state in RequestLife.states(uid: uid) {
+            let state = state.referring(to: "demo").with {
+                $0.metadata.namespace = bed.namespace
+                $0.metadata.creationTimestamp = Timestamp(Date())
+            }
+            try await bed.outside.records.save(state, origin: origin)
         }
         let result = ReportResult(
             uid: uid, attempt: 2, publication: "p", buckets: Self.buckets, rows: Self.buckets * Self.rows,

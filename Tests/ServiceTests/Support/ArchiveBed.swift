@@ -1,5 +1,6 @@
 import ArchiveFiles
 import BSON
+import ClusterSupport
 import Foundation
 import KubernetesModel
 import MongoClient
@@ -121,6 +122,40 @@ final class ArchiveBed: Sendable {
         var archive = ArchiveImport(
             try ArchiveFolder(path), into: bench.store.archive, trust: trust, onWrite: onWrite)
         return try await archive.run()
+    }
+
+    /// All that the bed has published was over 90 days before then.
+    static let later = now + 200 * 86_400_000
+
+    @discardableResult
+    func offload(
+        part: ArchivePart = ArchivePart(), isDryRun: Bool = false, before: Int64 = later - 90 * 86_400_000,
+        isOpen: @escaping @Sendable (String) -> Bool = { _ in false }, onWrite: (@Sendable () throws -> Void)? = nil
+    ) async throws -> ArchiveOffload.Outcome {
+        var offload = ArchiveOffload(
+            bench.store.archive, to: try ArchiveFolder(path), part: part, key: nil, now: Self.later, before: before,
+            isDryRun: isDryRun, isOpen: isOpen, onWrite: onWrite)
+        return try await offload.run()
+    }
+
+    @discardableResult
+    func restore(
+        _ ids: [String], from path: String? = nil, onWrite: (@Sendable () throws -> Void)? = nil
+    ) async throws -> ArchiveRestore.Outcome {
+        var restore = ArchiveRestore(
+            try ArchiveFolder(path ?? self.path), into: bench.store.archive, key: nil, onWrite: onWrite)
+        return try await restore.run(ids)
+    }
+
+    /// The program itself, with this database.
+    func program(_ arguments: String...) throws -> Process {
+        let process = Process()
+        process.executableURL = OperatorProcess.program("reportctl")
+        process.arguments = ["archive"] + arguments
+        var parts = URLComponents(string: try LiveServices.current.value("MONGODB_ADMIN_URI"))
+        parts?.path = "/\(bench.database)"
+        process.environment = ["MONGODB_URI": parts?.string ?? "", "HOME": "/nonexistent"]
+        return process
     }
 
     /// What an import says is wrong; nil where nothing is.

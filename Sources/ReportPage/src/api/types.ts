@@ -20,6 +20,7 @@ export type Problem = {
     errors?: FieldError[];
     /** Seconds; as the header Retry-After */
     retryAfter?: number;
+    offloaded?: Offload;
 };
 
 export type FieldError = {
@@ -29,6 +30,14 @@ export type FieldError = {
     value?: unknown;
     /** What is wrong and what is allowed */
     message: string;
+};
+
+export type Offload = {
+    /** The archive's folder */
+    archive: string;
+    at: Time;
+    /** What brings them back */
+    command: string;
 };
 
 export type Person = {
@@ -285,6 +294,7 @@ export type Report = {
         grandTotal?: boolean;
         asOf: Time;
         publishedAt: Time;
+        offloaded?: Offload;
     };
     charts?: Chart[];
     /** Files that can be had */

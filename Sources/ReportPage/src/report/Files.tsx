@@ -22,7 +22,7 @@ export function Files({ id, report, over }: { id: string; report: Report; over: 
     return (
         <section className="panel at-files" aria-labelledby="section-files">
             <h2 id="section-files">Files</h2>
-            {report.formats.length === 0 && <p className="muted">{over ? 'It published no rows, so there are no files.' : 'They can be had once it is done.'}</p>}
+            {report.formats.length === 0 && <p className="muted">{whyNone(report, over)}</p>}
             <ul className="files">
                 {report.formats.map((format) => (
                     <li key={format}>
@@ -56,6 +56,11 @@ export function Files({ id, report, over }: { id: string; report: Report; over: 
             <HtmlView id={id} open={viewing} close={() => setViewing(false)} />
         </section>
     );
+}
+
+function whyNone(report: Report, over: boolean): string {
+    if (!over) return 'They can be had once it is done.';
+    return report.result?.offloaded ? 'They are in an archive, with the rows.' : 'It published no rows, so there are no files.';
 }
 
 /** Fetched by the page, so that a refusal is said here and not in a tab of its own. */

@@ -1,4 +1,4 @@
-import type { Report } from '../api/types';
+import type { Offload, Report } from '../api/types';
 import { Empty } from '../parts/Empty';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { Moment } from '../parts/Moment';
@@ -11,8 +11,26 @@ type Properties = { id: string; report: Report; result: NonNullable<Report['resu
 
 const count = new Intl.NumberFormat('en');
 
-/** What it published: charts of the layout, and all its rows. */
+/** What it published: charts of the layout, and all its rows; or where they are now. */
 export function Result({ id, report, result }: Properties) {
+    if (result.offloaded) return <Offloaded result={result} offload={result.offloaded} />;
+    return <Published id={id} report={report} result={result} />;
+}
+
+/** Rows and files are in an archive, from which a command brings them back. */
+function Offloaded({ result, offload }: { result: Properties['result']; offload: Offload }) {
+    return (
+        <section className="panel at-result" aria-labelledby="section-rows">
+            <h2 id="section-rows">Rows</h2>
+            <Empty title="The rows and files are offloaded">
+                {count.format(result.rows)} {result.rows === 1 ? 'row' : 'rows'} and the files are in the archive <code>{offload.archive}</code> since <Moment at={offload.at} />. Who runs the reports can bring them back with{' '}
+                <code>{offload.command}</code>.
+            </Empty>
+        </section>
+    );
+}
+
+function Published({ id, report, result }: Properties) {
     const { rows, columns, loading, error, retry, total, cut, warning } = useRows(id, `${result.attempt ?? ''} ${result.publishedAt}`, result);
     const charts = report.charts ?? [];
     return (

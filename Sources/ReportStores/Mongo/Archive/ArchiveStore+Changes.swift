@@ -34,12 +34,31 @@ extension ArchiveStore {
                     if let id = Self.owner(of: change) { changed.insert(id) }
                 }
             } catch {
-                // ChangeStreamHistoryLost, ChangeStreamFatalError, and what older servers say of both.
-                guard [286, 280, 222, 136].contains(error.code) else { throw error }
+                guard Self.isForgotten(error) else { throw error }
                 return nil
             }
             return changed.sorted(by: ManifestEntry.isBefore)
         }
+    }
+
+    /// Waits until anything is written to a report after that moment, or has been; no longer than that.
+    package func waitForChange(after moment: ServerTime, within limit: Duration) async throws(StoreTrouble) {
+        try await translated { () async throws(MongoError) in
+            do throws(MongoError) {
+                let changes = try await MongoPastChanges(
+                    client, database: database, since: (moment.seconds, moment.increment + 1), stages: Self.stages,
+                    patience: .seconds(1))
+                _ = try await changes.hasChange(within: limit)
+            } catch {
+                guard Self.isForgotten(error) else { throw error }
+            }
+        }
+    }
+
+    /// Whether the server no longer knows what has changed: ChangeStreamHistoryLost, ChangeStreamFatalError, and what older
+    /// servers say of both.
+    private static func isForgotten(_ error: MongoError) -> Bool {
+        [286, 280, 222, 136].contains(error.code)
     }
 
     /// Chunks come before their file, which tells of them.

@@ -1,0 +1,41 @@
+import AsyncSupport
+import Synchronization
+
+/// Waits until the disk has files, many at once and while others are written: one after another would take a millisecond or
+/// more for each.
+final class DiskSettling: Sendable {
+    private let workers = WorkerThreads(named: "archive-disk", limit: 32)
+    private let state = Mutex((open: 0, fault: (any Error)?.none))
+    private let change = Signal()
+
+    /// How many files are open at most, waiting for the disk.
+    private static let limit = 64
+
+    /// Nothing more is written to it from now on. Throws what went wrong with any so far.
+    func take(_ output: ArchiveOutput) async throws {
+        state.withLock { $0.open += 1 }
+        workers.post { [self] in
+            let result = Result { try output.settle() }
+            state.withLock { state in
+                state.open -= 1
+                if case .failure(let fault) = result { state.fault = state.fault ?? fault }
+            }
+            change.raise()
+        }
+        try await wait(for: Self.limit)
+    }
+
+    /// Returns once the disk has all of them.
+    func finish() async throws { try await wait(for: 0) }
+
+    /// Until no more than so many are open.
+    private func wait(for limit: Int) async throws {
+        while true {
+            let (open, fault) = state.withLock { ($0.open, $0.fault) }
+            if let fault { throw fault }
+            guard open > limit else { return }
+            await change.wait()
+            try Task.checkCancellation()
+        }
+    }
+}
