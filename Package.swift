@@ -158,10 +158,11 @@ let package = Package(
         .target(
             name: "CourierController",
             dependencies: [
-                "AsyncSupport", "Digests", "PrometheusMetrics", "Calendars", "ZoneFiles", "ControllerRuntime",
+                "ArchiveFiles", "AsyncSupport", "Digests", "PrometheusMetrics", "Calendars", "ZoneFiles",
+                "ControllerRuntime",
                 "DeliveryChannels",
                 "DeliveryPlanning", "KubernetesClient", "MailMessages", "MQTTClient", "ReportLayout", "ReportRendering",
-                "ReportRecords", "ReportStores", "ReportAPI", "MongoClient",
+                "ReportArchive", "ReportRecords", "ReportStores", "ReportAPI", "MongoClient",
                 "KubernetesModel", lifecycle, logging,
             ]
         ),

@@ -43,6 +43,13 @@ struct RunCommand: AsyncParsableCommand {
             """)
     var workLimit = "2Gi"
 
+    @Option(
+        help: """
+            The folder of the archive from which reports come back that were offloaded, when somebody asks for one. Without it \
+            who asks is told where they are.
+            """)
+    var archive: String?
+
     @Option(help: "MiB of memory that the making of one file may take, 32 to 8192.")
     var renderMemory = 256
 
@@ -100,7 +107,8 @@ struct RunCommand: AsyncParsableCommand {
         let renderer = RenderProcess(
             command: ["/proc/self/exe", "render"], limits: limits,
             folder: WorkFolders(workFolder).making)
-        let maker = FileMaker(store: store, renderer: renderer, logger: logger)
+        let retrieval = archive.map { ArchiveRetrieval(path: $0, store: store, logger: logger) }
+        let maker = FileMaker(store: store, renderer: renderer, archive: retrieval, logger: logger)
         let configuration = try cluster.configuration(namespace: courierNamespace)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)
@@ -126,6 +134,7 @@ struct RunCommand: AsyncParsableCommand {
                 "version": "\(Version.current)", "server": "\(configuration.server)",
                 "namespace": "\(namespace ?? "all")", "channels": "\(configuration.namespace)",
                 "mongodb": "\(store.sanitizedAddress)", "cluster": "\(cluster.name.clusterName)",
+                "archive": "\(archive ?? "none")",
             ])
         let elector = election.map { election in
             LeaderElector(

@@ -103,6 +103,22 @@ import Testing
             ], "offloader")
     }
 
+    @Test func courierThatWasGivenTheArchiveWritesWhatComesBack() async throws {
+        try await ReportStore(client: try User.operator.client(), database: "reports").prepare()
+        let client = try await newUser("restorer", roles: ["reportsCourier", "reportsRestorer"])
+        let files: Set<Right> = [.find, .insert, .remove]
+        try await hold(
+            client,
+            to: [
+                "reports": [.find], "report_events": [.find], "report_logs": [.find],
+                "report_results": [.find, .update], "report_rows": [.find, .insert],
+                "report_deliveries": [.find, .insert, .update], "report_files.files": files,
+                "report_files.chunks": files, "report_stage_files.files": [.find, .insert],
+                "report_stage_files.chunks": [.find, .insert], "report_wanted": [.find, .update],
+                "report_archives": [.find],
+            ], "restorer")
+    }
+
     private func newUser(_ name: String, roles: [String]) async throws -> MongoClient {
         let address = try LiveServices.current.value("MONGODB_ADMIN_URI")
         let admin = MongoClient(try MongoURI(address), options: MongoBench.impatient, logger: MongoBench.logger)

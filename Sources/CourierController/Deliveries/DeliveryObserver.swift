@@ -63,7 +63,9 @@ struct DeliveryObserver: Sendable {
                     namespace: record.namespace, origin: record.origin, createdAt: record.createdAt,
                     phase: record.phase, attempt: record.attempt,
                     published: result.map {
-                        .init(attempt: $0.attempt, id: $0.publication, rows: $0.rows, offloaded: $0.offloaded)
+                        .init(
+                            attempt: $0.attempt, id: $0.publication, rows: $0.rows,
+                            offloaded: preparations.bringsBack ? nil : $0.offloaded)
                     },
                     formats: (record.formats ?? []).compactMap(OutputFormat.init), message: record.message,
                     earlier: Dictionary((record.previousAttempts ?? []).map { ($0.attempt, $0.phase) }) { $1 },

@@ -60,6 +60,9 @@ final class Preparations: Sendable {
         self.wake = wake
     }
 
+    /// Whether reports that have been offloaded come back.
+    var bringsBack: Bool { maker.bringsBack }
+
     func files(of delivery: ReportDelivery) -> ObservedDelivery.Files {
         switch states.withLock({ $0[delivery.metadata.uid] }) {
         case nil: .notAsked
@@ -214,10 +217,10 @@ final class Preparations: Sendable {
             throw FileTrouble.transient("there is no report \(spec.reportID)")
         }
         let newest = try await store.result(of: spec.reportID)
-        let result = newest.flatMap { newest in
+        var result = newest.flatMap { newest in
             newest.attempt == pinned.attempt && newest.publication == pinned.publication ? newest : nil
         }
-        if let offload = result?.offloaded { throw FileTrouble.permanent(offload.sentence(record.uid)) }
+        if let offloaded = result { result = try await maker.atHand(offloaded) }
         let attempt = pinned.attempt ?? record.attempt
         var report = Self.notice(record, attempt: attempt, result)
         report.origin = record.origin

@@ -12,17 +12,50 @@ package import ReportStores
 package actor FileMaker {
     private let store: ReportStore
     private let renderer: RenderProcess
+    private let archive: ArchiveRetrieval?
     private let logger: Logger
     /// Those that are being made, by name.
     private var making: [String: Task<ReportFile, any Error>] = [:]
     /// So many processes at once: each may take the memory of its limits.
     private let turns: Turns
 
-    package init(store: ReportStore, renderer: RenderProcess, concurrency: Int = 1, logger: Logger) {
+    /// `archive`: where reports come back from that have been offloaded.
+    package init(
+        store: ReportStore, renderer: RenderProcess, archive: ArchiveRetrieval? = nil, concurrency: Int = 1,
+        logger: Logger
+    ) {
         self.store = store
         self.renderer = renderer
+        self.archive = archive
         self.logger = logger
         turns = Turns(concurrency)
+    }
+
+    /// Whether reports that have been offloaded come back.
+    nonisolated var bringsBack: Bool { archive != nil }
+
+    /// Brings rows and files of a report back that are in an archive alone. Throws `FileTrouble`.
+    package func bringBack(_ report: String) async throws(FileTrouble) {
+        do {
+            guard let result = try await store.result(of: report) else {
+                throw FileTrouble.permanent("report \(report.head(bytes: 64)) has published no rows")
+            }
+            _ = try await atHand(result)
+        } catch {
+            throw FileTrouble(error)
+        }
+    }
+
+    /// What was published, once its rows and files are in MongoDB.
+    func atHand(_ result: ReportResult) async throws -> ReportResult {
+        guard let offload = result.offloaded else { return result }
+        guard let archive else { throw FileTrouble.permanent(offload.sentence(result.uid)) }
+        try await archive.bringBack(result.uid, offload)
+        guard let back = try await store.result(of: result.uid), back.place == result.place, back.offloaded == nil
+        else {
+            throw FileTrouble.transient("report \(result.uid) has changed while it was brought back from the archive")
+        }
+        return back
     }
 
     /// Throws `FileTrouble`.
@@ -131,7 +164,7 @@ package actor FileMaker {
     private func file(
         _ format: OutputFormat, _ record: ReportRecord, _ result: ReportResult, only: [String: String]? = nil
     ) async throws -> FilePlace {
-        if let offload = result.offloaded { throw FileTrouble.permanent(offload.sentence(record.uid)) }
+        let result = try await atHand(result)
         var job = RenderJob(format, record, result)
         if let only, !only.isEmpty {
             // A stage's own file holds all rows.

@@ -49,6 +49,7 @@ package struct WantedFileService: Service {
     }
 
     private func answer(_ file: WantedFile) async {
+        if file.format == WantedFile.rows { return await bringBack(file) }
         var answer = file
         guard let format = OutputFormat(rawValue: file.format) else {
             answer.fault = "\"\(file.format.head(bytes: 64))\" is no format; there are \(OutputFormat.list)"
@@ -69,6 +70,23 @@ package struct WantedFileService: Service {
         await write(answer)
     }
 
+    /// That may take a while.
+    private func bringBack(_ file: WantedFile) async {
+        var answer = file
+        if maker.bringsBack {
+            answer.takenAt = Date()
+            await send(answer)
+        }
+        do throws(FileTrouble) {
+            try await maker.bringBack(file.reportID)
+            answer.isAtHand = true
+        } catch {
+            guard !Task.isCancelled else { return }
+            answer.fault = "\(error)"
+        }
+        await write(answer)
+    }
+
     private func write(_ file: WantedFile) async {
         var file = file
         file.answeredAt = Date()
@@ -76,6 +94,10 @@ package struct WantedFileService: Service {
             logger.notice(
                 "There is no file", metadata: ["report": "\(file.reportID.head(bytes: 64))", "reason": "\(fault)"])
         }
+        await send(file)
+    }
+
+    private func send(_ file: WantedFile) async {
         do throws(StoreTrouble) { try await wanted.answer(file) } catch {
             logger.warning("Can't answer who waits for a file", metadata: ["error": "\(error)"])
         }

@@ -75,6 +75,17 @@ extension Gateway {
         return .json(page)
     }
 
+    /// Of what is in an archive from which nobody brings it back.
+    private func refuseOffloaded(_ report: SeenReport) async throws {
+        // While the record is away the courier finds out.
+        guard let records, let result = try? await records.store.result(of: report.id) else { return }
+        do {
+            _ = try await records.atHand(result)
+        } catch let problem as Problem where problem.status == 503 {
+            // It takes longer: the courier goes on with it, and the delivery waits for that.
+        }
+    }
+
     func createDelivery(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
         let key = try Names.idempotencyKey(request.headers[.idempotencyKey])
         let body = try NewDeliveryBody(try await BodyReader.json(request))
@@ -91,8 +102,7 @@ extension Gateway {
         guard (report.request?.status?.phase ?? report.record?.phase) == .succeeded else {
             throw Problem.conflict("There is nothing to send: the report has not succeeded.")
         }
-        // While the record is away the courier finds out.
-        try (try? await records?.store.result(of: report.id))?.requireRows()
+        try await refuseOffloaded(report)
         let resend = try await resend(body, report)
         let spec = ReportDeliverySpec(reportID: report.id, entry: resend.entry)
         let name = NewName(

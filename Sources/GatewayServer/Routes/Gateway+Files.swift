@@ -37,8 +37,7 @@ extension Gateway {
         guard let record = report.record, let result = try await desk.store.result(of: report.id) else {
             throw Problem.notFound("It has published nothing that a file could be made of.")
         }
-        try result.requireRows()
-        let file = try await desk.file(of: record, result, format)
+        let file = try await desk.file(of: record, try await desk.atHand(result), format)
         let tag = "\"\(file.sha256)\""
         var headers: HTTPFields = [
             .contentType: format.mediaType, .eTag: tag, .acceptRanges: "bytes",
@@ -85,8 +84,8 @@ extension RecordDesk {
         let sha256: String
     }
 
-    /// How long somebody waits for a file to be made.
-    private static let patience: Duration = .seconds(60)
+    /// How long somebody waits for a file to be made, or to be brought back.
+    static let patience: Duration = .seconds(60)
 
     /// Has it made where there is none yet: the courier has the fonts, and makes none twice.
     func file(of report: ReportRecord, _ result: ReportResult, _ format: OutputFormat) async throws -> File {
@@ -104,6 +103,23 @@ extension RecordDesk {
             return File(
                 name: name, isStageFile: isStageFile, size: Int64(found.length), sha256: found.metadata.sha256)
         }
+    }
+
+    /// What was published, once its rows and files are in MongoDB: the courier brings them back from the archive that they are
+    /// in, where it was given that.
+    func atHand(_ result: ReportResult, within limit: Duration = patience) async throws -> ReportResult {
+        guard let offload = result.offloaded else { return result }
+        let isThere: Bool
+        do {
+            isThere = try await ReportFiles(store).bringBack(result.uid, within: limit)
+        } catch ClientError.noFile, ClientError.noCourier {
+            throw Problem.offloaded(OffloadView(offload, of: result.uid))
+        }
+        guard isThere, let back = try await store.result(of: result.uid), back.offloaded == nil else {
+            throw Problem.unavailable(
+                "Its rows and files are being brought back from the archive. Ask again.", retryAfter: 15)
+        }
+        return back
     }
 
     private static func wanted(

@@ -14,9 +14,11 @@ extension Gateway {
     func getRows(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
         let query = try RowsQuery(request.uri.query)
         let report = try await report(try context.reportID(), for: caller)
-        guard let result = try await record().store.result(of: report.id) else {
+        let desk = try record()
+        guard let found = try await desk.store.result(of: report.id) else {
             throw Problem.notFound("It has published no rows.")
         }
+        let result = try await desk.atHand(found)
         if let cursor = query.cursor, cursor.place != result.place {
             throw Problem.conflict("The report has other rows now than when this cursor was given: begin anew.")
         }
@@ -31,10 +33,11 @@ extension Gateway {
         let query = try LatestQuery(request.uri.query, isFile: false)
         let report = try await latest(try context.objectKey(), query, caller)
         context.note.note(reportID: report.id)
-        guard let result = try await record().store.result(of: report.id) else {
+        let desk = try record()
+        guard let result = try await desk.store.result(of: report.id) else {
             throw Problem.notFound("The newest report that succeeded has published no rows.")
         }
-        return try rows(of: report, result, query.format, from: nil, limit: nil, request)
+        return try rows(of: report, try await desk.atHand(result), query.format, from: nil, limit: nil, request)
     }
 
     /// The newest report of a pipeline that succeeded, of those with these parameters.
@@ -56,7 +59,6 @@ extension Gateway {
         of report: SeenReport, _ result: ReportResult, _ format: RowsWriter.Format, from cursor: RowCursor?,
         limit: Int?, _ request: Request
     ) throws -> Response {
-        try result.requireRows()
         let store = try record().store
         let first = cursor?.row ?? 0
         let tag = "\"\(result.place)-\(format.rawValue)-\(first)-\(limit ?? 0)\""
@@ -95,13 +97,6 @@ extension Gateway {
             headers[.contentDisposition] = FileDisposition.header(name: "\(name).csv")
         }
         return headers
-    }
-}
-
-extension ReportResult {
-    /// Throws where its rows and files are in an archive alone.
-    func requireRows() throws {
-        if let offloaded { throw Problem.offloaded(OffloadView(offloaded, of: uid)) }
     }
 }
 

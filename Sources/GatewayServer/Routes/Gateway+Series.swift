@@ -70,12 +70,14 @@ extension Gateway {
                     "brings more than \(Self.limit) runs; choose a later one, or an `until`")
             ])
         }
-        let store = try record().store
+        let desk = try record()
+        // Of all that come back from an archive for it.
+        let end = ContinuousClock.now + RecordDesk.patience
         var runs: [Run] = []
         for record in (found?.records ?? []).reversed() {
-            guard let result = try await store.result(of: record.uid) else { continue }
-            try result.requireRows()
-            runs.append(Run(record: record, result: result))
+            guard let result = try await desk.store.result(of: record.uid) else { continue }
+            let back = try await desk.atHand(result, within: max(.zero, end - ContinuousClock.now))
+            runs.append(Run(record: record, result: back))
         }
         let count = runs.reduce(0) { $0 + $1.result.rows }
         guard count <= Self.rowLimit else {

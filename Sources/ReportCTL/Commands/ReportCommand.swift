@@ -76,8 +76,7 @@ struct ReportCommand: AsyncParsableCommand {
         let result = try await session.explaining {
             try await store.ask { store throws(StoreTrouble) in try await store.result(of: record.uid) }
         }
-        // The courier would say so too, where one runs.
-        if let offload = result?.offloaded { throw Trouble(offload, of: record) }
+        if let result { _ = try await session.atHand(result, of: record, store, within: .seconds(timeout)) }
         let files = ReportFiles(store)
         let place = output ?? "\(record.name).\(format.rawValue)"
         let target = try SavedFile(place)

@@ -127,11 +127,11 @@ struct ResendCommand: AsyncParsableCommand {
 
     /// Where the record could be read; else the courier finds out, and the delivery ends with that.
     private func refuseOffloaded(_ record: ReportRecord, _ session: Session) async throws {
-        let store = try await records.store(session)
+        let store = try await records.store(session, followsChanges: true)
         let result = try await session.explaining {
             try await store.ask { store throws(StoreTrouble) in try await store.result(of: record.uid) }
         }
-        if let offload = result?.offloaded { throw Trouble(offload, of: record) }
+        if let result { _ = try await session.atHand(result, of: record, store) }
     }
 
     /// Of a run that didn't succeed there is nothing to send.

@@ -35,7 +35,7 @@ struct ResultCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try cluster.session()
-        switch try await records.source(session) {
+        switch try await records.source(session, followsChanges: true) {
         case .store(let store): try await show(store, session)
         case .gateway(let records): try await show(records, session)
         }
@@ -68,11 +68,11 @@ struct ResultCommand: AsyncParsableCommand {
         let record = try await session.explaining {
             try await ReportLookup(store, namespace: session.namespace).record(report)
         }
-        let result = try await session.explaining {
+        let published = try await session.explaining {
             try await store.ask { store throws(StoreTrouble) in try await store.result(of: record.uid) }
         }
-        guard let result else { throw withoutRows(record, session) }
-        if let offload = result.offloaded { throw Trouble(offload, of: record) }
+        guard let published else { throw withoutRows(record, session) }
+        let result = try await session.atHand(published, of: record, store)
         var printer = ResultPrinter(columns: result.columns, format: format, terminal: .standardOutput())
         var check = ColumnCheck(result.columns)
         var count = 0

@@ -11,8 +11,15 @@ package struct WantedFiles: Sendable {
         self.database = database
     }
 
-    /// Asks for a file and waits for the answer. Throws `StoreTrouble`, also where the server is no replica set.
-    package func ask(_ file: WantedFile) async throws(StoreTrouble) -> WantedFile {
+    /// What is in none that was answered.
+    private static let unanswered = BSONDocument(
+        [WantedFile.CodingKeys.file, .fault, .isAtHand].map { ($0.rawValue, ["$exists": false]) })
+
+    /// Asks for a file and waits for the answer; `onTaken`: called once a courier has begun. Throws `StoreTrouble`, also where
+    /// the server is no replica set.
+    package func ask(
+        _ file: WantedFile, onTaken: @Sendable () -> Void = {}
+    ) async throws(StoreTrouble) -> WantedFile {
         try await translated { () async throws(MongoError) in
             // Before it is asked, so that no answer is missed.
             let changes = try await MongoChanges(wanted, stages: [["$match": ["documentKey._id": .string(file.id)]]])
@@ -21,6 +28,7 @@ package struct WantedFiles: Sendable {
                 guard let document = try await changes.next()["fullDocument"]?.document else { continue }
                 let answer = try BSONDecoder().decode(WantedFile.self, from: document)
                 if answer.isAnswered { return answer }
+                if answer.takenAt != nil { onTaken() }
             }
         }
     }
@@ -29,13 +37,12 @@ package struct WantedFiles: Sendable {
     package func forEach(_ body: (WantedFile) async -> Void) async throws(StoreTrouble) {
         try await translated { () async throws(MongoError) in
             let changes = try await MongoChanges(wanted, stages: [["$match": ["operationType": "insert"]]])
-            let open: BSONDocument = ["file": ["$exists": false], "fault": ["$exists": false]]
             // What can't be read is that asker's fault alone.
             func hand(_ document: BSONDocument?) async {
                 let file = document.flatMap { try? BSONDecoder().decode(WantedFile.self, from: $0) }
                 if let file { await body(file) }
             }
-            var waiting = wanted.find(open).makeAsyncIterator()
+            var waiting = wanted.find(Self.unanswered).makeAsyncIterator()
             while let document = try await waiting.next() { await hand(document) }
             while true { await hand(try await changes.next()["fullDocument"]?.document) }
         }
@@ -45,9 +52,10 @@ package struct WantedFiles: Sendable {
     package func answer(_ file: WantedFile) async throws(StoreTrouble) {
         try await translated { () async throws(MongoError) in
             let document = try BSONEncoder().encode(file)
+            var open = Self.unanswered
+            open.append(.string(file.id), forKey: "_id")
             try await wanted.update(
-                ["_id": .string(file.id), "file": ["$exists": false], "fault": ["$exists": false]],
-                with: ["$set": .document(document.filter { $0 != "_id" })], concern: ReportStore.concern)
+                open, with: ["$set": .document(document.filter { $0 != "_id" })], concern: ReportStore.concern)
         }
     }
 

@@ -62,6 +62,9 @@ import Testing
             #expect(
                 sentence.hasSuffix(
                     "2026-11-21 they are in the archive /archive; bring them back with: \(Offload.command(id))"))
+            // One that was given no archive, and answers at once.
+            let courier = try CourierProcess(uri: try bed.outside.address)
+            defer { courier.end() }
             try await bed.withGateway { gateway in
                 let asked: [(String, String, String?)] = [
                     ("GET", "/reports/\(id)/rows", nil), ("GET", "/reports/\(id)/rows?format=csv", nil),
@@ -87,22 +90,67 @@ import Testing
                 #expect(report["result"]?["offloaded"]?["command"]?.string == Offload.command(id))
             }
             for command in [["result", id], ["report", id, "-o", "-"], ["resend", id, "--to", "dana@example.com"]] {
-                let address = try bed.outside.services.value("MONGODB_ADMIN_URI")
-                let done = try await Command.result(
-                    [
-                        "env", "MONGODB_URI=\(Self.address(address, bed.outside.records.database))",
-                        OperatorProcess.program("reportctl").path,
-                    ] + command + ["-n", bed.namespace])
+                let done = try await reportctl(command, bed)
                 #expect(done.status != 0 && done.output.isEmpty && done.errors.contains(sentence), "\(done)")
             }
         }
     }
 
-    /// An address that names the database too.
-    private static func address(_ address: String, _ database: String) -> String {
-        var parts = URLComponents(string: address)
-        parts?.path = "/\(database)"
-        return parts?.string ?? address
+    @Test func whatIsOffloadedComesBackWhenItIsAskedForWhereTheCourierHasTheArchive() async throws {
+        try await GatewayBed.run("gateway-archive") { bed in
+            let client = MongoClient(
+                try MongoURI(try bed.outside.services.value("MONGODB_ADMIN_URI")), logger: Logger(label: "test"))
+            let id = try await publish(bed, client)
+            let folder = FileManager.default.temporaryDirectory.appending(path: "archive-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let all = Self.buckets * Self.rows
+            let courier = try CourierProcess(uri: try bed.outside.address, options: ["--archive", folder.path])
+            defer { courier.end() }
+            try await bed.withGateway { gateway in
+                for path in [
+                    "/reports/\(id)/rows?limit=\(all)", "/pipelines/\(bed.namespace)/demo/latest/rows",
+                    "/rows?namespace=\(bed.namespace)&pipeline=demo&since=2020-01-01T00:00:00Z",
+                ] {
+                    try await bed.outside.offload(id, to: folder, client)
+                    let page = try await bed.json(gateway, path)
+                    #expect(page["rows"]?.array?.count == all, "\(path): \(courier.log.suffix(2000))")
+                }
+                // Many who ask at once have it fetched once.
+                try await bed.outside.offload(id, to: folder, client)
+                let answers = try await withThrowingTaskGroup { group in
+                    for _ in 0..<6 { group.addTask { try await bed.ask(gateway, "GET", "/reports/\(id)/files/csv") } }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(answers.allSatisfy { $0.status == 200 && $0.body == answers.first?.body })
+                let fetched = courier.log.split(separator: "\n").count { $0.contains("Brought a report back") }
+                #expect(fetched == 4)
+                let report = try await bed.json(gateway, "/reports/\(id)")
+                #expect(report["result"]?["offloaded"] == nil && report["formats"]?.array?.isEmpty == false)
+            }
+            try await bed.outside.offload(id, to: folder, client)
+            let result = try await reportctl(["result", id, "--format", "csv"], bed)
+            #expect(result.status == 0, "\(result)")
+            #expect(result.output.split(whereSeparator: \.isNewline).count == all + 1)
+            #expect(result.errors.contains("is in the archive \(folder.path)"))
+            try await bed.outside.offload(id, to: folder, client)
+            let saved = try await reportctl(["report", id, "--format", "json", "-o", "-"], bed)
+            #expect(saved.status == 0 && saved.output.contains("row \(all - 1)"), "\(saved.errors)")
+
+            // What the archive no longer has is said.
+            try await bed.outside.offload(id, to: folder, client)
+            try FileManager.default.removeItem(at: folder)
+            let lost = try await reportctl(["result", id], bed)
+            #expect(lost.status != 0 && lost.errors.contains(Offload.command(id)), "\(lost)")
+        }
+    }
+
+    private func reportctl(
+        _ arguments: [String], _ bed: GatewayBed
+    ) async throws -> (status: Int32, output: String, errors: String) {
+        let done = try await Command.result(
+            ["env", "MONGODB_URI=\(try bed.outside.address)", OperatorProcess.program("reportctl").path]
+                + arguments + ["-n", bed.namespace])
+        return (done.status, done.output, done.errors)
     }
 
     private func publish(_ bed: GatewayBed, _ client: MongoClient) async throws -> String {

@@ -55,7 +55,7 @@ export default function ReportPage({ id }: { id: string }) {
                     {!report && <Blocks count={2} height={120} />}
                 </div>
                 <div className="report-main">
-                    {report?.result && <Result id={id} report={report} result={report.result} />}
+                    {report?.result && <Result id={id} report={report} result={report.result} reload={loaded.reload} />}
                     <Timelines request={request} report={report} />
                 </div>
             </div>

@@ -1,4 +1,6 @@
+import { getRows } from '../api/operations';
 import type { Offload, Report } from '../api/types';
+import { ActionButton } from '../parts/ActionButton';
 import { Empty } from '../parts/Empty';
 import { ErrorNotice } from '../parts/ErrorNotice';
 import { Moment } from '../parts/Moment';
@@ -7,30 +9,34 @@ import { ChartFigure } from './ChartFigure';
 import { RowsTable } from './RowsTable';
 import { useRows } from './useRows';
 
-type Properties = { id: string; report: Report; result: NonNullable<Report['result']> };
+type Properties = { id: string; report: Report; result: NonNullable<Report['result']>; reload: () => void };
 
 const count = new Intl.NumberFormat('en');
 
 /** What it published: charts of the layout, and all its rows; or where they are now. */
-export function Result({ id, report, result }: Properties) {
-    if (result.offloaded) return <Offloaded result={result} offload={result.offloaded} />;
+export function Result({ id, report, result, reload }: Properties) {
+    if (result.offloaded) return <Offloaded id={id} result={result} offload={result.offloaded} reload={reload} />;
     return <Published id={id} report={report} result={result} />;
 }
 
-/** Rows and files are in an archive, from which a command brings them back. */
-function Offloaded({ result, offload }: { result: Properties['result']; offload: Offload }) {
+/** Rows and files are in an archive, from which a courier that was given it brings them back; else a command does. */
+function Offloaded({ id, result, offload, reload }: Omit<Properties, 'report'> & { offload: Offload }) {
+    // Who asks for rows has them fetched.
+    const fetchBack = () => getRows(id, { limit: 1 }, new AbortController().signal).then(reload);
     return (
         <section className="panel at-result" aria-labelledby="section-rows">
             <h2 id="section-rows">Rows</h2>
             <Empty title="The rows and files are offloaded">
-                {count.format(result.rows)} {result.rows === 1 ? 'row' : 'rows'} and the files are in the archive <code>{offload.archive}</code> since <Moment at={offload.at} />. Who runs the reports can bring them back with{' '}
-                <code>{offload.command}</code>.
+                {count.format(result.rows)} {result.rows === 1 ? 'row' : 'rows'} and the files are in the archive <code>{offload.archive}</code> since <Moment at={offload.at} />.
             </Empty>
+            <p className="actions">
+                <ActionButton label="Bring them back" act={fetchBack} primary />
+            </p>
         </section>
     );
 }
 
-function Published({ id, report, result }: Properties) {
+function Published({ id, report, result }: Omit<Properties, 'reload'>) {
     const { rows, columns, loading, error, retry, total, cut, warning } = useRows(id, `${result.attempt ?? ''} ${result.publishedAt}`, result);
     const charts = report.charts ?? [];
     return (
