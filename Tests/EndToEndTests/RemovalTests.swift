@@ -49,6 +49,24 @@ struct RemovalTests {
         }
     }
 
+    /// A request that something else holds.
+    @Test func itSaysWhatItWaitsForAndForHowLong() async throws {
+        try await Scene.play { scene in
+            try await scene.apply(
+                Self.request.replacing("name: mine", with: "name: mine, finalizers: [example.com/kept]"))
+            let folder = try await Self.overlay(for: scene.namespace, in: scene.cluster)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let removal = try RunningCommand([Installation.file("hack/uninstall"), "--yes", "-k", folder.path])
+            try await removal.printed("1 reportrequests left, for at most ")
+            #expect(removal.errors.contains("the first: \(scene.namespace)/mine"), "\(removal.errors)")
+            try await scene.kubectl(
+                "patch", "reportrequest", "mine", "--type=merge", "-p", #"{"metadata": {"finalizers": null}}"#)
+            #expect(await removal.status() == 0, "\(removal.errors)")
+            #expect(removal.errors.contains("deleting all reportschedules"), "\(removal.errors)")
+            #expect(try await requests(in: scene).isEmpty)
+        }
+    }
+
     @Test func aFolderThatIsNotThereRemovesNothing() async throws {
         try await Scene.play { scene in
             try await scene.apply(Self.request)
