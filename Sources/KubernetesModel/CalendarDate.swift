@@ -54,8 +54,14 @@ package struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Int64 {
-    /// The quotient, rounded down for negative numbers too.
-    package func floored(by divisor: Int64) -> Int64 { self >= 0 ? self / divisor : (self - divisor + 1) / divisor }
+    /// The quotient, rounded down for negative numbers too, of any number by one above 0.
+    package func floored(by divisor: Int64) -> Int64 { self / divisor - (self % divisor < 0 ? 1 : 0) }
+
+    /// What is left of it then: never negative.
+    package func remainder(by divisor: Int64) -> Int64 {
+        let rest = self % divisor
+        return rest < 0 ? rest + divisor : rest
+    }
 
     /// In decimal, with zeros before it up to that length.
     package func padded(to length: Int) -> String {

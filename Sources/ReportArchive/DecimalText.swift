@@ -43,7 +43,7 @@ package enum DecimalText {
         if rest == "Infinity" { return BSONDecimal128(high: sign | infinity, low: 0) }
         let parts = rest.split(separator: "E", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), var exponent = parts.count == 2 ? Int(parts[1]) : 0,
-            abs(exponent) < 10_000
+            exponent.magnitude < 10_000
         else { return nil }
         var significand: UInt128 = 0
         var isFraction = false

@@ -44,7 +44,7 @@ package struct ExactDecimal: Hashable, Sendable {
         guard digits > 0 else { return nil }
         if !rest.isEmpty {
             guard rest.first == UInt8(ascii: "E") || rest.first == UInt8(ascii: "e"),
-                let power = Int(Substring(rest.dropFirst())), abs(power) < 1_000_000
+                let power = Int(Substring(rest.dropFirst())), power.magnitude < 1_000_000
             else { return nil }
             exponent += power
         }

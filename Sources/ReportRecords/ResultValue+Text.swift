@@ -18,9 +18,9 @@ extension ResultValue: CustomStringConvertible {
     /// A day where it is midnight in UTC, as stages write days; else the moment.
     private static func moment(_ milliseconds: Int64) -> String {
         let stamp = Timestamp(seconds: milliseconds.floored(by: 1000))
-        let fraction = milliseconds - stamp.seconds * 1000
+        let fraction = milliseconds.remainder(by: 1000)
         guard fraction == 0 else { return "\(stamp.description.dropLast()).\(fraction.padded(to: 3))Z" }
-        return stamp.seconds - stamp.seconds.floored(by: 86400) * 86400 == 0
+        return stamp.seconds.isMultiple(of: 86400)
             ? String(stamp.description.prefix(10)) : stamp.description
     }
 

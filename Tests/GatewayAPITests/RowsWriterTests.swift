@@ -40,6 +40,13 @@ import Testing
                 + #"the first: line 2: has 0 of 1 fields","next":"n","total":3}"#)
     }
 
+    /// Stages may write any: of these no sum and no product may be made.
+    @Test(arguments: [Int64.min, .max], ["timestamp", "date", "month", "string", "decimal"])
+    func aDayFarFromAllCalendarsIsAText(milliseconds: Int64, type: String) throws {
+        let text = try #require(try cell(.date(milliseconds: milliseconds), type: type)?.string)
+        #expect(text.hasPrefix(milliseconds < 0 ? "-292275055-05" : "292278994-08"))
+    }
+
     @Test func withoutRowsThereAreNone() throws {
         #expect(
             written(.json, types: ["string"], rows: []) == #"{"columns":[{"name":"c0","type":"string"}],"rows":[]}"#)

@@ -12,7 +12,10 @@ struct ResultValueTests {
         #expect(ExactDecimal(text)?.description == plain)
     }
 
-    @Test(arguments: ["", "-", ".", "NaN", "Infinity", "1E", "1,5", "1.2.3", "0x10", "1E+99999999999999999999", " 1"])
+    @Test(arguments: [
+        "", "-", ".", "NaN", "Infinity", "1E", "1,5", "1.2.3", "0x10", "1E+99999999999999999999", " 1",
+        "1E-9223372036854775808",
+    ])
     func whatIsNoDecimalIsNone(text: String) {
         #expect(ExactDecimal(text) == nil)
     }
@@ -20,7 +23,8 @@ struct ResultValueTests {
     @Test(arguments: [
         (0, "1970-01-01"), (1_792_540_800_000, "2026-10-21"), (1_792_540_801_000, "2026-10-21T00:00:01Z"),
         (1_792_540_800_250, "2026-10-21T00:00:00.250Z"), (-86_400_000, "1969-12-31"),
-        (-1, "1969-12-31T23:59:59.999Z"),
+        (-1, "1969-12-31T23:59:59.999Z"), (.max, "292278994-08-17T07:12:55.807Z"),
+        (.min, "-292275055-05-16T16:47:04.192Z"),
     ])
     func midnightsAreDays(milliseconds: Int64, text: String) {
         #expect(ResultValue.date(milliseconds: milliseconds).description == text)

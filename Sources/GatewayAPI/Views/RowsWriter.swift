@@ -120,7 +120,7 @@ package struct RowsWriter {
             return kind == .month ? String(day.dropLast(3)) : day
         case .timestamp:
             let seconds = milliseconds.floored(by: 1000)
-            let fraction = milliseconds - seconds * 1000
+            let fraction = milliseconds.remainder(by: 1000)
             let moment = "\(Timestamp(seconds: seconds))"
             return fraction == 0 ? moment : "\(moment.dropLast()).\(fraction.padded(to: 3))Z"
         case .string, .integer, .decimal, .double, .boolean: return value.description

@@ -114,7 +114,7 @@ extension ValueFormat {
 
     private func moment(_ milliseconds: Int64) -> String? {
         let seconds = milliseconds.floored(by: 1000)
-        let isMidnight = seconds.floored(by: 86400) * 86_400_000 == milliseconds
+        let isMidnight = milliseconds.isMultiple(of: 86_400_000)
         let pattern: DatePattern?
         let isDay: Bool
         switch kind {
@@ -126,7 +126,7 @@ extension ValueFormat {
         }
         let moment = Timestamp(seconds: seconds)
         let local = isDay ? LocalTime(moment, offset: 0) : zone.local(moment)
-        return pattern?.text(local, milliseconds: milliseconds - seconds * 1000, locale)
+        return pattern?.text(local, milliseconds: milliseconds.remainder(by: 1000), locale)
     }
 
     /// A day, a month or a moment that was published as its text.

@@ -44,7 +44,7 @@ enum CellNumber {
     /// A moment as the clocks of the zone show it.
     static func moment(milliseconds: Int64, in zone: ZoneRules) -> Double? {
         let offset = zone.offset(at: Timestamp(seconds: milliseconds.floored(by: 1000)))
-        guard abs(milliseconds) < 1 << 53 else { return nil }
+        guard milliseconds.magnitude < 1 << 53 else { return nil }
         return days(Double(milliseconds + offset * 1000) / 86_400_000)
     }
 

@@ -61,6 +61,11 @@ struct WorkbookCellTests {
         #expect(CellText(String(repeating: "_x0041_", count: 50_000)).text.utf16.count <= 32_767)
     }
 
+    @Test(arguments: [Int64.min, .max]) func aMomentFarFromAllCalendarsIsNoNumber(milliseconds: Int64) {
+        #expect(CellNumber.moment(milliseconds: milliseconds, in: .utc) == nil)
+        #expect(CellNumber.day(milliseconds: milliseconds) == nil)
+    }
+
     @Test func markupIsEscaped() {
         var bytes: [UInt8] = []
         CellText("<a href=\"&\">").write(to: &bytes)
