@@ -316,11 +316,11 @@ let package = Package(
         .testTarget(
             name: "CourierControllerTests",
             dependencies: [
-                "AsyncSupport", "ControllerRuntime", "CourierController", "KubernetesClient",
+                "AsyncSupport", "ControllerRuntime", "CourierController", "DeliveryChannels", "KubernetesClient",
                 "LoopbackSupport", "MQTTClient", "ProgramPages", "PrometheusMetrics", "ReportCourier", "ReportLayout",
                 "ReportRecords",
                 "ReportStores",
-                "ReportAPI", "MongoClient", "KubernetesModel", "TestSupport", logging,
+                "ReportAPI", "MongoClient", "KubernetesModel", "TestSupport", lifecycle, logging,
             ]
         ),
         .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics"]),
@@ -388,7 +388,7 @@ let package = Package(
             dependencies: [
                 "AsyncSupport", "PrometheusMetrics", "ReportRecords", "ReportStores", "MongoClient",
                 "ReportController", "ReportPlanning", "ReportAPI", "ControllerRuntime", "KubernetesClient",
-                "KubernetesModel", "TestSupport", lifecycle, logging,
+                "KubernetesModel", "LoopbackSupport", "TestSupport", lifecycle, logging,
             ]
         ),
         .testTarget(name: "MongoClientTests", dependencies: ["BSON", "MongoClient", logging]),

@@ -87,7 +87,8 @@ struct CopySender: Sendable {
         return newest.status?.phase?.isTerminal != true
     }
 
-    private func claimAndSend(
+    /// Claims the copy, and sends it if the claim stands.
+    func claimAndSend(
         _ copy: DeliveryCopy, over before: DeliveryCopy?, _ report: PreparedReport, _ spec: ReportDeliverySpec,
         _ delivery: ReportDelivery, _ sender: any ChannelSender
     ) async -> Duration? {
