@@ -271,6 +271,16 @@ let package = Package(
             ]
         ),
         .testTarget(name: "NetworkAddressesTests", dependencies: ["NetworkAddresses"]),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "BSON", "Calendars", "GatewayIdentity", "JSONReading", "KubernetesClient", "KubernetesModel",
+                "MailMessages", "RedisClient", "ReportAPI", "ReportArchive", "ReportLayout", "ReportPlanning",
+                "ReportRecords", "TestSupport", "YAMLCoding",
+            ],
+            // Read by its tests where it stands.
+            exclude: ["Corpus"]
+        ),
         .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
         .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading", "KubernetesModel"]),

@@ -285,7 +285,10 @@ import Testing
         #expect(DecimalText.text(value) == text)
     }
 
-    @Test(arguments: ["", ".", "-", "1.2.3", "1E", "1E+7000", "10000000000000000000000000000000000", "0x1", "-NaN"])
+    @Test(arguments: [
+        "", ".", "-", "1.2.3", "1E", "1E+7000", "1E-9223372036854775808", "10000000000000000000000000000000000", "0x1",
+        "-NaN",
+    ])
     func whatIsNoDecimalIsRefused(text: String) {
         let value = DecimalText.value(text)
         #expect(value.flatMap(DecimalText.text) != text)
