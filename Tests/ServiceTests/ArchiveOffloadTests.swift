@@ -11,8 +11,8 @@ import ServiceSupport
 import TestSupport
 import Testing
 
-/// Rows and files that leave MongoDB for an archive, and come back.
-@Suite(.services(.mongodb)) struct ArchiveOffloadTests {
+/// Rows and files that leave MongoDB for an archive, and come back. One after the other, as `ArchiveTests`.
+@Suite(.serialized, .services(.mongodb)) struct ArchiveOffloadTests {
     let bed: ArchiveBed
 
     /// What an offload takes away.
