@@ -211,8 +211,6 @@ final class Preparations: Sendable {
     private func read(
         _ spec: ReportDeliverySpec, _ pinned: ReportDeliveryStatus.Pinned, for namespace: String
     ) async throws -> (PreparedReport, attempt: Int) {
-        try await turns.take()
-        defer { turns.giveBack() }
         guard let record = try await store.record(uid: spec.reportID), record.namespace == namespace else {
             throw FileTrouble.transient("there is no report \(spec.reportID)")
         }
@@ -220,13 +218,18 @@ final class Preparations: Sendable {
         var result = newest.flatMap { newest in
             newest.attempt == pinned.attempt && newest.publication == pinned.publication ? newest : nil
         }
-        if let offloaded = result { result = try await maker.atHand(offloaded) }
+        if let published = result { result = try await maker.atHand(published) }
         let attempt = pinned.attempt ?? record.attempt
         var report = Self.notice(record, attempt: attempt, result)
         report.origin = record.origin
         // What it is called now: readers know it by that.
         report.origin.clusterName = clusterName ?? record.clusterName
-        if let result { await addPreview(to: &report, record, result, only: spec.only) }
+        if let result {
+            // Not before: what comes back from an archive takes long, and others are to go on meanwhile.
+            try await turns.take()
+            defer { turns.giveBack() }
+            await addPreview(to: &report, record, result, only: spec.only)
+        }
         return (report, attempt)
     }
 

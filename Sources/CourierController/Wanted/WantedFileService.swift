@@ -33,6 +33,11 @@ package struct WantedFileService: Service {
             await withDiscardingTaskGroup { group in
                 let end = await Result { () async throws(StoreTrouble) in
                     try await wanted.forEach { file in
+                        if file.format == WantedFile.rows {
+                            // They take turns of their own, and may take long: nobody's file waits for them.
+                            group.addTask { await bringBack(file) }
+                            return
+                        }
                         guard (try? await turns.take()) != nil else { return }
                         group.addTask {
                             await answer(file)
@@ -49,7 +54,6 @@ package struct WantedFileService: Service {
     }
 
     private func answer(_ file: WantedFile) async {
-        if file.format == WantedFile.rows { return await bringBack(file) }
         var answer = file
         guard let format = OutputFormat(rawValue: file.format) else {
             answer.fault = "\"\(file.format.head(bytes: 64))\" is no format; there are \(OutputFormat.list)"
@@ -70,7 +74,7 @@ package struct WantedFileService: Service {
         await write(answer)
     }
 
-    /// That may take a while.
+    /// Brings a report back from the archive, and says so.
     private func bringBack(_ file: WantedFile) async {
         var answer = file
         if maker.bringsBack {
@@ -92,7 +96,8 @@ package struct WantedFileService: Service {
         file.answeredAt = Date()
         if let fault = file.fault {
             logger.notice(
-                "There is no file", metadata: ["report": "\(file.reportID.head(bytes: 64))", "reason": "\(fault)"])
+                "What is wanted can't be had",
+                metadata: ["report": "\(file.reportID.head(bytes: 64))", "reason": "\(fault)"])
         }
         await send(file)
     }

@@ -106,7 +106,7 @@ extension Problem {
         Problem(.conflict, title: "Not possible now", status: 409, detail: detail)
     }
 
-    /// Nobody brings them back without being asked to.
+    /// No courier has the archive that its rows and files are in.
     package static func offloaded(_ offload: OffloadView) -> Problem {
         var problem = Problem(.offloaded, title: "Offloaded", status: 409, detail: offload.sentence)
         problem.offloaded = offload

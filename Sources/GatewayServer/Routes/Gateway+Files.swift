@@ -109,6 +109,8 @@ extension RecordDesk {
     /// in, where it was given that.
     func atHand(_ result: ReportResult, within limit: Duration = patience) async throws -> ReportResult {
         guard let offload = result.offloaded else { return result }
+        // No time is left to hear whether a courier can: another asking goes on from here.
+        guard limit > ReportFiles.takenWithin else { throw Self.comingBack }
         let isThere: Bool
         do {
             isThere = try await ReportFiles(store).bringBack(result.uid, within: limit)
@@ -116,11 +118,13 @@ extension RecordDesk {
             throw Problem.offloaded(OffloadView(offload, of: result.uid))
         }
         guard isThere, let back = try await store.result(of: result.uid), back.offloaded == nil else {
-            throw Problem.unavailable(
-                "Its rows and files are being brought back from the archive. Ask again.", retryAfter: 15)
+            throw Self.comingBack
         }
         return back
     }
+
+    private static let comingBack = Problem.unavailable(
+        "Rows and files are being brought back from the archive. Ask again.", retryAfter: 15)
 
     private static func wanted(
         _ report: ReportRecord, _ format: OutputFormat, _ store: ReportStore

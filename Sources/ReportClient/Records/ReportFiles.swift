@@ -28,10 +28,10 @@ package struct ReportFiles: Sendable {
     }
 
     /// How long a courier takes at most to say that it has begun.
-    private static let takenWithin: Duration = .seconds(5)
+    package static let takenWithin: Duration = .seconds(5)
 
     /// Has the rows and files of a report brought back that are in an archive alone. Returns whether they are at hand: a courier
-    /// goes on with what takes longer than `limit`.
+    /// goes on with what takes longer than `limit`, which is more than `takenWithin`.
     ///
     /// Throws `ClientError`: `noFile` where none can, `noCourier` where none answers.
     package func bringBack(_ report: String, within limit: Duration) async throws(ClientError) -> Bool {
