@@ -227,7 +227,10 @@ import Testing
         let fault = try await faultOfAsking(for: many, as: .pdf)
         #expect(fault.contains("more than 1 s of processor time") || fault.contains("longer than 2 s"), "\(fault)")
         let report = try await publish("small")
-        #expect(try await asker.file(of: report, as: .csv, within: .seconds(60)).file != nil)
+        // On a busy machine two seconds may be too few for little, too: who is told so asks again.
+        try await eventually("the next is made") {
+            (try? await asker.file(of: report, as: .csv, within: .seconds(60)))?.file != nil
+        }
     }
 
     private func sha256(_ bytes: [UInt8]) throws -> String {
