@@ -20,6 +20,31 @@ struct WaitingStageTests {
         }
     }
 
+    /// What waits for its turn behind it needn't wait for people.
+    @Test func whatDoesNotStartInTimeFailsWithItsCauseAndLetsTheNextOneRun() async throws {
+        let stuck = Manifest.request(
+            "stuck", pipeline: "concurrency: {key: turns}",
+            stages: Manifest.stage("pull", "true", "startTimeout: 10s", image: "localhost/nobody/has-this:9"),
+            Manifest.stage("next", "true"))
+        let waiting = Manifest.request(
+            "waiting", pipeline: "concurrency: {key: turns}", stages: Manifest.stage("only", "true"))
+        try await Scene.play { scene in
+            try await scene.startOperator()
+            try await scene.apply(stuck)
+            _ = try await scene.status(of: "stuck", "running") { $0.phase == .running }
+            try await scene.apply(waiting)
+            let failed = try await scene.end(of: "stuck")
+            #expect(failed.phase == .failed && failed.reason == Reason.stageFailed)
+            #expect(failed.stagePhases == [.failed, .skipped])
+            let stage = try #require(failed.stages?.first)
+            #expect(
+                stage.message?.hasPrefix("it did not start within 10s (startTimeout): ") == true
+                    && stage.message?.contains("localhost/nobody/has-this:9") == true, "\(stage.message ?? "")")
+            #expect(try await scene.end(of: "waiting").phase == .succeeded)
+            #expect(try await scene.livePods().isEmpty)
+        }
+    }
+
     private func expect(_ reason: String, _ detail: String, stage: () -> String) async throws {
         let manifest = Manifest.request("run", stages: stage(), Manifest.stage("next", "true"))
         try await Scene.play { scene in

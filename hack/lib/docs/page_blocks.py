@@ -7,6 +7,8 @@ from pathlib import Path
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What an older Kubernetes needs in place of the command before it, or after the name of a file.
 OLDER_COMMAND = re.compile(r"^(.*?)\s+# before 1\.(\d+): (.+)$")
+# What the local cluster needs in place of the command before it: the pages' commands are run in no other.
+LOCAL_COMMAND = re.compile(r"^(.*?)\s+# in the local cluster: (.+)$")
 FILE_NAME = re.compile(r"^# (\S+/\S+\.yaml)(?:, before 1\.(\d+): these lines too)?$")
 
 
@@ -39,6 +41,8 @@ class Block:
 def command_for(line: str, minor: int) -> str:
     if found := OLDER_COMMAND.match(line):
         return found[3] if minor < int(found[2]) else found[1]
+    if found := LOCAL_COMMAND.match(line):
+        return found[2]
     return line
 
 
