@@ -54,7 +54,7 @@ package struct ArchiveExport {
     /// Throws `ArchiveTrouble`, or `StoreTrouble`.
     package mutating func run(sinceLast: Bool) async throws -> Outcome {
         try folder.lock()
-        let before = try readManifest()
+        let before = try ManifestFileReader.head(of: folder, key)
         try sweep(before)
         let (head, journal, last) = try await begin(before)
         let since = sinceLast ? before?.until(part) : nil
@@ -76,28 +76,16 @@ package struct ArchiveExport {
         return outcome
     }
 
-    /// Its head; nil where there is none yet.
-    private func readManifest() throws -> ManifestHead? {
-        guard let manifest = try ManifestFileReader(folder) else { return nil }
-        while try manifest.next() != nil {}
-        try manifest.check(key.map(ArchiveTrust.key))
-        guard key != nil || !manifest.isSigned else {
-            throw ArchiveTrouble("\(ArchivePath.manifest): it is signed, so the export needs its key")
-        }
-        return manifest.head
+    private func parts(after before: ManifestHead?) -> [ManifestHead.Extent] {
+        (before?.extents ?? []).filter { $0.part != part } + [ManifestHead.Extent(part: part, until: nil)]
     }
 
-    /// Removes what an export left that was killed after its manifest had taken its place.
+    /// What another one left that was killed, and that this one can't go on with.
     private func sweep(_ before: ManifestHead?) throws {
         guard let before, let journal = try? ManifestFileReader(folder, journal: .interrupted),
-            journal.head.export <= before.export, let manifest = try ManifestFileReader(folder)
+            journal.head.export <= before.export || journal.head.extents.map(\.part) != parts(after: before).map(\.part)
         else { return }
-        var named: Set<String> = []
-        while let entry = try manifest.next() { named.formUnion(entry.all.map(\.path)) }
-        try folder.reportFiles { path in
-            if ArchivePath.isSafe(path), !named.contains(path) { try folder.remove(path) }
-        }
-        try folder.remove(ArchivePath.journal)
+        try folder.sweep()
     }
 
     /// The head of this export, its journal, and the last report that is in it.
@@ -105,18 +93,18 @@ package struct ArchiveExport {
         _ before: ManifestHead?
     ) async throws -> (ManifestHead, ArchiveOutput, last: String?) {
         let number = (before?.export ?? 0) + 1
-        let others = (before?.extents ?? []).filter { $0.part != part }
-        let parts = others.map(\.part) + [part]
+        var extents = parts(after: before)
         // A journal whose head isn't whole is begun anew.
         if let old = try? ManifestFileReader(folder, journal: .interrupted), old.head.export == number,
-            old.head.extents.map(\.part) == parts
+            old.head.extents.map(\.part) == extents.map(\.part)
         {
             let (end, last) = try await resume(old)
             return (old.head, try folder.reopen(ArchivePath.journal, length: end), last)
         }
-        let until = try await store.now()
+        extents[extents.count - 1].until = try await store.now()
         let head = ManifestHead(
-            export: number, at: now, extents: others + [ManifestHead.Extent(part: part, until: until)])
+            export: number, at: now, extents: extents,
+            tombstones: Tombstone.union(before?.tombstones ?? [], try await store.tombstones()))
         let journal = try folder.create(ArchivePath.journal)
         try journal.write(head.text)
         return (head, journal, nil)
@@ -131,8 +119,8 @@ package struct ArchiveExport {
                 // The one that was killed hadn't waited for the disk.
                 for file in entry.all {
                     try folder.settle(file: file.path)
-                    places.insert(file.path.split(separator: "/").dropLast().joined(separator: "/"))
                 }
+                places.insert(entry.place)
                 (end, last) = (journal.end, entry.id)
                 outcome.resumed += 1
             }
@@ -193,8 +181,7 @@ package struct ArchiveExport {
 
     /// Puts a new manifest in the old one's place; returns the files that it no longer names.
     private mutating func merge(_ head: ManifestHead) throws -> [String] {
-        let next = "manifest.new.txt"
-        var writer = try ManifestFileWriter(try folder.create(next), head)
+        var writer = try ManifestFileWriter(try folder.create(ArchivePath.newManifest), head)
         var replaced: [String] = []
         guard let journal = try ManifestFileReader(folder, journal: .whole) else {
             throw ArchiveTrouble("\(ArchivePath.journal): has gone")
@@ -208,14 +195,16 @@ package struct ArchiveExport {
                 continue
             }
             if let former = old, former.id.utf8.elementsEqual(entry.id.utf8) {
-                replaced += former.all.map(\.path)
+                // An erasure has written the text alone: files that it left may be named by both.
+                let kept = Set(entry.all.map(\.path))
+                replaced += former.all.map(\.path).filter { !kept.contains($0) }
                 old = try before?.next()
             }
             try writer.append(entry)
             new = try journal.next()
         }
         outcome.foot = try writer.finish(key)
-        try folder.replace(ArchivePath.manifest, by: next)
+        try folder.replace(ArchivePath.manifest, by: ArchivePath.newManifest)
         return replaced
     }
 }

@@ -15,14 +15,19 @@ package struct ArchiveImport {
     private let store: ArchiveStore
     private let folder: ArchiveFolder
     private let trust: ArchiveTrust
+    /// In milliseconds since 1970.
+    private let now: Int64
+    /// Of those who were erased here or from the archive; nil where nobody was.
+    private var erasure: PersonErasure?
     /// Called before each write; what it throws ends the import there, as a crash would. For tests.
     private let onWrite: (@Sendable () throws -> Void)?
     private var outcome = Outcome()
 
     package init(
-        _ folder: ArchiveFolder, into store: ArchiveStore, trust: ArchiveTrust,
+        _ folder: ArchiveFolder, into store: ArchiveStore, trust: ArchiveTrust, now: Int64,
         onWrite: (@Sendable () throws -> Void)? = nil
     ) {
+        self.now = now
         self.onWrite = onWrite
         self.store = store
         self.folder = folder
@@ -33,7 +38,9 @@ package struct ArchiveImport {
     ///
     /// Throws `ArchiveTrouble`, or `StoreTrouble`.
     package mutating func run() async throws -> Outcome {
-        _ = try await ArchiveVerification(folder, trust: trust).run()
+        let head = try await ArchiveVerification(folder, trust: trust).run().head
+        try await store.keep(head.tombstones, now: now)
+        erasure = Tombstones(Tombstone.union(try await store.tombstones(), head.tombstones)).erasure
         guard let manifest = try ManifestFileReader(folder) else {
             throw ArchiveTrouble("\(ArchivePath.manifest): has gone")
         }
@@ -47,12 +54,13 @@ package struct ArchiveImport {
     /// The record is written last: one that is there means that all else is. What MongoDB knows to be in an archive stays
     /// there: a restore brings it back.
     private mutating func write(_ entry: ManifestEntry) async throws {
-        var small: [ArchivedDocument] = []
+        var small: [(kind: ArchiveKind, document: BSONDocument)] = []
         var goods = GoodsWriting(store, onWrite: onWrite)
         let isOffloaded = try await store.offload(of: entry.id) != nil
         try await ArchivedReport(folder: folder, entry: entry).read { archived in
             if !GoodsWriting.takes(archived.kind) {
-                small.append(archived)
+                let edited = erasure?.edited(archived.document, archived.kind)
+                small.append((archived.kind, edited ?? archived.document))
             } else if isOffloaded {
                 outcome.kept += 1
             } else {
@@ -61,9 +69,9 @@ package struct ArchiveImport {
         }
         try await goods.finish()
         count((goods.written, goods.kept))
-        for archived in small.reversed() {
+        for (kind, document) in small.reversed() {
             try onWrite?()
-            count(try await store.raise(archived))
+            count(try await store.raise(document, kind))
         }
     }
 

@@ -102,6 +102,32 @@ final class ManifestFileReader {
     }
 
     var isSigned: Bool { signature != nil }
+
+    /// The head of an archive that is to be written; nil where there is none yet.
+    ///
+    /// Throws where its manifest isn't right, or isn't by this key: one that is signed stays so.
+    static func head(of folder: ArchiveFolder, _ key: ArchiveKey?) throws -> ManifestHead? {
+        guard let manifest = try ManifestFileReader(folder) else { return nil }
+        while try manifest.next() != nil {}
+        try manifest.check(key.map(ArchiveTrust.key))
+        guard key != nil || !manifest.isSigned else {
+            throw ArchiveTrouble("\(ArchivePath.manifest): it is signed, so this needs its key")
+        }
+        return manifest.head
+    }
+}
+
+extension ArchiveFolder {
+    /// Removes every file of a report that the manifest doesn't name, and what an export has written so far.
+    func sweep() throws {
+        guard let manifest = try ManifestFileReader(self) else { return }
+        var named: Set<String> = []
+        while let entry = try manifest.next() { named.formUnion(entry.all.map(\.path)) }
+        try reportFiles { path in
+            if ArchivePath.isSafe(path), !named.contains(path) { try remove(path) }
+        }
+        try remove(ArchivePath.journal)
+    }
 }
 
 /// Writes a manifest and says at its end what it holds.

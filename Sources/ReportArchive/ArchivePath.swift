@@ -5,6 +5,8 @@ package enum ArchivePath {
     package static let manifest = "manifest.txt"
     /// What an export has written so far. It takes the manifest's place at the end.
     package static let journal = "manifest.next.txt"
+    /// The manifest that takes the old one's place, while it is written.
+    package static let newManifest = "manifest.new.txt"
 
     /// The folder of a report: its namespace and the month in which it was asked for.
     package static func folder(of record: BSONDocument) -> String? {

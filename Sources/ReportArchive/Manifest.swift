@@ -16,11 +16,14 @@ package struct ManifestHead: Hashable, Sendable {
     /// When it began, in milliseconds since 1970.
     package var at: Int64
     package var extents: [Extent]
+    /// Of those who were erased from it, in the order of their codes: an import brings none of them back.
+    package var tombstones: [Tombstone]
 
-    package init(export: Int, at: Int64, extents: [Extent]) {
+    package init(export: Int, at: Int64, extents: [Extent], tombstones: [Tombstone] = []) {
         self.export = export
         self.at = at
         self.extents = extents
+        self.tombstones = tombstones
     }
 
     static let first = "This is an archive of reports in plain English, grammar 1."
@@ -33,7 +36,8 @@ package struct ManifestHead: Hashable, Sendable {
                 ?? "from a server that tells of no changes"
             return "It holds \(extent.part.words), \(until)."
         }
-        return ([Self.first, "It is export \(export), of \(moment)."] + lines).joined(separator: "\n") + "\n\n"
+        let first = [Self.first, "It is export \(export), of \(moment)."]
+        return (first + lines + tombstones.map(\.line)).joined(separator: "\n") + "\n\n"
     }
 
     /// How far that part had come.
@@ -68,6 +72,9 @@ package struct ManifestEntry: Hashable, Sendable {
     }
 
     package var all: [ManifestFile] { [text] + files }
+
+    /// The folder that its files are in.
+    package var place: String { text.path.split(separator: "/").dropLast().joined(separator: "/") }
 
     package var lines: String {
         let first =
@@ -200,6 +207,15 @@ package struct ManifestReader {
             place = .entries
             return .head(head)
         }
+        if line.take("Somebody was erased: ") {
+            let tombstone = try Tombstone(&line)
+            if let last = head.tombstones.last, (tombstone.code, tombstone.key) <= (last.code, last.key) {
+                throw ArchiveFault("those who were erased are not in order")
+            }
+            head.tombstones.append(tombstone)
+            return nil
+        }
+        guard head.tombstones.isEmpty else { throw ArchiveFault("those who were erased do not come last") }
         try line.expect("It holds ")
         let part = try ArchivePart(&line)
         var extent = ManifestHead.Extent(part: part, until: nil)
@@ -256,14 +272,20 @@ extension ValueReader {
 
     /// 64 digits and the full stop.
     fileprivate mutating func digest() throws(ArchiveFault) -> String {
+        let text = try digits()
+        try expect(".")
+        try expectEnd()
+        return text
+    }
+
+    /// 64 digits.
+    mutating func digits() throws(ArchiveFault) -> String {
         let digits = rest.prefix(64)
         guard digits.count == 64, digits.allSatisfy({ Hexadecimal.value($0) != nil }) else {
             throw ArchiveFault("a digest is not of 64 digits")
         }
         let text = String(decoding: digits, as: UTF8.self)
         skip(64)
-        try expect(".")
-        try expectEnd()
         return text
     }
 

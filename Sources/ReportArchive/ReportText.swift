@@ -4,6 +4,8 @@ package import BSON
 package struct ArchivedDocument: Sendable {
     package let kind: ArchiveKind
     package let document: BSONDocument
+    /// Its paragraph.
+    let text: [UInt8]
 }
 
 /// How a report's documents follow each other, for its writer and its reader alike.
@@ -32,6 +34,12 @@ struct ReportCourse {
         last = kind
         count += 1
         return text.output
+    }
+
+    /// Takes note of a document whose sentences are there already.
+    mutating func pass(_ archived: ArchivedDocument) {
+        last = archived.kind
+        count += 1
     }
 
     var columnsOfRows: [[UInt8]] { columns }
@@ -93,6 +101,14 @@ package struct ReportTextWriter {
     package mutating func append(_ document: BSONDocument, _ kind: ArchiveKind, bytesFile: String? = nil) {
         output.append(UInt8(ascii: "\n"))
         output += course.text(document, kind, bytesFile: bytesFile)
+    }
+
+    /// A document as it was read, in the same words: the rows of a result that was appended so, and files with what is
+    /// beside them.
+    package mutating func append(unchanged archived: ArchivedDocument) {
+        output.append(UInt8(ascii: "\n"))
+        output += archived.text
+        course.pass(archived)
     }
 
     package mutating func finish() { output += Array("\n\(course.end)\n".utf8) }
@@ -181,6 +197,6 @@ package struct ReportTextReader {
             let index = zip(lines, ours).enumerated().first { !$1.0.elementsEqual($1.1) }?.offset ?? 0
             throw ArchiveFault(line: firstLine + index, "a sentence is not written as it should be")
         }
-        return ArchivedDocument(kind: kind, document: document)
+        return ArchivedDocument(kind: kind, document: document, text: text)
     }
 }

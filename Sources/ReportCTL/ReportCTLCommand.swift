@@ -23,7 +23,7 @@ struct ReportCTLCommand: AsyncParsableCommand {
             LogsCommand.self, CancelCommand.self, RetryCommand.self, HistoryCommand.self, ReportCommand.self,
             ResultCommand.self, DeliveriesCommand.self, ResendCommand.self, ChannelsCommand.self,
             PipelinesCommand.self, SchedulesCommand.self, RunNowCommand.self, QueueCommand.self, LintCommand.self,
-            ArchiveCommand.self, DoctorCommand.self,
+            ArchiveCommand.self, EraseCommand.self, DoctorCommand.self,
         ])
 
     /// As the library's own, but with exit codes of ours, and it ends the process without exit handlers: OpenSSL's would

@@ -141,4 +141,13 @@ struct UsageTests {
     @Test func anAgeOf90DaysIsTaken() {
         #expect(refusal("archive", "offload", "--to", "a", "--older-than", "90d") == nil)
     }
+
+    @Test func onlyAPlainAddressIsErased() {
+        for address in ["", "dana", "@example.com", "dana@", "a@b@c", "Dana <dana@example.com>", "dana @example.com"] {
+            #expect(
+                refusal("erase", "--requester", address)?.contains("is not one plain address") == true, "\(address)")
+        }
+        #expect(refusal("erase", "--requester", "dana@example.com") == nil)
+        #expect(refusal("erase", "--requester", "a@b", "--key", "k")?.contains("--key is for --archive") == true)
+    }
 }

@@ -1,7 +1,9 @@
+import ArchiveFiles
 import Foundation
 import KubernetesModel
 import MongoClient
 import ReportAPI
+import ReportArchive
 import ReportRecords
 import ReportStores
 import ServiceSupport
@@ -32,7 +34,7 @@ import Testing
             "report_files.files": [.find], "report_files.chunks": [.find], "report_stage_files.files": [.find],
             "report_stage_files.chunks": [.find], "report_deliveries": [.find],
             // reportctl asks for files as the operator, where it is told of no other user.
-            "report_wanted": [.find, .insert], "report_archives": [.find],
+            "report_wanted": [.find, .insert], "report_archives": [.find], "report_tombstones": [.find],
         ],
         .stages: [
             "report_rows": [.find, .insert, .update], "report_results": [.find, .insert, .update],
@@ -43,13 +45,14 @@ import Testing
             "report_results": [.find], "report_files.files": [.find, .insert, .remove],
             "report_files.chunks": [.find, .insert, .remove], "report_stage_files.files": [.find],
             "report_stage_files.chunks": [.find], "report_deliveries": [.find, .insert, .update],
-            "report_wanted": [.find, .update], "report_archives": [.find],
+            "report_wanted": [.find, .update], "report_archives": [.find], "report_tombstones": [.find],
         ],
         .reader: [
             "reports": [.find], "report_events": [.find], "report_logs": [.find], "report_rows": [.find],
             "report_results": [.find], "report_files.files": [.find], "report_files.chunks": [.find],
             "report_stage_files.files": [.find], "report_stage_files.chunks": [.find],
             "report_deliveries": [.find], "report_wanted": [.find, .insert], "report_archives": [.find],
+            "report_tombstones": [.find],
         ],
     ]
 
@@ -83,6 +86,7 @@ import Testing
                 "report_rows": insert, "report_deliveries": both, "report_files.files": insert,
                 "report_files.chunks": insert, "report_stage_files.files": insert,
                 "report_stage_files.chunks": insert, "report_wanted": [.find], "report_archives": both,
+                "report_tombstones": insert,
             ], "archivist")
         let store = ReportStore(client: client, database: "reports").archive
         let now = try #require(try await store.now())
@@ -100,6 +104,7 @@ import Testing
                 "report_rows": goods, "report_deliveries": both, "report_files.files": goods,
                 "report_files.chunks": goods, "report_stage_files.files": goods,
                 "report_stage_files.chunks": goods, "report_wanted": [.find], "report_archives": both,
+                "report_tombstones": [.find, .insert],
             ], "offloader")
     }
 
@@ -115,8 +120,39 @@ import Testing
                 "report_deliveries": [.find, .insert, .update], "report_files.files": files,
                 "report_files.chunks": files, "report_stage_files.files": [.find, .insert],
                 "report_stage_files.chunks": [.find, .insert], "report_wanted": [.find, .update],
-                "report_archives": [.find],
+                "report_archives": [.find], "report_tombstones": [.find],
             ], "restorer")
+    }
+
+    @Test func whoErasesChangesWhatNamesPeopleAndNoRowOrFile() async throws {
+        try await ReportStore(client: try User.operator.client(), database: "reports").prepare()
+        let client = try await newUser("eraser", roles: ["reportsEraser"])
+        try await hold(
+            client,
+            to: [
+                "reports": [.find, .update], "report_events": [.find, .update], "report_logs": [.find],
+                "report_results": [.find], "report_rows": [.find], "report_deliveries": [.find, .insert, .remove],
+                "report_files.files": [.find], "report_files.chunks": [.find], "report_stage_files.files": [.find],
+                "report_stage_files.chunks": [.find], "report_wanted": [.find],
+                "report_archives": [.find, .insert, .update], "report_tombstones": [.find, .insert],
+            ], "eraser")
+        // That is enough for all of it.
+        let (id, address) = ("erased-\(UUID())", "\(UUID().uuidString.lowercased())@example.com")
+        let request = RequestLife.states(uid: id).last.map { state in
+            state.spec { $0.requester = .init(name: "D", email: address) }
+        }
+        let store = ReportStore(client: try User.operator.client(), database: "reports")
+        try await store.save(try #require(request))
+        let courier = ReportStore(client: try User.courier.client(), database: "reports")
+        let copy = DeliveryCopy(
+            delivery: id, namespace: "finance", name: "d", reportID: id, channel: "mail", type: "Mail",
+            recipient: address, phase: .sent, at: Timestamp.start.date)
+        #expect(try await courier.deliveries.write(copy, over: nil))
+        let outcome = try await ReportErasure(
+            ReportStore(client: client, database: "reports").archive, address: address, archive: nil, key: nil, now: 1
+        ).run()
+        #expect(outcome.erased[.record] == 1 && outcome.erased[.delivery] == 1)
+        #expect(try await store.record(uid: id)?.requester?.email == outcome.tombstone.placeholder)
     }
 
     private func newUser(_ name: String, roles: [String]) async throws -> MongoClient {

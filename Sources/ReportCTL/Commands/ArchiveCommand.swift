@@ -77,7 +77,7 @@ struct ArchiveStoreOptions: ParsableArguments {
     /// The cluster, where MongoDB's address comes from it; nil where the caller gives that.
     func sessionOfInstallation() throws -> Session? { records.isAddressGiven ? nil : try session() }
 
-    private func session() throws -> Session {
+    func session() throws -> Session {
         var cluster = ClusterOptions()
         cluster.kubeconfig = kubeconfig
         cluster.context = context
@@ -229,6 +229,8 @@ struct ArchiveImportCommand: AsyncParsableCommand {
     @OptionGroup var keys: ArchiveKeyOptions
     @OptionGroup var mongodb: ArchiveStoreOptions
 
+    private static func now() -> Int64 { Int64((Date().timeIntervalSince1970 * 1000).rounded()) }
+
     func validate() throws {
         guard (keys.key != nil) != trustUnsigned else {
             throw ValidationError("give one of --key FILE and --trust-unsigned")
@@ -241,7 +243,8 @@ struct ArchiveImportCommand: AsyncParsableCommand {
         let outcome = try await Trouble.explaining {
             // Collections with their indexes, as far as this user may make them; the operator makes the rest.
             try await store.prepare()
-            var archive = ArchiveImport(try ArchiveFolder(folder), into: store.archive, trust: trust)
+            var archive = ArchiveImport(
+                try ArchiveFolder(folder), into: store.archive, trust: trust, now: Self.now())
             return try await archive.run()
         }
         Out.line(

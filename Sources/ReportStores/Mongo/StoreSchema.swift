@@ -9,7 +9,7 @@ enum StoreSchema {
     }
 
     static let parts =
-        [reports, events, rows, results, logs, wanted, deliveries, signIns, archives] + files + stageFiles
+        [reports, events, rows, results, logs, wanted, deliveries, signIns, archives, tombstones] + files + stageFiles
 
     /// Where something was made.
     private static let origin: [(String, BSONValue)] = [
@@ -121,6 +121,14 @@ enum StoreSchema {
                 ("_id", "string"), ("export", ["int", "long"]), ("at", "date"), ("parts", "array"),
                 ("reports", ["int", "long"]), ("files", ["int", "long"]), ("bytes", ["int", "long"]),
             ]),
+        indexes: [])
+
+    /// One for each person who was erased: an HMAC of the address, and no address.
+    private static let tombstones = Part(
+        collection: "report_tombstones",
+        validator: schema(
+            required: ["_id", "key", "code", "at"],
+            properties: [("_id", "string"), ("key", "string"), ("code", "string"), ("at", "date")]),
         indexes: [])
 
     private static let files = bucket("report_files", chunkID: "objectId")

@@ -120,7 +120,7 @@ final class ArchiveBed: Sendable {
         into bench: MongoBench, trust: ArchiveTrust = .unsigned, onWrite: (@Sendable () throws -> Void)? = nil
     ) async throws -> ArchiveImport.Outcome {
         var archive = ArchiveImport(
-            try ArchiveFolder(path), into: bench.store.archive, trust: trust, onWrite: onWrite)
+            try ArchiveFolder(path), into: bench.store.archive, trust: trust, now: Self.now, onWrite: onWrite)
         return try await archive.run()
     }
 

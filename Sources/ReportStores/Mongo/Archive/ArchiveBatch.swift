@@ -59,16 +59,16 @@ package struct ArchiveBatch {
     }
 
     /// The chunks of a file, in their order.
-    package func chunks(_ kind: ArchiveKind, of file: BSONValue) -> ArchiveChunks {
+    package func chunks(_ kind: ArchiveKind, of file: BSONValue) -> ArchiveDocuments {
         let options = MongoFindOptions(sort: ["n": 1], batchSize: FileBucket.batch)
-        return ArchiveChunks(
+        return ArchiveDocuments(
             store: store,
             found: store.collection(kind).find(["files_id": file], options: options).makeAsyncIterator())
     }
 }
 
-/// A file's chunks, read as they are asked for.
-package struct ArchiveChunks {
+/// Documents that are read as they are asked for.
+package struct ArchiveDocuments {
     let store: ArchiveStore
     var found: MongoResults<BSONDocument>.Iterator
 

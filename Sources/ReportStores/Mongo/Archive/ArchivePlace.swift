@@ -24,6 +24,17 @@ package struct ArchivePlace: Sendable, Hashable {
 extension ArchiveStore {
     private var places: MongoCollection { client.collection("report_archives", in: database) }
 
+    /// Where archives lie of a part that this requester chooses.
+    package func archives(ofRequester address: String) async throws(StoreTrouble) -> [String] {
+        let small = address.lowercased()
+        return try await translated { () async throws(MongoError) in
+            try await places.find().all().compactMap { place in
+                let requesters = (place["parts"]?.array ?? []).compactMap { $0.document?["requester"]?.string }
+                return requesters.contains { $0.lowercased() == small } ? place["_id"]?.string : nil
+            }.sorted()
+        }
+    }
+
     /// Writes it down. Returns why it couldn't: the archive itself is whole all the same.
     package func note(_ place: ArchivePlace) async -> StoreTrouble? {
         let parts = place.extents.map { extent -> BSONValue in

@@ -29,8 +29,9 @@ extension ArchiveStore {
     }
 
     /// Writes a document unless what is there tells as much or more.
-    package func raise(_ archived: ArchivedDocument) async throws(StoreTrouble) -> (written: Int, kept: Int) {
-        let (kind, document) = (archived.kind, archived.document)
+    package func raise(
+        _ document: BSONDocument, _ kind: ArchiveKind
+    ) async throws(StoreTrouble) -> (written: Int, kept: Int) {
         for _ in 0..<Self.tries {
             let inserted = try await insert([document], kind)
             guard inserted.written == 0 else { return inserted }
