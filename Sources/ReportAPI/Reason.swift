@@ -75,6 +75,12 @@ package enum Reason {
     // One whose time never comes.
     package static let neverDue = "NeverDue"
 
+    // A trigger whose alerts make requests, and one whose don't. InvalidSpec, PipelineNotFound, PipelineNotReady,
+    // InvalidParameters and RequestNotCreated are used here too.
+    package static let listening = "Listening"
+    package static let placeholderMissing = "PlaceholderMissing"
+    package static let tooManyAlerts = "TooManyAlerts"
+
     // A channel that doesn't work. InvalidSpec stands here too.
     package static let wrongNamespace = "WrongNamespace"
     package static let misconfigured = "Misconfigured"

@@ -63,6 +63,10 @@ package enum ReportsAPI {
         /// On a request of a schedule: a fingerprint over its schedule, its tick, its namespace and its name, by which it is
         /// told from copies.
         package static let origin = "\(group)/origin"
+        /// On a request: the trigger that it was made for, its name shortened where it is longer than a label may be, and its
+        /// uid.
+        package static let trigger = "\(group)/trigger"
+        package static let triggerUID = "\(group)/trigger-uid"
         /// On a request that was cancelled because its tick was deleted.
         package static let replaced = "\(group)/replaced"
     }

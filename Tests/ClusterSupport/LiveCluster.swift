@@ -154,6 +154,7 @@ extension LiveCluster {
     /// The resources of the project, as `crds/` names its files.
     package static let definitions = [
         "reportchannels", "reportdeliveries", "reportpipelines", "reportrequests", "reportschedules",
+        "reporttriggers",
     ]
 
     /// Waits until the server serves a definition that has just been made.

@@ -4,7 +4,6 @@ import KubernetesClient
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
-import Synchronization
 import Testing
 
 /// What is checked before a stage starts, and what waits for it.
@@ -221,13 +220,4 @@ import Testing
             #expect(try await bed.jobs().map(\.metadata.name) == [name])
         }
     }
-}
-
-/// A clock that a test can set forward.
-private final class ShiftedClock: Sendable {
-    private let shift = Mutex<TimeInterval>(0)
-
-    var now: Date { Date().addingTimeInterval(shift.withLock { $0 }) }
-
-    func advance(by seconds: TimeInterval) { shift.withLock { $0 += seconds } }
 }

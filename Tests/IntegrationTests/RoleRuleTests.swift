@@ -29,6 +29,7 @@ import Testing
     }
 
     private static let proofs: [String: Proof] = requestProofs.merging(scheduleProofs) { one, _ in one }
+        .merging(triggerProofs) { one, _ in one }
         .merging(deliveryProofs) { one, _ in one }
 
     private static let requestProofs: [String: Proof] = [

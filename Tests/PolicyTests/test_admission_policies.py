@@ -42,6 +42,15 @@ def schedule(spec, **metadata):
     return made
 
 
+def trigger(spec, *steps, **metadata):
+    made = request(spec, **metadata)
+    made["kind"] = "ReportTrigger"
+    made["spec"] = {"match": {"labels": {"alertname": "Stopped"}}, "request": made["spec"], "tokenSHA256": "0" * 64}
+    if steps:
+        made["spec"]["escalation"] = [{"after": f"{n}h", "deliver": list(step)} for n, step in enumerate(steps, 1)]
+    return made
+
+
 def delivery(entry, **metadata):
     made = request({"reportID": "0b8f", **entry}, **metadata)
     made["kind"] = "ReportDelivery"
@@ -175,6 +184,15 @@ class Requesters(PolicyTestCase):
     def test_the_courier_asks_for_whoever_a_message_names(self):
         self.admits(COURIER, asking("ada@example.org"))
 
+    def test_a_trigger_is_asked_the_same(self):
+        ada, own, others = User("ada@example.org"), asking("ada@example.org"), asking("bob@example.org")
+        self.assertIsNone(self.policy.refusal(ada, trigger(own)))
+        self.assertIsNone(self.policy.refusal(ada, trigger(NAMED)))
+        self.assertIn("request-for-others", self.policy.refusal(ada, trigger(others)))
+        self.assertIn("request-for-others", self.policy.refusal(ada, trigger(others), trigger(own)))
+        self.assertIsNone(self.policy.refusal(ada, trigger(others, [{"channel": "mail"}]), trigger(others)))
+        self.assertIsNone(self.policy.refusal(User("ada@example.org", FOR_OTHERS), trigger(others)))
+
     def test_the_expression_that_takes_a_prefix_away_is_one(self):
         (expression,) = comments(self.file)
         [variable] = [each for each in self.policy.spec["variables"] if each["name"] == "caller"]
@@ -232,6 +250,18 @@ class Recipients(PolicyTestCase):
         courier = User("system:serviceaccount:report-operator:report-courier")
         marked = delivery({"channel": "mail", "to": ["bob@example.org"]}, finalizers=["reports.ers.dev/delivery"])
         self.assertIsNone(self.policy.refusal(courier, marked, others))
+
+    def test_so_is_a_trigger_with_each_of_its_steps(self):
+        own, others = {"channel": "mail", "to": ["ada@example.org"]}, {"channel": "mail", "to": ["bob@example.org"]}
+        self.assertIsNone(self.policy.refusal(self.ada, trigger(NAMED)))
+        self.assertIsNone(self.policy.refusal(self.ada, trigger(sending(own), [own], [])))
+        for steps in ([others],), ([], [own, others]):
+            self.assertIn("deliver-to-others", self.policy.refusal(self.ada, trigger(sending(own), *steps)))
+            self.assertIn("deliver-to-others", self.policy.refusal(self.ada, trigger(NAMED, *steps), trigger(NAMED)))
+            self.assertIsNone(self.policy.refusal(User("ada@example.org", TO_OTHERS), trigger(NAMED, *steps)))
+            # Who changes something else in it goes on writing.
+            self.assertIsNone(self.policy.refusal(self.ada, trigger(asking("x@y.z"), *steps), trigger(NAMED, *steps)))
+        self.assertIn("deliver-to-others", self.policy.refusal(self.ada, trigger(sending(others))))
 
     def test_the_operator_makes_what_was_agreed(self):
         self.admits(OPERATOR, sending({"to": ["bob@example.org"]}))

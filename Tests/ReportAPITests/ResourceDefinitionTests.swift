@@ -6,12 +6,14 @@ import Testing
 @Suite struct ResourceDefinitionTests {
     static let definitions = [
         "reportpipelines", "reportrequests", "reportschedules", "reportchannels", "reportdeliveries",
+        "reporttriggers",
     ]
 
     @Test(arguments: [
         ("reportpipelines", ReportPipeline.resourceKind, "rpl"), ("reportrequests", ReportRequest.resourceKind, "rr"),
         ("reportschedules", ReportSchedule.resourceKind, "rsched"),
         ("reportchannels", ReportChannel.resourceKind, "rch"), ("reportdeliveries", ReportDelivery.resourceKind, "rd"),
+        ("reporttriggers", ReportTrigger.resourceKind, "rtrig"),
     ])
     func namesAreThoseThatTheOperatorAsksFor(file: String, kind: ResourceKind, shortName: String) throws {
         let definition = try ResourceDefinition(name: file)
@@ -35,6 +37,12 @@ import Testing
         let columns = try #require(try ResourceDefinition.pipelines().version["additionalPrinterColumns"]?.array)
         let plain = columns.filter { $0["priority"] == nil }.compactMap { $0["name"]?.string }
         #expect(plain == ["Title", "Key", "Ready", "Reason", "Age"])
+    }
+
+    @Test func triggersShowWhatTheyWatchAndWhatCameOfIt() throws {
+        let columns = try #require(try ResourceDefinition.triggers().version["additionalPrinterColumns"]?.array)
+        let plain = columns.filter { $0["priority"] == nil }.compactMap { $0["name"]?.string }
+        #expect(plain == ["Pipeline", "Ready", "Firing", "Last Report", "Age"])
     }
 
     @Test(arguments: definitions)

@@ -12,6 +12,8 @@ struct ResourceDefinition {
 
     static func schedules() throws -> ResourceDefinition { try ResourceDefinition(name: "reportschedules") }
 
+    static func triggers() throws -> ResourceDefinition { try ResourceDefinition(name: "reporttriggers") }
+
     static func channels() throws -> ResourceDefinition { try ResourceDefinition(name: "reportchannels") }
     static func deliveries() throws -> ResourceDefinition { try ResourceDefinition(name: "reportdeliveries") }
 

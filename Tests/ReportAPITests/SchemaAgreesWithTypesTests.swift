@@ -24,6 +24,13 @@ import Testing
         #expect(differences.isEmpty)
     }
 
+    @Test func triggerTypeReadsWhatItsSchemaAllowsAndNothingElse() throws {
+        let schema = try ResourceDefinition.triggers().schema
+        #expect(Comparison.of(schema, with: try Shape(of: ReportTrigger.self)).isEmpty)
+        #expect(schema["status.alerts"]?.integer("maxItems") == Int64(ReportTriggerStatus.maximumAlerts))
+        #expect(schema["spec.escalation"]?.integer("maxItems") == Int64(ReportTriggerSpec.maximumSteps))
+    }
+
     @Test func channelTypeReadsWhatItsSchemaAllowsAndNothingElse() throws {
         let differences = Comparison.of(
             try ResourceDefinition.channels().schema, with: try Shape(of: ReportChannel.self))
@@ -47,6 +54,21 @@ import Testing
         let lasting = request.rules.filter { $0["rule"]?.string?.contains("oldSelf") == false }
         #expect(!lasting.isEmpty && lasting.allSatisfy(template.rules.contains))
         #expect(template.rules.allSatisfy { $0["rule"]?.string?.contains("oldSelf") == false })
+    }
+
+    /// Word for word, but for pipelines of their own, and what belongs to a run.
+    @Test func triggersTemplateHasFieldsOfReportRequest() throws {
+        let request = try #require(try ResourceDefinition.requests().schema["spec"])
+        let triggers = try ResourceDefinition.triggers().schema
+        let template = try #require(triggers["spec.request"])
+        #expect(
+            Set(template.properties.keys)
+                == Set(request.properties.keys).subtracting(["pipeline", "cancel", "attempt"]))
+        for (name, property) in template.properties {
+            #expect(property.json == request.properties[name]?.json, "\(name)")
+        }
+        let step = try #require(triggers["spec.escalation"]?.items)
+        #expect(step["deliver"]?.json == request["deliver"]?.json)
     }
 
     /// An entry of `deliver` is a delivery without its report: what one of them takes, the other takes.
@@ -133,6 +155,7 @@ private enum Comparison {
             "spec.workspace.accessModes[]", "spec.pipeline.workspace.accessModes[]", "spec.output.formats[]",
             "spec.request.spec.pipeline.workspace.accessModes[]", "spec.request.spec.output.formats[]",
             "status.conditions[].status", "spec.formats[]", "status.pinned.formats[]", "status.files[].format",
+            "spec.request.output.formats[]", "spec.escalation[].deliver[].formats[]",
         ]
 
     private static let wordsOfLayouts = ["spec", "spec.pipeline", "spec.request.spec.pipeline"].flatMap { pipeline in
@@ -140,8 +163,10 @@ private enum Comparison {
             .map { "\(pipeline).report.\($0)" }
     }
 
-    private static let wordsOfDeliver = ["spec", "spec.pipeline", "spec.request.spec", "spec.request.spec.pipeline"]
-        .map { "\($0).deliver[].formats[]" }
+    private static let wordsOfDeliver = [
+        "spec", "spec.pipeline", "spec.request", "spec.request.spec", "spec.request.spec.pipeline",
+    ]
+    .map { "\($0).deliver[].formats[]" }
 
     static func of(_ schema: Schema, with shape: Shape) -> [String] {
         switch shape {

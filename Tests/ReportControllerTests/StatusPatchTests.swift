@@ -26,6 +26,17 @@ struct StatusPatchTests {
         #expect(try fields(RequestStatusPatch(taken, to: ReportRequestStatus())) == all)
     }
 
+    /// What the gateway writes stays as it is.
+    @Test func aTriggersNamesEachFieldButTheAlerts() throws {
+        let trigger = ReportTrigger(
+            metadata: ObjectMeta(name: "stops"),
+            spec: ReportTriggerSpec(
+                match: .init(labels: ["alertname": "Stopped"]), request: .init(pipelineRef: .init(name: "mttr")),
+                tokenSHA256: ""))
+        let all = properties(ReportTriggerStatus())
+        #expect(try fields(TriggerStatusPatch(trigger, to: ReportTriggerStatus())) == all.subtracting(["alerts"]))
+    }
+
     @Test func aSchedulesAndAPipelinesNameEachField() throws {
         let schedule = ReportSchedule(metadata: ObjectMeta(name: "nightly"), spec: .fixture())
         #expect(

@@ -123,6 +123,9 @@ package struct ReportController: Sendable {
             logger: logger, now: now)
         let pipelines = PipelineController(
             client: client, pipelines: cache.pipelines, metrics: metrics, logger: logger, now: now)
+        let triggers = TriggerController(
+            client: client, namespace: options.namespace, requests: cache.requests, pipelines: cache.pipelines,
+            metrics: metrics, logger: logger, now: now)
         let begin: @Sendable () -> Void = {
             router.connect()
             outside.connect()
@@ -131,7 +134,9 @@ package struct ReportController: Sendable {
             unreadable.connect(to: cache.requests)
             unreadable.connect(to: cache.pipelines)
             unreadable.connect(to: schedules.schedules)
+            unreadable.connect(to: triggers.triggers)
             schedules.connect()
+            triggers.connect()
             pipelines.connect()
         }
         self.cache = cache
@@ -141,7 +146,7 @@ package struct ReportController: Sendable {
                 reflector(cache.pods, selector: ReportsAPI.runSelector),
                 reflector(cache.pipelines),
                 reflector(cache.requests),
-            ] + schedules.watches + outside.watches
+            ] + schedules.watches + [triggers.watch] + outside.watches
             + (reach?.watches(client, namespace: options.namespace, metrics: metrics, logger: logger) ?? [])
             + [inlinePipelines.namespaces?.watch(client, metrics: metrics, logger: logger)].compactMap(\.self)
         let inlinePipelineRouter = inlinePipelines.namespaces.map { namespaces -> any Service in
@@ -154,7 +159,8 @@ package struct ReportController: Sendable {
         }
         let acting =
             outside.services + [inlinePipelineRouter, deliveryRouter].compactMap(\.self) + [
-                ends, unreadable.controller, others.controller, controller, schedules.controller, pipelines.controller,
+                ends, unreadable.controller, others.controller, controller, schedules.controller, triggers.controller,
+                pipelines.controller,
             ]
         guard let leadership else {
             begin()

@@ -19,36 +19,22 @@ package struct TemplateText: Hashable, Sendable {
         case time, date, workday, month, year
     }
 
-    private enum Part: Hashable, Sendable {
-        case text(String)
-        case placeholder(Unit, offset: Int64)
+    private struct Placeholder: Hashable, Sendable {
+        let unit: Unit
+        let offset: Int64
     }
 
-    private let parts: [Part]
+    private let text: BracedText<Placeholder>
 
     package init(_ text: String) throws(Fault) {
-        var parts: [Part] = []
-        var rest = text[...]
-        // By bytes: a search for a character costs the square of what a long run of accents is long.
-        while let brace = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
-            if brace > rest.startIndex { parts.append(.text(String(rest[..<brace]))) }
-            rest = rest[rest.utf8.index(after: brace)...]
-            if rest.utf8.first == UInt8(ascii: "{") {
-                parts.append(.text("{"))
-                rest = rest[rest.utf8.index(after: rest.startIndex)...]
-                continue
+        do throws(BracedText<Placeholder>.Fault) {
+            self.text = try BracedText(text, placeholder: Self.placeholder)
+        } catch {
+            switch error {
+            case .notClosed(let rest): throw Self.fault("{\(rest)", "is not closed")
+            case .unknown(let name): throw Self.fault("{\(name)}", "is unknown")
             }
-            guard let end = rest.utf8.firstIndex(of: UInt8(ascii: "}")) else {
-                throw Self.fault("{\(rest)", "is not closed")
-            }
-            guard let part = Self.placeholder(rest[..<end]) else {
-                throw Self.fault("{\(rest[..<end])}", "is unknown")
-            }
-            parts.append(part)
-            rest = rest[rest.utf8.index(after: end)...]
         }
-        if !rest.isEmpty { parts.append(.text(String(rest))) }
-        self.parts = parts
     }
 
     private static func fault(_ text: String, _ what: String) -> Fault {
@@ -58,33 +44,26 @@ package struct TemplateText: Hashable, Sendable {
                 + "with an offset up to 999 such as {month-1}; write {{ for a brace")
     }
 
-    private static func placeholder(_ text: Substring) -> Part? {
+    private static func placeholder(_ text: Substring) -> Placeholder? {
         guard let unit = Unit.allCases.first(where: { text.utf8.starts(with: $0.rawValue.utf8) }) else { return nil }
         let offset = text.utf8.dropFirst(unit.rawValue.utf8.count)
-        guard let sign = offset.first else { return .placeholder(unit, offset: 0) }
+        guard let sign = offset.first else { return Placeholder(unit: unit, offset: 0) }
         let digits = offset.dropFirst()
         guard sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+"), (1...3).contains(digits.count),
             digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return nil }
         let number = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
-        return .placeholder(unit, offset: sign == UInt8(ascii: "-") ? -number : number)
+        return Placeholder(unit: unit, offset: sign == UInt8(ascii: "-") ? -number : number)
     }
 
     /// Whether it is the same at all times.
-    package var isFixed: Bool {
-        parts.allSatisfy { if case .text = $0 { true } else { false } }
-    }
+    package var isFixed: Bool { text.placeholders.isEmpty }
 
     /// The text for a scheduled time, as the clocks and calendars of `zone` show it.
     package func text(
         at moment: Timestamp, in zone: ZoneRules, workdays: Workdays = .withoutHolidays
     ) -> String {
-        parts.reduce(into: "") { text, part in
-            switch part {
-            case .text(let part): text += part
-            case .placeholder(let unit, let offset): text += Self.text(unit, offset, at: moment, in: zone, workdays)
-            }
-        }
+        text.text { Self.text($0.unit, $0.offset, at: moment, in: zone, workdays) }
     }
 
     private static func text(
