@@ -100,10 +100,12 @@ import Testing
         var proofs: [String: Proof] = [:]
         for resource in [
             "reportdeliveries", "reportpipelines", "reportrequests", "reportschedules", "reportchannels",
+            "reporttriggers",
         ] {
             proofs["\(resource).reports.ers.dev list"] = { try await hearsNothing($0, "Can't list objects") }
             proofs["\(resource).reports.ers.dev watch"] = { try await hearsNothing($0, "Can't watch objects") }
         }
+        proofs["reporttriggers.reports.ers.dev/status patch"] = { try await keepsNoAlert($0) }
         proofs["namespaces list"] = { try await hearsNothing($0, "Can't list objects") }
         proofs["namespaces watch"] = { try await hearsNothing($0, "Can't watch objects") }
         proofs["subjectaccessreviews.authorization.k8s.io create"] = { try await showsNothing($0) }
@@ -124,6 +126,19 @@ import Testing
                 defer { gateway.end() }
                 try await gateway.waitForLine(words, role.refusal, "allow its service account to")
             }
+        }
+    }
+
+    private static func keepsNoAlert(_ role: GatewayRole) async throws {
+        try await GatewayAlertTests.served(role) { _, namespace, gateway in
+            let url = gateway.url("/api/v1/alerts/\(namespace)/stops")
+            let body = GatewayAlertTests.body([(fingerprint: "1", status: "firing")])
+            try await eventually("the trigger is seen", every: .milliseconds(100)) {
+                let answer = try await WebAnswer.get(url, method: "POST", token: GatewayAlertTests.token, json: body)
+                return answer.status == 503 && answer.body.contains("can't be written")
+            }
+            try await gateway.waitForLine(
+                "Can't write the alerts of a trigger", role.refusal, "advice=allow the gateway's")
         }
     }
 

@@ -65,10 +65,3 @@ import Testing
         }
     }
 }
-
-extension TestBed {
-    /// How often each request was created, from the audit log.
-    fileprivate func creationsOfTriggers() throws -> [String: Int] {
-        try AuditLog.ofEnvironment().creations(of: "reportrequests", in: namespace)
-    }
-}

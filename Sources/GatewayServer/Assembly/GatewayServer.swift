@@ -50,6 +50,9 @@ package struct GatewayServer: Sendable {
         SignInRoutes(
             sessions: identity.sessions, limiter: RateLimiter(perMinute: 120), basePath: options.basePath
         ).add(to: &routes)
+        AlertRoutes(
+            triggers: cache.triggers, client: client, limiter: gateway.limiter, logger: logger, now: { Date() }
+        ).add(to: &routes)
         let responder = GatewayResponder(
             router: routes.router.buildResponder(), methods: routes.table,
             page: try options.pageFolder.map { try PageFiles(folder: $0, basePath: options.basePath) } ?? .none,

@@ -19,6 +19,8 @@ struct GatewayCache: Sendable {
     /// What a list of requests says may be another at another state.
     let state = CacheState()
     let schedules = Store<ReportSchedule>(indexers: [Self.namespace: { [$0.metadata.namespace] }])
+    /// Nobody waits for these, who reports no alerts.
+    let triggers = Store<ReportTrigger>()
     /// Also by the report that they are of.
     let deliveries = Store<ReportDelivery>(indexers: [
         Self.report: { $0.spec.value.map { [$0.reportID] } ?? [] }, Self.namespace: { [$0.metadata.namespace] },
@@ -78,6 +80,7 @@ struct GatewayCache: Sendable {
             watch(pipelines, client, namespace, metrics, logger),
             watch(schedules, client, namespace, metrics, logger),
             watch(deliveries, client, namespace, metrics, logger),
+            watch(triggers, client, namespace, metrics, logger),
             watch(channels, client, courierNamespace, metrics, logger),
         ] + (allNamespaces.map { [watch($0, client, nil, metrics, logger)] } ?? [])
     }

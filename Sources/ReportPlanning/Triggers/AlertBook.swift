@@ -76,8 +76,17 @@ package struct AlertBook: Sendable {
     }
 
     private func hasRoom(for alert: ReportTriggerStatus.Alert) -> Bool {
+        Self.haveRoom(alerts, forBytes: Self.bytes(alert))
+    }
+
+    private static func haveRoom(_ alerts: [ReportTriggerStatus.Alert], forBytes bytes: Int) -> Bool {
         alerts.count < ReportTriggerStatus.maximumAlerts
-            && (alerts + [alert]).reduce(0) { $0 + Self.bytes($1) } <= Self.maximumBytes
+            && alerts.reduce(bytes) { $0 + Self.bytes($1) } <= maximumBytes
+    }
+
+    /// Whether there is no room for another one as long as the longest of them.
+    package static func isFull(_ alerts: [ReportTriggerStatus.Alert]) -> Bool {
+        !haveRoom(alerts, forBytes: alerts.map(bytes).max() ?? 0)
     }
 
     private static func bytes(_ alert: ReportTriggerStatus.Alert) -> Int {

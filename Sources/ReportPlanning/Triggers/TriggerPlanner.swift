@@ -210,7 +210,7 @@ struct TriggerDraft {
             let more = others > 0 ? "; the same or the like holds for \(others) more" : ""
             return (false, fault.reason, "\(fault.message)\(more)")
         }
-        if let template, alerts.count >= ReportTriggerStatus.maximumAlerts,
+        if let template, AlertBook.isFull(alerts),
             !alerts.contains(where: { AlertBook.isOver($0, template, now: now) })
         {
             return (

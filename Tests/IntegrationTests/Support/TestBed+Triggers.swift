@@ -65,4 +65,9 @@ extension TestBed {
             options: ListOptions(labelSelector: ReportsAPI.Label.triggerUID)
         ).items.sorted { $0.metadata.name < $1.metadata.name }
     }
+
+    /// How often each request was created, from the audit log.
+    func creationsOfTriggers() throws -> [String: Int] {
+        try AuditLog.ofEnvironment().creations(of: "reportrequests", in: namespace)
+    }
 }

@@ -95,6 +95,7 @@ struct AlertBookTests {
         }
         book.take(notices, now: .start)
         #expect(book.turnedAway > 0 && book.alerts.count + book.turnedAway == 100)
+        #expect(AlertBook.isFull(book.alerts) && !AlertBook.isFull(Array(book.alerts.dropLast())))
         #expect(book.alerts.allSatisfy { ($0.annotations?["long"]?.utf8.count ?? 0) <= AlertBook.maximumAnnotation })
     }
 
@@ -102,7 +103,7 @@ struct AlertBookTests {
 
     /// Notices at random, several firings at once, the operator's plans cut off after each prefix: whatever comes, there is one
     /// request of each firing and step, no more firings than `cooldown` allows, and rest when all is done.
-    @Test(arguments: 1...60) func whateverComesThereIsOneRequestOfEachFiring(seed: UInt64) throws {
+    @Test(arguments: 1...12) func whateverComesThereIsOneRequestOfEachFiring(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var life = try Life(.fixture(cooldown: "10m", staleAfter: "25m", escalation: ["5m", "20m"]))
         for _ in 0..<400 {
@@ -142,7 +143,7 @@ struct AlertBookTests {
             steady.now = Timestamp.start.adding(Int64(second))
             for _ in 0..<5 { steady.hear(Self.notice()) }
         }
-        #expect(steady.heard == 4, "20 notices a second are four writes in four hours")
+        #expect(steady.heard == 4, "five notices a second are four writes in four hours")
     }
 }
 

@@ -509,3 +509,15 @@ export type QueueRun = {
     message?: string;
     expected?: Expectation;
 };
+
+export type Alerts = {
+    version: '4';
+    alerts: ({
+        status: 'firing' | 'resolved';
+        fingerprint: string;
+        /** By name */
+        labels: Record<string, string>;
+        /** By name */
+        annotations?: Record<string, string>;
+    })[];
+};
