@@ -101,6 +101,39 @@ struct DoctorTests {
                 ])
     }
 
+    @Test func triggersThatMakeNoReportAreTold() {
+        func trigger(_ name: String, ready: String?, isDeleting: Bool = false) -> ReportTrigger {
+            var status = ReportTriggerStatus()
+            status.conditions = ready.map {
+                [
+                    Condition(
+                        type: "Ready", status: $0, reason: "", message: "m", lastTransitionTime: nil,
+                        observedGeneration: nil)
+                ]
+            }
+            return ReportTrigger(
+                metadata: ObjectMeta(
+                    name: name, namespace: "plant", creationTimestamp: .start,
+                    deletionTimestamp: isDeleting ? .start : nil),
+                spec: ReportTriggerSpec(
+                    match: .init(labels: ["a": "b"]), request: .init(pipelineRef: .init(name: "mttr")),
+                    tokenSHA256: String(repeating: "0", count: 64)),
+                status: status)
+        }
+        func findings(_ triggers: ReportTrigger..., after seconds: Int64 = 90) -> [Finding] {
+            TriggerSigns.findings(triggers, now: .start.after(seconds), operatorNamespace: "o", name: \.metadata.name)
+        }
+        #expect(findings(trigger("a", ready: "True"), trigger("b", ready: "False", isDeleting: true)) == [])
+        #expect(findings(trigger("a", ready: nil), after: 60) == [])
+        let all = findings(trigger("c", ready: "False"), trigger("b", ready: "False"), trigger("a", ready: nil))
+        #expect(
+            all.map(\.text) == [
+                "no operator has seen 1 trigger, such as a, for 90s",
+                "alerts of 2 triggers make no reports, some or all, such as b: m",
+            ])
+        #expect(all.last?.mend?.hasSuffix("kubectl describe reporttrigger b -n plant") == true)
+    }
+
     private static let trouble = Trouble("nobody answers", advice: ["open a tunnel"])
 
     @Test(

@@ -5,8 +5,8 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Check the cluster, your permissions, the operator, the courier and its channels, MongoDB and Redis.",
         discussion: """
-            Says what to fix. Looks at the requests, schedules and deliveries of the namespace, or with -A at those of all of \
-            them; permissions are those in the one namespace. Exits with 1 if a check failed; warnings don't count.
+            Says what to fix. Looks at the requests, schedules, triggers and deliveries of the namespace, or with -A at those of all \
+            of them; permissions are those in the one namespace. Exits with 1 if a check failed; warnings don't count.
 
             For example: doctor -n finance
                          doctor -A -o json

@@ -12,9 +12,9 @@ struct LintCommand: AsyncParsableCommand {
         commandName: "lint",
         abstract: "Check manifests before they are applied.",
         discussion: """
-            Says of pipelines, requests, schedules, channels and deliveries what the operator would say of them, and which \
-            fields a cluster would drop. Requests and schedules are checked against the pipelines of the same files; with \
-            --server also against the cluster's, and the API server checks each object without storing it. Objects of other \
+            Says of pipelines, requests, schedules, triggers, channels and deliveries what the operator would say of them, and \
+            which fields a cluster would drop. Requests, schedules and triggers are checked against the pipelines of the same \
+            files; with --server also against the cluster's, and the API server checks each object without storing it. Objects of other \
             kinds are left alone.
 
             Exits with 0 if nothing is wrong, with 1 if there are errors (with --strict: or warnings), with 2 if a file can't \

@@ -26,11 +26,12 @@ struct Doctor: Sendable {
         async let work = operatorsWork(requests)
         async let rights = operatorsRights(requests)
         async let schedules = schedules(requests)
+        async let triggers = triggers()
         async let courier = courier()
         async let mongodb = mongodb(requests)
         async let redis = redis(requests)
-        return await server + kinds + [permissions] + seen.findings + work + rights + schedules + courier + mongodb
-            + redis
+        return await server + kinds + [permissions] + seen.findings + work + rights + schedules + triggers + courier
+            + mongodb + redis
     }
 
     /// What of a kind may be looked at, and a word about the rest.
@@ -88,7 +89,7 @@ struct Doctor: Sendable {
             }
             let kinds = [
                 ReportPipeline.resourceKind, ReportRequest.resourceKind, ReportSchedule.resourceKind,
-                ReportChannel.resourceKind, ReportDelivery.resourceKind,
+                ReportTrigger.resourceKind, ReportChannel.resourceKind, ReportDelivery.resourceKind,
             ]
             let missing = kinds.filter { kind in !served.contains { $0.name == kind.plural } }
             guard missing.isEmpty else {
@@ -181,6 +182,14 @@ struct Doctor: Sendable {
                 seen.objects, pipelines: isKnown ? Set(pipelines.objects.map(\.key)) : nil, now: Timestamp(Date.now),
                 operatorNamespace: records.installation.operatorNamespace, name: { name($0.metadata) },
                 show: { command("schedules", $0.metadata) })
+    }
+
+    private func triggers() async -> [Finding] {
+        let seen = await seen(ReportTrigger.self, "triggers")
+        return seen.findings
+            + TriggerSigns.findings(
+                seen.objects, now: Timestamp(Date.now), operatorNamespace: records.installation.operatorNamespace,
+                name: { name($0.metadata) })
     }
 
     /// Channels are looked at where the courier is; deliveries where requests are.

@@ -14,6 +14,8 @@ struct OperatorRight: Sendable {
         OperatorRight(verb: "patch", group: ReportsAPI.group, resource: "reportrequests/status"),
         OperatorRight(verb: "watch", group: ReportsAPI.group, resource: "reportpipelines"),
         OperatorRight(verb: "watch", group: ReportsAPI.group, resource: "reportschedules"),
+        OperatorRight(verb: "watch", group: ReportsAPI.group, resource: "reporttriggers"),
+        OperatorRight(verb: "patch", group: ReportsAPI.group, resource: "reporttriggers/status"),
         OperatorRight(verb: "create", group: "batch", resource: "jobs"),
         OperatorRight(verb: "create", group: "batch", resource: "cronjobs"),
         OperatorRight(verb: "watch", group: "", resource: "pods"),

@@ -31,6 +31,8 @@ struct Permission: Sendable {
             verb: "list", group: ReportsAPI.group, resource: "reportschedules", commands: "schedules, doctor",
             isForViewing: true),
         Permission(
+            verb: "list", group: ReportsAPI.group, resource: "reporttriggers", commands: "doctor", isForViewing: true),
+        Permission(
             verb: "list", group: "", resource: "pods", commands: "logs, --follow", isForViewing: true),
         Permission(verb: "watch", group: "", resource: "pods", commands: "logs -f, --follow", isForViewing: true),
         Permission(verb: "get", group: "", resource: "pods/log", commands: "logs, --follow", isForViewing: true),

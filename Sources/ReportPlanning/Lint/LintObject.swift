@@ -15,7 +15,7 @@ package struct LintObject: Sendable {
 
     private static let kinds = [
         ReportPipeline.resourceKind, ReportRequest.resourceKind, ReportSchedule.resourceKind,
-        ReportChannel.resourceKind, ReportDelivery.resourceKind,
+        ReportTrigger.resourceKind, ReportChannel.resourceKind, ReportDelivery.resourceKind,
     ]
 
     init(_ manifest: LintManifest) {

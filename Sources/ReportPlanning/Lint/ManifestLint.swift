@@ -95,6 +95,12 @@ package struct ManifestLint: Sendable {
                 faults(of: schedule, spec, warnings: &warnings)
             }
             messages.warnings += warnings
+        case ReportTrigger.resourceKind:
+            var warnings: [String] = []
+            add(object, ReportTrigger.self, \.spec, to: &messages) { trigger, spec in
+                faults(of: trigger, spec, warnings: &warnings)
+            }
+            messages.warnings += warnings
         case ReportChannel.resourceKind:
             add(object, ReportChannel.self, \.spec, to: &messages) { _, spec in
                 ChannelCheck.faults(in: spec, at: "spec")
@@ -162,6 +168,23 @@ package struct ManifestLint: Sendable {
         }
         guard let declared = pipeline.spec.value else { return faults }
         return faults + ScheduleCheck.faults(in: template, declared: declared.parameters ?? [])
+    }
+
+    private func faults(
+        of trigger: ReportTrigger, _ spec: ReportTriggerSpec, warnings: inout [String]
+    ) -> [String] {
+        let template: TriggerTemplate
+        do throws(TriggerTemplate.Faults) {
+            template = try TriggerTemplate(spec)
+        } catch {
+            return [error.description]
+        }
+        let (name, namespace) = (spec.request.pipelineRef.name, trigger.metadata.namespace)
+        guard let pipeline = known[ObjectKey(namespace: namespace, name: name)] else {
+            return missing(name, at: "spec.request.pipelineRef.name", in: namespace, &warnings)
+        }
+        guard let declared = pipeline.spec.value else { return [] }
+        return template.faults(declared: declared.parameters ?? [])
     }
 
     private func missing(

@@ -54,6 +54,9 @@ package struct TriggerTemplate: Hashable, Sendable {
             [Step(after: 0, deliver: nil)] + escalation.map { Step(after: $0.after.seconds, deliver: $0.deliver) }
         var faults: [String] = []
         // The server checks these too, of what it doesn't know of old.
+        if spec.tokenSHA256.utf8.count != 64 || !spec.tokenSHA256.utf8.allSatisfy(Self.isHexadecimal) {
+            faults.append("spec.tokenSHA256: must be the 64 hexadecimal digits, in lower case, that sha256sum prints")
+        }
         if match.isEmpty { faults.append("spec.match.labels: at least one is needed, or every alert would match") }
         if escalation.count > ReportTriggerSpec.maximumSteps {
             faults.append(
@@ -88,6 +91,10 @@ package struct TriggerTemplate: Hashable, Sendable {
             faults += DeliveryCheck.faults(in: step.deliver, parameters: nil, at: "spec.escalation[\(place)].deliver")
         }
         guard faults.isEmpty else { throw Faults(description: FaultList.text(faults)) }
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
 
     /// Whether an alert with these labels makes requests.

@@ -110,6 +110,42 @@ struct ManifestLintTests {
         #expect(found.message.hasPrefix(message), "\(found.message)")
     }
 
+    private func trigger(_ parameters: JSONValue, _ more: [String: JSONValue] = [:]) -> LintManifest {
+        let spec: [String: JSONValue] = [
+            "match": ["labels": ["alertname": "Late"]], "tokenSHA256": .string(String(repeating: "0", count: 64)),
+            "request": ["pipelineRef": ["name": "books"], "parameters": parameters],
+        ]
+        return manifest("ReportTrigger", "late", .object(spec.merging(more) { $1 }), line: 30)
+    }
+
+    @Test(
+        arguments: [
+            (["period": "October"], [:], #"spec.request.parameters.period: "October" is not a month"#),
+            ([:], [:], "spec.request.parameters.period: is required"),
+            (["period": "{label:month}", "x": "1"], [:], "spec.request.parameters.x: is unknown; the pipeline takes"),
+            (["period": "{month}"], [:], #"spec.request.parameters.period: "{month}" is unknown"#),
+            (["period": "{label:month}"], ["tokenSHA256": "secret"], "spec.tokenSHA256: must be the 64 hexadecimal"),
+            (["period": "{label:month}"], ["match": ["labels": [:]]], "spec.match.labels: at least one"),
+            (["period": "{label:month}"], ["cooldown": "2h", "staleAfter": "1h"], "spec.staleAfter: must be longer"),
+            (["period": "{label:month}"], ["coolDown": "2h"], "spec.coolDown: is unknown"),
+        ] as [(JSONValue, [String: JSONValue], String)])
+    func aTriggerIsHeldAgainstThePipelineOfTheSameFiles(
+        parameters: JSONValue, more: [String: JSONValue], message: String
+    ) throws {
+        let findings = lint(manifest("ReportPipeline", "books", Self.pipeline), trigger(parameters, more))
+        let found = try #require(findings.first)
+        #expect(findings.count == 1 && found.level == .error && found.place == "a.yaml:30", "\(findings)")
+        #expect(found.message.hasPrefix(message), "\(found.message)")
+    }
+
+    @Test func nothingIsSaidOfATriggerThatIsRightButThatItsPipelineIsNotThere() {
+        let right = trigger(["period": "{label:month}"])
+        #expect(lint(manifest("ReportPipeline", "books", Self.pipeline), right) == [])
+        let alone = lint(right)
+        #expect(alone.map(\.level) == [.warning])
+        #expect(alone.first?.message.hasPrefix("spec.request.pipelineRef.name: there is no ReportPipeline") == true)
+    }
+
     @Test func aRequestIsHeldAgainstThePipelineOfTheSameFiles() {
         let request = manifest(
             "ReportRequest", "one", ["pipelineRef": ["name": "books"], "parameters": ["period": "October"]], line: 9)
