@@ -41,6 +41,13 @@ class FileTests(unittest.TestCase):
     def test_their_edges(self):
         self.promtool("test", "rules", str(ROOT / "Tests/MonitoringTests/rules-test.yaml"))
 
+    def test_the_samples_rule_and_its_way_to_the_gateway(self):
+        self.promtool("check", "rules", "--lint-fatal", str(ROOT / "manifests/samples/alerts/rules.yaml"))
+        self.promtool("test", "rules", str(ROOT / "Tests/MonitoringTests/plant-rules-test.yaml"))
+        file = ROOT / "manifests/samples/alerts/alertmanager.yaml"
+        done = subprocess.run(["amtool", "check-config", file], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     def test_every_alert_has_an_edge(self):
         tested = (ROOT / "Tests/MonitoringTests/rules-test.yaml").read_text()
         for alert in alerts():

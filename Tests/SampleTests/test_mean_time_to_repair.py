@@ -67,6 +67,13 @@ class MeanTimeToRepairTests(SampleTestCase):
                 self.assertIn(f" {round(Decimal(repair) / count, 2):,}", total)
         self.assert_typed(TYPES)
 
+    def test_one_machine_alone(self):
+        wanted = expected("2026-10")
+        for line, machine in list(wanted)[:2]:
+            self.succeed(period="2026-10", machine=machine)
+            self.assertEqual(self.figures(), {key: value for key, value in wanted.items() if key[1] == machine})
+        self.assertIn("has never been repaired", self.fails(64, "extract", machine="press-99"))
+
     def test_each_repair_is_in_exactly_one_month(self):
         months = [f"{year}-{month:02}" for year in (2025, 2026, 2027) for month in range(1, 13)]
         with (DATA / "stops.csv").open(encoding="utf-8") as file:

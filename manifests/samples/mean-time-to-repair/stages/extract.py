@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Extract: loads the breakdowns whose repair was completed in the month into the warehouse's staging area.
 
-A repair belongs to the month in which the machine runs again, so each is in one report, with all of its time.
+Of one machine alone, where one is asked for. A repair belongs to the month in which the machine runs again, so each is in one report, with all of its time.
 """
 
 import csv
+import os
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -37,6 +38,10 @@ def main() -> None:
             stage.BAD_REQUEST, f"period {period} lies outside the stops, that are of {min(months)} to {max(months)}"
         )
     wanted = [repair for repair, month in zip(repairs, months) if month == period]
+    if machine := os.environ.get("REPORT_PARAM_MACHINE"):
+        if machine not in {repair["machine"] for repair in repairs}:
+            stage.fail(stage.BAD_REQUEST, f"machine {machine!r} has never been repaired")
+        wanted = [repair for repair in wanted if repair["machine"] == machine]
     area.STAGING.load(period, (INSERT, wanted))
     print(f"extract: {len(wanted)} of {len(repairs)} breakdowns were repaired in {period}")
 
