@@ -170,6 +170,7 @@ let package = Package(
             name: "ReportCourier",
             dependencies: [
                 "ControllerRuntime", "CourierController", "DaemonSupport", "DeliveryChannels", "DeliveryPlanning",
+                "Digests",
                 "KubernetesClient", "KubernetesModel", "ProgramPages", "PrometheusMetrics", "ReportStores", "ReportAPI",
                 argumentParser, lifecycle, logging,
             ]
@@ -219,7 +220,8 @@ let package = Package(
         .executableTarget(
             name: "ReportCTL",
             dependencies: [
-                "ArchiveFiles", "AsyncSupport", "Calendars", "DeliveryPlanning", "ReportArchive", "ReportClient",
+                "ArchiveFiles", "AsyncSupport", "Calendars", "DeliveryPlanning", "Digests", "ReportArchive",
+                "ReportClient",
                 "ReportLayout", "ReportRecords",
                 "ReportPlanning", "ZoneFiles", "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel",
                 "YAMLCoding",
@@ -428,7 +430,7 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "ArchiveFiles", "BSON", "ReportArchive", "ReportCTL",
+                "ArchiveFiles", "BSON", "Digests", "ReportArchive", "ReportCTL",
                 "ReportRecords", "AsyncSupport", "ReportClient", "ReportCourier", "ClusterSupport",
                 "ServiceSupport", "LoopbackSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
                 "ReportAPI", "KubernetesModel", logging,

@@ -21,6 +21,7 @@ final class ArchiveErasure {
         guard let head = try ManifestFileReader.head(of: folder, key) else {
             throw ArchiveTrouble("\(folder.path): is not an archive: it has no \(ArchivePath.manifest)")
         }
+        try folder.checkSealing(head)
         self.folder = folder
         self.key = key
         self.now = now
@@ -34,7 +35,7 @@ final class ArchiveErasure {
         let number = head.export + 1
         let extents = head.extents.map { ManifestHead.Extent(part: person.erasure.edited($0.part), until: $0.until) }
         let new = ManifestHead(
-            export: number, at: now, extents: extents,
+            export: number, at: now, recipients: folder.recipientTexts, extents: extents,
             tombstones: Tombstone.union(head.tombstones, [person.tombstone]))
         // Its parts are nobody's, so that no export goes on with it; but each knows by it what is left over.
         if !isDryRun { try begin(ManifestHead(export: number, at: now, extents: [])) }
@@ -59,7 +60,10 @@ final class ArchiveErasure {
             try writer?.append(after)
         }
         guard let foot = try writer?.finish(key) else { return archived }
-        guard archived.changed > 0 || extents != head.extents || new.tombstones != head.tombstones else {
+        guard
+            archived.changed > 0 || extents != head.extents || new.tombstones != head.tombstones
+                || new.recipients != head.recipients
+        else {
             try folder.remove(ArchivePath.newManifest)
             try folder.remove(ArchivePath.journal)
             written = ArchivePlace(
@@ -102,7 +106,8 @@ final class ArchiveErasure {
 
     /// Its text alone; what is beside it stays.
     private func write(_ entry: ManifestEntry, _ person: ErasedPerson, _ number: Int) async throws -> ManifestEntry {
-        guard let path = ArchivePath.report(entry.id, in: entry.place, export: number) else {
+        guard let path = ArchivePath.report(entry.id, in: entry.place, export: number, isSealed: folder.isSealing)
+        else {
             throw ArchiveTrouble("\(entry.text.path): can't be named anew")
         }
         let output = try folder.create(path)
@@ -120,7 +125,7 @@ final class ArchiveErasure {
         }
         writer?.finish()
         if let text = writer?.take() { try output.write(text) }
-        let file = output.finish()
+        let file = try output.finish()
         try output.settle()
         return ManifestEntry(id: entry.id, text: file, files: entry.files)
     }

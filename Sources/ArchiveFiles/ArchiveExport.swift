@@ -55,6 +55,7 @@ package struct ArchiveExport {
     package mutating func run(sinceLast: Bool) async throws -> Outcome {
         try folder.lock()
         let before = try ManifestFileReader.head(of: folder, key)
+        if let before { try folder.checkSealing(before) }
         try sweep(before)
         let (head, journal, last) = try await begin(before)
         let since = sinceLast ? before?.until(part) : nil
@@ -84,6 +85,7 @@ package struct ArchiveExport {
     private func sweep(_ before: ManifestHead?) throws {
         guard let before, let journal = try? ManifestFileReader(folder, journal: .interrupted),
             journal.head.export <= before.export || journal.head.extents.map(\.part) != parts(after: before).map(\.part)
+                || journal.head.recipients != folder.recipientTexts
         else { return }
         try folder.sweep()
     }
@@ -96,14 +98,14 @@ package struct ArchiveExport {
         var extents = parts(after: before)
         // A journal whose head isn't whole is begun anew.
         if let old = try? ManifestFileReader(folder, journal: .interrupted), old.head.export == number,
-            old.head.extents.map(\.part) == extents.map(\.part)
+            old.head.extents.map(\.part) == extents.map(\.part), old.head.recipients == folder.recipientTexts
         {
             let (end, last) = try await resume(old)
             return (old.head, try folder.reopen(ArchivePath.journal, length: end), last)
         }
         extents[extents.count - 1].until = try await store.now()
         let head = ManifestHead(
-            export: number, at: now, extents: extents,
+            export: number, at: now, recipients: folder.recipientTexts, extents: extents,
             tombstones: Tombstone.union(before?.tombstones ?? [], try await store.tombstones()))
         let journal = try folder.create(ArchivePath.journal)
         try journal.write(head.text)
@@ -115,7 +117,9 @@ package struct ArchiveExport {
         var (end, last) = (journal.end, nil as String?)
         do {
             while let entry = try journal.next() {
-                try await ArchivedReport(folder: folder, entry: entry).read { _ in }
+                // What was encrypted nobody needs to open for that: its digest tells whether it is whole.
+                let report = ArchivedReport(folder: folder, entry: entry)
+                if report.isSealed { try report.checkBytes() } else { try await report.read { _ in } }
                 // The one that was killed hadn't waited for the disk.
                 for file in entry.all {
                     try folder.settle(file: file.path)

@@ -9,17 +9,25 @@ package final class ArchiveFile {
     private var buffer: [UInt8] = []
     private var position = 0
     private var isAtEnd = false
+    /// Of what was handed out.
     private var digest = SHA256()
     /// How many bytes were handed out.
     package private(set) var count = 0
+    /// Of a file that is encrypted; what is handed out is what it holds.
+    private let opening: AgeOpening?
+    /// Of an encrypted file's own bytes, as far as they were read.
+    private var rawDigest = SHA256()
+    private var rawCount = 0
 
     private static let piece = 64 << 10
     /// A document has 16 MB at most, and no byte becomes more than six.
     private static let longestLine = 128 << 20
 
-    init(name: String, descriptor: CInt) {
+    /// `identities`: open it; nil of a file that isn't encrypted, or is read as it is.
+    init(name: String, descriptor: CInt, identities: [AgeIdentity]? = nil) {
         self.name = name
         self.descriptor = descriptor
+        opening = identities.map(AgeOpening.init)
     }
 
     deinit { close(descriptor) }
@@ -42,9 +50,23 @@ package final class ArchiveFile {
             length = max(0, count)
         }
         guard count >= 0 else { throw ArchiveFolder.trouble(name, "can't be read") }
-        buffer.append(contentsOf: piece)
         isAtEnd = count == 0
-        return !isAtEnd
+        guard let opening else {
+            buffer.append(contentsOf: piece)
+            return !isAtEnd
+        }
+        rawDigest.update(piece)
+        rawCount += piece.count
+        do throws(AgeFault) { buffer.append(contentsOf: try opening.take(piece, isLast: isAtEnd)) } catch {
+            switch error {
+            case .header: throw ArchiveTrouble("\(name): is not encrypted as age does it, or was changed")
+            case .otherKey:
+                throw ArchiveTrouble("\(name): is encrypted to another key than that of --identity", isOfKey: true)
+            case .changed(let place):
+                throw ArchiveTrouble("\(name): was changed, or breaks off, after \(place) bytes of what it holds")
+            }
+        }
+        return !isAtEnd || !buffer.isEmpty
     }
 
     /// The next line, without its line feed; nil at the end.
@@ -85,10 +107,10 @@ package final class ArchiveFile {
         count += length
     }
 
-    /// Reads on to the end; what the whole file is.
+    /// Reads on to the end; what the whole file is, as it is on the disk.
     package func finish() throws -> (bytes: Int, sha256: String) {
         repeat { take(buffer.count - position) } while try fill()
-        return (count, digestSoFar())
+        return opening == nil ? (count, digestSoFar()) : (rawCount, rawDigest.copy().finish())
     }
 
     /// The SHA-256 of what was handed out so far.
@@ -102,18 +124,29 @@ package final class ArchiveOutput: @unchecked Sendable {
     private let descriptor: CInt
     private let onStep: (@Sendable (ArchiveFolder.Step) throws -> Void)?
     private var digest = SHA256()
-    package private(set) var count = 0
+    private var count = 0
+    private var sealing: AgeSealing?
 
-    init(name: String, descriptor: CInt, onStep: (@Sendable (ArchiveFolder.Step) throws -> Void)?) {
+    /// `recipients`: whom it is encrypted to; nil where it isn't.
+    init(
+        name: String, descriptor: CInt, recipients: [AgeRecipient]? = nil,
+        onStep: (@Sendable (ArchiveFolder.Step) throws -> Void)?
+    ) throws {
         self.name = name
         self.descriptor = descriptor
         self.onStep = onStep
+        sealing = recipients.map(AgeSealing.init)
+        if let sealing { try append(sealing.head) }
     }
 
     deinit { close(descriptor) }
 
     package func write(_ bytes: [UInt8]) throws {
         try onStep?(.write(name))
+        try append(sealing?.take(bytes) ?? bytes)
+    }
+
+    private func append(_ bytes: [UInt8]) throws {
         digest.update(bytes)
         count += bytes.count
         var start = 0
@@ -129,8 +162,10 @@ package final class ArchiveOutput: @unchecked Sendable {
 
     package func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-    /// What the file is now.
-    package func finish() -> ManifestFile {
+    /// Ends it; what the file is now.
+    package func finish() throws -> ManifestFile {
+        if let sealing { try append(sealing.finish()) }
+        sealing = nil
         // The disk begins to take it, so that many files are waited for together.
         _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
         return ManifestFile(path: name, bytes: count, sha256: digest.copy().finish())

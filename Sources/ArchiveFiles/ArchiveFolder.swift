@@ -1,3 +1,4 @@
+package import Digests
 import Glibc
 import ReportArchive
 
@@ -15,14 +16,21 @@ package final class ArchiveFolder: Sendable {
     /// The same, from the root on and without links: what others may find it by.
     package let place: String
     private let root: CInt
+    /// Whom reports are encrypted to that are written; empty where they aren't.
+    package let recipients: [AgeRecipient]
+    /// What opens reports that are encrypted.
+    package let identities: [AgeIdentity]
     /// Called before each step; what it throws ends the work there, as a crash would. For tests.
     private let onStep: (@Sendable (Step) throws -> Void)?
 
     /// Opens the folder; `isToBeMade`: makes it where it isn't there.
     package init(
-        _ path: String, isToBeMade: Bool = false, onStep: (@Sendable (Step) throws -> Void)? = nil
+        _ path: String, isToBeMade: Bool = false, recipients: [AgeRecipient] = [], identities: [AgeIdentity] = [],
+        onStep: (@Sendable (Step) throws -> Void)? = nil
     ) throws {
         self.path = path
+        self.recipients = recipients
+        self.identities = identities
         self.onStep = onStep
         if isToBeMade, mkdir(path, 0o700) != 0, errno != EEXIST { throw Self.trouble(path, "can't be made") }
         root = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -45,8 +53,13 @@ package final class ArchiveFolder: Sendable {
         }
     }
 
+    /// Whether reports that are written are encrypted.
+    var isSealing: Bool { !recipients.isEmpty }
+
     /// Opens a file for reading; nil where there is none.
-    package func file(_ name: String) throws -> ArchiveFile? {
+    ///
+    /// `isRaw`: one that is encrypted is read as it is. Else throws where nothing is known that opens it.
+    package func file(_ name: String, isRaw: Bool = false) throws -> ArchiveFile? {
         guard let (folder, last) = try folder(of: name, isToBeMade: false) else { return nil }
         defer { if folder != root { close(folder) } }
         let descriptor = openat(folder, last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
@@ -54,10 +67,14 @@ package final class ArchiveFolder: Sendable {
             if errno == ENOENT { return nil }
             throw Self.trouble(name, errno == ELOOP ? "is a link, which no archive has" : "can't be opened")
         }
-        let file = ArchiveFile(name: name, descriptor: descriptor)
+        let isSealed = ArchivePath.isSealed(name) && !isRaw
+        let file = ArchiveFile(name: name, descriptor: descriptor, identities: isSealed ? identities : nil)
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw ArchiveTrouble("\(name): is not a plain file")
+        }
+        guard !isSealed || !identities.isEmpty else {
+            throw ArchiveTrouble("\(name): is encrypted; name the file of its key: --identity", isOfKey: true)
         }
         return file
     }
@@ -71,7 +88,9 @@ package final class ArchiveFolder: Sendable {
         defer { if folder != root { close(folder) } }
         let descriptor = openat(folder, last, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.trouble(name, "can't be written") }
-        return ArchiveOutput(name: name, descriptor: descriptor, onStep: onStep)
+        return try ArchiveOutput(
+            name: name, descriptor: descriptor, recipients: ArchivePath.isSealed(name) ? recipients : nil,
+            onStep: onStep)
     }
 
     /// Goes on with a file after so many of its bytes; what came after them goes.
@@ -79,7 +98,7 @@ package final class ArchiveFolder: Sendable {
         try onStep?(.create(name))
         let descriptor = openat(root, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.trouble(name, "can't be written") }
-        let output = ArchiveOutput(name: name, descriptor: descriptor, onStep: onStep)
+        let output = try ArchiveOutput(name: name, descriptor: descriptor, onStep: onStep)
         guard ftruncate(descriptor, off_t(length)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
             throw Self.trouble(name, "can't be cut")
         }
@@ -96,7 +115,7 @@ package final class ArchiveFolder: Sendable {
 
     /// Waits until the disk has a file that somebody else has written, and may have died before it was there.
     package func settle(file name: String) throws {
-        guard let file = try file(name) else { throw ArchiveTrouble("\(name): has gone") }
+        guard let file = try file(name, isRaw: true) else { throw ArchiveTrouble("\(name): has gone") }
         try file.settle()
     }
 

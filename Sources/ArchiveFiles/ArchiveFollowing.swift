@@ -26,7 +26,7 @@ package struct ArchiveFollowing: Sendable {
     }
 
     private let store: ArchiveStore
-    private let path: String
+    private let open: @Sendable () throws -> ArchiveFolder
     private let part: ArchivePart
     private let key: ArchiveKey?
     private let timing: Timing
@@ -37,12 +37,14 @@ package struct ArchiveFollowing: Sendable {
     /// Of all time so many parts go to pauses for each that goes to exports.
     private static let restShare = 4
 
+    /// `open`: is called for each round, since an archive belongs to others between them.
     package init(
-        _ store: ArchiveStore, to path: String, part: ArchivePart, key: ArchiveKey?, timing: Timing = Timing(),
-        now: @escaping @Sendable () -> Int64, onEvent: @escaping @Sendable (Event) -> Void
+        _ store: ArchiveStore, to open: @escaping @Sendable () throws -> ArchiveFolder, part: ArchivePart,
+        key: ArchiveKey?, timing: Timing = Timing(), now: @escaping @Sendable () -> Int64,
+        onEvent: @escaping @Sendable (Event) -> Void
     ) {
         self.store = store
-        self.path = path
+        self.open = open
         self.part = part
         self.key = key
         self.timing = timing
@@ -77,7 +79,7 @@ package struct ArchiveFollowing: Sendable {
 
     private func export() async throws -> ArchiveExport.Outcome {
         var export = ArchiveExport(
-            store, to: try ArchiveFolder(path, isToBeMade: true), part: part, key: key, now: now())
+            store, to: try open(), part: part, key: key, now: now())
         return try await export.run(sinceLast: true)
     }
 

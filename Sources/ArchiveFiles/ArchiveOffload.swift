@@ -126,7 +126,7 @@ package struct ArchiveOffload {
     private mutating func goods(_ entry: ManifestEntry) async throws -> ArchivedGoods? {
         do {
             return try await ArchivedGoods(folder, entry)
-        } catch let trouble as ArchiveTrouble {
+        } catch let trouble as ArchiveTrouble where !trouble.isOfKey {
             outcome.faults += trouble.faults
             return nil
         }

@@ -4,19 +4,24 @@ package import ReportArchive
 package struct ArchiveVerification {
     private let folder: ArchiveFolder
     private let trust: ArchiveTrust?
+    private let opensAll: Bool
     /// Beyond so many faults the rest isn't looked at.
     private static let limit = 100
 
-    /// `trust`: nil where it doesn't matter who has written it.
-    package init(_ folder: ArchiveFolder, trust: ArchiveTrust?) {
+    /// `trust`: nil where it doesn't matter who has written it. `opensAll`: throws where something is encrypted and nothing is
+    /// known that opens it; else only its bytes are held against the manifest.
+    package init(_ folder: ArchiveFolder, trust: ArchiveTrust?, opensAll: Bool = true) {
         self.folder = folder
         self.trust = trust
+        self.opensAll = opensAll
     }
 
     package struct Outcome: Sendable {
         package let head: ManifestHead
         package let foot: ManifestFoot
         package let isSigned: Bool
+        /// Reports of which only the bytes were looked at.
+        package let unopened: Int
     }
 
     /// Throws `ArchiveTrouble` with each file that isn't as it should be.
@@ -26,11 +31,19 @@ package struct ArchiveVerification {
         }
         var faults: [String] = []
         var foot = ManifestFoot()
+        var unopened = 0
         while let entry = try manifest.next() {
             foot.count(entry)
+            let report = ArchivedReport(folder: folder, entry: entry)
             do {
-                try await ArchivedReport(folder: folder, entry: entry).read { _ in }
+                if !opensAll, folder.identities.isEmpty, report.isSealed {
+                    unopened += 1
+                    try report.checkBytes()
+                } else {
+                    try await report.read { _ in }
+                }
             } catch let trouble as ArchiveTrouble {
+                guard !trouble.isOfKey else { throw trouble }
                 faults += trouble.faults
             }
             guard faults.count < Self.limit else { break }
@@ -39,6 +52,6 @@ package struct ArchiveVerification {
             do { try manifest.check(trust) } catch let trouble as ArchiveTrouble { faults += trouble.faults }
         }
         guard faults.isEmpty else { throw ArchiveTrouble(faults) }
-        return Outcome(head: manifest.head, foot: foot, isSigned: manifest.isSigned)
+        return Outcome(head: manifest.head, foot: foot, isSigned: manifest.isSigned, unopened: unopened)
     }
 }

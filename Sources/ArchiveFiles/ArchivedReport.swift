@@ -11,6 +11,25 @@ struct ArchivedReport {
     ///
     /// Throws `ArchiveTrouble`, or what `body` throws.
     func read(_ body: (ArchivedDocument) async throws -> Void) async throws {
+        do { try await readAll(body) } catch let trouble as ArchiveTrouble where trouble.isOfKey {
+            // A byte that was changed in its head looks as if the key were another.
+            try checkBytes()
+            throw trouble
+        }
+    }
+
+    /// Whether its files are encrypted, at least in part.
+    var isSealed: Bool { entry.all.contains { ArchivePath.isSealed($0.path) } }
+
+    /// Holds all files against the manifest, as they are, whether or not anything is known that opens them.
+    func checkBytes() throws {
+        for meant in entry.all {
+            guard let file = try folder.file(meant.path, isRaw: true) else { throw Self.missing(meant) }
+            try Self.hold(file, against: meant)
+        }
+    }
+
+    private func readAll(_ body: (ArchivedDocument) async throws -> Void) async throws {
         guard let text = try folder.file(entry.text.path) else { throw Self.missing(entry.text) }
         var reader = ReportTextReader(id: entry.id)
         var beside = FilesBeside(folder: folder, text: entry.text.path, files: entry.files)
@@ -61,13 +80,13 @@ private struct FilesBeside {
 
     mutating func bytes(_ name: String, _ count: Int) throws -> [UInt8] {
         let path = "\(place)/\(name)"
-        if open == nil || files[index].path != path {
+        if open == nil || ArchivePath.opened(files[index].path) != path {
             try close()
             index += 1
-            guard files.indices.contains(index), files[index].path == path else {
+            guard files.indices.contains(index), ArchivePath.opened(files[index].path) == path else {
                 throw ArchiveFault("\(path) is not the next file that the manifest has beside this text")
             }
-            guard let file = try folder.file(path) else { throw ArchivedReport.missing(files[index]) }
+            guard let file = try folder.file(files[index].path) else { throw ArchivedReport.missing(files[index]) }
             open = file
         }
         guard let bytes = try open?.bytes(count), bytes.count == count else {

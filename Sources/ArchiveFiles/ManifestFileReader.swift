@@ -118,6 +118,16 @@ final class ManifestFileReader {
 }
 
 extension ArchiveFolder {
+    /// Whom what is written is encrypted to, as manifests say it.
+    var recipientTexts: [String] { recipients.map(\.description) }
+
+    /// Throws where reports were encrypted and would now be written for everybody to read.
+    func checkSealing(_ head: ManifestHead) throws {
+        guard head.recipients.isEmpty || isSealing else {
+            throw ArchiveTrouble("\(ArchivePath.manifest): the archive is encrypted, so this needs --encrypt-to")
+        }
+    }
+
     /// Removes every file of a report that the manifest doesn't name, and what an export has written so far.
     func sweep() throws {
         guard let manifest = try ManifestFileReader(self) else { return }

@@ -22,7 +22,7 @@ struct ReportOutput {
     /// What is read of the batch is this report's. Throws `ArchiveTrouble` or `StoreTrouble`.
     func write(_ result: BSONDocument?, _ batch: inout ArchiveBatch) async throws -> Written {
         guard let place = ArchivePath.folder(of: record),
-            let path = ArchivePath.report(id, in: place, export: export)
+            let path = ArchivePath.report(id, in: place, export: export, isSealed: folder.isSealing)
         else { throw ArchiveTrouble("The report \(id): its id or its namespace is too long for the name of a file") }
         let text = try folder.create(path)
         var writer = ReportTextWriter(id: id, record: record)
@@ -35,7 +35,7 @@ struct ReportOutput {
                 if let chunks = kind.chunks {
                     let number = files.count + 1
                     if let file = try await file(document, chunks, number, place, &batch, &writer) {
-                        files.append(file.finish())
+                        files.append(try file.finish())
                         outputs.append(file)
                     }
                 }
@@ -44,7 +44,7 @@ struct ReportOutput {
         }
         writer.finish()
         try text.write(writer.take())
-        let entry = ManifestEntry(id: id, text: text.finish(), files: files)
+        let entry = ManifestEntry(id: id, text: try text.finish(), files: files)
         return Written(entry: entry, place: place, outputs: outputs + [text])
     }
 
@@ -55,9 +55,10 @@ struct ReportOutput {
     ) async throws -> ArchiveOutput? {
         let format = document["metadata"]?.document?["format"]?.string
         guard let fileID = document["_id"],
-            let path = ArchivePath.file(number, format: format, of: id, in: place, export: export)
+            let path = ArchivePath.file(
+                number, format: format, of: id, in: place, export: export, isSealed: folder.isSealing)
         else { return nil }
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let name = ArchivePath.opened(path).split(separator: "/").last.map(String.init) ?? path
         var output: ArchiveOutput?
         var chunks = batch.chunks(kind, of: fileID)
         while let chunk = try await chunks.next() {

@@ -34,16 +34,31 @@ package enum ArchivePath {
         return name.isEmpty ? "_" : String(decoding: name, as: UTF8.self)
     }
 
+    /// What files are called that are encrypted: as age does.
+    private static let seal = ".age"
+
+    package static func isSealed(_ path: String) -> Bool { path.hasSuffix(seal) }
+
+    /// What a file is called before it is encrypted, and in its report's text.
+    package static func opened(_ path: String) -> String {
+        isSealed(path) ? String(path.dropLast(seal.count)) : path
+    }
+
     /// The text of a report as the export of that number has written it.
-    package static func report(_ id: String, in folder: String, export: Int) -> String? {
-        name(id).map { "\(folder)/\($0)\(suffix(export)).txt" }
+    package static func report(_ id: String, in folder: String, export: Int, isSealed: Bool) -> String? {
+        name(id).map { "\(folder)/\($0)\(suffix(export)).txt\(isSealed ? seal : "")" }
     }
 
     /// A file of a report, from 1 on.
-    package static func file(_ number: Int, format: String?, of id: String, in folder: String, export: Int) -> String? {
+    package static func file(
+        _ number: Int, format: String?, of id: String, in folder: String, export: Int, isSealed: Bool
+    ) -> String? {
         let isSuffix = format.map { (1...8).contains($0.utf8.count) && $0.utf8.allSatisfy(isPlain) } ?? false
-        let ending = isSuffix ? format ?? "" : "bin"
-        return name(id).map { "\(folder)/\($0)\(suffix(export)).file-\(number).\(ending)" }
+        // One of that name would be taken for encrypted.
+        let ending = isSuffix && format != "age" ? format ?? "" : "bin"
+        return name(id).map {
+            "\(folder)/\($0)\(suffix(export)).file-\(number).\(ending)\(isSealed ? seal : "")"
+        }
     }
 
     /// What was written again stands beside what was there, until the manifest names it.

@@ -15,11 +15,16 @@ package struct ManifestHead: Hashable, Sendable {
     package var export: Int
     /// When it began, in milliseconds since 1970.
     package var at: Int64
+    /// Public keys that what is written is encrypted to; empty where it isn't.
+    package var recipients: [String]
     package var extents: [Extent]
     /// Of those who were erased from it, in the order of their codes: an import brings none of them back.
     package var tombstones: [Tombstone]
 
-    package init(export: Int, at: Int64, extents: [Extent], tombstones: [Tombstone] = []) {
+    package init(
+        export: Int, at: Int64, recipients: [String] = [], extents: [Extent], tombstones: [Tombstone] = []
+    ) {
+        self.recipients = recipients
         self.export = export
         self.at = at
         self.extents = extents
@@ -37,7 +42,8 @@ package struct ManifestHead: Hashable, Sendable {
             return "It holds \(extent.part.words), \(until)."
         }
         let first = [Self.first, "It is export \(export), of \(moment)."]
-        return (first + lines + tombstones.map(\.line)).joined(separator: "\n") + "\n\n"
+        let keys = recipients.map { "What is written to it is encrypted to \(QuotedText.quoted($0))." }
+        return (first + keys + lines + tombstones.map(\.line)).joined(separator: "\n") + "\n\n"
     }
 
     /// How far that part had come.
@@ -206,6 +212,15 @@ package struct ManifestReader {
         guard !line.rest.isEmpty else {
             place = .entries
             return .head(head)
+        }
+        if line.take("What is written to it is encrypted to ") {
+            guard head.extents.isEmpty, head.tombstones.isEmpty else {
+                throw ArchiveFault("whom it is encrypted to does not come first")
+            }
+            head.recipients.append(try line.text())
+            try line.expect(".")
+            try line.expectEnd()
+            return nil
         }
         if line.take("Somebody was erased: ") {
             let tombstone = try Tombstone(&line)

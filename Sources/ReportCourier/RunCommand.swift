@@ -3,6 +3,7 @@ import ControllerRuntime
 import CourierController
 import DaemonSupport
 import DeliveryPlanning
+import Digests
 import FoundationEssentials
 import Glibc
 import KubernetesClient
@@ -50,6 +51,9 @@ struct RunCommand: AsyncParsableCommand {
             """)
     var archive: String?
 
+    @Option(help: "A file with the secret key of that archive, where it is encrypted, as age-keygen writes it.")
+    var archiveIdentity: String?
+
     @Option(help: "MiB of memory that the making of one file may take, 32 to 8192.")
     var renderMemory = 256
 
@@ -83,6 +87,18 @@ struct RunCommand: AsyncParsableCommand {
         guard FileManager.default.isWritableFile(atPath: workFolder) else {
             throw ValidationError("--work-folder: \(workFolder) is no folder that can be written to")
         }
+        guard archiveIdentity == nil || archive != nil else {
+            throw ValidationError("--archive-identity is for --archive; give both")
+        }
+    }
+
+    private func archiveIdentities() throws -> [AgeIdentity] {
+        guard let archiveIdentity else { return [] }
+        let text = FileManager.default.contents(atPath: archiveIdentity).map { String(decoding: $0, as: UTF8.self) }
+        guard let identities = text.flatMap(AgeIdentity.all) else {
+            throw ValidationError("--archive-identity: \(archiveIdentity) has no secret key of age (AGE-SECRET-KEY-1…)")
+        }
+        return identities
     }
 
     func run() async throws {
@@ -107,7 +123,10 @@ struct RunCommand: AsyncParsableCommand {
         let renderer = RenderProcess(
             command: ["/proc/self/exe", "render"], limits: limits,
             folder: WorkFolders(workFolder).making)
-        let retrieval = archive.map { ArchiveRetrieval(path: $0, store: store, logger: logger) }
+        let identities = try archiveIdentities()
+        let retrieval = archive.map {
+            ArchiveRetrieval(path: $0, identities: identities, store: store, logger: logger)
+        }
         let maker = FileMaker(store: store, renderer: renderer, archive: retrieval, logger: logger)
         let configuration = try cluster.configuration(namespace: courierNamespace)
         let registry = MetricsRegistry()

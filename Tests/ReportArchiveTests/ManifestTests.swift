@@ -94,8 +94,13 @@ import Testing
         #expect(ArchivePath.name(String(repeating: "a", count: 181)) == nil)
         let folder = try #require(ArchivePath.folder(of: ReportTextTests.record))
         #expect(folder == "finance/2026-11")
-        let file = try #require(ArchivePath.file(2, format: "../x", of: "A", in: folder, export: 4))
+        let file = try #require(
+            ArchivePath.file(2, format: "../x", of: "A", in: folder, export: 4, isSealed: false))
         #expect(file == "finance/2026-11/_41.4.file-2.bin")
         #expect(ArchivePath.isSafe(file))
+        let sealed = try #require(
+            ArchivePath.file(2, format: "age", of: "A", in: folder, export: 4, isSealed: true))
+        #expect(sealed == file + ".age" && ArchivePath.isSealed(sealed) && ArchivePath.isSafe(sealed))
+        #expect(!ArchivePath.isSealed(file) && ArchivePath.opened(sealed) == file)
     }
 }

@@ -129,6 +129,7 @@ import Testing
     @Test func manifestSaysThatSomebodyWasErased() throws {
         var head = ManifestTests.head
         head.tombstones = [Self.tombstone]
+        head.recipients = ["age1a", "age1b"]
         #expect(head.text.contains("\nSomebody was erased: by the key 0"))
         func read(_ text: String) throws -> [ManifestReader.Sentence] {
             var reader = ManifestReader(isJournal: true)

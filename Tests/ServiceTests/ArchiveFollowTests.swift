@@ -48,7 +48,8 @@ import Testing
 
     private func follow(_ told: Told, _ timing: ArchiveFollowing.Timing = Self.quick) -> Task<Void, any Error> {
         let following = ArchiveFollowing(
-            bed.bench.store.archive, to: bed.path, part: ArchivePart(), key: nil, timing: timing,
+            bed.bench.store.archive, to: { [path = bed.path] in try ArchiveFolder(path, isToBeMade: true) },
+            part: ArchivePart(), key: nil, timing: timing,
             now: { ArchiveBed.now }, onEvent: told.take)
         return Task { try await following.run() }
     }

@@ -1,5 +1,6 @@
 import ArchiveFiles
 import AsyncSupport
+package import Digests
 package import Logging
 import ReportArchive
 import ReportRecords
@@ -9,6 +10,7 @@ package import ReportStores
 /// once.
 package actor ArchiveRetrieval {
     private let path: String
+    private let identities: [AgeIdentity]
     private let store: ReportStore
     private let logger: Logger
     /// Those that are on their way, by the report's id.
@@ -16,9 +18,10 @@ package actor ArchiveRetrieval {
     /// One after the other: each reads the archive's whole manifest.
     private let turns = Turns(1)
 
-    /// `path`: the archive's folder, as the courier sees it.
-    package init(path: String, store: ReportStore, logger: Logger) {
+    /// `path`: the archive's folder, as the courier sees it. `identities`: open it where it is encrypted.
+    package init(path: String, identities: [AgeIdentity] = [], store: ReportStore, logger: Logger) {
         self.path = path
+        self.identities = identities
         self.store = store
         self.logger = logger
     }
@@ -50,7 +53,7 @@ package actor ArchiveRetrieval {
     private func run(_ id: String) async throws {
         let folder: ArchiveFolder
         do {
-            folder = try ArchiveFolder(path)
+            folder = try ArchiveFolder(path, identities: identities)
             guard try folder.file(ArchivePath.manifest) != nil else {
                 throw ArchiveTrouble("\(path): there is no archive")
             }

@@ -1,5 +1,6 @@
 import ArchiveFiles
 import ArgumentParser
+import Digests
 import FoundationEssentials
 import KubernetesModel
 import ReportArchive
@@ -40,6 +41,53 @@ struct ArchiveKeyOptions: ParsableArguments {
                 "--key: \(key) has fewer than 32 bytes", advice: ["make one: openssl rand 32 >\(key)"], code: .usage)
         }
         return loaded
+    }
+}
+
+/// Whom an archive is encrypted to.
+struct ArchiveRecipientOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Encrypt each report to this public key of age (age1…), or to those in this file. Can be given several times.",
+            valueName: "key"),
+        completion: .file())
+    var encryptTo: [String] = []
+
+    func load() throws -> [AgeRecipient] {
+        try encryptTo.flatMap { text -> [AgeRecipient] in
+            if let recipient = AgeRecipient(text) { return [recipient] }
+            guard !text.hasPrefix("age1"), let data = FileManager.default.contents(atPath: text) else {
+                throw Trouble(
+                    "--encrypt-to: \(text) is neither a public key of age nor a file of them",
+                    advice: ["make a pair: age-keygen -o archive-identity.txt; it prints the public key"], code: .usage)
+            }
+            let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+                .filter { !$0.hasPrefix("#") }
+            let recipients = lines.compactMap { AgeRecipient(String($0)) }
+            guard recipients.count == lines.count, !recipients.isEmpty else {
+                throw Trouble("--encrypt-to: \(text) has something else than public keys of age", code: .usage)
+            }
+            return recipients
+        }
+    }
+}
+
+/// What opens an archive that is encrypted.
+struct ArchiveIdentityOptions: ParsableArguments {
+    @Option(
+        help: "A file with the secret key of an archive that is encrypted, as age-keygen writes it.",
+        completion: .file())
+    var identity: String?
+
+    func load() throws -> [AgeIdentity] {
+        guard let identity else { return [] }
+        guard let data = FileManager.default.contents(atPath: identity) else {
+            throw Trouble("--identity: \(identity) can't be read", code: .usage)
+        }
+        guard let all = AgeIdentity.all(in: String(decoding: data, as: UTF8.self)) else {
+            throw Trouble("--identity: \(identity) has no secret key of age (AGE-SECRET-KEY-1…)", code: .usage)
+        }
+        return all
     }
 }
 
@@ -103,7 +151,9 @@ struct ArchiveExportCommand: AsyncParsableCommand {
         discussion: """
             All of them, or those of a namespace, a pipeline or a requester. What was in the archive before stays until all \
             is written; an export that was interrupted goes on where it was. With --follow it goes on until it is stopped \
-            by SIGTERM or Ctrl-C, and exports what changes within seconds.
+            by SIGTERM or Ctrl-C, and exports what changes within seconds. With --encrypt-to each report can be read by \
+            whoever has the secret key alone, which an export doesn't need; the manifest, with the reports' ids, stays \
+            readable.
 
             For example: archive export --to /archive --since last --namespace finance
             """)
@@ -121,18 +171,22 @@ struct ArchiveExportCommand: AsyncParsableCommand {
 
     @OptionGroup var chosen: ArchivePartOptions
     @OptionGroup var keys: ArchiveKeyOptions
+    @OptionGroup var recipients: ArchiveRecipientOptions
     @OptionGroup var mongodb: ArchiveStoreOptions
 
     private static func now() -> Int64 { Int64((Date().timeIntervalSince1970 * 1000).rounded()) }
 
     func run() async throws {
         let key = try keys.load()
+        let recipients = try recipients.load()
         let store = try await mongodb.store()
-        guard !follow else { return try await followChanges(store.archive, key) }
+        let open: @Sendable () throws -> ArchiveFolder = { [to] in
+            try ArchiveFolder(to, isToBeMade: true, recipients: recipients)
+        }
+        guard !follow else { return try await followChanges(store.archive, open, key) }
         let now = Self.now()
         let outcome = try await Trouble.explaining {
-            let folder = try ArchiveFolder(to, isToBeMade: true)
-            var export = ArchiveExport(store.archive, to: folder, part: chosen.part, key: key, now: now)
+            var export = ArchiveExport(store.archive, to: try open(), part: chosen.part, key: key, now: now)
             return try await export.run(sinceLast: since != nil)
         }
         if since != nil, outcome.isWhole {
@@ -142,8 +196,10 @@ struct ArchiveExportCommand: AsyncParsableCommand {
     }
 
     /// Until it is told to stop; what was exported by then is whole.
-    private func followChanges(_ store: ArchiveStore, _ key: ArchiveKey?) async throws {
-        let following = ArchiveFollowing(store, to: to, part: chosen.part, key: key, now: Self.now) { event in
+    private func followChanges(
+        _ store: ArchiveStore, _ open: @escaping @Sendable () throws -> ArchiveFolder, _ key: ArchiveKey?
+    ) async throws {
+        let following = ArchiveFollowing(store, to: open, part: chosen.part, key: key, now: Self.now) { event in
             switch event {
             case .exported(let outcome): if outcome.reports > 0 || outcome.resumed > 0 { Self.tell(outcome) }
             case .held(let why): Out.hint("Waiting: \(why)")
@@ -179,7 +235,8 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Check an archive: its files, their digests and each sentence.",
         discussion: """
-            Needs no cluster and no database. Names each file that isn't as it was exported, and the line in it.
+            Needs no cluster and no database. Of an archive that is encrypted only the bytes are checked where --identity isn't \
+            given. Names each file that isn't as it was exported, and the line in it.
 
             For example: archive verify /archive --key archive.key
             """)
@@ -188,12 +245,14 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
     var folder: String
 
     @OptionGroup var keys: ArchiveKeyOptions
+    @OptionGroup var identities: ArchiveIdentityOptions
 
     func run() async throws {
         let key = try keys.load()
+        let identities = try identities.load()
         let outcome = try await Trouble.explaining {
-            let trust = key.map(ArchiveTrust.key)
-            return try await ArchiveVerification(try ArchiveFolder(folder), trust: trust).run()
+            let folder = try ArchiveFolder(folder, identities: identities)
+            return try await ArchiveVerification(folder, trust: key.map(ArchiveTrust.key), opensAll: false).run()
         }
         for extent in outcome.head.extents {
             let until = extent.until == nil ? "" : ", with all changes up to export \(outcome.head.export) or before"
@@ -202,6 +261,11 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
         Out.line(
             "All of it is right: \(outcome.foot.reports) reports in \(outcome.foot.files) files of "
                 + "\(outcome.foot.bytes) bytes.")
+        if outcome.unopened > 0 {
+            Out.hint(
+                "\(outcome.unopened) reports are encrypted: their bytes are as they were exported; --identity FILE also reads "
+                    + "each sentence.")
+        }
         guard key == nil else { return }
         Out.hint(
             outcome.isSigned
@@ -227,6 +291,7 @@ struct ArchiveImportCommand: AsyncParsableCommand {
     var trustUnsigned = false
 
     @OptionGroup var keys: ArchiveKeyOptions
+    @OptionGroup var identities: ArchiveIdentityOptions
     @OptionGroup var mongodb: ArchiveStoreOptions
 
     private static func now() -> Int64 { Int64((Date().timeIntervalSince1970 * 1000).rounded()) }
@@ -239,12 +304,13 @@ struct ArchiveImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let trust = try keys.load().map(ArchiveTrust.key) ?? .unsigned
+        let identities = try identities.load()
         let store = try await mongodb.store()
         let outcome = try await Trouble.explaining {
             // Collections with their indexes, as far as this user may make them; the operator makes the rest.
             try await store.prepare()
             var archive = ArchiveImport(
-                try ArchiveFolder(folder), into: store.archive, trust: trust, now: Self.now())
+                try ArchiveFolder(folder, identities: identities), into: store.archive, trust: trust, now: Self.now())
             return try await archive.run()
         }
         Out.line(

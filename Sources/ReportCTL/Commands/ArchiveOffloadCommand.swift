@@ -33,6 +33,7 @@ struct ArchiveOffloadCommand: AsyncParsableCommand {
     var dryRun = false
 
     @OptionGroup var keys: ArchiveKeyOptions
+    @OptionGroup var identities: ArchiveIdentityOptions
     @OptionGroup var mongodb: ArchiveStoreOptions
 
     /// How many reports are named of those that stay for one reason.
@@ -50,13 +51,15 @@ struct ArchiveOffloadCommand: AsyncParsableCommand {
 
     func run() async throws {
         let key = try keys.load()
+        let identities = try identities.load()
         let now = Timestamp(Date())
         guard let before = TimeArgument.ago(olderThan, now: now) else { return }
         let open = try await openDeliveries()
         let store = try await mongodb.store()
         let outcome = try await Trouble.explaining {
             var offload = ArchiveOffload(
-                store.archive, to: try ArchiveFolder(to), part: chosen.part, key: key, now: now.seconds * 1000,
+                store.archive, to: try ArchiveFolder(to, identities: identities), part: chosen.part, key: key,
+                now: now.seconds * 1000,
                 before: before.seconds * 1000, isDryRun: dryRun, isOpen: { open.contains($0) },
                 onReport: { id in if dryRun { Out.line(id) } })
             return try await offload.run()
@@ -122,15 +125,18 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
     var from: String?
 
     @OptionGroup var keys: ArchiveKeyOptions
+    @OptionGroup var identities: ArchiveIdentityOptions
     @OptionGroup var mongodb: ArchiveStoreOptions
 
     func run() async throws {
         let key = try keys.load()
+        let identities = try identities.load()
         let store = try await mongodb.store().archive
         let outcome = try await Trouble.explaining {
             var outcome = ArchiveRestore.Outcome()
             for (folder, ids) in try await folders(store) {
-                var restore = ArchiveRestore(try ArchiveFolder(folder), into: store, key: key)
+                var restore = ArchiveRestore(
+                    try ArchiveFolder(folder, identities: identities), into: store, key: key)
                 let done = try await restore.run(ids)
                 outcome.restored += done.restored
             }

@@ -39,6 +39,8 @@ struct EraseCommand: AsyncParsableCommand {
     var dryRun = false
 
     @OptionGroup var keys: ArchiveKeyOptions
+    @OptionGroup var recipients: ArchiveRecipientOptions
+    @OptionGroup var identities: ArchiveIdentityOptions
     @OptionGroup var mongodb: ArchiveStoreOptions
 
     func validate() throws {
@@ -53,6 +55,7 @@ struct EraseCommand: AsyncParsableCommand {
 
     func run() async throws {
         let key = try keys.load()
+        let (recipients, identities) = (try recipients.load(), try identities.load())
         if !noCluster { try await Self.refuseLive(requester, try mongodb.session()) }
         let store = try await mongodb.store()
         let now = Date()
@@ -60,7 +63,10 @@ struct EraseCommand: AsyncParsableCommand {
             // The collection of tombstones, as far as this user may make it.
             if !dryRun { try await store.prepare() }
             let erasure = ReportErasure(
-                store.archive, address: requester, archive: try archive.map { try ArchiveFolder($0) }, key: key,
+                store.archive, address: requester,
+                archive: try archive.map {
+                    try ArchiveFolder($0, recipients: recipients, identities: identities)
+                }, key: key,
                 now: Int64((now.timeIntervalSince1970 * 1000).rounded()), isDryRun: dryRun)
             return try await erasure.run()
         }
