@@ -36,6 +36,11 @@ package struct Tick: KubernetesResource, Hashable {
         metadata.ownerReferences.contains { $0.uid == cronJob.metadata.uid }
     }
 
+    /// Whether a CronJob of that name owns it.
+    package func isOwned(byCronJob name: String) -> Bool {
+        metadata.ownerReferences.contains { $0.isOf(CronJob.resourceKind) && $0.name == name }
+    }
+
     private enum Annotation {
         static let scheduledTimestamp = "batch.kubernetes.io/cronjob-scheduled-timestamp"
         static let instantiate = "cronjob.kubernetes.io/instantiate"

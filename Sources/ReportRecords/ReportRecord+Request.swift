@@ -13,7 +13,7 @@ extension ReportRecord {
             namespace: metadata.namespace,
             name: metadata.name,
             requester: spec?.requester,
-            schedule: metadata.labels[ReportsAPI.Label.schedule],
+            schedule: request.scheduleName,
             pipeline: request.pipelineLabel,
             pinned: (status?.accepted?.pipeline).map(PinnedPipeline.spec),
             parameters: status?.accepted?.parameters ?? spec?.parameters.map(Self.asked),

@@ -33,7 +33,7 @@ package struct ReportRecord: Codable, Hashable, Sendable {
     package var namespace: String
     package var name: String
     package var requester: ReportRequestSpec.Requester?
-    /// The schedule that asked for it, as its label names it. Nil too of what was recorded before there was this field.
+    /// The schedule that it was made for, as its label names it. Nil too of what was recorded before there was this field.
     package var schedule: String?
     /// The pipeline's name, or `(inline)`.
     package var pipeline: String?

@@ -49,7 +49,10 @@ enum Fixtures {
             #"""
             {"metadata":{"name":"tb-1","namespace":"finance","uid":"u-1","resourceVersion":"77",
               "creationTimestamp":"2026-10-31T05:00:00Z","deletionTimestamp":"2026-10-31T09:00:00Z",
-              "labels":{"reports.ers.dev/schedule":"monthly"}},
+              "labels":{"reports.ers.dev/schedule":"monthly","reports.ers.dev/schedule-uid":"s-1",
+                "reports.ers.dev/tick-uid":"t-1",
+                "reports.ers.dev/origin":"\#(ReportRequest.origin(
+                    schedule: "s-1", tick: "t-1", namespace: "finance", name: "tb-1"))"}},
              "spec":{"pipelineRef":{"name":"trial-balance"},"parameters":{"period":"2026-09","accounts":[1,2]},
               "requester":{"name":"Dana Reyes","email":"dana@example.com"},"output":{"formats":["pdf","xlsx"]},
               "priority":5,"ttlSecondsAfterFinished":604800},

@@ -295,7 +295,7 @@ struct DoctorTests {
             -> ReportRequest
         {
             ReportRequest.fixture(name: name, uid: name).started().ended(phase).created(at: .start.after(seconds))
-                .with { $0.metadata.labels["reports.ers.dev/schedule-uid"] = schedule }
+                .made(forSchedule: schedule)
         }
         let schedule = ReportSchedule(
             metadata: ObjectMeta(name: "a", namespace: "finance", uid: "a"), spec: .fixture())
@@ -307,6 +307,11 @@ struct DoctorTests {
                 == ["the latest run of 1 schedule failed, such as a-2"])
         #expect(texts(run("a-1", of: "a", at: 3, .succeeded), run("a-2", of: "a", at: 2, .failed)) == [])
         #expect(texts(run("b-1", of: "b", at: 1, .failed)) == [], "of one that is gone")
+        let copy = run("a-3", of: "a", at: 3, .failed).with { $0.metadata.name = "copy" }
+        #expect(texts(run("a-1", of: "a", at: 1, .succeeded), copy) == [], "a copy that brings the labels along")
+        let elsewhere = ReportRequest.fixture(name: "x", uid: "x").with { $0.metadata.namespace = "other" }
+            .started().ended(.failed).made(forSchedule: "a")
+        #expect(texts(elsewhere) == [], "in a namespace in which the schedule isn't")
         #expect(texts(ReportRequest.fixture().started().ended(.failed)) == [], "of no schedule")
     }
 

@@ -30,7 +30,7 @@ import Testing
 
     @Test func itHoldsWhichScheduleAskedForIt() throws {
         let states = RequestLife.states().map { state in
-            state.with { $0.metadata.labels[ReportsAPI.Label.schedule] = "monthly" }
+            state.made(forSchedule: "s-1", named: "monthly")
         }
         let record = ReportRecord(try #require(states.last))
         #expect(record.schedule == "monthly")
@@ -41,6 +41,15 @@ import Testing
         #expect(try BSONDecoder().decode(ReportRecord.self, from: document) == record)
         let own = ReportRecord(try #require(RequestLife.states().last))
         #expect(own.schedule == nil)
+    }
+
+    /// Anybody who may make requests may put the labels on, and a copy brings them along.
+    @Test func aCopyOfASchedulesRequestIsRecordedAsNobodys() {
+        let made = ReportRequest.fixture().made(forSchedule: "s-1", named: "monthly")
+        #expect(ReportRecord(made).schedule == "monthly")
+        #expect(ReportRecord(made.with { $0.metadata.name = "copy" }).schedule == nil)
+        let labelled = ReportRequest.fixture().with { $0.metadata.labels[ReportsAPI.Label.schedule] = "monthly" }
+        #expect(ReportRecord(labelled).schedule == nil)
     }
 
     @Test func parametersOfARequestThatIsNotAcceptedAreText() {

@@ -65,7 +65,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
             spec.map { $0.pipelineRef?.name ?? ReportRequestStatus.inlinePipelineName } ?? status?.pipelineName
         self.title = status?.accepted?.pipeline.title ?? spec?.pipeline?.title ?? title
         requester = spec?.requester.map(Person.init)
-        schedule = metadata.labels[ReportsAPI.Label.schedule]
+        schedule = request.scheduleName
         parameters = status?.accepted?.parameters ?? spec?.parameters?.mapValues(\.parameterText)
         formats = spec?.output?.formats
         priority = spec?.priority ?? 0

@@ -136,7 +136,7 @@ extension RequestListQuery {
             guard names.contains(where: { $0.isSame(as: requester) }) else { return false }
         }
         if isMine, caller?.isSame(as: spec?.requester) != true { return false }
-        if let schedule, ObjectNames.label(schedule) != metadata.labels[ReportsAPI.Label.schedule] { return false }
+        if let schedule, ObjectNames.label(schedule) != request.scheduleName { return false }
         guard let created = metadata.creationTimestamp else { return from == nil && to == nil }
         if let from, created.seconds < from.seconds { return false }
         if let to, created.seconds >= to.seconds { return false }

@@ -57,11 +57,12 @@ enum ScheduleSigns {
         _ schedules: [ReportSchedule], _ requests: [ReportRequest], name: (ReportRequest) -> String,
         describe: (ReportRequest) -> String
     ) -> [Finding] {
-        let known = Set(schedules.map(\.metadata.uid))
+        let known = Set(schedules.map { "\($0.metadata.namespace)/\($0.metadata.uid)" })
         var latest: [String: ReportRequest] = [:]
         for request in requests where request.status?.isTerminal == true && request.status?.isRestored != true {
-            guard let schedule = request.metadata.labels[ReportsAPI.Label.scheduleUID], known.contains(schedule)
-            else { continue }
+            guard let uid = request.scheduleUID else { continue }
+            let schedule = "\(request.metadata.namespace)/\(uid)"
+            guard known.contains(schedule) else { continue }
             if let last = latest[schedule], !isOlder(last, request) { continue }
             latest[schedule] = request
         }

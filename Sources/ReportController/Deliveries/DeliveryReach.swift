@@ -112,11 +112,13 @@ extension ReportRequest {
 extension ClusterCache {
     /// Whether the last run of the same schedule that came to an end before this one began failed.
     fileprivate func followsFailure(_ request: ReportRequest) -> Bool {
-        guard let schedule = request.metadata.scheduleKey else { return false }
+        guard let uid = request.scheduleUID else { return false }
+        let schedule = OwnerKey(namespace: request.metadata.namespace, uid: uid)
         let own = request.metadata.creationTimestamp?.seconds ?? .max
         let earlier = requests.indexed(by: Index.schedule, value: "\(schedule)").filter { other in
             let isEnd = other.status?.phase == .succeeded || other.status?.phase == .failed
             return isEnd && other.metadata.uid != request.metadata.uid && !other.isRestored
+                && other.isMade(forSchedule: uid)
                 && other.metadata.creationTimestamp?.seconds ?? .max <= own
         }
         let last = earlier.max { one, other in

@@ -61,13 +61,8 @@ package struct TickRequest: Encodable, Hashable, Sendable {
     package func named(_ name: String) -> TickRequest {
         var copy = self
         copy.metadata.name = name
-        copy.metadata.labels[ReportsAPI.Label.origin] = Self.origin(
+        copy.metadata.labels[ReportsAPI.Label.origin] = ReportRequest.origin(
             schedule: schedule, tick: tick, namespace: metadata.namespace, name: name)
         return copy
-    }
-
-    /// The value of the label `origin`.
-    static func origin(schedule: String, tick: String, namespace: String, name: String) -> String {
-        Fingerprint.of(schedule, tick, namespace, name)
     }
 }

@@ -28,6 +28,21 @@ extension ReportRequest {
         }
     }
 
+    /// With the labels of one that was made for a tick of that schedule, under the name that it has.
+    package func made(
+        forSchedule uid: String, named schedule: String = "nightly", tick: String = "t-1"
+    ) -> ReportRequest {
+        with { request in
+            let origin = ReportRequest.origin(
+                schedule: uid, tick: tick, namespace: request.metadata.namespace, name: request.metadata.name)
+            let labels = [
+                ReportsAPI.Label.schedule: schedule, ReportsAPI.Label.scheduleUID: uid,
+                ReportsAPI.Label.tickUID: tick, ReportsAPI.Label.origin: origin,
+            ]
+            request.metadata.labels.merge(labels) { _, own in own }
+        }
+    }
+
     package func referring(to pipeline: String) -> ReportRequest {
         spec {
             $0.pipeline = nil

@@ -1,5 +1,4 @@
 import KubernetesModel
-package import ReportAPI
 
 /// Whose request it is can't be said by an owner reference: it outlives its tick, and its schedule.
 extension ReportRequest {
@@ -11,20 +10,27 @@ extension ReportRequest {
         else { return false }
         if let origin = metadata.labels[ReportsAPI.Label.origin] {
             return origin
-                == TickRequest.origin(
-                    schedule: uid, tick: tick, namespace: metadata.namespace, name: metadata.name)
+                == Self.origin(schedule: uid, tick: tick, namespace: metadata.namespace, name: metadata.name)
         }
         // Made by a release before that label: such a request's name ends as its tick's does.
         let last = metadata.name.split(separator: "-").last ?? ""
         return last == Fingerprint.of(tick) || ((8...11).contains(last.utf8.count) && last.utf8.allSatisfy(isDigit))
     }
+
+    /// The uid of the schedule that it was made for; nil where its labels alone name one.
+    package var scheduleUID: String? {
+        metadata.labels[ReportsAPI.Label.scheduleUID].flatMap { isMade(forSchedule: $0) ? $0 : nil }
+    }
+
+    /// The name of the schedule that it was made for, shortened where it is longer than a label may be.
+    package var scheduleName: String? {
+        scheduleUID.flatMap { _ in metadata.labels[ReportsAPI.Label.schedule] }
+    }
+
+    /// The value of the label `origin`.
+    package static func origin(schedule: String, tick: String, namespace: String, name: String) -> String {
+        Fingerprint.of(schedule, tick, namespace, name)
+    }
 }
 
 private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
-extension Tick {
-    /// Whether a CronJob of that name owns it. kubectl's Jobs are owned too, and not always controlled.
-    package func isOwned(byCronJob name: String) -> Bool {
-        metadata.ownerReferences.contains { $0.isOf(CronJob.resourceKind) && $0.name == name }
-    }
-}
