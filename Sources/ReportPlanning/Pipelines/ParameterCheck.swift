@@ -3,7 +3,8 @@ package import ReportAPI
 
 /// Holds a request's parameters against what its pipeline declares.
 package enum ParameterCheck {
-    /// Bytes of all of them as JSON: so they travel in one environment variable, which Linux bounds at 128 KiB.
+    /// Bytes of all of them as the API server stores them in a status, and so as JSON too: they travel in one environment
+    /// variable, which Linux bounds at 128 KiB.
     package static let maximumBytes = 64 * 1024
 
     /// Every parameter that has a value, in its canonical text; or every fault there is. `root`: where they are given.
@@ -25,9 +26,9 @@ package enum ParameterCheck {
             if let text = read.text { values[parameter.name] = text }
         }
         faults += unknownFaults(given, declared.map(\.name), root)
-        let bytes = StageEnvironment.json(values, declared: declared).utf8.count
+        let bytes = StoredSize.of(values)
         if bytes > maximumBytes {
-            faults.append("\(root): \(bytes) bytes as JSON; at most \(maximumBytes) are allowed")
+            faults.append("\(root): \(bytes) bytes as stored; at most \(maximumBytes) are allowed")
         }
         return faults.isEmpty ? .values(values) : .faults(faults)
     }

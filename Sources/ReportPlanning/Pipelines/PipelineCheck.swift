@@ -9,6 +9,7 @@ import ReportLayout
 package enum PipelineCheck {
     package static let maximumStages = 64
     package static let maximumParameters = 64
+    /// Of a pipeline as the API server stores it: it is pinned in the request's status.
     package static let maximumBytes = 256 * 1024
 
     /// Every fault, each naming its field, the value and what is allowed; empty for a pipeline that can run.
@@ -171,7 +172,11 @@ package enum PipelineCheck {
     }
 
     private static func sizeFaults(_ pipeline: PipelineSpec) -> [String] {
-        guard let bytes = try? JSONEncoder().encode(pipeline).count, bytes > maximumBytes else { return [] }
-        return ["the pipeline is \(bytes) bytes long; at most \(maximumBytes) are allowed"]
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        guard let json = try? encoder.encode(pipeline) else { return [] }
+        let bytes = StoredSize.of(json: json)
+        guard bytes > maximumBytes else { return [] }
+        return ["the pipeline is \(bytes) bytes long as stored; at most \(maximumBytes) are allowed"]
     }
 }

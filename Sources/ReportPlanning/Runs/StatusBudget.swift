@@ -6,7 +6,7 @@ import ReportAPI
 /// What is oldest is shortened first. Every phase of every stage stays as long as possible, since events and the record
 /// follow from the status.
 enum StatusBudget {
-    /// Bytes of JSON besides the pipeline and the parameters of `accepted`, which have limits of their own: 256 and 64 KiB.
+    /// Bytes as stored, besides the pipeline and the parameters of `accepted`, which have limits of their own: 256 and 64 KiB.
     static let bytes = 256 << 10
 
     /// The status within its budget. One that is within it already stays as it is.
@@ -108,15 +108,5 @@ enum StatusBudget {
         (transitions ?? []).map { 96 + size($0.reason) }.reduce(0, +)
     }
 
-    /// As a JSON string of the API server's, in which a control character takes six bytes, and each of `<`, `>` and `&` too.
-    private static func size(_ text: String?) -> Int {
-        guard let text else { return 0 }
-        return text.utf8.reduce(0) { size, byte in
-            switch byte {
-            case 0..<0x20, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): size + 6
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): size + 2
-            default: size + 1
-            }
-        }
-    }
+    private static func size(_ text: String?) -> Int { text.map { StoredSize.of($0) } ?? 0 }
 }

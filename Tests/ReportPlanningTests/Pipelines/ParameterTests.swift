@@ -140,7 +140,9 @@ struct ParameterTests {
         let fits = String(repeating: "x", count: 60_000)
         #expect(resolve(["p": .string(fits)], declared) == .values(["p": fits]))
         let outcome = resolve(["p": .string(fits + fits)], declared)
-        #expect(outcome == .faults(["spec.parameters: 120008 bytes as JSON; at most 65536 are allowed"]))
+        #expect(outcome == .faults(["spec.parameters: 120008 bytes as stored; at most 65536 are allowed"]))
+        let escaped = resolve(["p": .string(String(repeating: "&", count: 11_000))], declared)
+        #expect(escaped == .faults(["spec.parameters: 66008 bytes as stored; at most 65536 are allowed"]))
     }
 
     @Test func manyUnknownNamesGiveFewFaults() {

@@ -164,10 +164,26 @@ struct PipelineCheckTests {
         let fits = PipelineSpec.chain("a").with { $0.description = String(repeating: "x", count: 255 * 1024) }
         #expect(PipelineCheck.faults(in: fits, at: "spec") == [])
         let tooLong = fits.with { $0.title = String(repeating: "x", count: 2048) }
-        let bytes = try JSONEncoder().encode(tooLong).count
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        let bytes = try encoder.encode(tooLong).count
         #expect(
             PipelineCheck.faults(in: tooLong, at: "spec.pipeline")
-                == ["spec.pipeline: the pipeline is \(bytes) bytes long; at most 262144 are allowed"])
+                == ["spec.pipeline: the pipeline is \(bytes) bytes long as stored; at most 262144 are allowed"])
+    }
+
+    /// The API server writes `<` in six bytes, so these would be 1.5 MB in a status.
+    @Test func itIsMeasuredAsTheAPIServerStoresIt() throws {
+        let pipeline = PipelineSpec.chain("a").stage("a") {
+            $0.args = [String(repeating: "<", count: 125_000), String(repeating: "<", count: 125_000)]
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        let bytes = try encoder.encode(pipeline).count
+        #expect(bytes < PipelineCheck.maximumBytes)
+        #expect(
+            PipelineCheck.faults(in: pipeline, at: "spec")
+                == ["spec: the pipeline is \(bytes + 5 * 250_000) bytes long as stored; at most 262144 are allowed"])
     }
 
     /// Where the server has no schema, the check itself must bear what a request can hold.
