@@ -85,7 +85,7 @@ struct RunCommand: AsyncParsableCommand {
                 "--work-limit: \(workLimit) is not a number of bytes such as 512Mi; at least 1Mi is needed")
         }
         guard FileManager.default.isWritableFile(atPath: workFolder) else {
-            throw ValidationError("--work-folder: \(workFolder) is no folder that can be written to")
+            throw ValidationError("--work-folder: \(workFolder) is not a folder that can be written to")
         }
         guard archiveIdentity == nil || archive != nil else {
             throw ValidationError("--archive-identity is for --archive; give both")
@@ -106,7 +106,7 @@ struct RunCommand: AsyncParsableCommand {
         let logger = Logger(label: "report-courier")
         let secretFiles = SecretFilesWatch([mongodb.mongodbUriFile].compactMap(\.self), logger: logger)
         guard let address = try mongodb.address(logger: logger) else {
-            throw ValidationError("--mongodb-uri or --mongodb-uri-file is required: what is rendered stands there")
+            throw ValidationError("--mongodb-uri or --mongodb-uri-file is required: reports are read from MongoDB")
         }
         let store: ReportStore
         do throws(AddressFault) {

@@ -97,7 +97,7 @@ struct ServerOptions: ParsableArguments {
                             || (0x61...0x7A).contains(byte)
                     }
             })
-        else { throw ValidationError("--base-path: \"\(basePath)\" is no path such as /reports") }
+        else { throw ValidationError("--base-path: \"\(basePath)\" is not a path such as /reports") }
         return parts.isEmpty ? "/" : "/\(parts.joined(separator: "/"))/"
     }
 }

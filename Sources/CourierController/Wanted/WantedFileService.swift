@@ -56,7 +56,7 @@ package struct WantedFileService: Service {
     private func answer(_ file: WantedFile) async {
         var answer = file
         guard let format = OutputFormat(rawValue: file.format) else {
-            answer.fault = "\"\(file.format.head(bytes: 64))\" is no format; there are \(OutputFormat.list)"
+            answer.fault = "\"\(file.format.head(bytes: 64))\" is not a format; there are \(OutputFormat.list)"
             return await write(answer)
         }
         do throws(FileTrouble) {
