@@ -162,7 +162,7 @@ let package = Package(
                 "ControllerRuntime",
                 "DeliveryChannels",
                 "DeliveryPlanning", "KubernetesClient", "MailMessages", "MQTTClient", "ReportLayout", "ReportRendering",
-                "ReportArchive", "ReportRecords", "ReportStores", "ReportAPI", "MongoClient",
+                "ReportArchive", "ReportRecords", "ReportStores", "ReportAPI",
                 "KubernetesModel", lifecycle, logging,
             ]
         ),

@@ -1,5 +1,4 @@
 import Glibc
-import MongoClient
 import ReportLayout
 package import ReportRecords
 import ReportRendering
@@ -21,9 +20,8 @@ package struct RowFile: RowSource {
         guard let file = fopen(path, "rb") else { throw Self.fault(String(cString: strerror(errno))) }
         defer { fclose(file) }
         var count = 0
-        while let document = try Self.next(file) {
-            for row in document["rows"]?.array ?? [] {
-                let values = (row.array ?? []).map(ResultValue.init)
+        while let rows = try Self.next(file) {
+            for values in rows {
                 guard values.count == result.columns.count else {
                     throw Self.fault("a row has \(values.count) values, but there are \(result.columns.count) columns")
                 }
@@ -37,8 +35,8 @@ package struct RowFile: RowSource {
         }
     }
 
-    /// nil at the end of the file.
-    private static func next(_ file: UnsafeMutablePointer<FILE>) throws -> BSONDocument? {
+    /// The rows of the next document; nil at the end of the file.
+    private static func next(_ file: UnsafeMutablePointer<FILE>) throws -> [[ResultValue]]? {
         var head = [UInt8](repeating: 0, count: 4)
         let count = fread(&head, 1, 4, file)
         if count == 0, feof(file) != 0 { return nil }
@@ -50,11 +48,8 @@ package struct RowFile: RowSource {
         }
         guard bytes.count == length else { throw fault("a document is cut off") }
         bytes.replaceSubrange(0..<4, with: head)
-        do throws(MongoError) {
-            return try BSONDocument(validating: bytes)
-        } catch {
-            throw fault("a document is malformed")
-        }
+        guard let rows = RowDocument.rows(in: bytes) else { throw fault("a document is malformed") }
+        return rows
     }
 
     private static func fault(_ detail: String) -> RenderError { RenderError(.rows, detail) }
