@@ -52,14 +52,17 @@ struct ServerOptions: ParsableArguments {
         options.isBehindTLS = behindTls
         options.trustedProxies = try trustedProxy.map { text in
             guard let range = IPAddressRange(text) else {
-                throw ValidationError("--trusted-proxy: \"\(text)\" is no address and no range such as 10.0.0.0/8")
+                throw ValidationError("--trusted-proxy: \"\(text)\" is not an address or a range such as 10.0.0.0/8")
             }
             return range
         }
         for origin in frameAncestors {
             guard origin.hasPrefix("https://"),
                 origin.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != 0x3B && $0 != 0x2C })
-            else { throw ValidationError("--frame-ancestors: \"\(origin)\" is no origin such as https://example.com") }
+            else {
+                throw ValidationError(
+                    "--frame-ancestors: \"\(origin)\" is not an origin such as https://example.com")
+            }
         }
         options.frameAncestors = frameAncestors
         guard requestsPerMinute == 0 || (10...1_000_000).contains(requestsPerMinute) else {

@@ -38,7 +38,7 @@ package struct PageFiles: Sendable {
         do {
             paths = try FileManager.default.subpathsOfDirectory(atPath: folder)
         } catch {
-            throw Unusable(description: "\(folder) is no folder that can be read")
+            throw Unusable(description: "\(folder) is not a folder that can be read")
         }
         var files: [String: File] = [:]
         for path in paths where !path.hasSuffix(".gz") && !path.hasSuffix(".br") {

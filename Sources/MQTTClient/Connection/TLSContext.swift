@@ -23,7 +23,7 @@ final class TLSContext {
         name = isAddress ? nil : host
         // From here on deinit frees it.
         if !isAddress, X509_VERIFY_PARAM_set1_host(SSL_CTX_get0_param(raw), host, host.utf8.count) != 1 {
-            throw MQTTError(.configuration, "\(host) is no name of a server")
+            throw MQTTError(.configuration, "\(host) is not a server name")
         }
         X509_VERIFY_PARAM_set_hostflags(SSL_CTX_get0_param(raw), UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
         copenssl_require_tls12(raw)
@@ -58,7 +58,7 @@ final class TLSContext {
         let certificates = Self.certificates(in: certificate)
         defer { certificates.forEach { X509_free($0) } }
         guard let first = certificates.first, SSL_CTX_use_certificate(raw, first) == 1 else {
-            throw MQTTError(.configuration, "our certificate can't be read: it is no certificate in PEM")
+            throw MQTTError(.configuration, "our certificate can't be read: it is not a certificate in PEM")
         }
         for issuer in certificates.dropFirst() { copenssl_add_chain_certificate(raw, issuer) }
         let parsed = Self.reading(key) { bio in
@@ -66,7 +66,8 @@ final class TLSContext {
             PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in 0 }, nil)
         }
         guard let parsed else {
-            throw MQTTError(.configuration, "the key of our certificate can't be read: it is no plain key in PEM")
+            throw MQTTError(
+                .configuration, "the key of our certificate can't be read: it is not an unencrypted key in PEM")
         }
         defer { EVP_PKEY_free(parsed) }
         guard SSL_CTX_use_PrivateKey(raw, parsed) == 1, SSL_CTX_check_private_key(raw) == 1 else {
