@@ -65,7 +65,7 @@ try {
 // Started again, it was another's turn: it becomes primary when it has caught up, else at its next start.
 if (!becomesPrimary(admin)) quit(0);
 for (const { role, privileges } of require('/setup/roles.json')) {
-    const granted = privileges.map(({ collection, actions }) => ({ resource: { db: 'reports', collection }, actions }));
+    const granted = privileges.map(({ db = 'reports', collection, actions }) => ({ resource: { db, collection }, actions }));
     unless(roleExists, () => admin.createRole({ role, privileges: granted, roles: [] }));
     admin.updateRole(role, { privileges: granted });
 }
