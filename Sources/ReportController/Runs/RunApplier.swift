@@ -207,7 +207,9 @@ struct RunApplier: Sendable {
         case .refused(let message):
             throw setbacks.note(.refused(message), of: name, owner: request.metadata.uid)
         case .postponed(let message):
-            throw setbacks.note(.postponed(message), of: name, owner: request.metadata.uid)
+            throw setbacks.note(
+                .postponed(message), of: name, owner: request.metadata.uid,
+                patience: request.startTimeout(ofObject: name))
         }
     }
 
@@ -287,5 +289,18 @@ extension KubernetesError {
     fileprivate var refusesStatus: Bool {
         isInvalid || code == 400 || code == 413 || message.contains("request is too large")
             || message.contains("message larger than max")
+    }
+}
+
+extension ReportRequest {
+    /// For how long the object of that name may be put off: a Job for as long as its stage may take to start, if that says so, and
+    /// what all stages need for the shortest of these times; nil: as usual.
+    fileprivate func startTimeout(ofObject name: String) -> Duration? {
+        let stages = status?.accepted?.pipeline.stages ?? []
+        let own = stages.first {
+            ObjectNames.job(of: metadata, stage: $0.name, attempt: status?.attempt ?? 1) == name
+        }
+        let seconds = own.map { $0.startTimeout?.seconds } ?? stages.compactMap { $0.startTimeout?.seconds }.min()
+        return seconds.map { .seconds($0) }
     }
 }

@@ -1,10 +1,11 @@
+import ReportAPI
 import ReportPlanning
 import Synchronization
 
 /// Why something could not be made, as a planner knows it.
 protocol NotedSetback: Hashable, Sendable {
-    /// What it counts as after it has lasted for that long.
-    func judged(after waited: Duration) -> Self
+    /// What it counts as after it has lasted for that long; `patience`: for how long it may, nil: as usual.
+    func judged(after waited: Duration, patience: Duration?) -> Self
     /// Whether a planner that knew of `earlier` has to decide anew at once.
     func isNews(after earlier: Self?) -> Bool
     /// What stands in the way of the object of that name.
@@ -33,9 +34,11 @@ final class Setbacks<Setback: NotedSetback>: Sendable {
         }
     }
 
+    /// `patience`: how long it may last before it counts as more than that; nil: as usual.
+    ///
     /// - Returns: the error that says so.
     func note(
-        _ setback: Setback, of name: String, owner uid: String, generation: Int64 = 0,
+        _ setback: Setback, of name: String, owner uid: String, generation: Int64 = 0, patience: Duration? = nil,
         now: ContinuousClock.Instant = .now
     ) -> NotMade<Setback> {
         byOwner.withLock { entries in
@@ -43,7 +46,7 @@ final class Setbacks<Setback: NotedSetback>: Sendable {
             if entry.generation != generation { entry = Entry(generation: generation) }
             let before = entry.byName[name]
             let since = before?.since ?? now
-            let current = setback.judged(after: now - since)
+            let current = setback.judged(after: now - since, patience: patience)
             entry.byName[name] = (current, since)
             entries[uid] = entry
             return NotMade(name: name, setback: current, isNew: current.isNews(after: before?.setback))
@@ -74,12 +77,14 @@ struct NotMade<Setback: NotedSetback>: Error, CustomStringConvertible {
 }
 
 extension ObservedRun.Setback: NotedSetback {
-    /// How long the API server may put off a creation before it counts as refused: a place is taken meanwhile.
+    /// How long the API server may put off a creation before it counts as refused, unless a stage says so (`startTimeout`): a
+    /// place is taken meanwhile.
     static let patience: Duration = .seconds(15 * 60)
 
-    func judged(after waited: Duration) -> Self {
-        guard case .postponed(let message) = self, waited >= Self.patience else { return self }
-        return .refused("for \(Self.patience.components.seconds / 60) minutes now: \(message)")
+    func judged(after waited: Duration, patience: Duration?) -> Self {
+        let patience = patience ?? Self.patience
+        guard case .postponed(let message) = self, waited >= patience else { return self }
+        return .refused("for \(ReportDuration.format(seconds: patience.components.seconds)) now: \(message)")
     }
 
     /// Messages of quotas hold figures that change with each try.
@@ -99,7 +104,7 @@ extension ObservedRun.Setback: NotedSetback {
 }
 
 extension ObservedSchedule.Setback: NotedSetback {
-    func judged(after waited: Duration) -> Self { self }
+    func judged(after waited: Duration, patience: Duration?) -> Self { self }
 
     func isNews(after earlier: Self?) -> Bool { self != earlier }
 

@@ -31,15 +31,37 @@ extension RunPlanner {
             return hasPods || job.status?.failed ?? 0 > 0 ? nil : draft.since(job.metadata)
         }
         guard live.allSatisfy({ !$0.hasBegun && !PodDiagnosis.isGated($0) }) else { return nil }
-        return live.compactMap { draft.since($0.metadata) }.max()
+        return live.compactMap { pod in draft.since(pod.metadata)?.adding(pod.secondsBeforeOwn) }.max()
     }
 }
 
 extension Pod {
-    /// Whether any container of it runs or has run.
+    /// Whether the stage's own container runs or has run, or one before it does its work. What runs beside the stage, such as a
+    /// mesh's proxy, is no beginning of it.
     fileprivate var hasBegun: Bool {
         guard status?.phase ?? "Pending" == "Pending" else { return true }
-        let containers = (status?.initContainerStatuses ?? []) + (status?.containerStatuses ?? [])
-        return containers.contains { container in container.state.map { $0.waiting == nil } ?? false }
+        let own = status?.containerStatuses?.first { $0.name == StageJob.containerName }
+        if let state = own?.state, state.waiting == nil { return true }
+        let before = status?.initContainerStatuses ?? []
+        let runs = before.contains { $0.state.map { $0.waiting == nil && $0.terminated == nil } ?? false }
+        // One that begins before the stage and goes on beside it runs, too, while the next one or the stage can't start.
+        return runs && !(before + [own].compactMap(\.self)).contains { $0.isStuck }
+    }
+
+    /// How long what has ended before the stage's own container has taken, in seconds from the pod's creation, by the cluster's
+    /// clock: the stage waits from then on.
+    fileprivate var secondsBeforeOwn: Int64 {
+        guard let created = metadata.creationTimestamp,
+            let ended = (status?.initContainerStatuses ?? []).compactMap({ $0.state?.terminated?.finishedAt }).max()
+        else { return 0 }
+        return max(0, ended.seconds - created.seconds)
+    }
+}
+
+extension Pod.ContainerStatus {
+    /// Whether it waits for something else than those before it.
+    fileprivate var isStuck: Bool {
+        guard let waiting = state?.waiting else { return false }
+        return waiting.reason ?? "PodInitializing" != "PodInitializing"
     }
 }

@@ -94,10 +94,50 @@ struct StartTimeoutTests {
         #expect(plan(pods: [Self.pod.running()], at: 9000).status?.stages?.first?.phase != .failed)
         let initialising = Self.pod.with {
             $0.status?.initContainerStatuses = [.init(name: "migrate", state: .init())]
+            $0.status?.containerStatuses = [own("PodInitializing")]
         }
         #expect(plan(pods: [initialising], at: 9000).status?.stages?.first?.phase != .failed)
         let ended = [Self.pod.failed(exitCode: 1)]
         #expect(plan(pods: ended, at: 9000).status?.stages?.first?.phase != .failed, "the Job makes the next")
+    }
+
+    private func own(_ reason: String) -> Pod.ContainerStatus {
+        .init(name: "stage", state: .init(waiting: .init(reason: reason)))
+    }
+
+    /// What was done before it has its own time.
+    @Test func aStageThatCanNotStartAfterItsInitContainersFailsInTime() {
+        let pod = Self.pod.with {
+            $0.metadata.creationTimestamp = .start
+            $0.status?.initContainerStatuses = [
+                .init(name: "fetch", state: .init(terminated: .init(exitCode: 0, finishedAt: .start.after(600))))
+            ]
+            $0.status?.containerStatuses = [own("ImagePullBackOff")]
+        }
+        #expect(plan(pods: [pod], at: 1499).status?.stages?.first?.phase == .running)
+        let stage = plan(pods: [pod], at: 1500).status?.stages?.first
+        #expect(stage?.phase == .failed && stage?.reason == "ImagePullBackOff")
+    }
+
+    @Test func whatRunsBesideAStageIsNoBeginningOfIt() {
+        let proxied = Self.pod.with {
+            $0.status?.containerStatuses = [own("ImagePullBackOff"), .init(name: "proxy", state: .init())]
+        }
+        let native = Self.pod.with {
+            $0.status?.initContainerStatuses = [.init(name: "proxy", state: .init())]
+            $0.status?.containerStatuses = [own("ErrImagePull")]
+        }
+        let nextOne = Self.pod.with {
+            $0.status?.initContainerStatuses = [
+                .init(name: "proxy", state: .init()),
+                .init(name: "fetch", state: .init(waiting: .init(reason: "ImagePullBackOff"))),
+            ]
+            $0.status?.containerStatuses = [own("PodInitializing")]
+        }
+        for pod in [proxied, native, nextOne] {
+            #expect(plan(pods: [pod], at: 899).status?.stages?.first?.phase == .running)
+            #expect(plan(pods: [pod], at: 900).status?.stages?.first?.phase == .failed)
+        }
     }
 
     @Test func whatIsHeldBackOnPurposeIsWaitedFor() {
