@@ -44,18 +44,22 @@ struct ResultCommand: AsyncParsableCommand {
     private func show(_ records: GatewayRecords, _ session: Session) async throws {
         let found = try await session.explaining { try await records.record(report, namespace: session.namespace) }
         var printer: ResultPrinter?
-        var last: GatewayRows?
+        var asOf: String?
+        // Each part is checked by itself: the first that doesn't fit is told.
+        var warning: String?
         let hasRows = try await session.explaining {
             try await records.rows(of: found.record.uid) { part in
                 var current =
                     printer ?? ResultPrinter(columns: part.columns, format: format, terminal: .standardOutput())
                 Out.write(current.text(part.rows, isLast: part.isLast))
-                (printer, last) = (current, part)
+                printer = current
+                asOf = part.asOf ?? asOf
+                warning = warning ?? part.warning
             }
         }
         guard hasRows else { throw withoutRows(found.record, session) }
-        if let asOf = last?.asOf { Out.hint("as of \(asOf)") }
-        if let warning = last?.warning { Out.hint("Warning: \(warning)") }
+        if let asOf { Out.hint("as of \(asOf)") }
+        if let warning { Out.hint("Warning: \(warning)") }
     }
 
     private func withoutRows(_ record: ReportRecord, _ session: Session) -> Trouble {

@@ -60,7 +60,7 @@ package struct GatewayRecords: Sendable {
         return found
     }
 
-    /// Its rows in parts, with their columns and as of when; the last has a warning where values don't fit their columns.
+    /// Its rows in parts, with their columns and as of when; a part has a warning where values of it don't fit their columns.
     /// False: it has none. Throws `GatewayTrouble`.
     package func rows(of id: String, _ take: (GatewayRows) throws -> Void) async throws -> Bool {
         var cursor: String?
