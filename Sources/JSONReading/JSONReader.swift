@@ -19,8 +19,8 @@ package struct JSONReader: Sendable {
     /// How many lists and objects that aren't empty these values may have whatever their length, which may have one more for each
     /// `containerBytes` bytes. Each takes two hundred bytes of memory and the time to read twenty, and what people and
     /// programs write has one for twenty bytes or more, even at its densest.
-    static let containers = 2000
-    static let containerBytes = 16
+    static let containers = 1000
+    static let containerBytes = 20
     /// How many elements the lists and dictionaries of other types than texts, numbers and such values may have whatever their
     /// length, which may have one more for each `elementBytes` bytes. To make one costs up to a microsecond, however empty it is, and
     /// what people and programs write has at most hundreds in one object.
@@ -28,10 +28,11 @@ package struct JSONReader: Sendable {
     static let elementBytes = 80
     /// How many members one object may have that is read into a dictionary or a type. Beyond that a member costs twice as much, since
     /// no cache holds so large a table; the API server's limits leave room for fewer in whatever people write.
-    static let members = 20_000
-    /// How many objects a server's list may have besides one for each `elementBytes` bytes: none that a server keeps is as short
-    /// as that, and each costs what it takes to say that it can't be read.
+    static let members = 16_000
+    /// How many objects a server's list may have besides one for each `listedBytes` bytes: none that a server keeps is as short
+    /// as that, with its name, uid, version and time, and each costs what it takes to say that it can't be read.
     static let listed = 100
+    static let listedBytes = 128
     /// What is kept for reading: types have their own levels around the values in them.
     static let keptDepth = 128
 
@@ -97,7 +98,7 @@ package struct JSONReader: Sendable {
         try data.withUnsafeBytes { bytes in
             var parser = try parser(over: bytes)
             let name = String(describing: name)
-            let allowed = Self.listed + bytes.count / Self.elementBytes
+            let allowed = Self.listed + bytes.count / Self.listedBytes
             var count = 0
             try parser.members { (key, parser) in
                 guard key == name, try parser.peek() == UInt8(ascii: "[") else {
