@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportAPI
+import ReportPlanning
 import TestSupport
 import Testing
 
