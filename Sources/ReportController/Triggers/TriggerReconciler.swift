@@ -104,7 +104,7 @@ struct TriggerReconciler: Sendable {
 }
 
 extension ObservedTrigger.Setback: NotedSetback {
-    func judged(after waited: Duration) -> Self { self }
+    func judged(after waited: Duration, patience: Duration?) -> Self { self }
 
     /// Messages of quotas hold figures that change with each try.
     func isNews(after earlier: Self?) -> Bool {
