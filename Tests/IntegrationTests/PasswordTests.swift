@@ -33,6 +33,8 @@ import Testing
                 try await bed.createPipeline()
                 try await bed.createRequest("before")
                 try await bed.waitUntilRecorded("before")
+                // All that a run opens is open then, and nothing of this one needs a new connection later.
+                try await bed.operator.log.wait(for: "A stage's log is kept to its end")
                 #expect(bed.operator.metrics.render().contains(up + " 1"))
                 try await set("another")
                 try await bed.operator.log.wait(for: "warning", "MongoDB refuses new connections")

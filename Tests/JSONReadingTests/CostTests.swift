@@ -39,7 +39,8 @@ import Testing
 
     /// So that the times are those of what they are called.
     @Test(arguments: CostShape.all) func eachShapeIsReadOrRefusedAsItSays(shape: CostShape) {
-        #expect(time(shape, bytes: 100_000, times: 1).isRead == shape.isRead, "\(shape)")
+        // Of no more members than one object may have, at six bytes each.
+        #expect(time(shape, bytes: 95_000, times: 1).isRead == shape.isRead, "\(shape)")
     }
 
     @Test(.enabled(if: ProcessInfo.processInfo.environment["REPORT_OPERATOR_FIGURES"] != nil))
