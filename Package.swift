@@ -68,7 +68,10 @@ let package = Package(
         .target(name: "ReportArchive", dependencies: ["BSON", "KubernetesModel"]),
         .target(
             name: "ArchiveFiles",
-            dependencies: ["AsyncSupport", "BSON", "Digests", "ReportArchive", "ReportRecords", "ReportStores"]),
+            dependencies: [
+                "AsyncSupport", "BSON", "Digests", "ObjectStorage", "ReportArchive", "ReportRecords", "ReportStores",
+                logging,
+            ]),
         .target(name: "MongoClient", dependencies: ["AsyncSupport", "BSON", "CMongoC", logging]),
         .target(name: "RedisClient", dependencies: ["AsyncSupport", "CHiredis", "COpenSSL", logging]),
         .target(name: "JSONReading"),
@@ -155,6 +158,7 @@ let package = Package(
                 lifecycle, logging, unixSignals,
             ] + nio),
         .target(name: "Digests", dependencies: ["COpenSSL"]),
+        .target(name: "ObjectStorage", dependencies: ["AsyncSupport", "Digests", "HTTPTransport", logging]),
         .target(
             name: "CourierController",
             dependencies: [
@@ -220,7 +224,8 @@ let package = Package(
         .executableTarget(
             name: "ReportCTL",
             dependencies: [
-                "ArchiveFiles", "AsyncSupport", "Calendars", "DeliveryPlanning", "Digests", "ReportArchive",
+                "ArchiveFiles", "AsyncSupport", "Calendars", "DeliveryPlanning", "Digests", "ObjectStorage",
+                "ReportArchive",
                 "ReportClient",
                 "ReportLayout", "ReportRecords",
                 "ReportPlanning", "ZoneFiles", "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel",
@@ -430,7 +435,7 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "ArchiveFiles", "BSON", "Digests", "ReportArchive", "ReportCTL",
+                "ArchiveFiles", "BSON", "Digests", "ObjectStorage", "ReportArchive", "ReportCTL",
                 "ReportRecords", "AsyncSupport", "ReportClient", "ReportCourier", "ClusterSupport",
                 "ServiceSupport", "LoopbackSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
                 "ReportAPI", "KubernetesModel", logging,

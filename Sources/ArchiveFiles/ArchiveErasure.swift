@@ -16,9 +16,9 @@ final class ArchiveErasure {
     private(set) var written: ArchivePlace?
 
     /// Throws where it is not an archive that can be written with this key, so that nothing is begun.
-    init(_ folder: ArchiveFolder, key: ArchiveKey?, now: Int64) throws {
+    init(_ folder: ArchiveFolder, key: ArchiveKey?, now: Int64) async throws {
         try folder.lock()
-        guard let head = try ManifestFileReader.head(of: folder, key) else {
+        guard let head = try await ManifestFileReader.head(of: folder, key) else {
             throw ArchiveTrouble("\(folder.path): is not an archive: it has no \(ArchivePath.manifest)")
         }
         try folder.checkSealing(head)
@@ -31,7 +31,7 @@ final class ArchiveErasure {
     func run(
         _ person: ErasedPerson, isDryRun: Bool, _ outcome: inout ReportErasure.Outcome
     ) async throws -> ReportErasure.Outcome.Archived {
-        if !isDryRun { try folder.sweep() }
+        if !isDryRun { try await folder.sweep(isYoungToo: true) }
         let number = head.export + 1
         let extents = head.extents.map { ManifestHead.Extent(part: person.erasure.edited($0.part), until: $0.until) }
         let new = ManifestHead(
@@ -39,7 +39,7 @@ final class ArchiveErasure {
             tombstones: Tombstone.union(head.tombstones, [person.tombstone]))
         // Its parts are nobody's, so that no export goes on with it; but each knows by it what is left over.
         if !isDryRun { try begin(ManifestHead(export: number, at: now, extents: [])) }
-        guard let manifest = try ManifestFileReader(folder) else {
+        guard let manifest = try await ManifestFileReader(folder) else {
             throw ArchiveTrouble("\(ArchivePath.manifest): has gone")
         }
         var writer = isDryRun ? nil : try ManifestFileWriter(try folder.create(ArchivePath.newManifest), new)
@@ -64,16 +64,16 @@ final class ArchiveErasure {
             archived.changed > 0 || extents != head.extents || new.tombstones != head.tombstones
                 || new.recipients != head.recipients
         else {
-            try folder.remove(ArchivePath.newManifest)
-            try folder.remove(ArchivePath.journal)
+            try await folder.remove(ArchivePath.newManifest)
+            try await folder.remove(ArchivePath.journal)
             written = ArchivePlace(
                 path: folder.place, export: head.export, at: head.at, extents: extents, foot: foot)
             return archived
         }
         for place in places { try folder.settle(place) }
-        try folder.replace(ArchivePath.manifest, by: ArchivePath.newManifest)
-        for path in replaced { try folder.remove(path) }
-        try folder.remove(ArchivePath.journal)
+        try await folder.replace(ArchivePath.manifest, by: ArchivePath.newManifest)
+        for path in replaced { try await folder.remove(path) }
+        try await folder.remove(ArchivePath.journal)
         archived.export = number
         written = ArchivePlace(path: folder.place, export: number, at: now, extents: extents, foot: foot)
         return archived
@@ -106,7 +106,9 @@ final class ArchiveErasure {
 
     /// Its text alone; what is beside it stays.
     private func write(_ entry: ManifestEntry, _ person: ErasedPerson, _ number: Int) async throws -> ManifestEntry {
-        guard let path = ArchivePath.report(entry.id, in: entry.place, export: number, isSealed: folder.isSealing)
+        guard
+            let path = ArchivePath.report(
+                entry.id, in: entry.place, export: number, run: folder.run, isSealed: folder.isSealing)
         else {
             throw ArchiveTrouble("\(entry.text.path): can't be named anew")
         }
@@ -126,7 +128,7 @@ final class ArchiveErasure {
         writer?.finish()
         if let text = writer?.take() { try output.write(text) }
         let file = try output.finish()
-        try output.settle()
+        try await folder.settle(output)
         return ManifestEntry(id: entry.id, text: file, files: entry.files)
     }
 }

@@ -35,7 +35,7 @@ package struct ArchiveExport {
     private var outcome = Outcome()
     /// Entries that aren't in the journal yet.
     private var pending: [UInt8] = []
-    private let disk = DiskSettling()
+    private let disk: DiskSettling
     /// The folders that have new files.
     private var places: Set<String> = []
 
@@ -44,6 +44,7 @@ package struct ArchiveExport {
     ) {
         self.store = store
         self.folder = folder
+        disk = DiskSettling(folder)
         self.part = part
         self.key = key
         self.now = now
@@ -54,9 +55,9 @@ package struct ArchiveExport {
     /// Throws `ArchiveTrouble`, or `StoreTrouble`.
     package mutating func run(sinceLast: Bool) async throws -> Outcome {
         try folder.lock()
-        let before = try ManifestFileReader.head(of: folder, key)
+        let before = try await ManifestFileReader.head(of: folder, key)
         if let before { try folder.checkSealing(before) }
-        try sweep(before)
+        try await sweep(before, isAll: !sinceLast)
         let (head, journal, last) = try await begin(before)
         let since = sinceLast ? before?.until(part) : nil
         var changed: [String]?
@@ -67,9 +68,9 @@ package struct ArchiveExport {
         try await disk.finish()
         for place in places { try folder.settle(place) }
         outcome.until = head.until(part)
-        let replaced = try merge(head)
-        for path in replaced { try folder.remove(path) }
-        try folder.remove(ArchivePath.journal)
+        let replaced = try await merge(head)
+        for path in replaced { try await folder.remove(path) }
+        try await folder.remove(ArchivePath.journal)
         outcome.unnoted = await store.note(
             ArchivePlace(
                 path: folder.place, export: head.export, at: head.at, extents: head.extents,
@@ -82,12 +83,16 @@ package struct ArchiveExport {
     }
 
     /// What another one left that was killed, and that this one can't go on with.
-    private func sweep(_ before: ManifestHead?) throws {
-        guard let before, let journal = try? ManifestFileReader(folder, journal: .interrupted),
+    private func sweep(_ before: ManifestHead?, isAll: Bool) async throws {
+        if folder.isRemote {
+            if isAll { try await folder.sweep(isYoungToo: false) }
+            return
+        }
+        guard let before, let journal = try? await ManifestFileReader(folder, journal: .interrupted),
             journal.head.export <= before.export || journal.head.extents.map(\.part) != parts(after: before).map(\.part)
                 || journal.head.recipients != folder.recipientTexts
         else { return }
-        try folder.sweep()
+        try await folder.sweep(isYoungToo: false)
     }
 
     /// The head of this export, its journal, and the last report that is in it.
@@ -97,7 +102,7 @@ package struct ArchiveExport {
         let number = (before?.export ?? 0) + 1
         var extents = parts(after: before)
         // A journal whose head isn't whole is begun anew.
-        if let old = try? ManifestFileReader(folder, journal: .interrupted), old.head.export == number,
+        if let old = try? await ManifestFileReader(folder, journal: .interrupted), old.head.export == number,
             old.head.extents.map(\.part) == extents.map(\.part), old.head.recipients == folder.recipientTexts
         {
             let (end, last) = try await resume(old)
@@ -119,7 +124,7 @@ package struct ArchiveExport {
             while let entry = try journal.next() {
                 // What was encrypted nobody needs to open for that: its digest tells whether it is whole.
                 let report = ArchivedReport(folder: folder, entry: entry)
-                if report.isSealed { try report.checkBytes() } else { try await report.read { _ in } }
+                if report.isSealed { try await report.checkBytes() } else { try await report.read { _ in } }
                 // The one that was killed hadn't waited for the disk.
                 for file in entry.all {
                     try folder.settle(file: file.path)
@@ -184,13 +189,13 @@ package struct ArchiveExport {
     }
 
     /// Puts a new manifest in the old one's place; returns the files that it no longer names.
-    private mutating func merge(_ head: ManifestHead) throws -> [String] {
+    private mutating func merge(_ head: ManifestHead) async throws -> [String] {
         var writer = try ManifestFileWriter(try folder.create(ArchivePath.newManifest), head)
         var replaced: [String] = []
-        guard let journal = try ManifestFileReader(folder, journal: .whole) else {
+        guard let journal = try await ManifestFileReader(folder, journal: .whole) else {
             throw ArchiveTrouble("\(ArchivePath.journal): has gone")
         }
-        let before = try ManifestFileReader(folder)
+        let before = try await ManifestFileReader(folder)
         var (old, new) = (try before?.next(), try journal.next())
         while old != nil || new != nil {
             guard let entry = new, old.map({ !ManifestEntry.isBefore($0.id, entry.id) }) ?? true else {
@@ -208,7 +213,7 @@ package struct ArchiveExport {
             new = try journal.next()
         }
         outcome.foot = try writer.finish(key)
-        try folder.replace(ArchivePath.manifest, by: ArchivePath.newManifest)
+        try await folder.replace(ArchivePath.manifest, by: ArchivePath.newManifest)
         return replaced
     }
 }

@@ -125,6 +125,8 @@ package final class ArchiveOutput: @unchecked Sendable {
     private let onStep: (@Sendable (ArchiveFolder.Step) throws -> Void)?
     private var digest = SHA256()
     private var count = 0
+    /// In bytes, as it is on the disk.
+    var size: Int { count }
     private var sealing: AgeSealing?
 
     /// `recipients`: whom it is encrypted to; nil where it isn't.

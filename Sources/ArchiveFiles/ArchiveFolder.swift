@@ -1,8 +1,14 @@
 package import Digests
+import FoundationEssentials
 import Glibc
+package import ObjectStorage
 import ReportArchive
 
 /// The folder that an archive is in. No link is ever followed below it, and nothing outside of it is touched.
+///
+/// Or a part of a bucket: then files are written to a folder of this object's own before they go there, and what is read
+/// comes whole before it is looked at. Nothing locks a bucket: who writes names files as nobody else does, and puts a
+/// manifest in its place only where it is still the one that was read.
 package final class ArchiveFolder: Sendable {
     /// What is about to be done to the folder.
     package enum Step: Hashable, Sendable {
@@ -16,6 +22,7 @@ package final class ArchiveFolder: Sendable {
     /// The same, from the root on and without links: what others may find it by.
     package let place: String
     private let root: CInt
+    private let remote: RemoteArchive?
     /// Whom reports are encrypted to that are written; empty where they aren't.
     package let recipients: [AgeRecipient]
     /// What opens reports that are encrypted.
@@ -29,6 +36,7 @@ package final class ArchiveFolder: Sendable {
         onStep: (@Sendable (Step) throws -> Void)? = nil
     ) throws {
         self.path = path
+        remote = nil
         self.recipients = recipients
         self.identities = identities
         self.onStep = onStep
@@ -37,6 +45,28 @@ package final class ArchiveFolder: Sendable {
         guard root >= 0 else { throw Self.trouble(path, "can't be opened as a folder") }
         place = Self.place(path)
     }
+
+    /// Of a part of a bucket.
+    package init(
+        _ bucket: S3Bucket, recipients: [AgeRecipient] = [], identities: [AgeIdentity] = [],
+        onStep: (@Sendable (Step) throws -> Void)? = nil
+    ) throws {
+        let remote = try RemoteArchive(bucket)
+        self.remote = remote
+        self.recipients = recipients
+        self.identities = identities
+        self.onStep = onStep
+        path = bucket.location.description
+        place = path
+        root = Glibc.open(remote.staging, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard root >= 0 else { throw Self.trouble(remote.staging, "can't be opened as a folder") }
+    }
+
+    /// Whether it is a part of a bucket.
+    var isRemote: Bool { remote != nil }
+
+    /// What tells files of this writer from those of another one; empty in a folder, which one at a time writes.
+    var run: String { remote?.run ?? "" }
 
     package static func place(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }
@@ -48,6 +78,7 @@ package final class ArchiveFolder: Sendable {
 
     /// Keeps others from writing the archive until this object is gone.
     package func lock() throws {
+        guard remote == nil else { return }
         guard flock(root, LOCK_EX | LOCK_NB) == 0 else {
             throw ArchiveTrouble("\(path): another command is writing this archive", isBusy: true)
         }
@@ -59,7 +90,28 @@ package final class ArchiveFolder: Sendable {
     /// Opens a file for reading; nil where there is none.
     ///
     /// `isRaw`: one that is encrypted is read as it is. Else throws where nothing is known that opens it.
-    package func file(_ name: String, isRaw: Bool = false) throws -> ArchiveFile? {
+    package func file(_ name: String, isRaw: Bool = false) async throws -> ArchiveFile? {
+        guard let remote, !Self.isStaged(name) else { return try localFile(name, isRaw: isRaw) }
+        guard name == ArchivePath.manifest || ArchivePath.isSafe(name) else {
+            throw ArchiveTrouble("\(name): is not the path of a file in an archive")
+        }
+        try checkKey(name, isRaw: isRaw)
+        guard let descriptor = try await remote.fetch(name) else { return nil }
+        let isSealed = ArchivePath.isSealed(name) && !isRaw
+        return ArchiveFile(name: name, descriptor: descriptor, identities: isSealed ? identities : nil)
+    }
+
+    /// What never goes to a bucket: it becomes the manifest.
+    private static func isStaged(_ name: String) -> Bool {
+        name == ArchivePath.journal || name == ArchivePath.newManifest
+    }
+
+    private func checkKey(_ name: String, isRaw: Bool) throws {
+        guard ArchivePath.isSealed(name), !isRaw, identities.isEmpty else { return }
+        throw ArchiveTrouble("\(name): is encrypted; name the file of its key: --identity", isOfKey: true)
+    }
+
+    private func localFile(_ name: String, isRaw: Bool) throws -> ArchiveFile? {
         guard let (folder, last) = try folder(of: name, isToBeMade: false) else { return nil }
         defer { if folder != root { close(folder) } }
         let descriptor = openat(folder, last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
@@ -73,9 +125,7 @@ package final class ArchiveFolder: Sendable {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw ArchiveTrouble("\(name): is not a plain file")
         }
-        guard !isSealed || !identities.isEmpty else {
-            throw ArchiveTrouble("\(name): is encrypted; name the file of its key: --identity", isOfKey: true)
-        }
+        try checkKey(name, isRaw: isRaw)
         return file
     }
 
@@ -106,21 +156,35 @@ package final class ArchiveFolder: Sendable {
     }
 
     /// Puts a file of the folder itself in another's place, and waits until the disk knows.
-    package func replace(_ name: String, by newer: String) throws {
+    package func replace(_ name: String, by newer: String) async throws {
         try onStep?(.rename(name))
+        if let remote { return try await remote.replace(name, by: newer, size: size(of: newer)) }
         guard renameat(root, newer, root, name) == 0, fsync(root) == 0 else {
             throw Self.trouble(name, "can't be put in its place")
         }
     }
 
+    private func size(of name: String) throws -> Int {
+        var status = stat()
+        guard fstatat(root, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw Self.trouble(name, "has gone") }
+        return Int(status.st_size)
+    }
+
+    /// Waits until what was written is where it lasts. Can be asked on any thread, of many at once.
+    func settle(_ output: ArchiveOutput) async throws {
+        guard let remote else { return try output.settle() }
+        try await remote.upload(output)
+    }
+
     /// Waits until the disk has a file that somebody else has written, and may have died before it was there.
     package func settle(file name: String) throws {
-        guard let file = try file(name, isRaw: true) else { throw ArchiveTrouble("\(name): has gone") }
+        guard let file = try localFile(name, isRaw: true) else { throw ArchiveTrouble("\(name): has gone") }
         try file.settle()
     }
 
     /// Waits until the disk knows which files a folder has, and each folder on the way to it.
     package func settle(_ place: String) throws {
+        guard remote == nil else { return }
         var folder = root
         defer { if folder != root { close(folder) } }
         for part in place.split(separator: "/") {
@@ -133,15 +197,24 @@ package final class ArchiveFolder: Sendable {
         }
     }
 
-    package func remove(_ name: String) throws {
+    package func remove(_ name: String) async throws {
         try onStep?(.remove(name))
+        if let remote, !Self.isStaged(name) { return try await remote.remove(name) }
         guard let (folder, last) = try folder(of: name, isToBeMade: false) else { return }
         defer { if folder != root { close(folder) } }
         guard unlinkat(folder, last, 0) == 0 || errno == ENOENT else { throw Self.trouble(name, "can't be removed") }
     }
 
-    /// The files that are where an archive has its reports, in no order.
-    package func reportFiles(_ body: (String) throws -> Void) throws {
+    /// The files that are where an archive has its reports, in no order. `isYoungToo`: in a bucket also those that another
+    /// writer may just have written.
+    package func reportFiles(isYoungToo: Bool) async throws -> [String] {
+        if let remote { return try await remote.list(isYoungToo: isYoungToo) }
+        var files: [String] = []
+        try localFiles { files.append($0) }
+        return files
+    }
+
+    private func localFiles(_ body: (String) throws -> Void) throws {
         for bucket in try names(root, isFolder: true) {
             let descriptor = openat(root, bucket, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }

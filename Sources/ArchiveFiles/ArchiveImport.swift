@@ -41,7 +41,7 @@ package struct ArchiveImport {
         let head = try await ArchiveVerification(folder, trust: trust).run().head
         try await store.keep(head.tombstones, now: now)
         erasure = Tombstones(Tombstone.union(try await store.tombstones(), head.tombstones)).erasure
-        guard let manifest = try ManifestFileReader(folder) else {
+        guard let manifest = try await ManifestFileReader(folder) else {
             throw ArchiveTrouble("\(ArchivePath.manifest): has gone")
         }
         while let entry = try manifest.next() {

@@ -75,7 +75,7 @@ package struct ArchiveOffload {
             throw ArchiveTrouble("Only reports that have been over for 90 days or longer are offloaded")
         }
         try folder.lock()
-        try ManifestWalk.check(folder, key)
+        try await ManifestWalk.check(folder, key)
         if !isDryRun { try await goOn() }
         try await begin()
         return outcome
@@ -83,7 +83,7 @@ package struct ArchiveOffload {
 
     /// Those that an offload before has marked.
     private mutating func goOn() async throws {
-        var walk = try ManifestWalk(folder)
+        var walk = try await ManifestWalk(folder)
         for id in try await store.leaving(for: folder.place) {
             guard let mark = try await store.offload(of: id), mark.isLeaving == true else { continue }
             guard let entry = try walk.entry(of: id), let archived = try await goods(entry) else { continue }
@@ -97,7 +97,7 @@ package struct ArchiveOffload {
     }
 
     private mutating func begin() async throws {
-        var walk = try ManifestWalk(folder)
+        var walk = try await ManifestWalk(folder)
         var last: String?
         while true {
             let ids = try await store.over(before: before, part, after: last)
@@ -126,7 +126,7 @@ package struct ArchiveOffload {
     private mutating func goods(_ entry: ManifestEntry) async throws -> ArchivedGoods? {
         do {
             return try await ArchivedGoods(folder, entry)
-        } catch let trouble as ArchiveTrouble where !trouble.isOfKey {
+        } catch let trouble as ArchiveTrouble where !trouble.isOfKey && !trouble.isBusy {
             outcome.faults += trouble.faults
             return nil
         }

@@ -37,8 +37,8 @@ package struct ArchiveRestore {
 
     /// Throws `ArchiveTrouble`, or `StoreTrouble`.
     package mutating func run(_ ids: [String]) async throws -> Outcome {
-        try ManifestWalk.check(folder, key)
-        var walk = try ManifestWalk(folder)
+        try await ManifestWalk.check(folder, key)
+        var walk = try await ManifestWalk(folder)
         for id in Set(ids).sorted(by: ManifestEntry.isBefore) {
             guard let mark = try await store.offload(of: id) else {
                 guard try await store.results(of: [id])[id] != nil else {

@@ -2,7 +2,7 @@
 package struct ArchiveTrouble: Error, Hashable, Sendable, CustomStringConvertible {
     /// Each a sentence, which begins with the file that it is about.
     package let faults: [String]
-    /// Whether it passes once another command has ended.
+    /// Whether it passes by itself, such as once another command has ended.
     package let isBusy: Bool
     /// Whether a key is missing, or is another: then it is the same with each file, and said once.
     package let isOfKey: Bool

@@ -26,7 +26,7 @@ package struct ArchiveVerification {
 
     /// Throws `ArchiveTrouble` with each file that isn't as it should be.
     package func run() async throws -> Outcome {
-        guard let manifest = try ManifestFileReader(folder) else {
+        guard let manifest = try await ManifestFileReader(folder) else {
             throw ArchiveTrouble("\(folder.path): is not an archive: it has no \(ArchivePath.manifest)")
         }
         var faults: [String] = []
@@ -38,12 +38,12 @@ package struct ArchiveVerification {
             do {
                 if !opensAll, folder.identities.isEmpty, report.isSealed {
                     unopened += 1
-                    try report.checkBytes()
+                    try await report.checkBytes()
                 } else {
                     try await report.read { _ in }
                 }
             } catch let trouble as ArchiveTrouble {
-                guard !trouble.isOfKey else { throw trouble }
+                guard !trouble.isOfKey, !trouble.isBusy else { throw trouble }
                 faults += trouble.faults
             }
             guard faults.count < Self.limit else { break }

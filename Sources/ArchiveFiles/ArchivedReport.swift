@@ -13,7 +13,7 @@ struct ArchivedReport {
     func read(_ body: (ArchivedDocument) async throws -> Void) async throws {
         do { try await readAll(body) } catch let trouble as ArchiveTrouble where trouble.isOfKey {
             // A byte that was changed in its head looks as if the key were another.
-            try checkBytes()
+            try await checkBytes()
             throw trouble
         }
     }
@@ -22,19 +22,21 @@ struct ArchivedReport {
     var isSealed: Bool { entry.all.contains { ArchivePath.isSealed($0.path) } }
 
     /// Holds all files against the manifest, as they are, whether or not anything is known that opens them.
-    func checkBytes() throws {
+    func checkBytes() async throws {
         for meant in entry.all {
-            guard let file = try folder.file(meant.path, isRaw: true) else { throw Self.missing(meant) }
+            guard let file = try await folder.file(meant.path, isRaw: true) else { throw Self.missing(meant) }
             try Self.hold(file, against: meant)
         }
     }
 
     private func readAll(_ body: (ArchivedDocument) async throws -> Void) async throws {
-        guard let text = try folder.file(entry.text.path) else { throw Self.missing(entry.text) }
+        guard let text = try await folder.file(entry.text.path) else { throw Self.missing(entry.text) }
         var reader = ReportTextReader(id: entry.id)
         var beside = FilesBeside(folder: folder, text: entry.text.path, files: entry.files)
         do {
             while let line = try text.line() {
+                // The line may end the paragraph that begins with the next file.
+                try await beside.prepare()
                 let document = try reader.take(line) { name, count in try beside.bytes(name, count) }
                 if let document { try await body(document) }
             }
@@ -70,12 +72,23 @@ private struct FilesBeside {
     private let place: String
     private var index = -1
     private var open: ArchiveFile?
+    /// The one after it.
+    private var next: ArchiveFile?
 
     /// `text`: the path of what they are beside.
     init(folder: ArchiveFolder, text: String, files: [ManifestFile]) {
         self.folder = folder
         self.files = files
         place = text.split(separator: "/").dropLast().joined(separator: "/")
+    }
+
+    /// To be called before each line, which needs one file more at most.
+    mutating func prepare() async throws {
+        guard next == nil, index + 1 < files.count else { return }
+        guard let file = try await folder.file(files[index + 1].path) else {
+            throw ArchivedReport.missing(files[index + 1])
+        }
+        next = file
     }
 
     mutating func bytes(_ name: String, _ count: Int) throws -> [UInt8] {
@@ -86,8 +99,7 @@ private struct FilesBeside {
             guard files.indices.contains(index), ArchivePath.opened(files[index].path) == path else {
                 throw ArchiveFault("\(path) is not the next file that the manifest has beside this text")
             }
-            guard let file = try folder.file(files[index].path) else { throw ArchivedReport.missing(files[index]) }
-            open = file
+            (open, next) = (next, nil)
         }
         guard let bytes = try open?.bytes(count), bytes.count == count else {
             throw ArchiveTrouble("\(path): has fewer bytes than its report says")

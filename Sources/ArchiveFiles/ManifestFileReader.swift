@@ -23,8 +23,8 @@ final class ManifestFileReader {
     }
 
     /// `journal`: reads that instead of the manifest. Nil where there is none. Throws `ArchiveTrouble`.
-    init?(_ folder: ArchiveFolder, journal: Journal? = nil) throws {
-        guard let file = try folder.file(journal == nil ? ArchivePath.manifest : ArchivePath.journal) else {
+    init?(_ folder: ArchiveFolder, journal: Journal? = nil) async throws {
+        guard let file = try await folder.file(journal == nil ? ArchivePath.manifest : ArchivePath.journal) else {
             return nil
         }
         self.file = file
@@ -106,8 +106,8 @@ final class ManifestFileReader {
     /// The head of an archive that is to be written; nil where there is none yet.
     ///
     /// Throws where its manifest isn't right, or isn't by this key: one that is signed stays so.
-    static func head(of folder: ArchiveFolder, _ key: ArchiveKey?) throws -> ManifestHead? {
-        guard let manifest = try ManifestFileReader(folder) else { return nil }
+    static func head(of folder: ArchiveFolder, _ key: ArchiveKey?) async throws -> ManifestHead? {
+        guard let manifest = try await ManifestFileReader(folder) else { return nil }
         while try manifest.next() != nil {}
         try manifest.check(key.map(ArchiveTrust.key))
         guard key != nil || !manifest.isSigned else {
@@ -129,14 +129,17 @@ extension ArchiveFolder {
     }
 
     /// Removes every file of a report that the manifest doesn't name, and what an export has written so far.
-    func sweep() throws {
-        guard let manifest = try ManifestFileReader(self) else { return }
+    ///
+    /// `isYoungToo`: in a bucket also what another writer may just have written.
+    func sweep(isYoungToo: Bool) async throws {
+        guard let manifest = try await ManifestFileReader(self) else { return }
         var named: Set<String> = []
         while let entry = try manifest.next() { named.formUnion(entry.all.map(\.path)) }
-        try reportFiles { path in
-            if ArchivePath.isSafe(path), !named.contains(path) { try remove(path) }
+        for path in try await reportFiles(isYoungToo: isYoungToo)
+        where ArchivePath.isSafe(path) && !named.contains(path) {
+            try await remove(path)
         }
-        try remove(ArchivePath.journal)
+        try await remove(ArchivePath.journal)
     }
 }
 

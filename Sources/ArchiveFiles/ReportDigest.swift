@@ -62,8 +62,8 @@ struct ManifestWalk {
     private var waiting: ManifestEntry?
 
     /// Throws `ArchiveTrouble` where the folder is no archive.
-    init(_ folder: ArchiveFolder) throws {
-        guard let manifest = try ManifestFileReader(folder) else {
+    init(_ folder: ArchiveFolder) async throws {
+        guard let manifest = try await ManifestFileReader(folder) else {
             throw ArchiveTrouble("\(folder.path): is not an archive: it has no \(ArchivePath.manifest)")
         }
         self.manifest = manifest
@@ -81,8 +81,8 @@ struct ManifestWalk {
     }
 
     /// Whether the manifest is as it was written, and by whom. To be asked before it counts: reads all of it.
-    static func check(_ folder: ArchiveFolder, _ key: ArchiveKey?) throws {
-        let walk = try ManifestWalk(folder)
+    static func check(_ folder: ArchiveFolder, _ key: ArchiveKey?) async throws {
+        let walk = try await ManifestWalk(folder)
         while try walk.manifest.next() != nil {}
         try walk.manifest.check(key.map(ArchiveTrust.key))
     }

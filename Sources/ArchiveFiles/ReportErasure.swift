@@ -62,7 +62,8 @@ package struct ReportErasure {
 
     /// Throws `ArchiveTrouble`, or `StoreTrouble`.
     package func run() async throws -> Outcome {
-        let archived = try archive.map { try ArchiveErasure($0, key: key, now: now) }
+        var archived: ArchiveErasure?
+        if let archive { archived = try await ArchiveErasure(archive, key: key, now: now) }
         let known = Tombstones(try await store.tombstones() + (archived?.head.tombstones ?? []))
         let tombstone = known.tombstone(of: address) ?? known.new(for: address)
         if !isDryRun {

@@ -22,7 +22,7 @@ struct ReportOutput {
     /// What is read of the batch is this report's. Throws `ArchiveTrouble` or `StoreTrouble`.
     func write(_ result: BSONDocument?, _ batch: inout ArchiveBatch) async throws -> Written {
         guard let place = ArchivePath.folder(of: record),
-            let path = ArchivePath.report(id, in: place, export: export, isSealed: folder.isSealing)
+            let path = ArchivePath.report(id, in: place, export: export, run: folder.run, isSealed: folder.isSealing)
         else { throw ArchiveTrouble("The report \(id): its id or its namespace is too long for the name of a file") }
         let text = try folder.create(path)
         var writer = ReportTextWriter(id: id, record: record)
@@ -56,7 +56,7 @@ struct ReportOutput {
         let format = document["metadata"]?.document?["format"]?.string
         guard let fileID = document["_id"],
             let path = ArchivePath.file(
-                number, format: format, of: id, in: place, export: export, isSealed: folder.isSealing)
+                number, format: format, of: id, in: place, export: export, run: folder.run, isSealed: folder.isSealing)
         else { return nil }
         let name = ArchivePath.opened(path).split(separator: "/").last.map(String.init) ?? path
         var output: ArchiveOutput?

@@ -45,24 +45,30 @@ package enum ArchivePath {
     }
 
     /// The text of a report as the export of that number has written it.
-    package static func report(_ id: String, in folder: String, export: Int, isSealed: Bool) -> String? {
-        name(id).map { "\(folder)/\($0)\(suffix(export)).txt\(isSealed ? seal : "")" }
+    package static func report(
+        _ id: String, in folder: String, export: Int, run: String = "", isSealed: Bool
+    ) -> String? {
+        name(id).map { "\(folder)/\($0)\(suffix(export, run)).txt\(isSealed ? seal : "")" }
     }
 
     /// A file of a report, from 1 on.
     package static func file(
-        _ number: Int, format: String?, of id: String, in folder: String, export: Int, isSealed: Bool
+        _ number: Int, format: String?, of id: String, in folder: String, export: Int, run: String = "",
+        isSealed: Bool
     ) -> String? {
         let isSuffix = format.map { (1...8).contains($0.utf8.count) && $0.utf8.allSatisfy(isPlain) } ?? false
         // One of that name would be taken for encrypted.
         let ending = isSuffix && format != "age" ? format ?? "" : "bin"
         return name(id).map {
-            "\(folder)/\($0)\(suffix(export)).file-\(number).\(ending)\(isSealed ? seal : "")"
+            "\(folder)/\($0)\(suffix(export, run)).file-\(number).\(ending)\(isSealed ? seal : "")"
         }
     }
 
-    /// What was written again stands beside what was there, until the manifest names it.
-    private static func suffix(_ export: Int) -> String { export == 1 ? "" : ".\(export)" }
+    /// What was written again stands beside what was there, until the manifest names it. `run`: tells it from what somebody
+    /// else writes at the same time; empty where nobody can.
+    private static func suffix(_ export: Int, _ run: String) -> String {
+        run.isEmpty ? (export == 1 ? "" : ".\(export)") : ".\(export)-\(run)"
+    }
 
     /// Whether it is a path that an archive may name: a namespace, a month, a file.
     package static func isSafe(_ path: String) -> Bool {

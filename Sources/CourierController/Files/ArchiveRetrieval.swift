@@ -1,6 +1,7 @@
 import ArchiveFiles
 import AsyncSupport
 package import Digests
+import FoundationEssentials
 package import Logging
 import ReportArchive
 import ReportRecords
@@ -41,6 +42,9 @@ package actor ArchiveRetrieval {
         let start = ContinuousClock.now
         do {
             try await run(id)
+        } catch let trouble as ArchiveTrouble where trouble.isBusy {
+            // As of a bucket that can't be reached.
+            throw FileTrouble.transient("\(trouble)")
         } catch is ArchiveTrouble {
             // An export that ran meanwhile may have put a newer file in the place of one.
             do { try await run(id) } catch let trouble as ArchiveTrouble { throw told(trouble, id, offload) }
@@ -53,8 +57,9 @@ package actor ArchiveRetrieval {
     private func run(_ id: String) async throws {
         let folder: ArchiveFolder
         do {
-            folder = try ArchiveFolder(path, identities: identities)
-            guard try folder.file(ArchivePath.manifest) != nil else {
+            folder = try ArchiveFolder.named(
+                path, identities: identities, environment: ProcessInfo.processInfo.environment, logger: logger)
+            guard try await folder.file(ArchivePath.manifest) != nil else {
                 throw ArchiveTrouble("\(path): there is no archive")
             }
         } catch let trouble as ArchiveTrouble {

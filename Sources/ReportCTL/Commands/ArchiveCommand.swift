@@ -3,6 +3,7 @@ import ArgumentParser
 import Digests
 import FoundationEssentials
 import KubernetesModel
+import Logging
 import ReportArchive
 import ReportClient
 import ReportStores
@@ -41,6 +42,27 @@ struct ArchiveKeyOptions: ParsableArguments {
                 "--key: \(key) has fewer than 32 bytes", advice: ["make one: openssl rand 32 >\(key)"], code: .usage)
         }
         return loaded
+    }
+}
+
+/// Where an archive is.
+struct ArchivePlaceOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Where the buckets of s3:// are, such as https://minio.example.com. Default: $AWS_ENDPOINT_URL_S3, \
+            $AWS_ENDPOINT_URL, then Amazon's.
+            """, valueName: "url"))
+    var s3Endpoint: String?
+
+    func open(
+        _ text: String, isToBeMade: Bool = false, recipients: [AgeRecipient] = [], identities: [AgeIdentity] = []
+    ) throws -> ArchiveFolder {
+        var logger = Logger(label: "reportctl") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .error
+        return try ArchiveFolder.named(
+            text, isToBeMade: isToBeMade, recipients: recipients, identities: identities, endpoint: s3Endpoint,
+            environment: Program.environment, logger: logger)
     }
 }
 
@@ -160,7 +182,9 @@ struct ArchiveExportCommand: AsyncParsableCommand {
 
     enum Since: String, ExpressibleByArgument, CaseIterable { case last }
 
-    @Option(help: "The folder of the archive. It is made if it isn't there.", completion: .directory)
+    @Option(
+        help: "The folder of the archive, or s3://BUCKET/PREFIX. A folder is made if it isn't there.",
+        completion: .directory)
     var to: String
 
     @Option(help: "last: only what has changed since the last export of the same reports.")
@@ -170,6 +194,7 @@ struct ArchiveExportCommand: AsyncParsableCommand {
     var follow = false
 
     @OptionGroup var chosen: ArchivePartOptions
+    @OptionGroup var place: ArchivePlaceOptions
     @OptionGroup var keys: ArchiveKeyOptions
     @OptionGroup var recipients: ArchiveRecipientOptions
     @OptionGroup var mongodb: ArchiveStoreOptions
@@ -180,8 +205,8 @@ struct ArchiveExportCommand: AsyncParsableCommand {
         let key = try keys.load()
         let recipients = try recipients.load()
         let store = try await mongodb.store()
-        let open: @Sendable () throws -> ArchiveFolder = { [to] in
-            try ArchiveFolder(to, isToBeMade: true, recipients: recipients)
+        let open: @Sendable () throws -> ArchiveFolder = { [to, place] in
+            try place.open(to, isToBeMade: true, recipients: recipients)
         }
         guard !follow else { return try await followChanges(store.archive, open, key) }
         let now = Self.now()
@@ -241,9 +266,10 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
             For example: archive verify /archive --key archive.key
             """)
 
-    @Argument(help: "The folder of the archive.", completion: .directory)
+    @Argument(help: "The folder of the archive, or s3://BUCKET/PREFIX.", completion: .directory)
     var folder: String
 
+    @OptionGroup var place: ArchivePlaceOptions
     @OptionGroup var keys: ArchiveKeyOptions
     @OptionGroup var identities: ArchiveIdentityOptions
 
@@ -251,7 +277,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
         let key = try keys.load()
         let identities = try identities.load()
         let outcome = try await Trouble.explaining {
-            let folder = try ArchiveFolder(folder, identities: identities)
+            let folder = try place.open(folder, identities: identities)
             return try await ArchiveVerification(folder, trust: key.map(ArchiveTrust.key), opensAll: false).run()
         }
         for extent in outcome.head.extents {
@@ -284,12 +310,13 @@ struct ArchiveImportCommand: AsyncParsableCommand {
             For example: archive import /archive --key archive.key
             """)
 
-    @Argument(help: "The folder of the archive.", completion: .directory)
+    @Argument(help: "The folder of the archive, or s3://BUCKET/PREFIX.", completion: .directory)
     var folder: String
 
     @Flag(help: "Import what isn't signed, or by whomever: whoever could write the folder is believed.")
     var trustUnsigned = false
 
+    @OptionGroup var place: ArchivePlaceOptions
     @OptionGroup var keys: ArchiveKeyOptions
     @OptionGroup var identities: ArchiveIdentityOptions
     @OptionGroup var mongodb: ArchiveStoreOptions
@@ -310,7 +337,7 @@ struct ArchiveImportCommand: AsyncParsableCommand {
             // Collections with their indexes, as far as this user may make them; the operator makes the rest.
             try await store.prepare()
             var archive = ArchiveImport(
-                try ArchiveFolder(folder, identities: identities), into: store.archive, trust: trust, now: Self.now())
+                try place.open(folder, identities: identities), into: store.archive, trust: trust, now: Self.now())
             return try await archive.run()
         }
         Out.line(

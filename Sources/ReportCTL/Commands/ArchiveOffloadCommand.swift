@@ -21,7 +21,7 @@ struct ArchiveOffloadCommand: AsyncParsableCommand {
             For example: archive offload --to /archive --older-than 24mo --dry-run
             """)
 
-    @Option(help: "The folder of the archive.", completion: .directory)
+    @Option(help: "The folder of the archive, or s3://BUCKET/PREFIX.", completion: .directory)
     var to: String
 
     @Option(help: "How long ago a report must have ended: such as 180d, 26w, 24mo or 2y; 90 days at least.")
@@ -32,6 +32,7 @@ struct ArchiveOffloadCommand: AsyncParsableCommand {
     @Flag(help: "Compare, and name the reports that would go; change nothing.")
     var dryRun = false
 
+    @OptionGroup var place: ArchivePlaceOptions
     @OptionGroup var keys: ArchiveKeyOptions
     @OptionGroup var identities: ArchiveIdentityOptions
     @OptionGroup var mongodb: ArchiveStoreOptions
@@ -58,7 +59,7 @@ struct ArchiveOffloadCommand: AsyncParsableCommand {
         let store = try await mongodb.store()
         let outcome = try await Trouble.explaining {
             var offload = ArchiveOffload(
-                store.archive, to: try ArchiveFolder(to, identities: identities), part: chosen.part, key: key,
+                store.archive, to: try place.open(to, identities: identities), part: chosen.part, key: key,
                 now: now.seconds * 1000,
                 before: before.seconds * 1000, isDryRun: dryRun, isOpen: { open.contains($0) },
                 onReport: { id in if dryRun { Out.line(id) } })
@@ -121,9 +122,11 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
     var ids: [String]
 
     @Option(
-        help: "The folder of the archive. Default: the one that the report was offloaded to.", completion: .directory)
+        help: "The folder of the archive, or s3://BUCKET/PREFIX. Default: the one that the report was offloaded to.",
+        completion: .directory)
     var from: String?
 
+    @OptionGroup var place: ArchivePlaceOptions
     @OptionGroup var keys: ArchiveKeyOptions
     @OptionGroup var identities: ArchiveIdentityOptions
     @OptionGroup var mongodb: ArchiveStoreOptions
@@ -136,7 +139,7 @@ struct ArchiveRestoreCommand: AsyncParsableCommand {
             var outcome = ArchiveRestore.Outcome()
             for (folder, ids) in try await folders(store) {
                 var restore = ArchiveRestore(
-                    try ArchiveFolder(folder, identities: identities), into: store, key: key)
+                    try place.open(folder, identities: identities), into: store, key: key)
                 let done = try await restore.run(ids)
                 outcome.restored += done.restored
             }

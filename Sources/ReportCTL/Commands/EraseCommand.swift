@@ -24,7 +24,9 @@ struct EraseCommand: AsyncParsableCommand {
     @Option(help: "The person's e-mail address.")
     var requester: String
 
-    @Option(help: "The folder of an archive that they are to be erased from, too.", completion: .directory)
+    @Option(
+        help: "The folder of an archive, or s3://BUCKET/PREFIX, that they are to be erased from, too.",
+        completion: .directory)
     var archive: String?
 
     @Option(
@@ -38,6 +40,7 @@ struct EraseCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be erased; change nothing.")
     var dryRun = false
 
+    @OptionGroup var place: ArchivePlaceOptions
     @OptionGroup var keys: ArchiveKeyOptions
     @OptionGroup var recipients: ArchiveRecipientOptions
     @OptionGroup var identities: ArchiveIdentityOptions
@@ -65,7 +68,7 @@ struct EraseCommand: AsyncParsableCommand {
             let erasure = ReportErasure(
                 store.archive, address: requester,
                 archive: try archive.map {
-                    try ArchiveFolder($0, recipients: recipients, identities: identities)
+                    try place.open($0, recipients: recipients, identities: identities)
                 }, key: key,
                 now: Int64((now.timeIntervalSince1970 * 1000).rounded()), isDryRun: dryRun)
             return try await erasure.run()

@@ -1,0 +1,187 @@
+import ArchiveFiles
+import AsyncSupport
+import BSON
+import Foundation
+import MongoClient
+import ObjectStorage
+import ReportArchive
+import ReportRecords
+import ReportStores
+import ServiceSupport
+import Testing
+
+/// Archives in a bucket: on a server of the tests' own, which holds every signature against botocore's. One after the other,
+/// as `ArchiveTests`.
+@Suite(.serialized, .services(.mongodb)) struct ArchiveBucketTests {
+    let bed: ArchiveBed
+
+    init() async throws { bed = try await ArchiveBed(try .current) }
+
+    private func folder(
+        _ server: S3Server, _ text: String = "s3://reports/plant/archive", secret: String = S3Server.secret,
+        region: String = S3Server.region, onRequest: (@Sendable (String) throws -> Void)? = nil
+    ) throws -> ArchiveFolder {
+        let environment = [
+            "AWS_ACCESS_KEY_ID": S3Server.id, "AWS_SECRET_ACCESS_KEY": secret, "AWS_REGION": region,
+            "AWS_SESSION_TOKEN": "a token/of+one session=", "AWS_ENDPOINT_URL": server.endpoint,
+        ]
+        return try ArchiveFolder(
+            S3Bucket(
+                try #require(S3Location(text)), try S3Configuration(environment: environment),
+                backoff: Backoff(first: .milliseconds(1), longest: .milliseconds(20)), logger: MongoBench.logger,
+                onRequest: onRequest))
+    }
+
+    @discardableResult
+    private func export(_ folder: ArchiveFolder, sinceLast: Bool = false) async throws -> ArchiveExport.Outcome {
+        var export = ArchiveExport(
+            bed.bench.store.archive, to: folder, part: ArchivePart(), key: nil, now: ArchiveBed.now)
+        return try await export.run(sinceLast: sinceLast)
+    }
+
+    private func verify(_ folder: ArchiveFolder) async throws -> ArchiveVerification.Outcome {
+        try await ArchiveVerification(folder, trust: nil).run()
+    }
+
+    private func load(_ folder: ArchiveFolder, into bench: MongoBench) async throws {
+        var load = ArchiveImport(folder, into: bench.store.archive, trust: .unsigned, now: ArchiveBed.now)
+        _ = try await load.run()
+    }
+
+    private func empty() async throws -> MongoBench {
+        let bench = try MongoBench(try .current)
+        try await bench.store.prepare()
+        return bench
+    }
+
+    /// The server is slow now and then, breaks connections, and does some of what it doesn't answer.
+    @Test func whatGoesIntoABucketComesBack() async throws {
+        let server = try S3Server(slow: 6, cut: 5)
+        for (number, uid) in ["r-1", "r-2", "Ä/..", "r-4"].enumerated() {
+            try await bed.publish(uid, file: number == 1 ? 700_000 : 0)
+        }
+        let outcome = try await export(try folder(server))
+        #expect(outcome.reports == 4 && outcome.foot.files == 6 && outcome.unnoted == nil)
+        #expect(try await verify(try folder(server)).foot == outcome.foot)
+        let before = try await ArchiveBed.contents(bed.bench)
+        let other = try await empty()
+        try await load(try folder(server), into: other)
+        #expect(try await ArchiveBed.contents(other) == before)
+
+        // What was replaced goes; all of it is below the prefix.
+        try await bed.change("r-2")
+        #expect(try await export(try folder(server), sinceLast: true).reports == 1)
+        let objects = try server.objects("reports")
+        #expect(objects.count == 7 && objects.keys.allSatisfy { $0.hasPrefix("plant/archive/") })
+        #expect(try await bed.bench.collection("report_archives").count(["_id": "s3://reports/plant/archive"]) == 1)
+
+        // Rows and files go, and come back from where the mark says.
+        let changed = try await ArchiveBed.contents(bed.bench)
+        var offload = ArchiveOffload(
+            bed.bench.store.archive, to: try folder(server), part: ArchivePart(), key: nil, now: ArchiveBed.later,
+            before: ArchiveBed.later - 90 * 86_400_000)
+        #expect(try await offload.run().reports == 4)
+        #expect(try await bed.bench.store.archive.offload(of: "r-1")?.archive == "s3://reports/plant/archive")
+        var restore = ArchiveRestore(try folder(server), into: bed.bench.store.archive, key: nil)
+        #expect(try await restore.run(["r-1", "r-2", "r-4", "Ä/.."]).restored == 4)
+        #expect(try await ArchiveBed.contents(bed.bench) == changed)
+        let erased = try await ReportErasure(
+            bed.bench.store.archive, address: "dana@example.com", archive: try folder(server), key: nil,
+            now: ArchiveBed.now
+        ).run()
+        #expect(erased.archive?.changed == 4)
+        let back = try await empty()
+        try await load(try folder(server), into: back)
+        #expect(try await ArchiveBed.contents(back) == (try await ArchiveBed.contents(bed.bench)))
+    }
+
+    @Test func whatIsDamagedOrRefusedIsNamed() async throws {
+        let server = try S3Server()
+        try await bed.publish("r-1", file: 300_000)
+        try await export(try folder(server))
+        func fault(_ folder: ArchiveFolder) async throws -> String {
+            let trouble = try await #require(throws: ArchiveTrouble.self) { _ = try await verify(folder) }
+            #expect(trouble.faults.count == 1)
+            return trouble.description
+        }
+        #expect(try await fault(try folder(server, secret: "another")).contains("SignatureDoesNotMatch"))
+        #expect(try await fault(try folder(server, region: "us-east-1")).contains("AuthorizationHeaderMalformed"))
+        #expect(try await fault(try folder(server, "s3://nobodys")).contains("s3://nobodys/manifest.txt: NoSuchBucket"))
+        #expect(try await fault(try folder(server, "s3://reports/elsewhere")).contains("is not an archive"))
+        let pdf = try #require(try server.objects("reports").keys.first { $0.hasSuffix(".pdf") })
+        try server.flip(pdf, in: "reports")
+        let name = pdf.replacing("plant/archive/", with: "")
+        #expect(try await fault(try folder(server)) == "\(name): its SHA-256 is not the manifest's, so it was changed")
+    }
+
+    @Test func exportThatIsKilledAtAnyRequestIsFollowedByAnother() async throws {
+        let server = try S3Server()
+        for uid in ["r-1", "r-2"] { try await bed.publish(uid, file: uid == "r-2" ? 100_000 : 0) }
+        let meant = try await ArchiveBed.contents(bed.bench)
+        var kills = 0
+        var isOver = false
+        while !isOver {
+            let place = "s3://reports/kill-\(kills)"
+            try await export(try folder(server, place))
+            let crash = CrashPoint(after: kills)
+            do {
+                try await export(try folder(server, place) { _ in try crash.step() })
+                isOver = true
+            } catch is CrashPoint.Crash { kills += 1 }
+            #expect(try await verify(try folder(server, place)).foot.reports == 2, "killed at \(kills)")
+            let outcome = try await export(try folder(server, place))
+            let objects = try server.objects("reports").keys.filter { $0.hasPrefix(place.dropFirst(13) + "/") }
+            #expect(objects.count == outcome.foot.files + 1, "killed at \(kills): \(objects)")
+            let back = try await empty()
+            try await load(try folder(server, place), into: back)
+            #expect(try await ArchiveBed.contents(back) == meant, "killed at \(kills)")
+            try await back.client.run(["dropDatabase": 1], in: back.database)
+        }
+        #expect(kills > 10)
+    }
+
+    @Test func onlyOneOfTwoThatWriteAtTheSameTimeSucceeds() async throws {
+        let server = try S3Server()
+        try await bed.publish("r-1")
+        for _ in 0..<2 {
+            let late = try folder(server)
+            _ = try await late.file(ArchivePath.manifest)
+            try await export(try folder(server))
+            let trouble = try await #require(throws: ArchiveTrouble.self) { try await export(late) }
+            #expect(trouble.isBusy && trouble.description.contains("another command has written this archive"))
+            _ = try await verify(try folder(server))
+        }
+    }
+
+    /// The program itself, with the variables of Amazon's tools.
+    @Test func theProgramTakesABucket() async throws {
+        let server = try S3Server()
+        try await bed.publish("r-1")
+        func run(_ arguments: [String], secret: String? = S3Server.secret) throws -> (status: Int32, said: String) {
+            let process = try bed.program()
+            process.arguments? += arguments
+            process.environment?["AWS_ACCESS_KEY_ID"] = S3Server.id
+            process.environment?["AWS_SECRET_ACCESS_KEY"] = secret
+            process.environment?["AWS_DEFAULT_REGION"] = S3Server.region
+            let output = Pipe()
+            (process.standardOutput, process.standardError) = (output, output)
+            try process.run()
+            let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            process.waitUntilExit()
+            return (process.terminationStatus, said)
+        }
+        let (bucket, endpoint) = ("s3://reports/a", ["--s3-endpoint", server.endpoint])
+        let exported = try run(["export", "--to", bucket] + endpoint)
+        #expect(exported.status == 0, "\(exported)")
+        #expect(try run(["verify", bucket] + endpoint).said.contains("All of it is right: 1 reports"))
+        #expect(try run(["import", bucket, "--trust-unsigned"] + endpoint).status == 0)
+        let refused = try run(["verify", bucket] + endpoint, secret: nil)
+        #expect(refused.status == 1 && refused.said.contains("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
+        #expect(try run(["verify", "s3://Reports"] + endpoint).said.contains("is not a bucket with a prefix"))
+    }
+
+    @Test(arguments: [
+        "s3://", "s3://ab", "s3://Reports", "s3://reports/../x", "s3://reports//x", "s3://reports/a b", "/reports",
+    ])
+    func placeThatIsNoneIsRefused(text: String) { #expect(S3Location(text) == nil) }
+}
