@@ -14,9 +14,9 @@ struct EraseCommand: AsyncParsableCommand {
         discussion: """
             Where they asked for reports and where reports go to them: requester, deliver and recipients, in records, events \
             and the ledger of deliveries. A tombstone, which doesn't hold the address, keeps imports from bringing them back. \
-            Refuses while requests, schedules or deliveries of the cluster name the address, and lists them. Rows, files, \
-            parameters, logs, what was sent, other archives and backups stay; reports that still hold the address are listed. \
-            An erasure that was interrupted goes on when it is run again.
+            Refuses while requests, schedules, triggers, pipelines or deliveries of the cluster name the address, and lists \
+            them. Rows, files, parameters, logs, what was sent, other archives and backups stay; reports that still hold the \
+            address are listed. An erasure that was interrupted goes on when it is run again.
 
             For example: erase --requester dana@example.com --archive /archive --key archive.key --protocol erasure.txt
             """)
@@ -34,7 +34,7 @@ struct EraseCommand: AsyncParsableCommand {
         completion: .file())
     var protocolFile: String?
 
-    @Flag(help: "Don't look for requests, schedules and deliveries: there is no cluster any more.")
+    @Flag(help: "Don't look for requests, schedules, triggers, pipelines and deliveries: there is no cluster any more.")
     var noCluster = false
 
     @Flag(help: "Say what would be erased; change nothing.")
@@ -78,7 +78,8 @@ struct EraseCommand: AsyncParsableCommand {
         }
         let text = ErasureProtocol(
             outcome: outcome, at: Timestamp(now).description, database: store.database,
-            clusterNotAsked: noCluster ? "Requests, schedules and deliveries of a cluster were not looked at." : nil
+            clusterNotAsked: noCluster
+                ? "Requests, schedules, triggers, pipelines and deliveries of a cluster were not looked at." : nil
         ).text
         if dryRun { Out.hint("Nothing was changed. An erasure would write this:") }
         guard !dryRun, let protocolFile else { return Out.write(text) }
@@ -93,7 +94,10 @@ struct EraseCommand: AsyncParsableCommand {
     static func refuseLive(_ address: String, _ session: Session) async throws {
         let mentions = LiveMentions(address)
         var lines: [String] = []
-        for kind in [ReportRequest.resourceKind, ReportSchedule.resourceKind, ReportDelivery.resourceKind] {
+        for kind in [
+            ReportRequest.resourceKind, ReportSchedule.resourceKind, ReportTrigger.resourceKind,
+            ReportPipeline.resourceKind, ReportDelivery.resourceKind,
+        ] {
             let list = try await session.explaining { try await session.cluster.wholeList(kind, namespace: nil) }
             lines += mentions.lines(list, kind)
         }
@@ -101,12 +105,6 @@ struct EraseCommand: AsyncParsableCommand {
             throw Trouble(
                 "\(lines.count) objects of the cluster name the address; nothing was erased. Delete or change them first:",
                 advice: lines, code: .failed)
-        }
-        let pipelines = try await session.explaining {
-            try await session.cluster.wholeList(ReportPipeline.resourceKind, namespace: nil)
-        }
-        for line in mentions.lines(pipelines, ReportPipeline.resourceKind) {
-            Out.hint("The next run names the address again, of \(line)")
         }
     }
 

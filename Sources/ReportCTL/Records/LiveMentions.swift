@@ -18,8 +18,10 @@ struct LiveMentions {
         }.sorted()
     }
 
-    /// What people wrote beside, such as parameters and texts, names nobody as a recipient.
-    private static let others: Set<String> = ["parameters", "stages", "report", "workspace", "only", "conditions"]
+    /// What people wrote beside, such as parameters and texts, and what alerts brought along names nobody as a recipient.
+    private static let others: Set<String> = [
+        "parameters", "stages", "report", "workspace", "only", "conditions", "labels", "annotations",
+    ]
     private static let addresses: Set<String> = ["email", "to", "cc", "replyTo"]
 
     private func members(of value: JSONValue, _ path: String) -> [String] {
