@@ -7,6 +7,7 @@ import tempfile
 import time
 import unittest
 
+import yaml
 from monitoring import (
     DASHBOARD, MONITORING, PAGE, ROOT, RULES, SHORT, Programs, alerts, panels, query_of, result_of, servers, shortened,
     wait_until,
@@ -47,6 +48,24 @@ class FileTests(unittest.TestCase):
         file = ROOT / "manifests/samples/alerts/alertmanager.yaml"
         done = subprocess.run(["amtool", "check-config", file], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_the_samples_rules_ask_for_what_its_exporter_shows_and_each_alert_has_edges(self):
+        rules = [
+            rule
+            for group in yaml.safe_load((ROOT / "manifests/samples/alerts/rules.yaml").read_text())["groups"]
+            for rule in group["rules"]
+        ]
+        program = (ROOT / "manifests/samples/plant-exporter/stages/exporter.py").read_text()
+        shown = set(re.findall(r'^    "(plant_\w+)": "', program, re.M))
+        recorded = {rule["record"] for rule in rules if "record" in rule}
+        for rule in rules:
+            asked = set(re.findall(r"\bplant[_:][a-z0-9_:]+", rule["expr"]))
+            self.assertEqual(asked - shown - recorded, set(), rule)
+        tested = (ROOT / "Tests/MonitoringTests/plant-rules-test.yaml").read_text()
+        for alert in (rule["alert"] for rule in rules if "alert" in rule):
+            # It fires, and there is a time at which it doesn't.
+            self.assertRegex(tested, rf"alertname: {alert}\n +exp_alerts")
+            self.assertRegex(tested, rf"alertname: {alert}}}")
 
     def test_every_alert_has_an_edge(self):
         tested = (ROOT / "Tests/MonitoringTests/rules-test.yaml").read_text()

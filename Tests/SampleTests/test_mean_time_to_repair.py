@@ -1,12 +1,17 @@
 """The stages of the sample "mean time to repair", compared with a plain computation over the stops."""
 
 import csv
+import os
+import sys
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import bson
 
-from sample_test_case import DATA, SampleTestCase
+from sample_test_case import DATA, SAMPLES, SampleTestCase
+
+sys.path.insert(0, str(SAMPLES / "plant-exporter/stages"))
+import exporter  # noqa: E402
 
 TYPES = {
     "month": datetime,
@@ -73,6 +78,33 @@ class MeanTimeToRepairTests(SampleTestCase):
             self.succeed(period="2026-10", machine=machine)
             self.assertEqual(self.figures(), {key: value for key, value in wanted.items() if key[1] == machine})
         self.assertIn("has never been repaired", self.fails(64, "extract", machine="press-99"))
+
+    def test_what_the_plants_machines_write_down_takes_the_place_of_the_file(self):
+        plant = os.environ["PLANT_DSN"]
+        connection = exporter.connect(plant)
+        self.addCleanup(connection.close)
+        with connection.cursor() as cursor:
+            for statement in (SAMPLES / "plant-exporter/stages/plant.sql").read_text().split(";\n"):
+                if "CREATE" in statement:
+                    cursor.execute(statement)
+            cursor.execute("DELETE FROM machine_stop")
+            cursor.executemany(
+                "INSERT INTO machine_stop (line, machine, kind, stopped_at, repair_began, running_again) VALUES"
+                " ('L1', 'press-1', 'breakdown', NOW() - INTERVAL %s MINUTE, NOW() - INTERVAL %s MINUTE,"
+                " NOW() - INTERVAL %s MINUTE)",
+                # The last goes on; no time of the others can lie in another month than now.
+                [(40, 30, 0), (20, 15, 0), (9, None, None)],
+            )
+            cursor.execute("SELECT DATE_FORMAT(NOW(), '%Y-%m')")
+            (period,) = cursor.fetchone()
+        reader = os.environ["PLANT_READER_DSN"]
+        self.succeed(period=period, machine="press-1", PLANT_DSN=reader)
+        self.assertEqual(
+            self.figures(), {("L1", "press-1"): [2, 45, 15, 30, Decimal("22.50"), Decimal("30.00")]}
+        )
+        self.assertIn("outside the stops", self.fails(64, "extract", period="2099-01", PLANT_DSN=reader))
+        away = reader.rpartition(":")[0] + ":1/plant"
+        self.assertIn("Can't connect", self.fails(69, "extract", period=period, PLANT_DSN=away))
 
     def test_each_repair_is_in_exactly_one_month(self):
         months = [f"{year}-{month:02}" for year in (2025, 2026, 2027) for month in range(1, 13)]

@@ -10,10 +10,15 @@ from report_stage import stage
 
 def connect_to_warehouse() -> pymysql.Connection:
     """The database that `WAREHOUSE_DSN` names: mysql://USER:PASSWORD@HOST:PORT/DATABASE."""
-    dsn = os.environ.get("WAREHOUSE_DSN")
+    return connect("WAREHOUSE_DSN")
+
+
+def connect(variable: str) -> pymysql.Connection:
+    """The database that an environment variable names in the same way: one that is read beside the warehouse."""
+    dsn = os.environ.get(variable)
     if not dsn:
         expected = "expected mysql://USER:PASSWORD@HOST:PORT/DATABASE"
-        stage.fail(stage.NO_CONFIGURATION, f"WAREHOUSE_DSN is not set, {expected}")
+        stage.fail(stage.NO_CONFIGURATION, f"{variable} is not set, {expected}")
     place = urlsplit(dsn)
     return pymysql.connect(
         host=place.hostname,

@@ -18,7 +18,7 @@ layout_for() {
     cluster_mode=services
     pod_address=''
     # shellcheck source=/dev/null
-    if [[ -f $state/settings ]]; then . "$state/settings" && . "$state/passwords"; fi
+    if [[ -f $state/settings ]]; then . "$state/settings" && create_passwords; fi
 }
 
 port_of() {
@@ -42,16 +42,18 @@ fill_folder() {
 
 number_is_free() { ports_are_free $((first_service_port + 10 * $1)) "${#service_ports[@]}"; }
 
-# Hexadecimal digits need no quoting, in a URI either.
+# Those that are missing: also of servers that an older version has started. Hexadecimal digits need no quoting, in a URI either.
 create_passwords() {
     local name
+    # shellcheck source=/dev/null
+    [[ ! -f $state/passwords ]] || . "$state/passwords"
     (
         umask 077
         for name in mongodb_password mongodb_admin_password mongodb_stages_password mongodb_courier_password \
-            mongodb_reader_password redis_password warehouse_password mail_password sign_in_password \
+            mongodb_reader_password redis_password warehouse_password plant_password plant_reader_password mail_password sign_in_password \
             sign_in_admin_password sign_in_client_secret; do
-            printf '%s=%s\n' "$name" "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
-        done >"$state/passwords"
+            [[ ${!name:-} ]] || printf '%s=%s\n' "$name" "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')" >>"$state/passwords"
+        done
     )
     # shellcheck source=/dev/null
     . "$state/passwords"

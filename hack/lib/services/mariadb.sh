@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # the parts of hack/services share their variables
-# MariaDB, in the place of a warehouse: where reports stage what they have extracted.
+# MariaDB, in the place of a warehouse, where reports stage what they have extracted, and of a plant's own database.
 
 # An empty data folder takes seconds to make and is always the same: it is made once and copied.
 prepare_mariadb() {
@@ -39,6 +39,11 @@ start_mariadb() {
 
 wait_mariadb() {
     wait_healthy mariadb 60 mariadb_healthy
+    make_warehouse
+    make_plant
+}
+
+make_warehouse() {
     [[ ! -f $state/mariadb/users-made ]] || return 0
     # TRADITIONAL, above: a value that doesn't fit is refused, never cut or rounded.
     mariadb_root --batch 2>>"$logs/mariadb-setup.log" <<END || daemon_failed mariadb-setup
@@ -50,6 +55,19 @@ END
     : >"$state/mariadb/users-made"
 }
 
+# Where machines of a plant write, and who may only read it.
+make_plant() {
+    [[ ! -f $state/mariadb/plant-made ]] || return 0
+    mariadb_root --batch 2>>"$logs/mariadb-setup.log" <<END || daemon_failed mariadb-setup
+CREATE DATABASE IF NOT EXISTS plant;
+CREATE USER IF NOT EXISTS plant@'%' IDENTIFIED BY '$plant_password';
+GRANT ALL ON plant.* TO plant@'%';
+CREATE USER IF NOT EXISTS plant_reader@'%' IDENTIFIED BY '$plant_reader_password';
+GRANT SELECT ON plant.* TO plant_reader@'%';
+END
+    : >"$state/mariadb/plant-made"
+}
+
 # The user who started it is its root, by the socket.
 mariadb_root() { timeout 30 mariadb --no-defaults --socket="$run/mariadb.sock" --user="$(id -un)" "$@"; }
 
@@ -57,4 +75,6 @@ mariadb_healthy() { [[ $(mariadb_root --skip-column-names --execute 'SELECT 1') 
 
 env_of_mariadb() {
     print_export WAREHOUSE_DSN "mysql://warehouse:$warehouse_password@$1:$(port_of mariadb)/warehouse"
+    print_export PLANT_DSN "mysql://plant:$plant_password@$1:$(port_of mariadb)/plant"
+    print_export PLANT_READER_DSN "mysql://plant_reader:$plant_reader_password@$1:$(port_of mariadb)/plant"
 }
