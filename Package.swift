@@ -127,7 +127,7 @@ let package = Package(
             dependencies: [
                 "JSONReading",
                 "AsyncSupport", "BSON", "ReportArchive", "ReportRecords", "MongoClient", "RedisClient", "ReportAPI",
-                "KubernetesModel", logging,
+                "KubernetesModel", lifecycle, logging,
             ]
         ),
         .target(
@@ -231,7 +231,12 @@ let package = Package(
                 "ReportPlanning", "ZoneFiles", "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel",
                 "YAMLCoding",
                 argumentParser, logging, unixSignals,
-            ]
+            ],
+            // What `reportctl lint` holds manifests against without a cluster.
+            resources: [
+                "reportpipelines", "reportrequests", "reportschedules", "reporttriggers", "reportchannels",
+                "reportdeliveries",
+            ].map { .embedInCode("../../crds/\($0).yaml") }
         ),
 
         .target(
@@ -429,13 +434,14 @@ let package = Package(
             dependencies: [
                 "Calendars", "ReportRecords", "AsyncSupport",
                 "ReportCTL", "ReportClient", "ReportStores", "ReportPlanning", "ReportAPI", "KubernetesClient",
-                "KubernetesModel", "LoopbackSupport", "TestSupport", logging,
+                "KubernetesModel", "LoopbackSupport", "TestSupport", "YAMLCoding", logging,
             ]
         ),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "ArchiveFiles", "BSON", "Digests", "ObjectStorage", "ReportArchive", "ReportCTL",
+                "ArchiveFiles", "BSON", "DaemonSupport", "Digests", "ObjectStorage", "PrometheusMetrics", "ReportArchive",
+                "ReportCTL",
                 "ReportRecords", "AsyncSupport", "ReportClient", "ReportCourier", "ClusterSupport",
                 "ServiceSupport", "LoopbackSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
                 "ReportAPI", "KubernetesModel", logging,

@@ -164,6 +164,7 @@ struct RunCommand: AsyncParsableCommand {
         // In this order, since shutdown goes backwards: the lease is given back when nobody acts any more.
         let services: [any Service] =
             daemon.statusServer(of: controller.cache.stores, answers, registry, logger) + [answers, QuietMemory()]
+            + [StoreSignIn(store: store, registry: registry, program: "report_courier", logger: logger)]
             + [elector].compactMap(\.self) + controller.services
         try await Daemon.run(services, endingWith: secretFiles, logger: logger)
     }

@@ -78,9 +78,12 @@ struct RunCommand: AsyncParsableCommand {
                 "address": "\(options.host):\(options.port)\(options.basePath)",
                 "mongodb": "\(store?.sanitizedAddress ?? "none")", "cluster": "\(clusterName.clusterName)",
             ])
+        let signIn = store.map {
+            StoreSignIn(store: $0, registry: registry, program: "report_gateway", logger: logger)
+        }
         let services: [any Service] =
             daemon.statusServer(of: gateway.stores, answers, registry, logger) + [answers, QuietMemory()]
-            + gateway.services
+            + [signIn].compactMap(\.self) + gateway.services
         try await Daemon.run(services, endingWith: secretFiles, logger: logger)
     }
 

@@ -36,8 +36,8 @@ struct Outside {
             services += [
                 projector, RowCountReader(published: published, store: records, wake: wake, logger: logger),
                 StoreSignIn(
-                    store: records, pause: stores.signInPause ?? StoreSignIn.usualPause, metrics: projector.metrics,
-                    logger: logger),
+                    store: records, pause: stores.signInPause ?? StoreSignIn.usualPause, logger: logger,
+                    tell: projector.metrics.acceptsConnections),
             ]
             if stores.keepsStageLogs {
                 let keeper = StageLogKeeper(

@@ -1,6 +1,5 @@
 import AsyncSupport
-import Logging
-import ReportStores
+package import Logging
 import ServiceLifecycle
 import Synchronization
 
@@ -8,24 +7,27 @@ import Synchronization
 /// this it would show only when they break.
 ///
 /// Neither the record nor readiness waits for it: open connections still serve.
-struct StoreSignIn: Service {
+package struct StoreSignIn: Service {
     /// The time between two tries.
-    static let usualPause: Duration = .seconds(120)
+    package static let usualPause: Duration = .seconds(120)
 
-    let store: ReportStore
-    let pause: Duration
-    let metrics: StoreMetrics
-    let logger: Logger
+    private let store: ReportStore
+    private let pause: Duration
+    private let tell: @Sendable (Bool) -> Void
+    private let logger: Logger
     private let trouble = Trouble()
 
-    init(store: ReportStore, pause: Duration = usualPause, metrics: StoreMetrics, logger: Logger) {
+    /// `tell` is called after each try, with whether MongoDB accepted it.
+    package init(
+        store: ReportStore, pause: Duration = usualPause, logger: Logger, tell: @escaping @Sendable (Bool) -> Void
+    ) {
         self.store = store
         self.pause = pause
-        self.metrics = metrics
+        self.tell = tell
         self.logger = logger
     }
 
-    func run() async {
+    package func run() async {
         await cancelWhenGracefulShutdown { await keepTrying() }
     }
 
@@ -41,7 +43,7 @@ struct StoreSignIn: Service {
     }
 
     private func note(_ failure: StoreTrouble?) {
-        metrics.acceptsConnections(failure == nil)
+        tell(failure == nil)
         guard trouble.isNews(failure?.outage) else { return }
         guard let failure else {
             return logger.notice("MongoDB accepts new connections again")
@@ -50,7 +52,7 @@ struct StoreSignIn: Service {
             "MongoDB refuses new connections; open ones may go on until they break or this program restarts",
             metadata: [
                 "error": "\(failure)",
-                "advice": "check user and password in the operator's address, and that the server can be reached",
+                "advice": "check user and password in this program's address, and that the server can be reached",
             ])
     }
 
