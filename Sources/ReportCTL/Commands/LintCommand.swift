@@ -68,7 +68,8 @@ struct LintCommand: AsyncParsableCommand {
     private func lint(namespace: String, _ known: [ObjectKey: ReportPipeline], knowsAll: Bool) -> ManifestLint {
         let zones = ZoneFiles()
         return ManifestLint(
-            namespace: namespace, known: known, knowsAll: knowsAll, now: Timestamp(Date.now), zoneFault: zones.fault)
+            namespace: namespace, known: known, knowsAll: knowsAll, now: Timestamp(Date.now),
+            schemas: LintSchemas.all, zoneFault: zones.fault)
     }
 
     /// As compilers write it, so that editors find the place.

@@ -18,15 +18,18 @@ package struct ManifestLint: Sendable {
     package var now: Timestamp
     /// Why there is no such time zone.
     package var zoneFault: @Sendable (String?) -> String?
+    /// What an API server checks before the operator sees an object, by kind.
+    package var schemas: [String: SchemaCheck]
 
     package init(
         namespace: String, known: [ObjectKey: ReportPipeline] = [:], knowsAll: Bool = false, now: Timestamp,
-        zoneFault: @escaping @Sendable (String?) -> String? = { _ in nil }
+        schemas: [String: SchemaCheck] = [:], zoneFault: @escaping @Sendable (String?) -> String? = { _ in nil }
     ) {
         self.namespace = namespace
         self.known = known
         self.knowsAll = knowsAll
         self.now = now
+        self.schemas = schemas
         self.zoneFault = zoneFault
     }
 
@@ -72,6 +75,8 @@ package struct ManifestLint: Sendable {
     struct Messages {
         var errors: [String] = []
         var warnings: [String] = []
+        /// Which of the errors is that the spec can't be read.
+        var unreadable: String?
     }
 
     private func messages(_ object: LintObject, own: Set<ObjectKey>) -> Messages {
@@ -111,7 +116,26 @@ package struct ManifestLint: Sendable {
             }
         default: break
         }
+        addSchemaFaults(of: object, to: &messages)
         return messages
+    }
+
+    /// What only the schema refuses. Where a fault of the same field, or of one in or around it, is told already, that says
+    /// more; but where it is only that the field can't be read, the schema does.
+    private func addSchemaFaults(of object: LintObject, to messages: inout Messages) {
+        guard let kind = object.kind?.kind, let spec = object.object["spec"] else { return }
+        func field(_ fault: String) -> [Substring] {
+            fault.prefix { $0 != ":" && $0 != " " }.split { ".[]".contains($0) }
+        }
+        let faults = schemas[kind]?.faults(in: spec) ?? []
+        if let unreadable = messages.unreadable, faults.contains(where: { field($0) == field(unreadable) }) {
+            messages.errors.removeAll { $0 == unreadable }
+        }
+        let told = messages.errors.map(field)
+        messages.errors += faults.filter { fault in
+            let place = field(fault)
+            return !told.contains { $0.starts(with: place) || place.starts(with: $0) }
+        }
     }
 
     /// What keeps it from being read, or what `check` says of it, and the fields that nobody reads.
@@ -125,7 +149,9 @@ package struct ManifestLint: Sendable {
         case .failure(let fault): return messages.errors.append(fault.description)
         }
         switch read[keyPath: spec] {
-        case .fault(let fault): messages.errors.append(fault)
+        case .fault(let fault):
+            messages.errors.append(fault)
+            messages.unreadable = fault
         case .value(let value): messages.errors += object.unknownFields(besides: value) + check(read, value)
         }
     }

@@ -139,11 +139,18 @@ struct PatternParser {
         case "t": return ScalarSet(ranges: [0x09...0x09])
         case "n": return ScalarSet(ranges: [0x0A...0x0A])
         case "r": return ScalarSet(ranges: [0x0D...0x0D])
+        case "x":
+            let digits = scalars[place...].prefix(2)
+            guard digits.count == 2, let value = UInt32(String(String.UnicodeScalarView(digits)), radix: 16),
+                digits.allSatisfy({ $0.properties.isASCIIHexDigit })
+            else { throw fault("has \\x without two hexadecimal digits", at: begin) }
+            place += 2
+            return ScalarSet(ranges: [value...value])
         default: break
         }
         guard #"^$\.*+?()[]{}|/"#.unicodeScalars.contains(scalar) || inClass && scalar == "-" else {
             throw fault(
-                "has \\\(JSONValue.shortened(String(scalar))), which isn't known; allowed are \\d \\w \\s \\t \\n \\r and a "
+                "has \\\(JSONValue.shortened(String(scalar))), which isn't known; allowed are \\d \\w \\s \\t \\n \\r \\x41 and a "
                     + "backslash before what would mean something else", at: begin)
         }
         return ScalarSet(ranges: [scalar.value...scalar.value])

@@ -8,10 +8,8 @@ enum PatternStep: Sendable {
     case jump(Int)
     case match
 
-    /// Of a pattern: what is repeated stands there as often as it may come.
-    static let maximumSteps = 256
-
-    static func program(for node: PatternNode) throws(TextPattern.Fault) -> [PatternStep] {
+    /// `maximumSteps`: what is repeated stands there as often as it may come.
+    static func program(for node: PatternNode, maximumSteps: Int) throws(TextPattern.Fault) -> [PatternStep] {
         guard node.size < maximumSteps else {
             throw TextPattern.Fault(
                 description: "is too large once its repetitions are written out; repeat less, or bound less exactly")
@@ -58,16 +56,16 @@ indirect enum PatternNode: Sendable {
     case alternatives([PatternNode])
     case repeated(PatternNode, least: Int, most: Int?)
 
-    /// How many steps it becomes, at most `PatternStep.maximumSteps`.
+    /// How many steps it becomes, at most `TextPattern.maximumTrustedSteps`.
     var size: Int {
         let size: Int
         switch self {
         case .scalar, .start, .end: size = 1
-        case .sequence(let parts): size = parts.reduce(0) { min($0 + $1.size, PatternStep.maximumSteps) }
-        case .alternatives(let parts): size = parts.reduce(0) { min($0 + $1.size + 2, PatternStep.maximumSteps) }
+        case .sequence(let parts): size = parts.reduce(0) { min($0 + $1.size, TextPattern.maximumTrustedSteps) }
+        case .alternatives(let parts): size = parts.reduce(0) { min($0 + $1.size + 2, TextPattern.maximumTrustedSteps) }
         case .repeated(let part, let least, let most): size = (part.size + 2) * max(1, most ?? least + 1)
         }
-        return min(size, PatternStep.maximumSteps)
+        return min(size, TextPattern.maximumTrustedSteps)
     }
 
     func append(to steps: inout [PatternStep]) {

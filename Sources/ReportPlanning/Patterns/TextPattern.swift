@@ -2,7 +2,8 @@
 /// states, as RE2 does, and never tries one way after the other.
 ///
 /// What it knows means the same in JavaScript, where the same pattern stands in a JSON Schema: letters, `.`, classes, groups,
-/// `|`, `*`, `+`, `?`, `{2,5}`, `^`, `$`, `\d`, `\w`, `\s`. It looks for a match anywhere; `^` and `$` bind it to the ends.
+/// `|`, `*`, `+`, `?`, `{2,5}`, `^`, `$`, `\d`, `\w`, `\s`, `\x41`. It looks for a match anywhere; `^` and `$` bind it to
+/// the ends.
 ///
 /// For example:
 ///
@@ -14,17 +15,22 @@ package struct TextPattern: Sendable {
     }
 
     package static let maximumBytes = 256
+    /// Of the program that it becomes.
+    package static let maximumSteps = 256
+    /// Of one that we wrote ourselves, such as those of the resources' schemas.
+    package static let maximumTrustedSteps = 4096
     /// Bytes of a text that is held against one; longer ones don't match.
     package static let maximumTextBytes = 1024
 
     private let steps: [PatternStep]
 
-    package init(_ text: String) throws(Fault) {
+    /// `maximumSteps`: of the program that it becomes, whose length is what a match costs for each character.
+    package init(_ text: String, maximumSteps: Int = TextPattern.maximumSteps) throws(Fault) {
         guard text.utf8.count <= Self.maximumBytes else {
             throw Fault(description: "is \(text.utf8.count) bytes long; at most \(Self.maximumBytes) are allowed")
         }
         var parser = PatternParser(text)
-        steps = try PatternStep.program(for: try parser.pattern())
+        steps = try PatternStep.program(for: try parser.pattern(), maximumSteps: maximumSteps)
     }
 
     package func matches(_ text: String) -> Bool {

@@ -39,6 +39,15 @@ struct LintCommandTests {
             #expect(faulty.output.contains(/:\d+: error: ReportSchedule monthly: .*month/), "\(faulty)")
         }
         #expect(try await reportctl.run("lint", "/nonexistent/pipeline.yaml").status == 2)
+        // Without its pipeline a schedule may be right, or not.
+        try await Self.withFile(Self.schedule) { path in
+            #expect(try await reportctl.run("lint", path).status == 0)
+            let strict = try await reportctl.run("lint", "--strict", "-o", "json", path)
+            let findings = try JSONSerialization.jsonObject(with: Data(strict.output.utf8)) as? [[String: String]]
+            #expect(strict.status == 1 && findings?.count == 1, "\(strict)")
+            #expect(findings?.first?["level"] == "warning" && findings?.first?["place"] == "\(path):1", "\(strict)")
+            #expect(findings?.first?["subject"] == "ReportSchedule monthly", "\(strict)")
+        }
     }
 
     @Test func aClusterAddsItsPipelinesAndItsAnswers() async throws {

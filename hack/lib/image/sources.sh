@@ -8,7 +8,7 @@ release_hash() {
         swift --version 2>&1
         dpkg-query -W -f '${Package} ${Version}\n' libc6 libcurl4 libmongoc-1.0-0 libyaml-0-2 'libhiredis*' 'libssl3*' \
             libcairo2 libmosquitto1 libpango-1.0-0 libxlsxwriter4 'fonts-*' tzdata ca-certificates 2>/dev/null || true
-        cd "$1" && find Sources Package.swift -type f -print0 | sort -z | xargs -0 sha256sum
+        cd "$1" && find Sources crds Package.swift -type f -print0 | sort -z | xargs -0 sha256sum
     } | sha256sum
 }
 
