@@ -51,6 +51,14 @@ package struct ClusterOptions: ParsableArguments {
             namespace: leaderElectionNamespace ?? configuration.namespace, name: name, identity: Self.identity)
     }
 
+    /// What others of its kind know it by: its Lease's namespace and name; where there is none its own namespace, or its host.
+    /// The same after a restart, which therefore never seems to be a second one.
+    package func sharedName(_ name: String, _ configuration: ClientConfiguration) -> String {
+        if let election = election(name, configuration) { return "\(election.namespace)/\(election.name)" }
+        return configuration.isInPod
+            ? "\(configuration.namespace)/\(name) without a Lease" : "\(name) without a Lease on \(Self.hostName)"
+    }
+
     /// Of this process alone: a restart in the same pod is somebody else.
     package static let identity = "\(hostName)_\(UUID().uuidString.lowercased())"
 

@@ -46,7 +46,7 @@ struct RunCommand: AsyncParsableCommand {
                 inlinePipelines: try options.inlinePipelineRule(),
                 courierNamespace: options.courierNamespace,
                 clusterName: options.cluster.name.told,
-                operatorName: leadership.map { "\($0.election.namespace)/\($0.election.name)" }),
+                operatorName: options.cluster.sharedName("report-operator", configuration)),
             stores: stores,
             leadership: leadership?.holder,
             metrics: registry,

@@ -243,8 +243,42 @@ struct DoctorTests {
         let shared = request.with { $0.otherOperator = "finance/report-operator" }
         #expect(
             texts(shared, after: 60)
-                == ["two act for namespace finance: a/report-operator and finance/report-operator, by their Leases"])
+                == ["two act for namespace finance: a/report-operator and finance/report-operator"])
         #expect(texts(shared, after: 100_000) == [], "long ago")
+    }
+
+    @Test(
+        arguments: [
+            (Reason.jobNotCreated, "stages", "a stage's Job can't be made, in 1 run, such as"),
+            (Reason.storeUnavailable, "rows", "it can't be read whether rows were published, in 1 run, such as"),
+            (Reason.sharedLockUnavailable, "locks", "the lock shared between clusters can't be had, in 1 run, such as"),
+        ])
+    func whatRunsWaitForOutsideIsNamed(reason: String, subject: String, text: String) throws {
+        let waiting = ReportRequest.fixture().created(at: .start).started().with {
+            $0.status?.reason = reason
+            $0.status?.message = "because"
+        }
+        func findings(_ request: ReportRequest) -> [Finding] {
+            OperatorSigns.findings([request], now: .start.after(60), operatorNamespace: "a") { _ in "describe it" }
+        }
+        let found = findings(waiting)
+        #expect(found.map(\.level) == [.warning] && found.map(\.subject) == [subject])
+        #expect(found[0].text == "\(text) \(waiting.metadata.name): because")
+        #expect(findings(waiting.with { $0.status?.phase = .failed }) == [], "what is over waits for nothing")
+    }
+
+    @Test func aChangeWithoutEffectIsNamedForADay() {
+        let request = ReportRequest.fixture().created(at: .start).started().with {
+            $0.status?.ignoredChange = "ignored: attempt 2"
+        }
+        func texts(after seconds: Int64) -> [String] {
+            OperatorSigns.findings([request], now: .start.after(seconds), operatorNamespace: "a") { _ in "" }
+                .map(\.text)
+        }
+        #expect(
+            texts(after: 60)
+                == ["a change has no effect, of 1 request, such as \(request.metadata.name): ignored: attempt 2"])
+        #expect(texts(after: 100_000) == [], "long ago")
     }
 
     // MARK: Addresses

@@ -53,8 +53,54 @@ enum OperatorSigns {
                         + (first.status?.message ?? ""),
                     mend: "see its message: \(describe(first))"))
         }
+        findings += waits(requests, name: name, describe: describe)
+        if let finding = ignoredChanges(requests, now: now, name: name) { findings.append(finding) }
         if let finding = secondOperator(requests, now: now) { findings.append(finding) }
         return findings
+    }
+
+    /// Runs that go on by themselves once somebody mends what is beside them.
+    private static func waits(
+        _ requests: [ReportRequest], name: (ReportRequest) -> String, describe: (ReportRequest) -> String
+    ) -> [Finding] {
+        let limits = "see its message, and what quotas and policies of its namespace allow"
+        let kinds: [(subject: String, what: String, reason: String, mend: String)] = [
+            ("stages", "a stage's Job can't be made", Reason.jobNotCreated, limits),
+            (
+                "rows", "it can't be read whether rows were published", Reason.storeUnavailable,
+                "fix MongoDB; the run then ends by itself"
+            ),
+            (
+                "locks", "the lock shared between clusters can't be had", Reason.sharedLockUnavailable,
+                "fix Redis; the run then starts by itself"
+            ),
+        ]
+        return kinds.compactMap { kind in
+            let waiting = requests.filter { request in
+                request.status?.reason == kind.reason && request.status?.isTerminal != true
+            }
+            guard let first = waiting.first else { return nil }
+            return .warning(
+                kind.subject,
+                "\(kind.what), in \(number(waiting, "run")), such as \(name(first)): \(first.status?.message ?? "")",
+                mend: "\(kind.mend): \(describe(first))")
+        }
+    }
+
+    /// What somebody changed within the last day of a request that takes no such change.
+    private static func ignoredChanges(
+        _ requests: [ReportRequest], now: Timestamp, name: (ReportRequest) -> String
+    ) -> Finding? {
+        let ignored = requests.filter { request in
+            guard let created = request.metadata.creationTimestamp else { return false }
+            return request.status?.ignoredChange != nil && now.seconds - created.seconds < 86_400
+        }
+        guard let first = ignored.first else { return nil }
+        return .warning(
+            "changes",
+            "a change has no effect, of \(number(ignored, "request")), such as \(name(first)): "
+                + (first.status?.ignoredChange ?? ""),
+            mend: "make a new request with what was meant: reportctl submit")
     }
 
     /// Two operators that act for one namespace write so on a request of the last day.
@@ -66,7 +112,7 @@ enum OperatorSigns {
         guard let first = shared.min(by: { $0.key < $1.key }), let one = first.takenBy, let other = first.otherOperator
         else { return nil }
         return .failure(
-            "operator", "two act for namespace \(first.metadata.namespace): \(one) and \(other), by their Leases",
+            "operator", "two act for namespace \(first.metadata.namespace): \(one) and \(other)",
             mend: "remove one of them, or limit it to its own namespace: docs/installation.md, \"Installing\"")
     }
 

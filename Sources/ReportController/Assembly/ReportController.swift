@@ -23,7 +23,7 @@ package struct ReportController: Sendable {
         package var courierNamespace: String?
         /// What people call this cluster, where they say it.
         package var clusterName: String?
-        /// Namespace and name of its Lease, which tell it from others that act for the same namespaces; nil without one.
+        /// What tells it from others that act for the same namespaces: namespace and name of its Lease; nil: it looks for none.
         package var operatorName: String?
 
         package init(
