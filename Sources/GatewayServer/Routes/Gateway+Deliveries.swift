@@ -180,7 +180,7 @@ extension Problem {
             ])
         case .unknown(let fault):
             self = .conflict(
-                "Who lacks it isn't known, since not all that was sent of it can be read: \(fault). Name those who lack it."
+                "It isn't known who lacks it, since part of what was sent can't be read: \(fault). Name the recipients yourself."
             )
         }
     }

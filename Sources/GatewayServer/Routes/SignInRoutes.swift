@@ -67,7 +67,8 @@ struct SignInRoutes: Sendable {
             if let challenge = done.handOver {
                 guard let token = sessions.handOver?.token(for: done.session, challenge: challenge) else {
                     return pages.refusal(
-                        "The page stands in no frame here: sign in where it is.", 400, cookies: cookies)
+                        "The page isn't shown inside another page here: open it by its own address, and sign in there.",
+                        400, cookies: cookies)
                 }
                 return pages.handOver(token, cookies: cookies)
             }
