@@ -140,6 +140,49 @@ import Testing
         }
     }
 
+    /// As `kubectl get` shows and selects them.
+    @Test func aRequestShowsItsParametersAndIsFoundByPipelineAndRequester() async throws {
+        try await TestBed.run { bed in
+            try await bed.cluster.kubectl(
+                "apply", "-n", bed.namespace, "-f", "-",
+                input: """
+                    apiVersion: reports.ers.dev/v1
+                    kind: ReportPipeline
+                    metadata: {name: books}
+                    spec:
+                      parameters: [{name: period, type: month}, {name: company, type: string}]
+                      stages: [{name: one, image: i}]
+                    ---
+                    apiVersion: reports.ers.dev/v1
+                    kind: ReportRequest
+                    metadata: {name: run}
+                    spec:
+                      pipelineRef: {name: books}
+                      parameters: {period: "2026-10", company: "ACME"}
+                      requester: {name: Dana Reyes, email: dana@example.com}
+                    """)
+            let accepted = try await bed.wait("is accepted") {
+                $0.status?.accepted != nil && $0.metadata.labels["reports.ers.dev/requester"] != nil
+            }
+            func get(_ arguments: String...) async throws -> String {
+                try await bed.cluster.kubectlResult(
+                    ["get", "reportrequests", "-n", bed.namespace] + arguments, input: nil
+                )
+                .output
+            }
+            let plain = try await get()
+            #expect(plain.contains("PERIOD") && plain.contains("2026-10") && !plain.contains("ACME"), "\(plain)")
+            let wide = try await get("-o", "wide")
+            #expect(wide.contains("PARAMETERS") && wide.contains("company=ACME"), "\(wide)")
+            for key in ["pipeline", "requester"] {
+                let label = "reports.ers.dev/\(key)"
+                let value = try #require(accepted.metadata.labels[label], "\(accepted.metadata.labels)")
+                #expect(try await get("-l", "\(label)=\(value)", "-o", "name").contains("/run"))
+                #expect(try await get("-l", "\(label)=other", "-o", "name").isEmpty)
+            }
+        }
+    }
+
     @Test func aPipelineThatComesLaterIsWaitedFor() async throws {
         try await TestBed.run { bed in
             try await bed.createRequest()

@@ -79,6 +79,25 @@ struct ScheduleViewTests {
         ] { #expect(lines.contains(line), "\(line) is not in \(lines.joined(separator: "\n"))") }
     }
 
+    @Test func pastRunsAreShownTheLatestFirstAndTenOfThem() {
+        func run(_ number: Int, _ phase: ReportRequestStatus.Phase) -> ReportRequest {
+            let time = Timestamp.start.after(Int64(number))
+            return ReportRequest.fixture(name: "monthly-\(number)").created(at: time).started(at: time)
+                .ended(phase, at: time.after(5))
+        }
+        let over = (1...11).map { run($0, $0 == 11 ? .failed : .succeeded) }
+        let live = ReportRequest.fixture(name: "monthly-12").created(at: .start.after(12)).started()
+        let lines = view.details(schedule("@daily", ready: .ready("True")), runs: over + [live]).map {
+            $0.rendered(color: false)
+        }
+        let first = lines.firstIndex { $0.hasPrefix("PAST RUN ") } ?? lines.endIndex
+        let names = lines[first...].dropFirst().map { String($0.prefix { $0 != " " }) }
+        #expect(names == (2...11).reversed().map { "monthly-\($0)" })
+        #expect(lines[first + 1].contains(/monthly-11 +Failed .* StageFailed/), "\(lines[first + 1])")
+        #expect(
+            view.details(schedule("@daily"), runs: [live]).allSatisfy { !$0.rendered(color: false).contains("PAST") })
+    }
+
     @Test func aScheduleThatDoesNotTickSaysWhy() {
         let faulty = details(schedule("0 6 1 * *", ready: .ready("False", "InvalidSpec")))
         #expect(faulty.contains { $0.hasPrefix("State: ") && $0.hasSuffix("InvalidSpec   m") }, "\(faulty)")

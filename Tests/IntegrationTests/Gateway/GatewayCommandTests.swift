@@ -39,12 +39,27 @@ import Testing
                 #expect(rows.output == "account,amount\nRent,1200.50\nTea,0.10\n", "\(rows)")
                 let json = try await reportctl("result", id, "--format", "json", kubeconfig: viewer)
                 #expect(json.output.contains(#""amount":"0.10""#), "\(json)")
+                #expect(!rows.errors.contains("Warning"), "\(rows)")
+                let odd = try await publish(bed, tea: .string("much"))
+                let warned = try await reportctl("result", odd, "--format", "csv", kubeconfig: viewer)
+                #expect(warned.status == 0 && warned.output.contains("Tea,much"), "\(warned)")
+                #expect(warned.errors.contains(/Warning: .*amount.*much/), "\(warned)")
 
                 let stranger = try await kubeconfig(of: "stranger", bed)
                 let hidden = try await reportctl("result", id, kubeconfig: stranger)
                 #expect(hidden.status == 4 && hidden.errors.contains("the record has no report"), "\(hidden)")
                 let nobody = try await reportctl("history", kubeconfig: try await kubeconfig(of: "nobody", bed))
                 #expect(nobody.status == 4 && nobody.errors.contains("doesn't know you"), "\(nobody)")
+            }
+            // Whoever knows MongoDB's address is told the same by it.
+            for (period, expected) in [("2026-10", "\(id)\n"), ("2026-11", "")] {
+                let found = try await Command.result([
+                    "env", "-u", "REPORT_GATEWAY",
+                    "MONGODB_URI=\(try bed.outside.services.value("MONGODB_READER_URI"))",
+                    OperatorProcess.program("reportctl").path, "history", "--param", "period=\(period)", "-o", "name",
+                    "-n", bed.namespace, "--kubeconfig", try await kubeconfig(of: "viewer", bed),
+                ])
+                #expect(found.status == 0 && found.output == expected, "\(found)")
             }
             // Where neither can be asked, it says what to do.
             let neither = try await Command.result([
@@ -76,7 +91,8 @@ import Testing
         return file.path
     }
 
-    private func publish(_ bed: GatewayBed) async throws -> String {
+    /// `tea`: what stands in the second row's column of decimals; usually 0.10.
+    private func publish(_ bed: GatewayBed, tea: BSONValue? = nil) async throws -> String {
         let client = MongoClient(
             try MongoURI(try bed.outside.services.value("MONGODB_ADMIN_URI")), logger: Logger(label: "test"))
         let (uid, database) = (UUID().uuidString.lowercased(), bed.outside.records.database)
@@ -90,7 +106,7 @@ import Testing
             publishedAt: Timestamp.start.date)
         let rows: BSONValue = .array([
             .array([.string("Rent"), .decimal128(try #require(BSONDecimal128("1200.50")))]),
-            .array([.string("Tea"), .decimal128(try #require(BSONDecimal128("0.10")))]),
+            .array([.string("Tea"), try tea ?? .decimal128(try #require(BSONDecimal128("0.10")))]),
         ])
         try await client.collection("report_rows", in: database).insert([
             "_id": .string(result.bucketID(0)), "reportID": .string(uid), "attempt": 2, "n": .int32(0), "rows": rows,
