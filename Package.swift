@@ -440,7 +440,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "ArchiveFiles", "BSON", "DaemonSupport", "Digests", "ObjectStorage", "PrometheusMetrics", "ReportArchive",
+                "ArchiveFiles", "BSON", "DaemonSupport", "Digests", "ObjectStorage", "PrometheusMetrics",
+                "ReportArchive",
                 "ReportCTL",
                 "ReportRecords", "AsyncSupport", "ReportClient", "ReportCourier", "ClusterSupport",
                 "ServiceSupport", "LoopbackSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
