@@ -52,14 +52,15 @@ import Testing
                 #expect(nobody.status == 4 && nobody.errors.contains("doesn't know you"), "\(nobody)")
             }
             // Whoever knows MongoDB's address is told the same by it.
-            for (period, expected) in [("2026-10", "\(id)\n"), ("2026-11", "")] {
+            for (period, isFound) in [("2026-10", true), ("2026-11", false)] {
                 let found = try await Command.result([
                     "env", "-u", "REPORT_GATEWAY",
                     "MONGODB_URI=\(try bed.outside.services.value("MONGODB_READER_URI"))",
                     OperatorProcess.program("reportctl").path, "history", "--param", "period=\(period)", "-o", "name",
                     "-n", bed.namespace, "--kubeconfig", try await kubeconfig(of: "viewer", bed),
                 ])
-                #expect(found.status == 0 && found.output == expected, "\(found)")
+                let ids = found.output.split(separator: "\n")
+                #expect(found.status == 0 && ids.contains(Substring(id)) == isFound, "\(found)")
             }
             // Where neither can be asked, it says what to do.
             let neither = try await Command.result([
