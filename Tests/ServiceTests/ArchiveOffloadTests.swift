@@ -66,8 +66,7 @@ import Testing
         let imported = try await bed.load(into: bed.bench)
         #expect(imported.written == 0)
         #expect(try await contents() == after)
-        let other = try MongoBench(try .current)
-        try await other.store.prepare()
+        let other = try await bed.empty()
         try await bed.load(into: other)
         #expect(try await ArchiveBed.contents(other) == before)
 

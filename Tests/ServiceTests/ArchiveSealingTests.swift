@@ -13,25 +13,14 @@ import Testing
     let bed: ArchiveBed
     private let identity: AgeIdentity
     private let other: AgeIdentity
-    /// Of `identity`.
+    /// Of `identity`, and of `other`.
     private let file: String
+    private let otherFile: String
 
     init() async throws {
         bed = try await ArchiveBed(try .current)
-        file = bed.path + "-identity.txt"
-        identity = try Self.newIdentity(file)
-        other = try Self.newIdentity(bed.path + "-other.txt")
-    }
-
-    private static func newIdentity(_ path: String) throws -> AgeIdentity {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/age-keygen")
-        process.arguments = ["-o", path]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        return try #require(AgeIdentity.all(in: text)?.first)
+        (identity, file) = try bed.newIdentity()
+        (other, otherFile) = try bed.newIdentity()
     }
 
     private func folder(
@@ -65,12 +54,6 @@ import Testing
         _ = try await load.run()
     }
 
-    private func empty() async throws -> MongoBench {
-        let bench = try MongoBench(try .current)
-        try await bench.store.prepare()
-        return bench
-    }
-
     @Test func onlyWhoHasTheKeyReadsIt() async throws {
         try await bed.publish("r-1", file: 300_000)
         try await bed.publish("r-2")
@@ -86,7 +69,7 @@ import Testing
         }
         #expect(try await verify([]).unopened == 2)
         #expect(try await verify([identity]).unopened == 0)
-        let back = try await empty()
+        let back = try await bed.empty()
         for (keys, words) in [
             ([], "is encrypted; name the file of its key: --identity"), ([other], "is encrypted to another key"),
         ] {
@@ -150,7 +133,7 @@ import Testing
         #expect(try await verify([]).unopened == 1)
         let trouble = try await #require(throws: ArchiveTrouble.self) { try await bed.export(sinceLast: true) }
         #expect(trouble.description.contains("needs --encrypt-to"))
-        let back = try await empty()
+        let back = try await bed.empty()
         try await load([identity], into: back)
         #expect(try await ArchiveBed.contents(back) == (try await ArchiveBed.contents(bed.bench)))
     }
@@ -229,7 +212,7 @@ import Testing
         #expect(
             try run("verify", bed.path).said.contains("1 reports are encrypted: their bytes are as they were exported"))
         #expect(try run("verify", bed.path, "--identity", file).said.contains("All of it is right: 1 reports"))
-        let wrong = try run("verify", bed.path, "--identity", bed.path + "-other.txt")
+        let wrong = try run("verify", bed.path, "--identity", otherFile)
         #expect(
             wrong.status == 1 && wrong.said.hasSuffix("is encrypted to another key than that of --identity\n"),
             "\(wrong)")

@@ -18,12 +18,6 @@ import Testing
     init() async throws { bed = try await ArchiveBed(try .current) }
 
     /// An empty database beside it.
-    private func empty() async throws -> MongoBench {
-        let bench = try MongoBench(try .current)
-        try await bench.store.prepare()
-        return bench
-    }
-
     @Test func anotherServerHoldsTheSameAfterwards() async throws {
         for (number, uid) in ["r-1", "r-2", "Ä/..", "r-10"].enumerated() {
             try await bed.publish(uid, file: number == 1 ? 700_000 : number == 3 ? 1 : 0)
@@ -81,7 +75,7 @@ import Testing
         try await bed.publish("r-1", file: 300_000)
         try await bed.publish("r-2")
         try await bed.export()
-        let other = try await empty()
+        let other = try await bed.empty()
         let text = try #require(try bed.files().keys.first { $0.hasSuffix("/r-1.txt") })
         let pdf = try #require(try bed.files().keys.first { $0.hasSuffix(".pdf") })
         for name in [text, pdf, "manifest.txt"] {
@@ -119,7 +113,7 @@ import Testing
         let key = try #require(ArchiveKey(Array(repeating: 1, count: 32)))
         let another = try #require(ArchiveKey(Array(repeating: 2, count: 32)))
         try await bed.export()
-        let other = try await empty()
+        let other = try await bed.empty()
         #expect(try await bed.faults(trust: .key(key), into: other) == ["manifest.txt: it is not signed"])
         // From now on it is.
         await #expect(throws: ArchiveTrouble.self) { try await bed.export(key: key) }
@@ -185,8 +179,8 @@ import Testing
         let meant = try await ArchiveBed.contents(bed.bench)
         var isOver = false
         var kills = 0
+        let other = try await bed.empty()
         while !isOver {
-            let other = try await empty()
             let crash = CrashPoint(after: kills)
             do {
                 try await bed.load(into: other) { try crash.step() }
@@ -199,7 +193,7 @@ import Testing
                 try await bed.load(into: other)
             }
             #expect(try await ArchiveBed.contents(other) == meant, "killed at \(kills)")
-            try await other.client.run(["dropDatabase": 1], in: other.database)
+            try await ArchiveBed.clear(other)
         }
         #expect(kills > 20)
     }
@@ -223,7 +217,7 @@ import Testing
         #expect(outcome.reports == 100 && !outcome.isWhole && outcome.foot.reports == 300)
         let after = try bed.files()
         #expect(after.keys.filter { before[$0] == nil }.count == 100)
-        let other = try await empty()
+        let other = try await bed.empty()
         try await bed.load(into: other)
         #expect(try await ArchiveBed.contents(other) == (try await ArchiveBed.contents(bed.bench)))
     }

@@ -107,12 +107,6 @@ import Testing
         }
     }
 
-    private func empty() async throws -> MongoBench {
-        let bench = try MongoBench(try .current)
-        try await bench.store.prepare()
-        return bench
-    }
-
     @Test func thesePlacesAndNoOthersNameThemNoMore() async throws {
         try await fill()
         let first = try #require(
@@ -173,7 +167,7 @@ import Testing
         let kept = now.filter { files[$0.key] != nil && $0.key.contains("/") }
         #expect(kept.keys.contains { $0.hasSuffix(".pdf") } && kept.allSatisfy { files[$0.key] == $0.value })
         #expect(now.count == files.count)
-        let back = try await empty()
+        let back = try await bed.empty()
         try await bed.load(into: back)
         #expect(try await facts(back) == after)
         #expect(try await ArchiveBed.contents(back) == (try await ArchiveBed.contents(bed.bench)))
@@ -232,8 +226,8 @@ import Testing
         let meant = named(try await ArchiveBed.contents(bed.bench))
         var isOver = false
         var kills = 0
+        let (bench, back) = (try await bed.empty(), try await bed.empty())
         while !isOver {
-            let bench = try await empty()
             let path = try copyOf(original)
             defer { try? FileManager.default.removeItem(atPath: path) }
             var load = ArchiveImport(
@@ -253,13 +247,12 @@ import Testing
             #expect(named(try await ArchiveBed.contents(bench)) == meant, "killed at \(kills)")
             let verified = try await bed.verify(path)
             #expect(verified.head.tombstones == [outcome.tombstone], "killed at \(kills)")
-            let back = try await empty()
             var again = ArchiveImport(
                 try ArchiveFolder(path), into: back.store.archive, trust: .unsigned, now: ArchiveBed.now)
             _ = try await again.run()
             #expect(named(try await ArchiveBed.contents(back)) == meant, "killed at \(kills)")
             #expect(try bed.files(path).count == verified.foot.files + 1, "killed at \(kills)")
-            for each in [bench, back] { try await each.client.run(["dropDatabase": 1], in: each.database) }
+            for each in [bench, back] { try await ArchiveBed.clear(each) }
         }
         #expect(kills > 15)
     }
@@ -282,7 +275,7 @@ import Testing
         let outcome = try await bed.verify()
         #expect(try bed.files().count == outcome.foot.files + 1)
         try await bed.export(sinceLast: true)
-        let back = try await empty()
+        let back = try await bed.empty()
         try await bed.load(into: back)
         #expect(try await ArchiveBed.contents(back) == (try await ArchiveBed.contents(bed.bench)))
     }

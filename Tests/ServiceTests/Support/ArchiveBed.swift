@@ -1,6 +1,7 @@
 import ArchiveFiles
 import BSON
 import ClusterSupport
+import Digests
 import Foundation
 import KubernetesModel
 import MongoClient
@@ -17,18 +18,45 @@ import Testing
 final class ArchiveBed: Sendable {
     let bench: MongoBench
     let path: String
+    private let services: LiveServices
+    /// Databases that go back with this object.
+    private let taken: Mutex<[MongoBench]>
+    private let keyFiles = Mutex<[String]>([])
 
     static let now: Int64 = 1_795_254_795_000
 
     init(_ services: LiveServices) async throws {
-        var options = MongoBench.impatient
-        options.socketTimeout = .seconds(60)
-        bench = try MongoBench(services, options: options)
+        self.services = services
+        bench = try await ArchiveDatabases.shared.take(from: services)
+        taken = Mutex([bench])
         path = FileManager.default.temporaryDirectory.appending(path: "archive-\(UUID().uuidString)").path
-        try await bench.store.prepare()
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        ArchiveDatabases.shared.giveBack(taken.withLock { $0 }, to: services)
+        for file in keyFiles.withLock({ $0 }) + [path] { try? FileManager.default.removeItem(atPath: file) }
+    }
+
+    /// Another database, with nothing in it.
+    func empty() async throws -> MongoBench {
+        let bench = try await ArchiveDatabases.shared.take(from: services)
+        taken.withLock { $0.append(bench) }
+        return bench
+    }
+
+    /// A key of age of one's own, and the file that it is in.
+    func newIdentity() throws -> (AgeIdentity, file: String) {
+        let file = "\(path)-\(UUID().uuidString).txt"
+        keyFiles.withLock { $0.append(file) }
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/age-keygen")
+        process.arguments = ["-o", file]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        return (try #require(AgeIdentity.all(in: text)?.first), file)
+    }
 
     static let collections = ArchiveKind.allCases.map(\.collection)
 
@@ -39,6 +67,15 @@ final class ArchiveBed: Sendable {
             contents[name] = try await bench.collection(name).find().all().map(\.extendedJSON).sorted()
         }
         return contents
+    }
+
+    /// Takes all documents out of a database.
+    static func clear(_ bench: MongoBench) async throws {
+        for name in collections + ["report_archives", "report_tombstones", "report_wanted"] {
+            try await bench.client.run(
+                ["delete": .string(name), "deletes": .array([.document(["q": .document([:]), "limit": 0])])],
+                in: bench.database)
+        }
     }
 
     /// A report with everything that can be kept of one.
@@ -187,6 +224,31 @@ final class ArchiveBed: Sendable {
 
 extension String {
     var bson: BSONValue { .string(self) }
+}
+
+/// The databases that tests of archives have done with: one is emptied in much less time than its dozen collections and their
+/// indexes are made.
+final class ArchiveDatabases: Sendable {
+    static let shared = ArchiveDatabases()
+
+    /// By the name of the servers that they are on.
+    private let idle = Mutex<[String: [MongoBench]]>([:])
+
+    func take(from services: LiveServices) async throws -> MongoBench {
+        if let bench = idle.withLock({ $0[services.name]?.popLast() }) {
+            try await ArchiveBed.clear(bench)
+            return bench
+        }
+        var options = MongoBench.impatient
+        options.socketTimeout = .seconds(60)
+        let bench = try MongoBench(services, options: options)
+        try await bench.store.prepare()
+        return bench
+    }
+
+    func giveBack(_ benches: [MongoBench], to services: LiveServices) {
+        idle.withLock { $0[services.name, default: []] += benches }
+    }
 }
 
 /// Lets a number of steps pass, and then ends everything: what comes after a crash doesn't happen either.
