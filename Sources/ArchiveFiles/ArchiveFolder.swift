@@ -46,12 +46,12 @@ package final class ArchiveFolder: Sendable {
         place = Self.place(path)
     }
 
-    /// Of a part of a bucket.
+    /// Of a part of a bucket. `temporary`: where its files are on their way; `TMPDIR` where nil.
     package init(
-        _ bucket: S3Bucket, recipients: [AgeRecipient] = [], identities: [AgeIdentity] = [],
+        _ bucket: S3Bucket, recipients: [AgeRecipient] = [], identities: [AgeIdentity] = [], temporary: String? = nil,
         onStep: (@Sendable (Step) throws -> Void)? = nil
     ) throws {
-        let remote = try RemoteArchive(bucket)
+        let remote = try RemoteArchive(bucket, temporary: temporary)
         self.remote = remote
         self.recipients = recipients
         self.identities = identities
@@ -213,6 +213,9 @@ package final class ArchiveFolder: Sendable {
         try localFiles { files.append($0) }
         return files
     }
+
+    /// Gives up what a writer that was killed was about to put there. `isYoungToo`: as of `reportFiles`.
+    func abortUploads(isYoungToo: Bool) async throws { try await remote?.abortUploads(isYoungToo: isYoungToo) }
 
     private func localFiles(_ body: (String) throws -> Void) throws {
         for bucket in try names(root, isFolder: true) {

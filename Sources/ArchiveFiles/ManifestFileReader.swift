@@ -132,6 +132,7 @@ extension ArchiveFolder {
     ///
     /// `isYoungToo`: in a bucket also what another writer may just have written.
     func sweep(isYoungToo: Bool) async throws {
+        try await abortUploads(isYoungToo: isYoungToo)
         guard let manifest = try await ManifestFileReader(self) else { return }
         var named: Set<String> = []
         while let entry = try manifest.next() { named.formUnion(entry.all.map(\.path)) }

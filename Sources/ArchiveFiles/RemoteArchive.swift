@@ -25,10 +25,13 @@ final class RemoteArchive: Sendable {
         case tag(String)
     }
 
-    init(_ bucket: S3Bucket) throws {
+    /// `temporary`: the folder for that folder, which is made if it isn't there; `TMPDIR` where nil.
+    init(_ bucket: S3Bucket, temporary: String? = nil) throws {
         self.bucket = bucket
         run = String(UInt32.random(in: 0x1000_0000...UInt32.max), radix: 16)
-        let folder = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let folder =
+            temporary ?? ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        if temporary != nil { mkdir(folder, 0o700) }
         var template = Array("\(folder)/report-archive-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw ArchiveFolder.trouble(folder, "can't be written") }
         staging = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -116,6 +119,16 @@ final class RemoteArchive: Sendable {
             try await bucket.list { object in if isYoungToo || object.at < oldest { names.append(object.name) } }
         } catch let trouble as S3Trouble { throw Self.told(trouble) }
         return names
+    }
+
+    /// Gives up what a writer that was killed had sent in parts.
+    func abortUploads(isYoungToo: Bool) async throws {
+        let now = Int64(Date().timeIntervalSince1970)
+        do {
+            try await bucket.abortUploads(before: isYoungToo ? .max : now - Self.leftoverAge) { name in
+                name == ArchivePath.manifest || ArchivePath.isSafe(name)
+            }
+        } catch let trouble as S3Trouble { throw Self.told(trouble) }
     }
 
     private func explaining(_ body: () async throws -> String?) async throws -> String? {

@@ -5,28 +5,43 @@ import Glibc
 import HTTPTransport
 package import Logging
 
-/// A part of a bucket, with what an archive needs of S3: whole objects, and a list.
+/// A part of a bucket, with what an archive needs of S3: objects of any length, and a list.
 ///
 /// What passes by itself (no connection, 500, 503, 429) is tried again for some minutes.
 package final class S3Bucket: Sendable {
     package let location: S3Location
-    private let configuration: S3Configuration
-    private let transport: HTTPTransport
-    private let backoff: Backoff
+    let configuration: S3Configuration
+    let sizes: Sizes
+    let transport: HTTPTransport
+    let backoff: Backoff
     /// Called before each try; what it throws ends the work there, as a crash would. For tests.
-    private let onRequest: (@Sendable (String) throws -> Void)?
+    let onRequest: (@Sendable (String) throws -> Void)?
 
-    private static let tries = 9
-    /// More than that S3 takes in parts alone.
-    package static let largest = 5 << 30
+    /// How much goes out or comes in with one request, in bytes.
+    package struct Sizes: Sendable {
+        /// What is longer goes, and comes, in parts of so many.
+        package var part = 8 << 20
+        /// What is written under a condition goes whole up to here: more servers obey one of a `PUT` than one of parts.
+        package var whole = 5 << 30
+
+        package init() {}
+
+        /// S3 takes no more parts, and no longer object.
+        private static let mostParts = 10_000
+        package static let largest = 5 << 40
+
+        /// Of an object of that length.
+        func part(of size: Int) -> Int { max(part, (size + Self.mostParts - 1) / Self.mostParts) }
+    }
 
     package init(
-        _ location: S3Location, _ configuration: S3Configuration,
+        _ location: S3Location, _ configuration: S3Configuration, sizes: Sizes = Sizes(),
         backoff: Backoff = Backoff(first: .milliseconds(200), longest: .seconds(30)), logger: Logger,
         onRequest: (@Sendable (String) throws -> Void)? = nil
     ) {
         self.location = location
         self.configuration = configuration
+        self.sizes = sizes
         self.backoff = backoff
         self.onRequest = onRequest
         var options = HTTPTransportConfiguration(
@@ -56,54 +71,101 @@ package final class S3Bucket: Sendable {
 
     /// Writes an object into a file; returns its tag, or nil where there is none.
     package func get(_ name: String, into descriptor: CInt) async throws -> String? {
-        try await repeating(.get, name) { request in
+        for _ in 1...Self.tries {
+            var landing = Landing(descriptor: descriptor, name: name)
+            repeat {
+                guard try await fetchPart(name, &landing) else { return nil }
+            } while !landing.isDone
+            if !landing.isOvertaken { return landing.tag }
+        }
+        throw S3Trouble("\(location)/\(name): is written again and again while it is read", isPassing: true)
+    }
+
+    /// The next part of an object. False where there is no such object.
+    private func fetchPart(_ name: String, _ landing: inout Landing) async throws -> Bool {
+        var headers: HTTPHeaders = ["Range": "bytes=\(landing.count)-\(landing.count + sizes.part - 1)"]
+        // All parts are those of one object.
+        if !landing.tag.isEmpty { headers["If-Match"] = landing.tag }
+        let copy = landing
+        var after = landing
+        let found = try await repeating(.get, name, headers: headers) { request in
+            after = copy
             let response = try await self.transport.stream(request)
-            guard response.status == 200 else {
+            switch response.status {
+            case 200, 206:
+                try after.begin(response)
+                for try await piece in response.body { try after.take(piece) }
+                try after.end()
+                return .success("")
+            case 412:
+                for try await _ in response.body {}
+                after.isOvertaken = true
+                return .success("")
+            case 416 where copy.count == 0:
+                // It has no bytes.
+                for try await _ in response.body {}
+                try after.beginEmpty(response)
+                return .success("")
+            default:
                 let trouble = try await self.refusal(response, name)
                 return trouble.isAbsence ? .success(nil) : .failure(trouble)
             }
-            guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
-                throw S3Trouble("\(name): the folder for temporary files can't be written")
-            }
-            for try await piece in response.body { try Self.write(piece, to: descriptor, name) }
-            return .success(response.headers["ETag"] ?? "")
         }
+        landing = after
+        return found != nil
     }
 
     /// Writes a file as an object. False where the condition doesn't hold.
     package func put(
         _ name: String, file path: String, size: Int, sha256: String, if condition: Condition = .any
     ) async throws -> Bool {
-        guard size <= Self.largest else {
-            throw S3Trouble("\(location)/\(name): has \(size) bytes; an object may have 5 GiB at most")
+        guard size <= (condition == .any ? sizes.part : sizes.whole) else {
+            return try await putParts(name, file: path, size: size, sha256: sha256, if: condition)
         }
-        var headers: HTTPHeaders = [:]
+        let body = HTTPBodySegment.file(path: path, size: size)
+        let done = try await repeating(
+            .put, name, headers: Self.headers(sha256, condition), sha256: sha256, body: body,
+            isMine: { try await self.holds(name, sha256) }
+        ) { request in
+            let response = try await self.transport.stream(request)
+            switch response.status {
+            case 200:
+                for try await _ in response.body {}
+                return .success("")
+            case 409 where condition != .any, 412 where condition != .any:
+                for try await _ in response.body {}
+                return .success(nil)
+            default: return .failure(try await self.refusal(response, name))
+            }
+        }
+        return done != nil
+    }
+
+    /// What a write is asked with.
+    static func headers(_ sha256: String, _ condition: Condition) -> HTTPHeaders {
+        var headers: HTTPHeaders = [digestHeader: sha256]
         switch condition {
         case .any: break
         case .absent: headers["If-None-Match"] = "*"
         case .tag(let tag): headers["If-Match"] = tag
         }
-        var isMine: (() async throws -> Bool)?
-        if condition != .any { isMine = { try await self.digest(of: name) == sha256 } }
-        let body = HTTPBodySegment.file(path: path, size: size)
-        let done = try await repeating(.put, name, headers: headers, sha256: sha256, body: body, isMine: isMine) {
-            request in try await self.put(request, name)
-        }
-        return done != nil
+        return headers
     }
 
-    /// One try; nil where the condition doesn't hold.
-    private func put(_ request: HTTPRequest, _ name: String) async throws -> Answer {
-        let response = try await transport.stream(request)
-        switch response.status {
-        case 200:
-            for try await _ in response.body {}
-            return .success("")
-        case 409, 412:
-            for try await _ in response.body {}
-            return .success(nil)
-        default: return .failure(try await refusal(response, name))
+    /// What tells a writer whose answer was lost whether an object is its own.
+    static let digestHeader = "x-amz-meta-sha256"
+
+    /// Whether there is an object that was written with this digest.
+    func holds(_ name: String, _ sha256: String) async throws -> Bool {
+        let digest = try await repeating(.get, name, headers: ["Range": "bytes=0-0"]) { request in
+            let response = try await self.transport.stream(request)
+            guard [200, 206].contains(response.status) else {
+                let trouble = try await self.refusal(response, name)
+                return trouble.isAbsence ? .success(nil) : .failure(trouble)
+            }
+            return .success(response.headers[Self.digestHeader])
         }
+        return digest == sha256
     }
 
     /// Removes an object, if there is one.
@@ -122,18 +184,11 @@ package final class S3Bucket: Sendable {
     /// All objects of the location, page by page.
     package func list(_ body: (Listed) async throws -> Void) async throws {
         var next: String?
-        let prefix = location.prefix.isEmpty ? "" : location.prefix + "/"
+        let prefix = location.key("")
         repeat {
             var query = [("list-type", "2"), ("prefix", prefix), ("max-keys", "1000")]
             if let next { query.append(("continuation-token", next)) }
-            let page = try await repeating(.get, nil, query: query) { request in
-                let response = try await self.transport.send(request)
-                guard response.status == 200 else {
-                    return .failure(Self.refusal(response.status, response.body, "\(self.location)"))
-                }
-                return .success(String(decoding: response.body, as: UTF8.self))
-            }
-            guard let page else { return }
+            let page = try await page(query)
             for object in S3Answer.all("Contents", in: page) {
                 guard let key = S3Answer.text("Key", in: object), key.hasPrefix(prefix) else { continue }
                 let at = S3Answer.text("LastModified", in: object).flatMap(S3Answer.seconds)
@@ -145,145 +200,84 @@ package final class S3Bucket: Sendable {
         } while next != nil
     }
 
-    private func digest(of name: String) async throws -> String? {
-        try await repeating(.get, name) { request in
-            let response = try await self.transport.stream(request)
-            guard response.status == 200 else { return .failure(try await self.refusal(response, name)) }
-            var digest = SHA256()
-            for try await piece in response.body { digest.update(piece) }
-            return .success(digest.finish())
-        }
-    }
-
-    private static func write(_ piece: Data, to descriptor: CInt, _ name: String) throws {
-        let bytes = Array(piece)
-        var start = 0
-        while start < bytes.count {
-            let count = bytes.withUnsafeBytes { raw in
-                Glibc.write(descriptor, raw.baseAddress.map { $0 + start }, raw.count - start)
+    /// A page of a list.
+    func page(_ query: [(String, String)]) async throws -> String {
+        let page = try await repeating(.get, nil, query: query) { request in
+            let response = try await self.transport.send(request)
+            guard response.status == 200 else {
+                return .failure(Self.refusal(response.status, response.body, "\(self.location)"))
             }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                throw S3Trouble("\(name): the folder for temporary files is full, or can't be written")
-            }
-            start += count
+            return .success(String(decoding: response.body, as: UTF8.self))
         }
-    }
-
-    /// What one try came to: an answer, nil where there is no such object, or why not.
-    private enum Answer {
-        case success(String?)
-        case failure(S3Trouble)
-    }
-
-    /// `isMine`: whether what is there is what a try before has written whose answer was lost.
-    private func repeating(
-        _ method: HTTPMethod, _ name: String?, query: [(String, String)] = [], headers: HTTPHeaders = [:],
-        sha256: String = S3Signature.nothing, body: HTTPBodySegment? = nil,
-        isMine: (() async throws -> Bool)? = nil, _ send: (HTTPRequest) async throws -> Answer
-    ) async throws -> String? {
-        var delays = backoff.delays
-        var isUncertain = false
-        var last = S3Trouble("\(location): doesn't answer", isPassing: true)
-        for count in 1...Self.tries {
-            try onRequest?("\(method.rawValue) \(name ?? "")")
-            let request = request(method, name, query, headers, sha256, body)
-            do {
-                switch try await send(request) {
-                case .success(nil):
-                    // An answer that was lost may have been that it is written.
-                    if isUncertain, let isMine, try await isMine() { return "" }
-                    return nil
-                case .success(let text): return text
-                case .failure(let trouble):
-                    guard trouble.isPassing else { throw trouble }
-                    last = trouble
-                    isUncertain = true
-                }
-            } catch let error as HTTPError {
-                guard error.isRetryable else {
-                    if error.code == .cancelled { throw CancellationError() }
-                    throw S3Trouble("\(location): \(error.message)")
-                }
-                last = S3Trouble("\(location): \(error.message)", isPassing: true)
-                isUncertain = isUncertain || error.mayHaveReachedServer
-            }
-            if count < Self.tries { try await Task.sleep(for: delays.next()) }
-        }
-        throw last
-    }
-
-    private func request(
-        _ method: HTTPMethod, _ name: String?, _ query: [(String, String)], _ headers: HTTPHeaders, _ sha256: String,
-        _ body: HTTPBodySegment?
-    ) -> HTTPRequest {
-        var (base, path) = ("https://s3.\(configuration.region).amazonaws.com", "/\(location.bucket)/")
-        if let endpoint = configuration.endpoint {
-            base = endpoint
-        } else if !location.bucket.contains(".") {
-            (base, path) = ("https://\(location.bucket).s3.\(configuration.region).amazonaws.com", "/")
-        }
-        if let name { path += location.key(name) }
-        let host = base.split(separator: "/").last.map(String.init) ?? ""
-        var headers = headers
-        let now = Int64(Date().timeIntervalSince1970)
-        S3Signature(configuration: configuration, now: now)
-            .sign(method, host: host, path: path, query: query, headers: &headers, sha256: sha256)
-        let words = S3Signature.query(query)
-        var request = HTTPRequest(
-            method: method,
-            url: base + S3Signature.encoded(path, keepingSlashes: true) + (words.isEmpty ? "" : "?\(words)"),
-            headers: headers,
-            timeouts: HTTPTimeouts(connect: .seconds(15), firstByte: .seconds(60), idle: .seconds(60)))
-        if let body { request.bodySegments = [body] }
-        return request
-    }
-
-    private func refusal(_ response: HTTPStreamingResponse, _ name: String) async throws -> S3Trouble {
-        var body = Data()
-        for try await piece in response.body where body.count < 64 << 10 { body.append(piece) }
-        return Self.refusal(response.status, body, "\(location)/\(name)")
-    }
-
-    private static func refusal(_ status: Int, _ body: Data, _ place: String) -> S3Trouble {
-        let text = String(decoding: body, as: UTF8.self)
-        let words = [S3Answer.text("Code", in: text), S3Answer.text("Message", in: text)].compactMap(\.self)
-        let why = words.isEmpty ? "HTTP \(status)" : words.joined(separator: ": ")
-        return S3Trouble(
-            "\(place): \(why)", isPassing: [429, 500, 502, 503, 504].contains(status),
-            isAbsence: words.first == "NoSuchKey")
+        return page ?? ""
     }
 }
 
-/// What S3 answers, in its XML.
-enum S3Answer {
-    /// What is between the first of these tags.
-    static func text(_ tag: String, in xml: some StringProtocol) -> String? {
-        guard let start = xml.firstRange(of: "<\(tag)>"),
-            let end = xml[start.upperBound...].firstRange(of: "</\(tag)>")
-        else { return nil }
-        var text = String(xml[start.upperBound..<end.lowerBound])
-        for (name, sign) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#34;", "\""), ("&amp;", "&")] {
-            text = text.replacing(name, with: sign)
-        }
-        return text
+/// A file that an object is written into, part by part.
+private struct Landing {
+    let descriptor: CInt
+    let name: String
+    /// How many bytes of the object are there.
+    private(set) var count = 0
+    /// The object's.
+    private(set) var tag = ""
+    private var size: Int?
+    /// Whether another object has taken the place of the one that was begun.
+    var isOvertaken = false
+
+    init(descriptor: CInt, name: String) {
+        self.descriptor = descriptor
+        self.name = name
     }
 
-    static func all(_ tag: String, in xml: String) -> [Substring] {
-        var rest = xml[...]
-        var all: [Substring] = []
-        while let start = rest.firstRange(of: "<\(tag)>"),
-            let end = rest[start.upperBound...].firstRange(of: "</\(tag)>")
-        {
-            all.append(rest[start.upperBound..<end.lowerBound])
-            rest = rest[end.upperBound...]
+    var isDone: Bool { isOvertaken || size.map { count >= $0 } ?? false }
+
+    /// An answer's body is what comes next, or all of it where the server doesn't know ranges.
+    mutating func begin(_ response: HTTPStreamingResponse) throws {
+        tag = response.headers["ETag"] ?? ""
+        guard response.status == 206 else { return try cut(0) }
+        // "bytes 0-99/1000"
+        let parts = (response.headers["Content-Range"] ?? "").split { $0 == " " || $0 == "-" || $0 == "/" }
+        guard parts.count == 4, parts[1] == "\(count)", let whole = Int(parts[3]) else {
+            throw S3Trouble("\(name): the server sends another part of it than was asked for")
         }
-        return all
+        size = whole
+        try cut(count)
     }
 
-    /// Of `2026-11-29T18:30:00.000Z`.
-    static func seconds(_ text: String) -> Int64? {
-        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains("."))
-        return (try? style.parse(text)).map { Int64($0.timeIntervalSince1970) }
+    /// Of an object without bytes.
+    mutating func beginEmpty(_ response: HTTPStreamingResponse) throws {
+        tag = response.headers["ETag"] ?? ""
+        size = 0
+        try cut(0)
+    }
+
+    /// Whatever a try before has written goes.
+    private mutating func cut(_ length: Int) throws {
+        guard ftruncate(descriptor, off_t(length)) == 0, lseek(descriptor, off_t(length), SEEK_SET) >= 0 else {
+            throw S3Trouble("\(name): the folder for temporary files can't be written")
+        }
+        count = length
+    }
+
+    mutating func take(_ piece: Data) throws {
+        let bytes = Array(piece)
+        var start = 0
+        while start < bytes.count {
+            let written = bytes.withUnsafeBytes { raw in
+                Glibc.write(descriptor, raw.baseAddress.map { $0 + start }, raw.count - start)
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else {
+                throw S3Trouble("\(name): the folder for temporary files is full, or can't be written")
+            }
+            start += written
+        }
+        count += bytes.count
+    }
+
+    /// All of an answer is there.
+    mutating func end() throws {
+        size = size ?? count
     }
 }
