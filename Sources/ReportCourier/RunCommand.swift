@@ -46,8 +46,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            The folder of the archive from which reports come back that were offloaded, when somebody asks for one. Without it \
-            who asks is told where they are.
+            The archive from which reports come back that were offloaded, when somebody asks for one: a folder, or \
+            s3://BUCKET/PREFIX with credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Without it who asks is told \
+            where they are.
             """)
     var archive: String?
 
@@ -92,6 +93,17 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
+    /// What brings reports back; nil without an archive.
+    private func retrieval(_ store: ReportStore, _ logger: Logger) throws -> ArchiveRetrieval? {
+        guard let archive else { return nil }
+        let identities = try archiveIdentities()
+        do {
+            return try ArchiveRetrieval(
+                path: archive, identities: identities, environment: ProcessInfo.processInfo.environment,
+                workFolder: workFolder, store: store, logger: logger)
+        } catch { throw ValidationError("--archive: \(error)") }
+    }
+
     private func archiveIdentities() throws -> [AgeIdentity] {
         guard let archiveIdentity else { return [] }
         let text = FileManager.default.contents(atPath: archiveIdentity).map { String(decoding: $0, as: UTF8.self) }
@@ -123,11 +135,8 @@ struct RunCommand: AsyncParsableCommand {
         let renderer = RenderProcess(
             command: ["/proc/self/exe", "render"], limits: limits,
             folder: WorkFolders(workFolder).making)
-        let identities = try archiveIdentities()
-        let retrieval = archive.map {
-            ArchiveRetrieval(path: $0, identities: identities, store: store, logger: logger)
-        }
-        let maker = FileMaker(store: store, renderer: renderer, archive: retrieval, logger: logger)
+        let maker = FileMaker(
+            store: store, renderer: renderer, archive: try retrieval(store, logger), logger: logger)
         let configuration = try cluster.configuration(namespace: courierNamespace)
         let registry = MetricsRegistry()
         ProcessMetrics.register(in: registry)

@@ -8,8 +8,11 @@ package final class CourierProcess: Sendable {
     package let logFile: URL
 
     /// `database`: in place of the one that the connection string names. `kubeconfig`: of its cluster; without one there is
-    /// none that answers.
-    package init(uri: String, database: String? = nil, kubeconfig: String? = nil, options: [String] = []) throws {
+    /// none that answers. `environment`: besides the tests' own.
+    package init(
+        uri: String, database: String? = nil, kubeconfig: String? = nil, options: [String] = [],
+        environment: [String: String] = [:]
+    ) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "courier-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var parts = URLComponents(string: uri)
@@ -25,6 +28,7 @@ package final class CourierProcess: Sendable {
         process.arguments =
             ["run", "--status-address", "off", "--mongodb-uri-file", file.path, "--work-folder", folder.path]
             + ["--kubeconfig", kubeconfig ?? nowhere.path, "--log-level", "debug"] + options
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardError = try FileHandle(forWritingTo: logFile)
         try process.run()
     }
@@ -45,9 +49,13 @@ package final class CourierProcess: Sendable {
     package var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
 
     /// What it keeps for deliveries that are under way.
-    package var keptFiles: [String] {
-        let kept = folder.appending(path: "report-courier-deliveries").path
-        return (try? FileManager.default.contentsOfDirectory(atPath: kept)) ?? []
+    package var keptFiles: [String] { files(in: "report-courier-deliveries") }
+
+    /// What it has while reports are fetched and files are made.
+    package var unfinishedFiles: [String] { files(in: "report-courier-making") }
+
+    private func files(in name: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: name).path)) ?? []
     }
 
     /// `kill -9`.

@@ -12,6 +12,9 @@ package import ReportStores
 package actor ArchiveRetrieval {
     private let path: String
     private let identities: [AgeIdentity]
+    private let environment: [String: String]
+    /// Where a bucket's files are while they are read.
+    private let making: String
     private let store: ReportStore
     private let logger: Logger
     /// Those that are on their way, by the report's id.
@@ -19,10 +22,17 @@ package actor ArchiveRetrieval {
     /// One after the other: each reads the archive's whole manifest.
     private let turns = Turns(1)
 
-    /// `path`: the archive's folder, as the courier sees it. `identities`: open it where it is encrypted.
-    package init(path: String, identities: [AgeIdentity] = [], store: ReportStore, logger: Logger) {
+    /// `path`: the archive's folder, as the courier sees it, or `s3://BUCKET/PREFIX`. `identities`: open it where it is
+    /// encrypted. `environment`: has a bucket's credentials; throws where it hasn't.
+    package init(
+        path: String, identities: [AgeIdentity], environment: [String: String], workFolder: String, store: ReportStore,
+        logger: Logger
+    ) throws {
+        try ArchiveFolder.check(path, environment: environment)
         self.path = path
         self.identities = identities
+        self.environment = environment
+        making = WorkFolders(workFolder).making
         self.store = store
         self.logger = logger
     }
@@ -58,7 +68,7 @@ package actor ArchiveRetrieval {
         let folder: ArchiveFolder
         do {
             folder = try ArchiveFolder.named(
-                path, identities: identities, environment: ProcessInfo.processInfo.environment, logger: logger)
+                path, identities: identities, environment: environment, temporary: making, logger: logger)
             guard try await folder.file(ArchivePath.manifest) != nil else {
                 throw ArchiveTrouble("\(path): there is no archive")
             }

@@ -109,11 +109,15 @@ struct DeliveryBed: Sendable {
         try courier(uri: uri, kubeconfig: kubeconfig, options: options)
     }
 
-    func courier(uri: String? = nil, kubeconfig: String? = nil, options: [String]) throws -> CourierProcess {
+    /// `environment`: besides the tests' own.
+    func courier(
+        uri: String? = nil, kubeconfig: String? = nil, options: [String], environment: [String: String] = [:]
+    ) throws -> CourierProcess {
         try CourierProcess(
             uri: try uri ?? outside.services.value("MONGODB_ADMIN_URI"), database: outside.records.database,
             kubeconfig: kubeconfig ?? cluster.kubeconfig ?? ProcessInfo.processInfo.environment["KUBECONFIG"],
-            options: ["--namespace", namespace, "--courier-namespace", courierNamespace] + options)
+            options: ["--namespace", namespace, "--courier-namespace", courierNamespace] + options,
+            environment: environment)
     }
 
     /// A report that has succeeded and published a few rows; or one that failed.
