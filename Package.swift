@@ -28,6 +28,13 @@ let package = Package(
         .executable(name: "report-courier", targets: ["ReportCourier"]),
         .executable(name: "report-gateway", targets: ["ReportGateway"]),
         .executable(name: "reportctl", targets: ["ReportCTL"]),
+        // What others may build on: docs/libraries.md. A product has the modules whose types its own show.
+        .library(
+            name: "KubernetesClient",
+            targets: ["KubernetesClient", "KubernetesModel", "HTTPTransport", "NetworkAddresses", "JSONReading"]),
+        .library(name: "ControllerRuntime", targets: ["ControllerRuntime", "PrometheusMetrics", "AsyncSupport"]),
+        .library(name: "ReportAPI", targets: ["ReportAPI"]),
+        .library(name: "ReportClient", targets: ["ReportClient", "ReportRecords"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),

@@ -1,11 +1,11 @@
 /// How long what failed waits for its next try: twice as long each time, with jitter, up to a bound.
-package struct Backoff: Sendable {
-    package var first: Duration
-    package var longest: Duration
+public struct Backoff: Sendable {
+    public var first: Duration
+    public var longest: Duration
     /// Gives a number in 0..<1.
-    package var random: @Sendable () -> Double
+    public var random: @Sendable () -> Double
 
-    package init(
+    public init(
         first: Duration = .milliseconds(5),
         longest: Duration = .seconds(300),
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
@@ -19,7 +19,7 @@ package struct Backoff: Sendable {
     ///
     /// It lies between the half and the whole of the exponential, so that keys that failed together (an outage) don't
     /// come back together.
-    package func delay(failures: Int) -> Duration {
+    public func delay(failures: Int) -> Duration {
         // 2^26 times 5 ms are four days, far beyond any bound, and it can't overflow.
         let whole = min(first * (1 << min(failures, 26)), longest)
         return whole * (0.5 + random() / 2)
@@ -28,20 +28,20 @@ package struct Backoff: Sendable {
 
 extension Backoff {
     /// The waits of failures in a row.
-    package struct Delays: Sendable {
+    public struct Delays: Sendable {
         private let backoff: Backoff
         private var failures = 0
 
-        package init(_ backoff: Backoff) { self.backoff = backoff }
+        public init(_ backoff: Backoff) { self.backoff = backoff }
 
-        package mutating func next() -> Duration {
+        public mutating func next() -> Duration {
             defer { failures += 1 }
             return backoff.delay(failures: failures)
         }
 
         /// What comes next is no longer in a row with what was.
-        package mutating func reset() { failures = 0 }
+        public mutating func reset() { failures = 0 }
     }
 
-    package var delays: Delays { Delays(self) }
+    public var delays: Delays { Delays(self) }
 }

@@ -1,13 +1,13 @@
 import Dispatch
-package import FoundationEssentials
+public import FoundationEssentials
 import Glibc
 import Synchronization
 
 /// Runs a program for what it prints.
 ///
 /// It waits on a thread of its own: a program may take as long as its user takes to log in.
-package enum ChildProcess {
-    package enum Failure: Error, Hashable, CustomStringConvertible {
+public enum ChildProcess {
+    public enum Failure: Error, Hashable, CustomStringConvertible {
         case notFound
         case notStarted(code: Int32)
         case exited(code: Int32)
@@ -15,7 +15,7 @@ package enum ChildProcess {
         case timedOut(Duration)
         case tooMuchOutput
 
-        package var description: String {
+        public var description: String {
             switch self {
             case .notFound: "was not found"
             case .notStarted(let code): "could not be started: \(String(cString: strerror(code)))"
@@ -33,13 +33,13 @@ package enum ChildProcess {
     private static let starting = Mutex(())
 
     /// Whether a person could answer on standard input.
-    package static var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+    public static var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
     /// Standard output of `command` once it has exited with 0. Standard error goes where ours goes.
     ///
     /// A `command` without a slash is looked for in our `PATH`. Without `inheritsInput` it reads from nothing and gets
     /// a process group of its own, so that its children end with it when time is up.
-    package static func output(
+    public static func output(
         of command: String,
         arguments: [String],
         environment: [String: String],

@@ -2,7 +2,7 @@ import Synchronization
 
 /// So many at once; the others wait, group by group in turn: a group with thousands in line keeps another's one waiting for
 /// no more than one of its own.
-package final class FairTurns: Sendable {
+public final class FairTurns: Sendable {
     private struct Waiter {
         let id: UInt64
         let continuation: CheckedContinuation<Bool, Never>
@@ -28,13 +28,13 @@ package final class FairTurns: Sendable {
 
     private let state: Mutex<State>
 
-    package init(_ count: Int) { state = Mutex(State(free: count)) }
+    public init(_ count: Int) { state = Mutex(State(free: count)) }
 
     /// How many are in line.
-    package var waiting: Int { state.withLock { $0.lines.values.reduce(0) { $0 + $1.count } } }
+    public var waiting: Int { state.withLock { $0.lines.values.reduce(0) { $0 + $1.count } } }
 
     /// Returns when it is the caller's turn, who then gives it back; throws where the task is cancelled before.
-    package func take(for group: String) async throws(CancellationError) {
+    public func take(for group: String) async throws(CancellationError) {
         let id = state.withLock { state in
             state.lastWaiter += 1
             return state.lastWaiter
@@ -69,7 +69,7 @@ package final class FairTurns: Sendable {
         if !isTaken { throw CancellationError() }
     }
 
-    package func giveBack() {
+    public func giveBack() {
         let next = state.withLock { state -> Waiter? in
             let waiter = state.next()
             if waiter == nil { state.free += 1 }

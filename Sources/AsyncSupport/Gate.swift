@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A gate that opens once and stays open; all waiters continue then.
-package final class Gate: Sendable {
+public final class Gate: Sendable {
     private struct State {
         var isOpen = false
         var lastWaiter: UInt64 = 0
@@ -10,11 +10,11 @@ package final class Gate: Sendable {
 
     private let state = Mutex(State())
 
-    package init() {}
+    public init() {}
 
-    package var isOpen: Bool { state.withLock { $0.isOpen } }
+    public var isOpen: Bool { state.withLock { $0.isOpen } }
 
-    package func open() {
+    public func open() {
         let waiters = state.withLock { state in
             state.isOpen = true
             defer { state.waiters = [:] }
@@ -24,7 +24,7 @@ package final class Gate: Sendable {
     }
 
     /// Returns once the gate is open, or throws when the task is cancelled before.
-    package func wait() async throws(CancellationError) {
+    public func wait() async throws(CancellationError) {
         let waiter = state.withLock { state in
             state.lastWaiter += 1
             return state.lastWaiter

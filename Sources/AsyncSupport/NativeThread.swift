@@ -1,7 +1,7 @@
 import Glibc
 
 /// A thread outside of the cooperative pool, for what blocks.
-package enum NativeThread {
+public enum NativeThread {
     private final class Start {
         let name: String
         let body: @Sendable () -> Void
@@ -20,7 +20,7 @@ package enum NativeThread {
     /// Runs `body` on a thread of its own, which ends with it.
     ///
     /// `name`: what `ps` and debuggers show, at most 15 bytes.
-    package static func start(named name: String, _ body: @escaping @Sendable () -> Void) {
+    public static func start(named name: String, _ body: @escaping @Sendable () -> Void) {
         // The new thread inherits the mask: signals go to threads that expect them, and writing to a closed socket does
         // not end the process.
         var every = sigset_t()

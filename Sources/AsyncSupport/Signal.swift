@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A call that wakes one waiting task, or the next that comes to wait.
-package final class Signal: Sendable {
+public final class Signal: Sendable {
     private enum State {
         case quiet
         case raised
@@ -10,9 +10,9 @@ package final class Signal: Sendable {
 
     private let state = Mutex(State.quiet)
 
-    package init() {}
+    public init() {}
 
-    package func raise() {
+    public func raise() {
         let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
             switch state {
             case .quiet, .raised:
@@ -27,7 +27,7 @@ package final class Signal: Sendable {
     }
 
     /// Returns at the next call, or when the task is cancelled. One task may wait at a time.
-    package func wait() async {
+    public func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let goesOn = state.withLock { state in

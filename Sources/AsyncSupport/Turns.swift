@@ -1,12 +1,12 @@
 /// So many at once; the others wait, in the order in which they came.
-package struct Turns: Sendable {
+public struct Turns: Sendable {
     // One group's line is in order.
     private let turns: FairTurns
 
-    package init(_ count: Int) { turns = FairTurns(count) }
+    public init(_ count: Int) { turns = FairTurns(count) }
 
     /// Returns when it is the caller's turn, who then gives it back; throws where the task is cancelled before.
-    package func take() async throws(CancellationError) { try await turns.take(for: "") }
+    public func take() async throws(CancellationError) { try await turns.take(for: "") }
 
-    package func giveBack() { turns.giveBack() }
+    public func giveBack() { turns.giveBack() }
 }

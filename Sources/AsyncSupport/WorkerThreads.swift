@@ -3,7 +3,7 @@ import Glibc
 /// A few threads for calls that block, so that no thread of the cooperative pool ever does.
 ///
 /// They start when there is work for them and end after ten seconds without any.
-package final class WorkerThreads: @unchecked Sendable {
+public final class WorkerThreads: @unchecked Sendable {
     // @unchecked: everything below is touched only with `lock` held.
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -16,7 +16,7 @@ package final class WorkerThreads: @unchecked Sendable {
     private static let patience: Int = 10
 
     /// At most `limit` threads, which debuggers show under that name.
-    package init(named name: String, limit: Int) {
+    public init(named name: String, limit: Int) {
         self.name = name
         self.limit = limit
         pthread_mutex_init(lock, nil)
@@ -36,14 +36,14 @@ package final class WorkerThreads: @unchecked Sendable {
     }
 
     /// How many threads there are now.
-    package var threadCount: Int {
+    public var threadCount: Int {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         return count
     }
 
     /// Runs `job` on one of the threads, in order of arrival.
-    package func post(_ job: @escaping @Sendable () -> Void) {
+    public func post(_ job: @escaping @Sendable () -> Void) {
         pthread_mutex_lock(lock)
         jobs.append(job)
         let needsThread = idle < jobs.count && count < limit

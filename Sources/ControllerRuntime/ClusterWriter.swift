@@ -1,15 +1,15 @@
 import AsyncSupport
-package import KubernetesClient
-package import KubernetesModel
-package import PrometheusMetrics
+public import KubernetesClient
+public import KubernetesModel
+public import PrometheusMetrics
 
 /// How controllers write to the cluster, and ask it what a cache can't tell for certain.
 ///
 /// What is gone is nobody's failure; what rested on an object that has changed since is `Stale`. What the API server
 /// answers is the caller's to put into its cache.
-package struct ClusterWriter: Sendable {
+public struct ClusterWriter: Sendable {
     /// What a creation came to.
-    package enum Creation<R: KubernetesResource>: Sendable {
+    public enum Creation<R: KubernetesResource>: Sendable {
         case created(R)
         /// Something has the name, made perhaps by an earlier pass whose answer was lost.
         case nameIsTaken
@@ -19,13 +19,13 @@ package struct ClusterWriter: Sendable {
         case postponed(String)
     }
 
-    package let client: KubernetesClient
+    public let client: KubernetesClient
     let conflicts: Counter
     private let readsBack: Bool
 
     /// `program`: what the metric's name begins with, such as `report_operator`. `readsBack`: whether what a patch met newer
     /// than it was read is read again, which takes the right to get it; else the watch brings it.
-    package init(client: KubernetesClient, program: String, metrics: MetricsRegistry, readsBack: Bool = true) {
+    public init(client: KubernetesClient, program: String, metrics: MetricsRegistry, readsBack: Bool = true) {
         self.client = client
         self.readsBack = readsBack
         conflicts = metrics.counter(
@@ -37,7 +37,7 @@ package struct ClusterWriter: Sendable {
     ///
     /// - Returns: nil where the object is gone.
     @discardableResult
-    package func patch<R: KubernetesResource>(
+    public func patch<R: KubernetesResource>(
         _ store: Store<R>, name: String, namespace: String, merge: some Encodable & Sendable,
         subresource: Subresource? = nil
     ) async throws -> R? {
@@ -58,7 +58,7 @@ package struct ClusterWriter: Sendable {
         }
     }
 
-    package func create<R: KubernetesResource>(
+    public func create<R: KubernetesResource>(
         _ type: R.Type, kind: ResourceKind = R.resourceKind, manifest: some Encodable & Sendable,
         namespace: String
     ) async throws -> Creation<R> {
@@ -77,7 +77,7 @@ package struct ClusterWriter: Sendable {
     }
 
     /// - Returns: whether it was there; what was meant is gone in any case, or going.
-    package func delete<R: KubernetesResource>(
+    public func delete<R: KubernetesResource>(
         _ type: R.Type, name: String, namespace: String, options: DeleteOptions
     ) async throws -> Bool {
         switch await Result(catching: { () async throws(KubernetesError) in
@@ -98,7 +98,7 @@ package struct ClusterWriter: Sendable {
     }
 
     /// The object as the API server has it now; nil where it has none.
-    package func find<R: KubernetesResource>(
+    public func find<R: KubernetesResource>(
         _ type: R.Type, kind: ResourceKind = R.resourceKind, name: String, namespace: String
     ) async throws -> R? {
         switch await Result(catching: { () async throws(KubernetesError) in
@@ -112,7 +112,7 @@ package struct ClusterWriter: Sendable {
 }
 
 extension KubernetesError {
-    package enum CreationVerdict {
+    public enum CreationVerdict {
         case refused
         /// Permissions, quotas, webhooks, a namespace that goes.
         case postponed
@@ -121,7 +121,7 @@ extension KubernetesError {
     }
 
     /// What a failed creation means for its caller.
-    package var creationVerdict: CreationVerdict {
+    public var creationVerdict: CreationVerdict {
         if isInvalid { return .refused }
         switch code {
         case 400?, 405?, 413?, 415?: return .refused
@@ -132,10 +132,10 @@ extension KubernetesError {
 }
 
 /// The decision rested on something that has changed: look again.
-package struct Stale: Error, CustomStringConvertible {
-    package let what: String
+public struct Stale: Error, CustomStringConvertible {
+    public let what: String
 
-    package init(what: String) { self.what = what }
+    public init(what: String) { self.what = what }
 
-    package var description: String { what }
+    public var description: String { what }
 }

@@ -1,9 +1,9 @@
-import KubernetesClient
-package import PrometheusMetrics
+public import KubernetesClient
+public import PrometheusMetrics
 import Synchronization
 
 /// Counts the requests to the API server, under client-go's names.
-package final class RequestMetrics: RequestObserver {
+public final class RequestMetrics: RequestObserver {
     private struct Key: Hashable {
         var verb: String
         var code: Int?
@@ -23,12 +23,12 @@ package final class RequestMetrics: RequestObserver {
     private let series = Mutex(Series())
 
     /// `host` is the API server's, with its port.
-    package init(registry: MetricsRegistry, host: String) {
+    public init(registry: MetricsRegistry, host: String) {
         self.registry = registry
         self.host = host
     }
 
-    package func requestFinished(verb: String, resource: String, code: Int?, duration: Duration) {
+    public func requestFinished(verb: String, resource: String, code: Int?, duration: Duration) {
         let (count, time) = series.withLock { series in
             (
                 lookUp(Key(verb: verb, code: code), in: &series.requests, make: requests),
@@ -39,11 +39,11 @@ package final class RequestMetrics: RequestObserver {
         time.observe(duration)
     }
 
-    package func requestRetried(verb: String, resource: String, code: Int?) {
+    public func requestRetried(verb: String, resource: String, code: Int?) {
         series.withLock { lookUp(Key(verb: verb, code: code), in: &$0.retries, make: retries) }.increment()
     }
 
-    package func requestTransferred(verb: String, resource: String, sent: Int, received: Int) {
+    public func requestTransferred(verb: String, resource: String, sent: Int, received: Int) {
         let (request, response) = series.withLock { series in
             (
                 lookUp(verb, in: &series.sent) { bytes("rest_client_request_size_bytes", verb: $0) },

@@ -1,8 +1,8 @@
-package import AsyncSupport
-package import KubernetesClient
-package import Logging
-package import PrometheusMetrics
-import ServiceLifecycle
+public import AsyncSupport
+public import KubernetesClient
+public import Logging
+public import PrometheusMetrics
+public import ServiceLifecycle
 import Synchronization
 
 /// Notices when the API server answers nothing that it was asked: a process that hangs keeps its connections, and watches
@@ -10,9 +10,9 @@ import Synchronization
 ///
 /// Only requests count that are answered at once on a server that works, so not watches; a watch's answer ends a silence
 /// like any other. While nothing is asked there is no silence, and nothing wakes up.
-package final class ServerAnswers: RequestObserver, Service {
+public final class ServerAnswers: RequestObserver, Service {
     /// How long a silence lasts before it is told.
-    package static let patience: Duration = .seconds(20)
+    public static let patience: Duration = .seconds(20)
 
     private struct State {
         /// Requests that wait for their answer.
@@ -28,7 +28,7 @@ package final class ServerAnswers: RequestObserver, Service {
     private let logger: Logger
 
     /// `next` is told of everything too.
-    package init(
+    public init(
         _ next: any RequestObserver, registry: MetricsRegistry, clock: RuntimeClock = .continuous, logger: Logger
     ) {
         self.next = next
@@ -41,7 +41,7 @@ package final class ServerAnswers: RequestObserver, Service {
     }
 
     /// How long nothing has been answered, once that is longer than the patience; nil otherwise.
-    package var silence: Duration? { unanswered.flatMap { $0 >= Self.patience ? $0 : nil } }
+    public var silence: Duration? { unanswered.flatMap { $0 >= Self.patience ? $0 : nil } }
 
     private var unanswered: Duration? {
         let now = clock.now()
@@ -50,7 +50,7 @@ package final class ServerAnswers: RequestObserver, Service {
 
     // MARK: What the client tells
 
-    package func requestStarted(verb: String, resource: String) {
+    public func requestStarted(verb: String, resource: String) {
         next.requestStarted(verb: verb, resource: resource)
         guard verb != "watch" else { return }
         let now = clock.now()
@@ -62,7 +62,7 @@ package final class ServerAnswers: RequestObserver, Service {
         if begins { signal.raise() }
     }
 
-    package func requestFinished(verb: String, resource: String, code: Int?, duration: Duration) {
+    public func requestFinished(verb: String, resource: String, code: Int?, duration: Duration) {
         next.requestFinished(verb: verb, resource: resource, code: code, duration: duration)
         let now = clock.now()
         state.withLock { state in
@@ -72,17 +72,17 @@ package final class ServerAnswers: RequestObserver, Service {
         }
     }
 
-    package func requestRetried(verb: String, resource: String, code: Int?) {
+    public func requestRetried(verb: String, resource: String, code: Int?) {
         next.requestRetried(verb: verb, resource: resource, code: code)
     }
 
-    package func requestTransferred(verb: String, resource: String, sent: Int, received: Int) {
+    public func requestTransferred(verb: String, resource: String, sent: Int, received: Int) {
         next.requestTransferred(verb: verb, resource: resource, sent: sent, received: received)
     }
 
     // MARK: Telling
 
-    package func run() async {
+    public func run() async {
         await cancelWhenGracefulShutdown { [self] in
             var isTold = false
             while !Task.isCancelled {

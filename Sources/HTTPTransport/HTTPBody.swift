@@ -1,4 +1,4 @@
-package import FoundationEssentials
+public import FoundationEssentials
 import Synchronization
 
 /// The body of a streamed response, in pieces of any length as they arrive. It can be iterated once.
@@ -8,9 +8,9 @@ import Synchronization
 /// the request's `bodyLimit` unread gets `bodyTooLarge`.
 ///
 /// Dropping the iterator, or a body that was never iterated, closes the connection unless all has arrived.
-package struct HTTPBody: AsyncSequence, Sendable {
-    package typealias Element = Data
-    package typealias Failure = HTTPError
+public struct HTTPBody: AsyncSequence, Sendable {
+    public typealias Element = Data
+    public typealias Failure = HTTPError
 
     private let source: Source
 
@@ -18,12 +18,12 @@ package struct HTTPBody: AsyncSequence, Sendable {
         source = Source(transfer)
     }
 
-    package func makeAsyncIterator() -> Iterator {
+    public func makeAsyncIterator() -> Iterator {
         Iterator(source)
     }
 
     /// Reads the body; the transfer ends with it.
-    package struct Iterator: AsyncIteratorProtocol {
+    public struct Iterator: AsyncIteratorProtocol {
         private let reading: Reading?
         private let url: String
 
@@ -32,14 +32,14 @@ package struct HTTPBody: AsyncSequence, Sendable {
             url = source.transfer.request.url
         }
 
-        package mutating func next() async throws(HTTPError) -> Data? {
+        public mutating func next() async throws(HTTPError) -> Data? {
             guard let reading else {
                 throw HTTPError(code: .invalidRequest, message: "The body can be iterated once only", url: url)
             }
             return try await reading.source.transfer.nextChunk()
         }
 
-        package mutating func next(isolation actor: isolated (any Actor)?) async throws(HTTPError) -> Data? {
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(HTTPError) -> Data? {
             try await next()
         }
     }

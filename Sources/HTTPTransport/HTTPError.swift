@@ -1,14 +1,14 @@
 /// Why a request came to nothing. Statuses such as 404 or 503 are responses, not errors.
-package struct HTTPError: Error, Sendable, Equatable {
+public struct HTTPError: Error, Sendable, Equatable {
     /// The part of a request that took longer than its limit.
-    package enum TimeoutPhase: String, Sendable {
+    public enum TimeoutPhase: String, Sendable {
         case connect
         case firstByte = "first byte"
         case idle
         case total
     }
 
-    package enum Code: Hashable, Sendable {
+    public enum Code: Hashable, Sendable {
         /// The task was cancelled, or the body's iterator was dropped.
         case cancelled
         /// The name of the server or of the proxy has no address.
@@ -32,24 +32,24 @@ package struct HTTPError: Error, Sendable, Equatable {
         case other
     }
 
-    package let code: Code
+    public let code: Code
 
     /// For people: what happened, in libcurl's words where it has some.
-    package let message: String
+    public let message: String
 
     /// The request's URL without query and userinfo.
-    package let url: String
+    public let url: String
 
     /// libcurl's `CURLcode`, where the error is libcurl's.
-    package let curlCode: Int32?
+    public let curlCode: Int32?
 
     /// Whether the server may have seen the request, so that a write may have been carried out.
-    package let mayHaveReachedServer: Bool
+    public let mayHaveReachedServer: Bool
 
     /// Whether all of the request had been handed to the network, so that nothing but the answer was missing.
-    package let wholeRequestIsOut: Bool
+    public let wholeRequestIsOut: Bool
 
-    package init(
+    public init(
         code: Code,
         message: String,
         url: String,
@@ -77,7 +77,7 @@ package struct HTTPError: Error, Sendable, Equatable {
 
     /// Whether the same request may succeed later. Says nothing about safety: for that, a write must be
     /// idempotent, or `mayHaveReachedServer` false.
-    package var isRetryable: Bool {
+    public var isRetryable: Bool {
         switch code {
         case .resolve, .connect, .timeout, .connectionLost, .protocolViolation: true
         // A handshake also fails when the server restarts or certificates are being replaced.
@@ -88,5 +88,5 @@ package struct HTTPError: Error, Sendable, Equatable {
 }
 
 extension HTTPError: CustomStringConvertible {
-    package var description: String { "\(url): \(message)" }
+    public var description: String { "\(url): \(message)" }
 }

@@ -1,18 +1,18 @@
 /// Header fields in the order in which they came; names are compared without regard to case.
-package struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
+public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     /// Every field, in order, as it was written.
-    package private(set) var pairs: [(name: String, value: String)]
+    public private(set) var pairs: [(name: String, value: String)]
 
-    package init(_ pairs: [(String, String)] = []) {
+    public init(_ pairs: [(String, String)] = []) {
         self.pairs = pairs.map { (name: $0.0, value: $0.1) }
     }
 
-    package init(dictionaryLiteral elements: (String, String)...) {
+    public init(dictionaryLiteral elements: (String, String)...) {
         self.init(elements)
     }
 
     /// The first value of that name. Setting replaces every field of that name; `nil` removes them.
-    package subscript(name: String) -> String? {
+    public subscript(name: String) -> String? {
         get {
             pairs.first { Self.isSame($0.name, name) }?.value
         }
@@ -23,12 +23,12 @@ package struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     /// All values of that name, in order.
-    package func values(_ name: String) -> [String] {
+    public func values(_ name: String) -> [String] {
         pairs.filter { Self.isSame($0.name, name) }.map(\.value)
     }
 
     /// Appends one field and leaves others of that name alone.
-    package mutating func add(name: String, value: String) {
+    public mutating func add(name: String, value: String) {
         pairs.append((name: name, value: value))
     }
 
@@ -43,7 +43,7 @@ package struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 }
 
 extension HTTPHeaders: Equatable {
-    package static func == (left: HTTPHeaders, right: HTTPHeaders) -> Bool {
+    public static func == (left: HTTPHeaders, right: HTTPHeaders) -> Bool {
         left.pairs.elementsEqual(right.pairs) { isSame($0.name, $1.name) && $0.value == $1.value }
     }
 }

@@ -1,36 +1,36 @@
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// One request, as it is to go out.
-package struct HTTPRequest: Sendable {
-    package var method: HTTPMethod
+public struct HTTPRequest: Sendable {
+    public var method: HTTPMethod
 
     /// Absolute, `http` or `https`, percent-encoded.
-    package var url: String
+    public var url: String
 
-    package var headers: HTTPHeaders
-    package var body: Data?
+    public var headers: HTTPHeaders
+    public var body: Data?
 
     /// What follows `body`, so that a long one needn't be in memory.
-    package var bodySegments: [HTTPBodySegment] = []
+    public var bodySegments: [HTTPBodySegment] = []
 
     /// Asked once the connection stands, just before the first byte of the request, on a thread that may block for a
     /// moment. False ends it with `cancelled`, and nothing has gone out.
-    package var mayBegin: (@Sendable () -> Bool)?
-    package var timeouts: HTTPTimeouts
+    public var mayBegin: (@Sendable () -> Bool)?
+    public var timeouts: HTTPTimeouts
 
     /// Whether the server may answer with gzip. The body arrives decoded; `Content-Encoding` and
     /// `Content-Length` keep what the server wrote. A compressed stream that ends too early within a body of the
     /// right length looks complete to libcurl: judge by content.
-    package var acceptsCompression: Bool
+    public var acceptsCompression: Bool
 
     /// Shown in place of the configuration's; connections of different identities are never mixed.
-    package var clientIdentity: TLSClientIdentity?
+    public var clientIdentity: TLSClientIdentity?
 
     /// Bytes, after decoding. `send`: the longest body accepted. `stream`: the most that may lie unread.
     /// Beyond it the transfer fails with `bodyTooLarge`.
-    package var bodyLimit: Int
+    public var bodyLimit: Int
 
-    package init(
+    public init(
         method: HTTPMethod = .get,
         url: String,
         headers: HTTPHeaders = [:],
@@ -60,7 +60,7 @@ extension HTTPRequest {
 }
 
 /// A piece of a request's body.
-package enum HTTPBodySegment: Hashable, Sendable {
+public enum HTTPBodySegment: Hashable, Sendable {
     case data(Data)
     /// `size` bytes of a file from `offset` on, which are read while they go out. One that has fewer fails the request.
     case file(path: String, offset: Int = 0, size: Int)
@@ -74,7 +74,7 @@ package enum HTTPBodySegment: Hashable, Sendable {
 }
 
 /// The request methods that Kubernetes' API knows.
-package enum HTTPMethod: String, Sendable {
+public enum HTTPMethod: String, Sendable {
     case get = "GET"
     case post = "POST"
     case put = "PUT"

@@ -1,12 +1,12 @@
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// A response that is all there.
-package struct HTTPResponse: Sendable, Equatable {
-    package var status: Int
-    package var headers: HTTPHeaders
-    package var body: Data
+public struct HTTPResponse: Sendable, Equatable {
+    public var status: Int
+    public var headers: HTTPHeaders
+    public var body: Data
 
-    package init(status: Int, headers: HTTPHeaders, body: Data) {
+    public init(status: Int, headers: HTTPHeaders, body: Data) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -14,8 +14,8 @@ package struct HTTPResponse: Sendable, Equatable {
 }
 
 /// A response whose head is there and whose body is on its way.
-package struct HTTPStreamingResponse: Sendable {
-    package let status: Int
-    package let headers: HTTPHeaders
-    package let body: HTTPBody
+public struct HTTPStreamingResponse: Sendable {
+    public let status: Int
+    public let headers: HTTPHeaders
+    public let body: HTTPBody
 }

@@ -1,18 +1,18 @@
 /// How long each phase of a request may last; `nil` means without end.
-package struct HTTPTimeouts: Hashable, Sendable {
+public struct HTTPTimeouts: Hashable, Sendable {
     /// From the call until the connection stands: name resolution, TCP, proxy and TLS.
-    package var connect: Duration
+    public var connect: Duration
 
     /// From the last byte of the request sent until the head of the response is there.
-    package var firstByte: Duration?
+    public var firstByte: Duration?
 
     /// Between two arrivals of bytes, once the head is there.
-    package var idle: Duration?
+    public var idle: Duration?
 
     /// From the call until the last byte of the response.
-    package var total: Duration?
+    public var total: Duration?
 
-    package init(
+    public init(
         connect: Duration = .seconds(15),
         firstByte: Duration? = nil,
         idle: Duration? = nil,

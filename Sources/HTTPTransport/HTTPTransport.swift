@@ -1,5 +1,5 @@
 import AsyncSupport
-package import Logging
+public import Logging
 
 /// Sends HTTP/1.1 requests over pooled connections.
 ///
@@ -14,11 +14,11 @@ package import Logging
 ///   server may see such a `DELETE` twice.
 ///
 /// On a fresh connection nothing is sent twice.
-package final class HTTPTransport: Sendable {
+public final class HTTPTransport: Sendable {
     private let mailbox = TransferMailbox()
 
     /// Starts the thread. The logger is told at debug level about requests that fail.
-    package init(configuration: HTTPTransportConfiguration, logger: Logger) {
+    public init(configuration: HTTPTransportConfiguration, logger: Logger) {
         NativeThread.start(named: "http-transport") { [mailbox] in
             // Made here, since it belongs to this thread alone. It ends once the mailbox is closed.
             TransferLoop(mailbox: mailbox, configuration: configuration, logger: logger).run()
@@ -30,12 +30,12 @@ package final class HTTPTransport: Sendable {
     }
 
     /// Sends a request and waits for its whole response.
-    package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+    public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         try await Transfer(request, delivery: .whole, mailbox: mailbox).response()
     }
 
     /// Sends a request and returns as soon as the head of its response is there.
-    package func stream(_ request: HTTPRequest) async throws(HTTPError) -> HTTPStreamingResponse {
+    public func stream(_ request: HTTPRequest) async throws(HTTPError) -> HTTPStreamingResponse {
         let transfer = Transfer(request, delivery: .streamed, mailbox: mailbox)
         let head = try await transfer.response()
         return HTTPStreamingResponse(status: head.status, headers: head.headers, body: HTTPBody(transfer))
@@ -44,13 +44,13 @@ package final class HTTPTransport: Sendable {
     /// Closes the connections that carry no request, and those in use as soon as their request ends.
     ///
     /// For a change of credentials that libcurl cannot see: those in files, which a new connection reads anew.
-    package func closeIdleConnections() {
+    public func closeIdleConnections() {
         // After a shutdown there is none left.
         _ = mailbox.post(.closeIdleConnections)
     }
 
     /// Fails every request in flight and every later one, and closes all connections. Can be called again.
-    package func shutdown() {
+    public func shutdown() {
         mailbox.close()
     }
 }

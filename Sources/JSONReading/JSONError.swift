@@ -1,6 +1,6 @@
 /// Why bytes are no JSON, or more of it than is allowed, and where. It never holds what stood there.
-package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
-    package enum Kind: Hashable, Sendable {
+public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: Hashable, Sendable {
         /// Not JSON as RFC 8259 has it; what was expected instead.
         case syntax(expected: String)
         /// It ends before its value does.
@@ -11,16 +11,16 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         case tooMany(bytes: Int, allowed: Int)
     }
 
-    package let kind: Kind
+    public let kind: Kind
     /// In bytes from the beginning.
-    package let offset: Int
+    public let offset: Int
 
-    package init(_ kind: Kind, at offset: Int) {
+    public init(_ kind: Kind, at offset: Int) {
         self.kind = kind
         self.offset = offset
     }
 
-    package var description: String {
+    public var description: String {
         switch kind {
         case .syntax(let expected): "not valid JSON at byte \(offset): expected \(expected)"
         case .unfinished: "not valid JSON: it ends at byte \(offset), in the middle of a value"

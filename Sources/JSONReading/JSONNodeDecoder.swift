@@ -2,7 +2,7 @@
 ///
 /// `JSONValue` recognises it and takes its value as it stands (`JSONTree`), since Codable would have it try one type
 /// after the other.
-package struct JSONNodeDecoder: Decoder {
+public struct JSONNodeDecoder: Decoder {
     let document: JSONDocument
     let index: Int
 
@@ -14,23 +14,23 @@ package struct JSONNodeDecoder: Decoder {
     var node: JSONNode { document.nodes[index] }
 
     /// Found by walking the document: for errors.
-    package var codingPath: [any CodingKey] { document.path(to: index) }
-    package var userInfo: [CodingUserInfoKey: Any] { [:] }
+    public var codingPath: [any CodingKey] { document.path(to: index) }
+    public var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     /// How many bytes the value takes.
-    package var byteCount: Int { Int(node.length) }
+    public var byteCount: Int { Int(node.length) }
 
-    package func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+    public func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         guard node.kind == .object else { throw mismatch([String: Any].self) }
         return try KeyedDecodingContainer(JSONKeyedContainer<Key>(self))
     }
 
-    package func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+    public func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
         guard node.kind == .array else { throw mismatch([Any].self) }
         return JSONUnkeyedContainer(self)
     }
 
-    package func singleValueContainer() -> any SingleValueDecodingContainer { JSONSingleContainer(decoder: self) }
+    public func singleValueContainer() -> any SingleValueDecodingContainer { JSONSingleContainer(decoder: self) }
 
     // MARK: Values
 

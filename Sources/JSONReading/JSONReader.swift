@@ -1,4 +1,4 @@
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// Reads JSON that somebody else wrote.
 ///
@@ -9,13 +9,13 @@ package import FoundationEssentials
 ///
 /// What a type doesn't ask for is read and passed over, at any depth. Throws `JSONError` where the bytes are no JSON, and
 /// `DecodingError` where they aren't what the type wants.
-package struct JSONReader: Sendable {
+public struct JSONReader: Sendable {
     /// How many levels of arrays and objects a `JSONValue`, which takes whatever comes, may have: in what passes through from
     /// people to pods.
-    package static let valueDepth = 64
+    public static let valueDepth = 64
     /// How many values and keys the `JSONValue`s of one object may have together. To build them costs up to 0.15 microseconds
     /// each, ten times as much as to read them, and no manifest has so many.
-    package static let valueNodes = 50_000
+    public static let valueNodes = 50_000
     /// How many lists and objects that aren't empty these values may have whatever their length, which may have one more for each
     /// `containerBytes` bytes. Each takes two hundred bytes of memory and the time to read twenty, and what people and
     /// programs write has one for twenty bytes or more, even at its densest.
@@ -46,7 +46,7 @@ package struct JSONReader: Sendable {
     private let otherKeyBytes: Int
 
     /// `maximumDepth` is 120 at the most, since types have levels of their own.
-    package init(maximumBytes: Int = 256 << 20, maximumDepth: Int = Self.valueDepth) {
+    public init(maximumBytes: Int = 256 << 20, maximumDepth: Int = Self.valueDepth) {
         self.init(maximumBytes: maximumBytes, maximumDepth: maximumDepth, replacesDeepValues: false, otherKeyBytes: 0)
     }
 
@@ -59,24 +59,24 @@ package struct JSONReader: Sendable {
 
     /// For what people look at: whole objects, where a sentence replaces what is too deep, and keys may be of any characters
     /// if they are short.
-    package static var forPeople: JSONReader {
+    public static var forPeople: JSONReader {
         JSONReader(maximumBytes: 256 << 20, maximumDepth: 120, replacesDeepValues: true, otherKeyBytes: 128)
     }
 
-    package func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+    public func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
         try data.withUnsafeBytes { try decode(type, from: $0) }
     }
 
-    package func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+    public func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
         var text = text
         return try text.withUTF8 { try decode(type, from: UnsafeRawBufferPointer($0)) }
     }
 
-    package func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+    public func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
         try bytes.withUnsafeBytes { try decode(type, from: $0) }
     }
 
-    package func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
+    public func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
         var parser = try parser(over: bytes)
         let document = try parser.document()
         try parser.expectEnd()
@@ -89,7 +89,7 @@ package struct JSONReader: Sendable {
     ///
     /// No server sends a list of anything else: an element that is no object makes the whole a `JSONError`. `member` gets every member but the list called `name`, and that too where it isn't a list. No decoder is good for
     /// anything after its call.
-    package func readList(
+    public func readList(
         _ name: StaticString,
         in data: Data,
         member: (_ name: String, any Decoder) throws -> Void,

@@ -1,6 +1,6 @@
 /// A type that takes whatever comes, such as `JSONValue`: it walks the values one after the other, since Codable would have
 /// it try one type after the other, and a container for each value.
-package protocol JSONTree: Decodable {
+public protocol JSONTree: Decodable {
     /// The value that begins where the walker stands; the walker is behind it then. `depth` is how many arrays and objects stand
     /// around it, in the value that it is a part of.
     init(_ walker: inout JSONWalker, depth: Int) throws
@@ -11,7 +11,7 @@ package protocol JSONTree: Decodable {
 }
 
 extension JSONNodeDecoder {
-    package func tree<Tree: JSONTree>(_ type: Tree.Type) throws -> Tree {
+    public func tree<Tree: JSONTree>(_ type: Tree.Type) throws -> Tree {
         try withExtendedLifetime(document) {
             var walker = JSONWalker(document, at: index)
             return try Tree(&walker, depth: 0)
@@ -40,15 +40,15 @@ extension JSONNodeDecoder {
     }
 
     /// Begins to count anew what is taken into such values: for a part that has bounds of its own.
-    package func countAnew() {
+    public func countAnew() {
         document.countAnew()
     }
 }
 
 /// Goes through the values of a document in the order of its text. It doesn't keep the document alive, whose count of
 /// references would be changed for each value.
-package struct JSONWalker {
-    package enum Shape {
+public struct JSONWalker {
+    public enum Shape {
         case null
         case bool(Bool)
         case integer(Int64)
@@ -74,7 +74,7 @@ package struct JSONWalker {
     }
 
     /// Throws for what is too deep or too much; it says how deep or much it is and what is allowed.
-    package mutating func next(depth: Int) throws -> Shape {
+    public mutating func next(depth: Int) throws -> Shape {
         let node = document.nodes[index]
         let here = index
         index += 1
@@ -96,7 +96,7 @@ package struct JSONWalker {
     }
 
     /// The key where this stands, of a member of an object.
-    package mutating func key() throws -> String {
+    public mutating func key() throws -> String {
         guard let name = document.dictionaryKey(index) else { throw document.keyFault(index) }
         index += 1
         return name

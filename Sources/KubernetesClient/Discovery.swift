@@ -1,22 +1,22 @@
 /// The release of an API server.
-package struct ServerVersion: Decodable, Hashable, Sendable {
-    package let major: String
-    package let minor: String
+public struct ServerVersion: Decodable, Hashable, Sendable {
+    public let major: String
+    public let minor: String
     /// Such as `v1.35.2`.
-    package let gitVersion: String
+    public let gitVersion: String
 }
 
 /// One resource of a group's version, as discovery lists it; subresources have a slash in their names.
-package struct ServedResource: Decodable, Hashable, Sendable {
-    package let name: String
-    package let kind: String
-    package let namespaced: Bool
-    package let verbs: [String]
+public struct ServedResource: Decodable, Hashable, Sendable {
+    public let name: String
+    public let kind: String
+    public let namespaced: Bool
+    public let verbs: [String]
 }
 
 extension KubernetesClient {
     /// The versions of a group that the server serves, its favourite first; none when the group isn't there.
-    package func servedVersions(ofGroup group: String) async throws(KubernetesError) -> [String] {
+    public func servedVersions(ofGroup group: String) async throws(KubernetesError) -> [String] {
         struct Group: Decodable {
             struct Version: Decodable { let version: String }
             let versions: [Version]
@@ -39,7 +39,7 @@ extension KubernetesClient {
     }
 
     /// The resources of a group's version; none when it isn't there.
-    package func servedResources(group: String, version: String) async throws(KubernetesError) -> [ServedResource] {
+    public func servedResources(group: String, version: String) async throws(KubernetesError) -> [ServedResource] {
         struct Resources: Decodable { let resources: [ServedResource] }
         let path = ResourcePath(segments: group.isEmpty ? ["api", version] : ["apis", group, version])
         do {
@@ -49,7 +49,7 @@ extension KubernetesClient {
         }
     }
 
-    package func serverVersion() async throws(KubernetesError) -> ServerVersion {
+    public func serverVersion() async throws(KubernetesError) -> ServerVersion {
         try await sender.decoded(ServerVersion.self, from: APIRequest(.get, ResourcePath(segments: ["version"])))
     }
 }

@@ -1,5 +1,5 @@
-package import KubernetesModel
-package import Logging
+public import KubernetesModel
+public import Logging
 
 /// Speaks to one API server: Kubernetes' verbs on typed resources, in JSON.
 ///
@@ -9,15 +9,15 @@ package import Logging
 ///     let job = try await client.get(Job.self, name: "report-1", namespace: "team-a")
 ///
 /// `kind` says where a type lives on this server, where that isn't the same on all: a CronJob's version.
-package struct KubernetesClient: Sendable {
+public struct KubernetesClient: Sendable {
     let sender: RequestSender
     /// The namespace that the configuration names.
-    package let namespace: String
+    public let namespace: String
     let mayWrite: (@Sendable () -> Bool)?
 
     /// `userAgent` is sent with each request, and up to its first slash it is the writes' field manager too;
     /// `observer` is told of every attempt.
-    package init(
+    public init(
         configuration: ClientConfiguration,
         userAgent: String,
         logger: Logger,
@@ -34,7 +34,7 @@ package struct KubernetesClient: Sendable {
     }
 
     /// Speaks to a server by way of that transport, without credentials; `pause` waits before a request is repeated.
-    package init(
+    public init(
         over transport: any APITransport,
         userAgent: String,
         logger: Logger,
@@ -56,15 +56,15 @@ package struct KubernetesClient: Sendable {
 
     /// The same client, by the same connections; its writes fail as cancelled while `mayWrite` says no. It is asked before
     /// each attempt: between two, the lease may have gone to somebody else.
-    package func writing(while mayWrite: @escaping @Sendable () -> Bool) -> KubernetesClient {
+    public func writing(while mayWrite: @escaping @Sendable () -> Bool) -> KubernetesClient {
         KubernetesClient(sender: sender, namespace: namespace, mayWrite: mayWrite)
     }
 
     /// Fails all requests in flight and closes the connections. The client can't be used any more.
-    package func shutdown() { sender.shutdown() }
+    public func shutdown() { sender.shutdown() }
 
     /// One object, as the store has it now. `namespace` is nil for what belongs to none.
-    package func get<Resource: KubernetesResource>(
+    public func get<Resource: KubernetesResource>(
         _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, name: String, namespace: String?
     ) async throws(KubernetesError) -> Resource {
         let path = ResourcePath(kind, namespace: namespace, name: name)
@@ -73,7 +73,7 @@ package struct KubernetesClient: Sendable {
 
     /// One page of a list, of all namespaces where `namespace` is nil. Items that don't decode are in `undecodable`
     /// and don't fail the rest. An answer beyond `options.byteLimit` fails as `isAnswerTooLarge`.
-    package func list<Resource: KubernetesResource>(
+    public func list<Resource: KubernetesResource>(
         _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, namespace: String?,
         options: ListOptions = ListOptions()
     ) async throws(KubernetesError) -> ResourceList<Resource> {
@@ -89,7 +89,7 @@ package struct KubernetesClient: Sendable {
     /// The request can arrive twice: the transport sends it again when a kept connection turns out to be closed, and
     /// after an error with `outcomeUnknown` the caller must. So the manifest needs a name that follows from its cause,
     /// never `generateName`, and an `isAlreadyExists` is to be read as "perhaps by me": get it and look at its owner.
-    package func create<Resource: KubernetesResource>(
+    public func create<Resource: KubernetesResource>(
         _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, manifest: some Encodable & Sendable,
         namespace: String
     ) async throws(KubernetesError) -> Resource {
@@ -103,7 +103,7 @@ package struct KubernetesClient: Sendable {
     /// Lays `merge` over an object (RFC 7386): null removes a field, a list is replaced whole.
     ///
     /// The patch holds unconditionally unless it contains `metadata.resourceVersion`; then `isConflict` may come.
-    package func patch<Resource: KubernetesResource>(
+    public func patch<Resource: KubernetesResource>(
         _ type: Resource.Type,
         kind: ResourceKind = Resource.resourceKind,
         name: String,
@@ -119,7 +119,7 @@ package struct KubernetesClient: Sendable {
     }
 
     /// Deletes an object. `isNotFound` means that it is gone already, `isConflict` that a precondition doesn't hold.
-    package func delete<Resource: KubernetesResource>(
+    public func delete<Resource: KubernetesResource>(
         _ type: Resource.Type, name: String, namespace: String, options: DeleteOptions
     ) async throws(KubernetesError) {
         let path = ResourcePath(Resource.resourceKind, namespace: namespace, name: name)
@@ -131,7 +131,7 @@ package struct KubernetesClient: Sendable {
 
     /// Begins a watch, of all namespaces where `namespace` is nil. It isn't repeated when it fails: a caller that keeps a
     /// watch up knows when, and from which version.
-    package func watch<Resource: KubernetesResource>(
+    public func watch<Resource: KubernetesResource>(
         _ type: Resource.Type, kind: ResourceKind = Resource.resourceKind, namespace: String?,
         options: WatchOptions = WatchOptions()
     ) async throws(KubernetesError) -> WatchStream<Resource> {

@@ -1,12 +1,12 @@
 /// `metav1.Status`: how the API server says what went wrong.
-package struct APIStatus: Codable, Hashable, Sendable {
-    package struct Details: Codable, Hashable, Sendable {
-        package var name: String?
-        package var kind: String?
-        package var causes: [Cause]?
-        package var retryAfterSeconds: Int?
+public struct APIStatus: Codable, Hashable, Sendable {
+    public struct Details: Codable, Hashable, Sendable {
+        public var name: String?
+        public var kind: String?
+        public var causes: [Cause]?
+        public var retryAfterSeconds: Int?
 
-        package init(name: String? = nil, kind: String? = nil, causes: [Cause]? = nil, retryAfterSeconds: Int? = nil) {
+        public init(name: String? = nil, kind: String? = nil, causes: [Cause]? = nil, retryAfterSeconds: Int? = nil) {
             self.name = name
             self.kind = kind
             self.causes = causes
@@ -14,20 +14,20 @@ package struct APIStatus: Codable, Hashable, Sendable {
         }
     }
 
-    package struct Cause: Codable, Hashable, Sendable {
-        package var reason: String?
-        package var message: String?
-        package var field: String?
+    public struct Cause: Codable, Hashable, Sendable {
+        public var reason: String?
+        public var message: String?
+        public var field: String?
     }
 
-    package var status: String?
-    package var message: String?
+    public var status: String?
+    public var message: String?
     /// The machine's word, such as `AlreadyExists`, `Conflict`, `Expired`.
-    package var reason: String?
-    package var code: Int?
-    package var details: Details?
+    public var reason: String?
+    public var code: Int?
+    public var details: Details?
 
-    package init(
+    public init(
         status: String? = "Failure",
         message: String? = nil,
         reason: String? = nil,

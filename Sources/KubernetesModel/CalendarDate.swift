@@ -1,12 +1,12 @@
 /// A day of the Gregorian calendar, without a zone.
-package struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
-    package let year: Int64
+public struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
+    public let year: Int64
     /// 1 to 12.
-    package let month: Int64
+    public let month: Int64
     /// 1 to 31.
-    package let day: Int64
+    public let day: Int64
 
-    package init(year: Int64, month: Int64, day: Int64) {
+    public init(year: Int64, month: Int64, day: Int64) {
         self.year = year
         self.month = month
         self.day = day
@@ -15,7 +15,7 @@ package struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
     /// The day that lies so many days after 1970-01-01.
     ///
     /// Source: Howard Hinnant, chrono-compatible low-level date algorithms.
-    package init(daysSinceEpoch days: Int64) {
+    public init(daysSinceEpoch days: Int64) {
         let shifted = days + 719_468
         let era = shifted.floored(by: 146_097)
         let dayOfEra = shifted - era * 146_097
@@ -28,7 +28,7 @@ package struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A year that begins in March has its leap day at its end.
-    package var daysSinceEpoch: Int64 {
+    public var daysSinceEpoch: Int64 {
         let shifted = month > 2 ? year : year - 1
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         let leapDays = shifted.floored(by: 4) - shifted.floored(by: 100) + shifted.floored(by: 400)
@@ -36,7 +36,7 @@ package struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
         return shifted * 365 + leapDays + dayOfYear - 719_468
     }
 
-    package static func days(in month: Int64, of year: Int64) -> Int64 {
+    public static func days(in month: Int64, of year: Int64) -> Int64 {
         switch month {
         case 2: isLeap(year) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -44,27 +44,27 @@ package struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    package static func isLeap(_ year: Int64) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+    public static func isLeap(_ year: Int64) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
     /// 0 on Sundays to 6 on Saturdays.
-    package var weekday: Int64 { (daysSinceEpoch + 4) - (daysSinceEpoch + 4).floored(by: 7) * 7 }
+    public var weekday: Int64 { (daysSinceEpoch + 4) - (daysSinceEpoch + 4).floored(by: 7) * 7 }
 
     /// `2026-10-31`
-    package var description: String { "\(year.padded(to: 4))-\(month.padded(to: 2))-\(day.padded(to: 2))" }
+    public var description: String { "\(year.padded(to: 4))-\(month.padded(to: 2))-\(day.padded(to: 2))" }
 }
 
 extension Int64 {
     /// The quotient, rounded down for negative numbers too, of any number by one above 0.
-    package func floored(by divisor: Int64) -> Int64 { self / divisor - (self % divisor < 0 ? 1 : 0) }
+    public func floored(by divisor: Int64) -> Int64 { self / divisor - (self % divisor < 0 ? 1 : 0) }
 
     /// What is left of it then: never negative.
-    package func remainder(by divisor: Int64) -> Int64 {
+    public func remainder(by divisor: Int64) -> Int64 {
         let rest = self % divisor
         return rest < 0 ? rest + divisor : rest
     }
 
     /// In decimal, with zeros before it up to that length.
-    package func padded(to length: Int) -> String {
+    public func padded(to length: Int) -> String {
         let text = String(self)
         return String(repeating: "0", count: Swift.max(0, length - text.utf8.count)) + text
     }

@@ -1,18 +1,18 @@
 /// `metav1.Condition`; the Job's own conditions decode to it too.
-package struct Condition: Codable, Hashable, Sendable {
-    package var type: String
+public struct Condition: Codable, Hashable, Sendable {
+    public var type: String
     /// `True`, `False` or `Unknown`.
-    package var status: String
-    package var reason: String
-    package var message: String
-    package var lastTransitionTime: Timestamp?
-    package var observedGeneration: Int64?
+    public var status: String
+    public var reason: String
+    public var message: String
+    public var lastTransitionTime: Timestamp?
+    public var observedGeneration: Int64?
 
     private enum CodingKeys: String, CodingKey {
         case type, status, reason, message, lastTransitionTime, observedGeneration
     }
 
-    package init(
+    public init(
         type: String,
         status: String,
         reason: String,
@@ -28,7 +28,7 @@ package struct Condition: Codable, Hashable, Sendable {
         self.observedGeneration = observedGeneration
     }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         type = try container.decode(String.self, forKey: .type)
         status = try container.decode(String.self, forKey: .status)
@@ -39,7 +39,7 @@ package struct Condition: Codable, Hashable, Sendable {
     }
 
     /// Without a reason or a message where there is none: others write conditions that have neither.
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(type, forKey: .type)
         try container.encode(status, forKey: .status)
@@ -49,5 +49,5 @@ package struct Condition: Codable, Hashable, Sendable {
         try container.encodeIfPresent(observedGeneration, forKey: .observedGeneration)
     }
 
-    package var isTrue: Bool { status == "True" }
+    public var isTrue: Bool { status == "True" }
 }

@@ -1,11 +1,11 @@
 /// A ConfigMap; only its texts matter here.
-package struct ConfigMap: KubernetesResource, Hashable {
-    package static let resourceKind = ResourceKind(group: "", version: "v1", kind: "ConfigMap", plural: "configmaps")
+public struct ConfigMap: KubernetesResource, Hashable {
+    public static let resourceKind = ResourceKind(group: "", version: "v1", kind: "ConfigMap", plural: "configmaps")
 
-    package var metadata: ObjectMeta
-    package var data: [String: String]?
+    public var metadata: ObjectMeta
+    public var data: [String: String]?
 
-    package init(metadata: ObjectMeta, data: [String: String]? = nil) {
+    public init(metadata: ObjectMeta, data: [String: String]? = nil) {
         self.metadata = metadata
         self.data = data
     }

@@ -1,30 +1,30 @@
 /// A core `v1` Event: what `kubectl describe` shows below an object. The API server forgets it after an hour.
-package struct Event: KubernetesResource, Hashable {
-    package static let resourceKind = ResourceKind(group: "", version: "v1", kind: "Event", plural: "events")
+public struct Event: KubernetesResource, Hashable {
+    public static let resourceKind = ResourceKind(group: "", version: "v1", kind: "Event", plural: "events")
 
-    package struct Reference: Codable, Hashable, Sendable {
-        package var kind: String?
-        package var name: String?
-        package var uid: String?
+    public struct Reference: Codable, Hashable, Sendable {
+        public var kind: String?
+        public var name: String?
+        public var uid: String?
 
-        package init(kind: String? = nil, name: String? = nil, uid: String? = nil) {
+        public init(kind: String? = nil, name: String? = nil, uid: String? = nil) {
             self.kind = kind
             self.name = name
             self.uid = uid
         }
 
         /// What tells it from every other object of its namespace.
-        package var id: String { uid ?? "\(kind ?? "")/\(name ?? "")" }
+        public var id: String { uid ?? "\(kind ?? "")/\(name ?? "")" }
 
-        package static let claim = "PersistentVolumeClaim"
+        public static let claim = "PersistentVolumeClaim"
     }
 
-    package var metadata: ObjectMeta
-    package var involvedObject: Reference?
+    public var metadata: ObjectMeta
+    public var involvedObject: Reference?
     /// `Normal` or `Warning`.
-    package var type: String?
+    public var type: String?
     /// CamelCase, for programs.
-    package var reason: String?
+    public var reason: String?
     /// For people.
-    package var message: String?
+    public var message: String?
 }

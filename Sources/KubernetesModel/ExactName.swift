@@ -2,16 +2,16 @@
 ///
 /// Two are the same where all of their bytes are, as for Kubernetes. Swift's strings are equal, and have the same hash, where
 /// Unicode says that they mean the same: `é` may be one code point or two, and the sign for kelvin is a `K`.
-package struct ExactName: Hashable, Sendable, CustomStringConvertible {
-    package let text: String
+public struct ExactName: Hashable, Sendable, CustomStringConvertible {
+    public let text: String
 
-    package init(_ text: String) { self.text = text }
+    public init(_ text: String) { self.text = text }
 
-    package var description: String { text }
+    public var description: String { text }
 
-    package static func == (left: ExactName, right: ExactName) -> Bool { left.text.isSame(as: right.text) }
+    public static func == (left: ExactName, right: ExactName) -> Bool { left.text.isSame(as: right.text) }
 
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         let isHashed: Void? = text.utf8.withContiguousStorageIfAvailable { bytes in
             hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
         }

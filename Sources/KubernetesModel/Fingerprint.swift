@@ -2,13 +2,13 @@
 ///
 /// The alphabet has no vowels and no look-alikes, so that no hash reads as a word.
 /// Source: `SafeEncodeString` in k8s.io/apimachinery/pkg/util/rand.
-package enum Fingerprint {
+public enum Fingerprint {
     /// Ten letters: 47 bits.
-    package static let length = 10
+    public static let length = 10
     private static let alphabet = Array("bcdfghjklmnpqrstvwxz2456789")
 
     /// The fingerprint of `parts` in their order; no two different lists of parts run together.
-    package static func of(_ parts: String...) -> String {
+    public static func of(_ parts: String...) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func take(_ byte: UInt8) {
             hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3

@@ -3,7 +3,7 @@ extension JSONValue {
     ///
     /// It writes a pod template in a tenth of the time that the general encoder takes, which was most of what creating a
     /// Job cost here. NaN and the infinities, which JSON doesn't have, become null.
-    package var jsonText: [UInt8] {
+    public var jsonText: [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(4096)
         appendJSON(to: &text)
@@ -11,7 +11,7 @@ extension JSONValue {
     }
 
     /// The same, behind what is there already.
-    package func appendJSON(to text: inout [UInt8]) {
+    public func appendJSON(to text: inout [UInt8]) {
         switch self {
         case .null: text += "null".utf8
         case .bool(let value): text += (value ? "true" : "false").utf8

@@ -1,7 +1,7 @@
-package import JSONReading
+public import JSONReading
 
 /// Any JSON value: for the parts of a manifest that pass through unread, such as a pod template.
-package enum JSONValue: Hashable, Sendable {
+public enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -15,7 +15,7 @@ package enum JSONValue: Hashable, Sendable {
 
 extension JSONValue: Codable {
     /// At most 64 levels of lists and objects are read from JSON that others wrote: what is deeper is an error that says so.
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         if let decoder = decoder as? JSONNodeDecoder {
             self = try decoder.tree(JSONValue.self)
             return
@@ -39,7 +39,7 @@ extension JSONValue: Codable {
     }
 
     /// A `decimal` keeps its digits in `jsonText` alone: Codable has no number that holds them.
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
@@ -60,7 +60,7 @@ extension JSONValue: Codable {
 }
 
 extension JSONValue: JSONTree {
-    package init(_ walker: inout JSONWalker, depth: Int) throws {
+    public init(_ walker: inout JSONWalker, depth: Int) throws {
         self =
             switch try walker.next(depth: depth) {
             case .null: .null
@@ -74,7 +74,7 @@ extension JSONValue: JSONTree {
             }
     }
 
-    package static func list(_ count: Int, _ walker: inout JSONWalker, depth: Int) throws -> [JSONValue] {
+    public static func list(_ count: Int, _ walker: inout JSONWalker, depth: Int) throws -> [JSONValue] {
         if count == 0 { return [] }
         var elements: [JSONValue] = []
         elements.reserveCapacity(count)
@@ -82,7 +82,7 @@ extension JSONValue: JSONTree {
         return elements
     }
 
-    package static func members(
+    public static func members(
         _ count: Int, _ walker: inout JSONWalker, depth: Int
     ) throws -> [String: JSONValue] {
         if count == 0 { return [:] }
@@ -97,34 +97,34 @@ extension JSONValue: JSONTree {
 
 extension JSONValue {
     /// The member of that name, where this is an object that has one.
-    package subscript(key: String) -> JSONValue? {
+    public subscript(key: String) -> JSONValue? {
         if case .object(let members) = self { members[key] } else { nil }
     }
 
-    package var string: String? {
+    public var string: String? {
         if case .string(let value) = self { value } else { nil }
     }
 
-    package var array: [JSONValue]? {
+    public var array: [JSONValue]? {
         if case .array(let value) = self { value } else { nil }
     }
 
-    package var object: [String: JSONValue]? {
+    public var object: [String: JSONValue]? {
         if case .object(let value) = self { value } else { nil }
     }
 
     /// This value with `other` laid over it: objects merge member by member, anything else is replaced.
-    package func merging(_ other: JSONValue) -> JSONValue {
+    public func merging(_ other: JSONValue) -> JSONValue {
         guard case .object(let lower) = self, case .object(let upper) = other else { return other }
         return .object(lower.merging(upper) { $0.merging($1) })
     }
 
     /// An object without the members that are nil.
-    package static func compact(_ members: [String: JSONValue?]) -> JSONValue {
+    public static func compact(_ members: [String: JSONValue?]) -> JSONValue {
         .object(members.compactMapValues { $0 })
     }
 
-    package static func strings(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
+    public static func strings(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
 
-    package static func strings(_ values: [String: String]) -> JSONValue { .object(values.mapValues(JSONValue.string)) }
+    public static func strings(_ values: [String: String]) -> JSONValue { .object(values.mapValues(JSONValue.string)) }
 }

@@ -1,16 +1,16 @@
 /// A `batch/v1` Job as it is observed. What is created is a manifest (`JSONValue`); its template is never kept.
-package struct Job: KubernetesResource, Hashable {
-    package static let resourceKind = ResourceKind(group: "batch", version: "v1", kind: "Job", plural: "jobs")
+public struct Job: KubernetesResource, Hashable {
+    public static let resourceKind = ResourceKind(group: "batch", version: "v1", kind: "Job", plural: "jobs")
 
-    package struct Status: Codable, Hashable, Sendable {
-        package var conditions: [Condition]?
-        package var startTime: Timestamp?
-        package var completionTime: Timestamp?
-        package var active: Int?
-        package var succeeded: Int?
-        package var failed: Int?
+    public struct Status: Codable, Hashable, Sendable {
+        public var conditions: [Condition]?
+        public var startTime: Timestamp?
+        public var completionTime: Timestamp?
+        public var active: Int?
+        public var succeeded: Int?
+        public var failed: Int?
 
-        package init(
+        public init(
             conditions: [Condition]? = nil,
             startTime: Timestamp? = nil,
             completionTime: Timestamp? = nil,
@@ -29,29 +29,29 @@ package struct Job: KubernetesResource, Hashable {
 
     /// How a Job ends: the types of its last condition. `FailureTarget` and `SuccessCriteriaMet` (1.31 and later) announce
     /// an end that still waits for pods, so they aren't among them.
-    package enum Ending: String, Sendable, CaseIterable {
+    public enum Ending: String, Sendable, CaseIterable {
         case complete = "Complete"
         case failed = "Failed"
     }
 
-    package var metadata: ObjectMeta
-    package var status: Status?
+    public var metadata: ObjectMeta
+    public var status: Status?
 
-    package init(metadata: ObjectMeta, status: Status? = nil) {
+    public init(metadata: ObjectMeta, status: Status? = nil) {
         self.metadata = metadata
         self.status = status
     }
 
     /// The final condition, when the Job has ended.
-    package var finalCondition: Condition? {
+    public var finalCondition: Condition? {
         status?.conditions?.first { $0.isTrue && Ending(rawValue: $0.type) != nil }
     }
 
     /// Nil while it hasn't ended.
-    package var ending: Ending? { finalCondition.flatMap { Ending(rawValue: $0.type) } }
+    public var ending: Ending? { finalCondition.flatMap { Ending(rawValue: $0.type) } }
 
-    package var isFinished: Bool { finalCondition != nil }
+    public var isFinished: Bool { finalCondition != nil }
 
     /// Whether it has no pods because its `spec.suspend` is set.
-    package var isSuspended: Bool { status?.conditions?.contains { $0.type == "Suspended" && $0.isTrue } ?? false }
+    public var isSuspended: Bool { status?.conditions?.contains { $0.type == "Suspended" && $0.isTrue } ?? false }
 }

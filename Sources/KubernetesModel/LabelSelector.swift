@@ -1,9 +1,9 @@
 /// A label selector as Kubernetes writes it: equality-based (`a=b`, `a!=b`) and set-based (`a in (b,c)`, `a notin (b)`,
 /// `a`, `!a`), joined by commas. All of it has to hold; an empty one selects everything.
-package struct LabelSelector: Hashable, Sendable, CustomStringConvertible {
+public struct LabelSelector: Hashable, Sendable, CustomStringConvertible {
     /// What is wrong with a text, and what was expected.
-    package struct Fault: Error, Hashable, CustomStringConvertible {
-        package let description: String
+    public struct Fault: Error, Hashable, CustomStringConvertible {
+        public let description: String
     }
 
     private enum Requirement: Hashable {
@@ -15,16 +15,16 @@ package struct LabelSelector: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// As it was written.
-    package let description: String
+    public let description: String
     private let requirements: [Requirement]
 
-    package init(_ text: String) throws(Fault) {
+    public init(_ text: String) throws(Fault) {
         description = text
         var reader = Reader(text)
         requirements = try reader.requirements()
     }
 
-    package func matches(_ labels: [String: String]) -> Bool {
+    public func matches(_ labels: [String: String]) -> Bool {
         requirements.allSatisfy { requirement in
             switch requirement {
             case .present(let key): labels[key] != nil

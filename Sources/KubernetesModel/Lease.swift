@@ -1,21 +1,21 @@
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// A `coordination.k8s.io/v1` Lease: who of several may act, and until when the others have to leave it alone.
-package struct Lease: KubernetesResource, Hashable {
-    package static let resourceKind = ResourceKind(
+public struct Lease: KubernetesResource, Hashable {
+    public static let resourceKind = ResourceKind(
         group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases")
 
-    package struct Spec: Codable, Hashable, Sendable {
+    public struct Spec: Codable, Hashable, Sendable {
         /// nil or empty: nobody, so that anybody may take it.
-        package var holderIdentity: String?
-        package var leaseDurationSeconds: Int?
+        public var holderIdentity: String?
+        public var leaseDurationSeconds: Int?
         /// `metav1.MicroTime`, by the holder's clock, for people: nothing is decided by it.
-        package var acquireTime: String?
-        package var renewTime: String?
+        public var acquireTime: String?
+        public var renewTime: String?
         /// How often it went from one holder to another.
-        package var leaseTransitions: Int?
+        public var leaseTransitions: Int?
 
-        package init(
+        public init(
             holderIdentity: String? = nil,
             leaseDurationSeconds: Int? = nil,
             acquireTime: String? = nil,
@@ -30,22 +30,22 @@ package struct Lease: KubernetesResource, Hashable {
         }
     }
 
-    package var metadata: ObjectMeta
-    package var spec: Spec?
+    public var metadata: ObjectMeta
+    public var spec: Spec?
 
-    package init(metadata: ObjectMeta, spec: Spec? = nil) {
+    public init(metadata: ObjectMeta, spec: Spec? = nil) {
         self.metadata = metadata
         self.spec = spec
     }
 
     /// The holder; nil when anybody may take it.
-    package var holder: String? {
+    public var holder: String? {
         guard let identity = spec?.holderIdentity, !identity.isEmpty else { return nil }
         return identity
     }
 
     /// A `metav1.MicroTime`: exactly six digits of a second, or the API server refuses it.
-    package static func microTime(_ date: Date) -> String {
+    public static func microTime(_ date: Date) -> String {
         let micros = Int64((date.timeIntervalSince1970 * 1_000_000).rounded(.down))
         let second = Timestamp(seconds: micros / 1_000_000)
         let fraction = String(micros % 1_000_000 + 1_000_000).dropFirst()

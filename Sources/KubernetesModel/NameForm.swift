@@ -1,18 +1,18 @@
 /// The forms that names in Kubernetes have.
 ///
 /// By hand: a regular expression is compiled anew at each use, and these are on the hot path.
-package enum NameForm {
+public enum NameForm {
     /// A DNS label (RFC 1123), as namespaces have it: lower-case letters, digits and dashes, not at either end, at most 63.
-    package static func isLabel(_ text: String) -> Bool { text.utf8.count <= 63 && isPart(text.utf8[...]) }
+    public static func isLabel(_ text: String) -> Bool { text.utf8.count <= 63 && isPart(text.utf8[...]) }
 
     /// A DNS subdomain (RFC 1123), as most objects have it: parts such as labels with dots between them, at most 253 in all.
-    package static func isSubdomain(_ text: String) -> Bool {
+    public static func isSubdomain(_ text: String) -> Bool {
         text.utf8.count <= 253
             && text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy(isPart)
     }
 
     /// A label's key: a name of at most 63 bytes, with or without a subdomain and a slash before it.
-    package static func isLabelKey(_ text: String) -> Bool {
+    public static func isLabelKey(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let name = parts.last, !name.isEmpty, isLabelValue(String(name)) else { return false }
         return parts.count == 1 || parts.count == 2 && isSubdomain(String(parts[0]))
@@ -20,7 +20,7 @@ package enum NameForm {
 
     /// A label's value: nothing, or at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both
     /// ends.
-    package static func isLabelValue(_ text: String) -> Bool {
+    public static func isLabelValue(_ text: String) -> Bool {
         let bytes = text.utf8
         guard let first = bytes.first, let last = bytes.last else { return true }
         return bytes.count <= 63 && isAlphanumeric(first) && isAlphanumeric(last)

@@ -1,18 +1,18 @@
 /// `metav1.ObjectMeta`, without `managedFields` and annotations: no decision rests on them and they are most of an object.
-package struct ObjectMeta: Codable, Hashable, Sendable {
-    package var name: String
-    package var namespace: String
-    package var uid: String
+public struct ObjectMeta: Codable, Hashable, Sendable {
+    public var name: String
+    public var namespace: String
+    public var uid: String
     /// Opaque but for `ResourceVersion`'s order within one resource type.
-    package var resourceVersion: String
-    package var generation: Int64
-    package var creationTimestamp: Timestamp?
-    package var deletionTimestamp: Timestamp?
-    package var labels: [String: String]
-    package var finalizers: [String]
-    package var ownerReferences: [OwnerReference]
+    public var resourceVersion: String
+    public var generation: Int64
+    public var creationTimestamp: Timestamp?
+    public var deletionTimestamp: Timestamp?
+    public var labels: [String: String]
+    public var finalizers: [String]
+    public var ownerReferences: [OwnerReference]
 
-    package init(
+    public init(
         name: String,
         namespace: String = "default",
         uid: String = "",
@@ -36,7 +36,7 @@ package struct ObjectMeta: Codable, Hashable, Sendable {
         self.ownerReferences = ownerReferences
     }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.decodeIfPresent(String.self, forKey: .name) ?? ""
         namespace = try container.decodeIfPresent(String.self, forKey: .namespace) ?? ""
@@ -50,29 +50,29 @@ package struct ObjectMeta: Codable, Hashable, Sendable {
         ownerReferences = try container.decodeIfPresent([OwnerReference].self, forKey: .ownerReferences) ?? []
     }
 
-    package var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
+    public var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
 
-    package var isDeleting: Bool { deletionTimestamp != nil }
+    public var isDeleting: Bool { deletionTimestamp != nil }
 
     /// The owner that controls this object, of which there is at most one.
-    package var controller: OwnerReference? { ownerReferences.first { $0.controller == true } }
+    public var controller: OwnerReference? { ownerReferences.first { $0.controller == true } }
 }
 
 /// `metav1.OwnerReference`: whose deletion takes this object along.
-package struct OwnerReference: Codable, Hashable, Sendable {
-    package var apiVersion: String
-    package var kind: String
-    package var name: String
-    package var uid: String
-    package var controller: Bool?
-    package var blockOwnerDeletion: Bool?
+public struct OwnerReference: Codable, Hashable, Sendable {
+    public var apiVersion: String
+    public var kind: String
+    public var name: String
+    public var uid: String
+    public var controller: Bool?
+    public var blockOwnerDeletion: Bool?
 
     /// Names and uids have 253 bytes at most, and what is longer refers to nothing; the API server takes any text here.
     private static let longest = 256
 
     private enum CodingKeys: String, CodingKey { case apiVersion, kind, name, uid, controller, blockOwnerDeletion }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func text(_ key: CodingKeys) throws -> String {
             try container.decode(String.self, forKey: key).head(bytes: Self.longest)
@@ -86,7 +86,7 @@ package struct OwnerReference: Codable, Hashable, Sendable {
     }
 
     /// A reference by which `owner` controls the object that carries it.
-    package init<Owner: KubernetesResource>(controlledBy owner: Owner) {
+    public init<Owner: KubernetesResource>(controlledBy owner: Owner) {
         apiVersion = Owner.resourceKind.apiVersion
         kind = Owner.resourceKind.kind
         name = owner.metadata.name
@@ -98,7 +98,7 @@ package struct OwnerReference: Codable, Hashable, Sendable {
 
 extension ObjectMeta {
     /// The owner that controls this object, where it is of that kind.
-    package func controller(of kind: ResourceKind) -> OwnerReference? {
+    public func controller(of kind: ResourceKind) -> OwnerReference? {
         guard let controller, controller.isOf(kind) else { return nil }
         return controller
     }
@@ -106,7 +106,7 @@ extension ObjectMeta {
 
 extension OwnerReference {
     /// Whether it names an object of that kind, in whatever version.
-    package func isOf(_ kind: ResourceKind) -> Bool {
+    public func isOf(_ kind: ResourceKind) -> Bool {
         guard self.kind == kind.kind else { return false }
         return kind.group.isEmpty ? !apiVersion.contains("/") : apiVersion.hasPrefix("\(kind.group)/")
     }

@@ -1,17 +1,17 @@
 /// A pod as it is observed: whether it runs still, and why it doesn't.
-package struct Pod: KubernetesResource, Hashable {
-    package static let resourceKind = ResourceKind(group: "", version: "v1", kind: "Pod", plural: "pods")
+public struct Pod: KubernetesResource, Hashable {
+    public static let resourceKind = ResourceKind(group: "", version: "v1", kind: "Pod", plural: "pods")
 
-    package struct Status: Codable, Hashable, Sendable {
+    public struct Status: Codable, Hashable, Sendable {
         /// Pending, Running, Succeeded, Failed or Unknown.
-        package var phase: String?
-        package var reason: String?
-        package var message: String?
-        package var conditions: [Condition]?
-        package var initContainerStatuses: [ContainerStatus]?
-        package var containerStatuses: [ContainerStatus]?
+        public var phase: String?
+        public var reason: String?
+        public var message: String?
+        public var conditions: [Condition]?
+        public var initContainerStatuses: [ContainerStatus]?
+        public var containerStatuses: [ContainerStatus]?
 
-        package init(
+        public init(
             phase: String? = nil,
             reason: String? = nil,
             message: String? = nil,
@@ -28,34 +28,34 @@ package struct Pod: KubernetesResource, Hashable {
         }
     }
 
-    package struct ContainerStatus: Codable, Hashable, Sendable {
-        package struct State: Codable, Hashable, Sendable {
-            package var waiting: Waiting?
-            package var terminated: Terminated?
+    public struct ContainerStatus: Codable, Hashable, Sendable {
+        public struct State: Codable, Hashable, Sendable {
+            public var waiting: Waiting?
+            public var terminated: Terminated?
 
-            package init(waiting: Waiting? = nil, terminated: Terminated? = nil) {
+            public init(waiting: Waiting? = nil, terminated: Terminated? = nil) {
                 self.waiting = waiting
                 self.terminated = terminated
             }
         }
 
-        package struct Waiting: Codable, Hashable, Sendable {
-            package var reason: String?
-            package var message: String?
+        public struct Waiting: Codable, Hashable, Sendable {
+            public var reason: String?
+            public var message: String?
 
-            package init(reason: String? = nil, message: String? = nil) {
+            public init(reason: String? = nil, message: String? = nil) {
                 self.reason = reason
                 self.message = message
             }
         }
 
-        package struct Terminated: Codable, Hashable, Sendable {
-            package var exitCode: Int
-            package var reason: String?
-            package var message: String?
-            package var finishedAt: Timestamp?
+        public struct Terminated: Codable, Hashable, Sendable {
+            public var exitCode: Int
+            public var reason: String?
+            public var message: String?
+            public var finishedAt: Timestamp?
 
-            package init(exitCode: Int, reason: String? = nil, message: String? = nil, finishedAt: Timestamp? = nil) {
+            public init(exitCode: Int, reason: String? = nil, message: String? = nil, finishedAt: Timestamp? = nil) {
                 self.exitCode = exitCode
                 self.reason = reason
                 self.message = message
@@ -63,25 +63,25 @@ package struct Pod: KubernetesResource, Hashable {
             }
         }
 
-        package var name: String
-        package var image: String?
-        package var state: State?
+        public var name: String
+        public var image: String?
+        public var state: State?
 
-        package init(name: String, image: String? = nil, state: State? = nil) {
+        public init(name: String, image: String? = nil, state: State? = nil) {
             self.name = name
             self.image = image
             self.state = state
         }
     }
 
-    package var metadata: ObjectMeta
-    package var status: Status?
+    public var metadata: ObjectMeta
+    public var status: Status?
 
-    package init(metadata: ObjectMeta, status: Status? = nil) {
+    public init(metadata: ObjectMeta, status: Status? = nil) {
         self.metadata = metadata
         self.status = status
     }
 
     /// Whether no container of it can run any more.
-    package var hasEnded: Bool { status?.phase == "Succeeded" || status?.phase == "Failed" }
+    public var hasEnded: Bool { status?.phase == "Succeeded" || status?.phase == "Failed" }
 }

@@ -1,13 +1,13 @@
 /// Where a resource lives in the API: its group, version, kind and plural name.
-package struct ResourceKind: Hashable, Sendable {
+public struct ResourceKind: Hashable, Sendable {
     /// The API group; empty for the core group.
-    package let group: String
-    package let version: String
-    package let kind: String
+    public let group: String
+    public let version: String
+    public let kind: String
     /// The lower-case plural that stands in the path, such as `jobs`.
-    package let plural: String
+    public let plural: String
 
-    package init(group: String, version: String, kind: String, plural: String) {
+    public init(group: String, version: String, kind: String, plural: String) {
         self.group = group
         self.version = version
         self.kind = kind
@@ -15,12 +15,12 @@ package struct ResourceKind: Hashable, Sendable {
     }
 
     /// `group/version`, or the version alone for the core group: what a manifest's `apiVersion` says.
-    package var apiVersion: String {
+    public var apiVersion: String {
         group.isEmpty ? version : "\(group)/\(version)"
     }
 
     /// `plural.group`, as kubectl names a resource in messages; the plural alone for the core group.
-    package var qualifiedName: String {
+    public var qualifiedName: String {
         group.isEmpty ? plural : "\(plural).\(group)"
     }
 }
@@ -28,7 +28,7 @@ package struct ResourceKind: Hashable, Sendable {
 /// A namespaced resource, decoded to the fields that this project uses.
 ///
 /// Decoding drops everything else (`managedFields`, pod templates), so a cached object costs what it tells.
-package protocol KubernetesResource: Codable, Sendable {
+public protocol KubernetesResource: Codable, Sendable {
     static var resourceKind: ResourceKind { get }
     var metadata: ObjectMeta { get set }
 
@@ -37,7 +37,7 @@ package protocol KubernetesResource: Codable, Sendable {
 }
 
 extension KubernetesResource {
-    package var trimmedForCache: Self { self }
+    public var trimmedForCache: Self { self }
 
-    package var key: ObjectKey { metadata.key }
+    public var key: ObjectKey { metadata.key }
 }

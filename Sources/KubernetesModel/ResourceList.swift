@@ -1,21 +1,21 @@
-package import FoundationEssentials
+public import FoundationEssentials
 internal import JSONReading
 
 /// One page of a list.
-package struct ResourceList<Item: KubernetesResource>: Decodable, Sendable {
-    package struct Metadata: Decodable, Sendable {
-        package var resourceVersion: String?
-        package var `continue`: String?
-        package var remainingItemCount: Int64?
+public struct ResourceList<Item: KubernetesResource>: Decodable, Sendable {
+    public struct Metadata: Decodable, Sendable {
+        public var resourceVersion: String?
+        public var `continue`: String?
+        public var remainingItemCount: Int64?
     }
 
-    package var metadata: Metadata
-    package var items: [Item]
+    public var metadata: Metadata
+    public var items: [Item]
     /// The items that don't decode; `items` holds the rest.
-    package var undecodable: [UndecodableObject]
+    public var undecodable: [UndecodableObject]
 
     /// Reads a page from JSON, item by item: whatever is wrong with one is its alone, and costs no more than it is long.
-    package init(reading json: Data) throws {
+    public init(reading json: Data) throws {
         var metadata = Metadata()
         var items: [Item] = []
         var undecodable: [UndecodableObject] = []
@@ -35,7 +35,7 @@ package struct ResourceList<Item: KubernetesResource>: Decodable, Sendable {
 
     private enum CodingKeys: String, CodingKey { case metadata, items }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         metadata = try container.decode(Metadata.self, forKey: .metadata)
         items = []

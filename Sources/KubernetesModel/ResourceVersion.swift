@@ -2,10 +2,10 @@
 ///
 /// The API server promises it since 1.35 and has kept it in every release before: a decimal number without leading
 /// zeros, so the longer one is the greater, and of two as long the one that sorts later.
-package enum ResourceVersion {
+public enum ResourceVersion {
     /// Whether `left` is older than `right`. An empty or foreign version is older than everything and newer than
     /// nothing, so that an object of unknown age never displaces a known one.
-    package static func isOlder(_ left: String, than right: String) -> Bool {
+    public static func isOlder(_ left: String, than right: String) -> Bool {
         guard isNumber(right) else { return false }
         guard isNumber(left) else { return true }
         return left.utf8.count == right.utf8.count ? left < right : left.utf8.count < right.utf8.count

@@ -2,12 +2,12 @@
 ///
 /// Go's encoder writes each of `<`, `>`, `&`, U+2028 and U+2029 in six bytes, which others don't.
 /// Source: `encoding/json.HTMLEscape`.
-package enum StoredSize {
+public enum StoredSize {
     /// Of JSON that an encoder of ours wrote.
-    package static func of(json: some Sequence<UInt8>) -> Int { size(json) { _ in 1 } }
+    public static func of(json: some Sequence<UInt8>) -> Int { size(json) { _ in 1 } }
 
     /// Of a string, without its quotes.
-    package static func of(_ text: String) -> Int {
+    public static func of(_ text: String) -> Int {
         size(text.utf8) { byte in
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "\n"): 2
@@ -18,7 +18,7 @@ package enum StoredSize {
     }
 
     /// Of an object whose values are strings.
-    package static func of(_ members: [String: String]) -> Int {
+    public static func of(_ members: [String: String]) -> Int {
         // Four quotes, a colon, and a comma or a brace.
         members.reduce(members.isEmpty ? 2 : 1) { $0 + of($1.key) + of($1.value) + 6 }
     }

@@ -2,30 +2,30 @@
 extension String {
     /// Whether both have the same bytes. For texts of others that may be long: `==` and hashing bring them into Unicode's
     /// normal form, at the square of the cost where accents follow each other, and so does a search for a character.
-    package func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    public func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
     /// Its beginning, at most that many bytes, with "…" at its end where something was cut off.
-    package func head(bytes limit: Int) -> String {
+    public func head(bytes limit: Int) -> String {
         guard utf8.count > limit else { return self }
         return prefix(bytes: limit - Self.ellipsis.utf8.count) + Self.ellipsis
     }
 
     /// Its end, at most that many bytes, with "…" before it where something was cut off.
-    package func tail(bytes limit: Int) -> String {
+    public func tail(bytes limit: Int) -> String {
         guard utf8.count > limit else { return self }
         return Self.ellipsis + suffix(bytes: limit - Self.ellipsis.utf8.count)
     }
 
     /// Its beginning and its end, at most that many bytes, with "…" between them where something was cut out: in the last
     /// words of a program the error is at the end.
-    package func ends(bytes limit: Int) -> String {
+    public func ends(bytes limit: Int) -> String {
         guard utf8.count > limit else { return self }
         let room = max(0, limit - Self.ellipsis.utf8.count)
         return prefix(bytes: room / 4) + Self.ellipsis + suffix(bytes: room - room / 4)
     }
 
     /// Its beginning, at most that many bytes, with a note of its length where something was cut off.
-    package func cut(toBytes limit: Int) -> String {
+    public func cut(toBytes limit: Int) -> String {
         guard utf8.count > limit else { return self }
         let note = " … (cut: it had \(utf8.count) bytes)"
         return prefix(bytes: limit - note.utf8.count) + note

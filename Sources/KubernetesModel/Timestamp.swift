@@ -1,21 +1,21 @@
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// `metav1.Time`: a moment to the second, RFC 3339 in UTC on the wire.
-package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringConvertible {
+public struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Whole seconds since 1970-01-01T00:00:00Z.
-    package let seconds: Int64
+    public let seconds: Int64
 
-    package init(seconds: Int64) {
+    public init(seconds: Int64) {
         self.seconds = seconds
     }
 
     /// The second that `date` lies in; what the API server keeps of it.
-    package init(_ date: Date) {
+    public init(_ date: Date) {
         seconds = Int64(date.timeIntervalSince1970.rounded(.down))
     }
 
     /// Reads RFC 3339 with or without a fraction (`metav1.MicroTime`), which is cut off; nil when `text` is neither.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         var rest = text.utf8[...]
         guard let year = rest.digits(4), rest.take("-"), let month = rest.digits(2), rest.take("-"),
             let day = rest.digits(2), rest.take("T"), let hour = rest.digits(2), rest.take(":"),
@@ -42,7 +42,7 @@ package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringC
         return (hours * 3600 + minutes * 60) * (isEast ? 1 : -1)
     }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let value = Timestamp(text) else {
@@ -51,23 +51,23 @@ package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringC
         self = value
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
 
-    package var date: Date { Date(timeIntervalSince1970: Double(seconds)) }
+    public var date: Date { Date(timeIntervalSince1970: Double(seconds)) }
 
-    package var description: String {
+    public var description: String {
         let day = seconds.floored(by: 86400)
         let time = seconds - day * 86400
         let clock = [time / 3600, time / 60 % 60, time % 60].map { $0.padded(to: 2) }
         return "\(CalendarDate(daysSinceEpoch: day))T\(clock.joined(separator: ":"))Z"
     }
 
-    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.seconds < right.seconds }
+    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.seconds < right.seconds }
 
-    package func adding(_ seconds: Int64) -> Timestamp { Timestamp(seconds: self.seconds + seconds) }
+    public func adding(_ seconds: Int64) -> Timestamp { Timestamp(seconds: self.seconds + seconds) }
 }
 
 extension Substring.UTF8View {

@@ -1,18 +1,18 @@
 /// An object that the server sent and that doesn't decode: what could be read of it, and what was wrong.
 ///
 /// One such object must not stop a list or a watch, so it is reported beside the others.
-package struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomStringConvertible {
+public struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomStringConvertible {
     /// Empty where it couldn't be read, as the other parts.
-    package var namespace: String
-    package var name: String
-    package var uid: String
-    package var resourceVersion: String
+    public var namespace: String
+    public var name: String
+    public var uid: String
+    public var resourceVersion: String
     /// Whether it was deleted, and this is its last state.
-    package var isDeleted = false
+    public var isDeleted = false
     /// What was wrong, with the path to it; never the value itself.
-    package var message: String
+    public var message: String
 
-    package init(
+    public init(
         namespace: String = "",
         name: String = "",
         uid: String = "",
@@ -31,7 +31,7 @@ package struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomSt
     private enum MetadataKeys: String, CodingKey { case namespace, name, uid, resourceVersion }
 
     /// Reads what can be read, and throws for nothing: `message` is the caller's to set.
-    package init(from decoder: any Decoder) {
+    public init(from decoder: any Decoder) {
         let metadata = try? decoder.container(keyedBy: CodingKeys.self)
             .nestedContainer(keyedBy: MetadataKeys.self, forKey: .metadata)
         func text(_ key: MetadataKeys) -> String {
@@ -47,7 +47,7 @@ package struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomSt
     }
 
     /// What can be read of an object that `error` kept from being read whole.
-    package init(from decoder: any Decoder, because error: any Error) {
+    public init(from decoder: any Decoder, because error: any Error) {
         self = UndecodableObject(from: decoder).because(error)
     }
 
@@ -57,14 +57,14 @@ package struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomSt
         return object
     }
 
-    package var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
+    public var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
 
-    package var description: String { "\(key): \(message)" }
+    public var description: String { "\(key): \(message)" }
 }
 
 extension DecodingError {
     /// The path and what was expected there, without the value: it may be a secret.
-    package var pathAndReason: String {
+    public var pathAndReason: String {
         let (context, reason): (Context, String) =
             switch self {
             case .typeMismatch(let type, let context): (context, "expected \(type)")

@@ -1,5 +1,5 @@
 /// Whom an address can belong to, by the registries of special-purpose addresses (RFC 6890, as of 2025).
-package enum AddressKind: String, Hashable, Sendable {
+public enum AddressKind: String, Hashable, Sendable {
     /// Of a machine anywhere on the internet.
     case `public` = "public"
     /// Of the machine itself.
@@ -18,7 +18,7 @@ package enum AddressKind: String, Hashable, Sendable {
 }
 
 extension IPAddress {
-    package var kind: AddressKind {
+    public var kind: AddressKind {
         if let embedded { return embedded.kind }
         let table = bytes.count == 4 ? Self.fourByteKinds : Self.sixteenByteKinds
         for (prefix, bits, kind) in table where hasPrefix(prefix, bits: bits) { return kind }

@@ -1,14 +1,14 @@
 import Glibc
 
 /// The address of a machine on a network, as a connection has it.
-package struct IPAddress: Hashable, Sendable {
+public struct IPAddress: Hashable, Sendable {
     /// Four, or sixteen.
-    package let bytes: [UInt8]
+    public let bytes: [UInt8]
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// Reads `192.0.2.1` and `2001:db8::1`; nil for names and what else is not an address.
-    package init?(_ text: some StringProtocol) {
+    public init?(_ text: some StringProtocol) {
         var bytes = [UInt8](repeating: 0, count: 16)
         let text = String(text)
         if inet_pton(AF_INET, text, &bytes) == 1 {
@@ -21,7 +21,7 @@ package struct IPAddress: Hashable, Sendable {
     }
 
     /// Of a `sockaddr`; nil for one of neither IPv4 nor IPv6.
-    package init?(socketAddress: UnsafeRawBufferPointer) {
+    public init?(socketAddress: UnsafeRawBufferPointer) {
         guard socketAddress.count >= MemoryLayout<sockaddr_in>.size else { return nil }
         switch Int32(socketAddress.loadUnaligned(as: sa_family_t.self)) {
         // Both have family and port in front; IPv6 the flow label besides.
@@ -57,7 +57,7 @@ package struct IPAddress: Hashable, Sendable {
 }
 
 extension IPAddress: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         if bytes.count == 4 { return bytes.map { "\($0)" }.joined(separator: ".") }
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         guard inet_ntop(AF_INET6, bytes, &text, socklen_t(text.count)) != nil else { return "" }

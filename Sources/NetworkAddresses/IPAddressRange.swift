@@ -1,12 +1,12 @@
 import Glibc
 
 /// An IP address, or all that share its first bits.
-package struct IPAddressRange: Hashable, Sendable {
+public struct IPAddressRange: Hashable, Sendable {
     private let bytes: [UInt8]
     private let prefixLength: Int
 
     /// Reads `10.0.0.0/8`, `fd00::/8`, or a single address.
-    package init?(_ text: some StringProtocol) {
+    public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, let bytes = Self.bytes(of: String(first)) else { return nil }
         self.bytes = bytes
@@ -19,7 +19,7 @@ package struct IPAddressRange: Hashable, Sendable {
     }
 
     /// Whether that address belongs to this range; names never do.
-    package func contains(_ address: String) -> Bool {
+    public func contains(_ address: String) -> Bool {
         guard let other = Self.bytes(of: address), other.count == bytes.count else { return false }
         let whole = prefixLength / 8
         guard bytes.prefix(whole) == other.prefix(whole) else { return false }
@@ -30,7 +30,7 @@ package struct IPAddressRange: Hashable, Sendable {
     }
 
     /// Whether that is an address of this very machine: `127.0.0.0/8` or `::1`.
-    package static func isLoopback(_ address: String) -> Bool {
+    public static func isLoopback(_ address: String) -> Bool {
         guard let bytes = bytes(of: address) else { return false }
         return bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
     }

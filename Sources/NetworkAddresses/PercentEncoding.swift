@@ -1,6 +1,6 @@
 /// RFC 3986, where nothing but letters, digits and `-._~` is itself: right in a path, a query and a form.
-package enum PercentEncoding {
-    package static func component(_ text: String) -> String {
+public enum PercentEncoding {
+    public static func component(_ text: String) -> String {
         if text.utf8.allSatisfy(isUnreserved) { return text }
         var encoded: [UInt8] = []
         encoded.reserveCapacity(text.utf8.count * 3)
@@ -15,12 +15,12 @@ package enum PercentEncoding {
     }
 
     /// Segments with a slash between them.
-    package static func path(_ segments: [String]) -> String { segments.map(component).joined(separator: "/") }
+    public static func path(_ segments: [String]) -> String { segments.map(component).joined(separator: "/") }
 
     /// Nil where a percent sign has no two digits behind it, or the bytes are no UTF-8.
     ///
     /// `plusIsSpace`: in queries and forms (`application/x-www-form-urlencoded`), not in paths.
-    package static func decoded(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
+    public static func decoded(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         var rest = Substring(text).utf8

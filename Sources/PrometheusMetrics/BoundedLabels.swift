@@ -2,21 +2,21 @@ import Synchronization
 
 /// The values of a label that are told apart: the first so many that come, and `other` for all that come later, so that
 /// nobody makes series without end by giving things new names.
-package final class BoundedLabels<Value: Hashable & Sendable>: Sendable {
+public final class BoundedLabels<Value: Hashable & Sendable>: Sendable {
     /// How many pipelines, schedules or stages are told apart.
-    package static var usualLimit: Int { 500 }
+    public static var usualLimit: Int { 500 }
 
     private let limit: Int
     private let other: Value
     private let known = Mutex<Set<Value>>([])
 
-    package init(limit: Int = BoundedLabels.usualLimit, other: Value) {
+    public init(limit: Int = BoundedLabels.usualLimit, other: Value) {
         self.limit = limit
         self.other = other
     }
 
     /// The value itself while there is room for it, else the one for the rest.
-    package func bounded(_ value: Value) -> Value {
+    public func bounded(_ value: Value) -> Value {
         known.withLock { known in
             if known.contains(value) { return value }
             guard known.count < limit else { return other }
@@ -27,7 +27,7 @@ package final class BoundedLabels<Value: Hashable & Sendable>: Sendable {
 }
 
 extension BoundedLabels where Value == String {
-    package convenience init(limit: Int = BoundedLabels.usualLimit) {
+    public convenience init(limit: Int = BoundedLabels.usualLimit) {
         self.init(limit: limit, other: "other")
     }
 }

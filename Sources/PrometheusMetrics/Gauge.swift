@@ -1,14 +1,14 @@
 import Synchronization
 
 /// A number that goes up and down.
-package final class Gauge: MetricSeries {
+public final class Gauge: MetricSeries {
     private let bits = Atomic<UInt64>(Double.zero.bitPattern)
 
-    package func set(_ value: Double) {
+    public func set(_ value: Double) {
         bits.store(value.bitPattern, ordering: .relaxed)
     }
 
-    package func add(_ amount: Double) {
+    public func add(_ amount: Double) {
         var old = bits.load(ordering: .relaxed)
         while true {
             let new = (Double(bitPattern: old) + amount).bitPattern
@@ -18,7 +18,7 @@ package final class Gauge: MetricSeries {
         }
     }
 
-    package var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
+    public var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
 
     func write(to page: inout MetricsPage) {
         page.sample(value: value)

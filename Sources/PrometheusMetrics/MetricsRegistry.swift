@@ -12,7 +12,7 @@ import Synchronization
 /// relists.increment()
 /// let page = registry.render()
 /// ```
-package final class MetricsRegistry: Sendable {
+public final class MetricsRegistry: Sendable {
     private struct Family {
         var help: String
         var type: String
@@ -22,29 +22,29 @@ package final class MetricsRegistry: Sendable {
 
     private let families = Mutex<[String: Family]>([:])
 
-    package init() {}
+    public init() {}
 
     /// The media type of what `render` gives.
-    package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+    public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
     /// The counter of that name with those labels: a new one, or the one that was asked for before.
-    package func counter(_ name: String, help: String, labels: [(String, String)] = []) -> Counter {
+    public func counter(_ name: String, help: String, labels: [(String, String)] = []) -> Counter {
         series(name, help: help, type: "counter", labels: labels) { Counter() }
     }
 
-    package func gauge(_ name: String, help: String, labels: [(String, String)] = []) -> Gauge {
+    public func gauge(_ name: String, help: String, labels: [(String, String)] = []) -> Gauge {
         series(name, help: help, type: "gauge", labels: labels) { Gauge() }
     }
 
     /// A histogram whose buckets have these upper bounds, in ascending order and without the infinite one.
-    package func histogram(
+    public func histogram(
         _ name: String, help: String, labels: [(String, String)] = [], bounds: [Double]
     ) -> Histogram {
         series(name, help: help, type: "histogram", labels: labels) { Histogram(bounds: bounds) }
     }
 
     /// A gauge that is read when the page is asked for. A second of the same name and labels takes the first's place.
-    package func gauge(
+    public func gauge(
         _ name: String, help: String, labels: [(String, String)] = [], read: @escaping @Sendable () -> Double?
     ) {
         set(Reading(read: read), name, help: help, type: "gauge", labels: labels)
@@ -52,21 +52,21 @@ package final class MetricsRegistry: Sendable {
 
     /// Gauges of one name that are read together when the page is asked for: as many series as there are values then. Their
     /// labels must differ.
-    package func gauges(
+    public func gauges(
         _ name: String, help: String, read: @escaping @Sendable () -> [(labels: [(String, String)], value: Double)]
     ) {
         set(Readings(read: read), name, help: help, type: "gauge", labels: [])
     }
 
     /// A counter that is read when the page is asked for, such as the process's CPU time.
-    package func counter(
+    public func counter(
         _ name: String, help: String, labels: [(String, String)] = [], read: @escaping @Sendable () -> Double?
     ) {
         set(Reading(read: read), name, help: help, type: "counter", labels: labels)
     }
 
     /// The page, metrics and their series in alphabetical order.
-    package func render() -> String {
+    public func render() -> String {
         // Readings run outside the lock: one may ask something that registers a metric.
         let families = families.withLock { $0 }
         var page = MetricsPage()

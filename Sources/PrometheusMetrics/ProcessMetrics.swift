@@ -1,9 +1,9 @@
 import Glibc
 
 /// What Linux tells about this process in /proc, under the names that Prometheus' own clients use.
-package enum ProcessMetrics {
+public enum ProcessMetrics {
     /// Registers the metrics. They are read when the page is asked for.
-    package static func register(in registry: MetricsRegistry) {
+    public static func register(in registry: MetricsRegistry) {
         registry.gauge("process_resident_memory_bytes", help: "Resident memory in bytes.") {
             residentPages().map { Double($0) * Double(sysconf(Int32(_SC_PAGESIZE))) }
         }

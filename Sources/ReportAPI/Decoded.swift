@@ -3,15 +3,15 @@ import JSONReading
 /// A part of a manifest that may have passed the server's schema and still not be what the types say.
 ///
 /// The fault is kept instead of thrown, so that the object stays visible and its status can say what to fix.
-package enum Decoded<Value: Codable & Sendable>: Sendable {
+public enum Decoded<Value: Codable & Sendable>: Sendable {
     case value(Value)
     /// Where it is wrong and what was expected, for a person.
     case fault(String)
 
     /// The most bytes of JSON that are read; a pipeline may have half of it, and parameters an eighth. What is larger isn't kept.
-    package static var maximumBytes: Int { 512 * 1024 }
+    public static var maximumBytes: Int { 512 * 1024 }
 
-    package init<Key: CodingKey>(from container: KeyedDecodingContainer<Key>, forKey key: Key) {
+    public init<Key: CodingKey>(from container: KeyedDecodingContainer<Key>, forKey key: Key) {
         if let part = try? container.superDecoder(forKey: key) as? JSONNodeDecoder, part.byteCount > Self.maximumBytes {
             self = .fault(
                 "\(key.stringValue): is \(part.byteCount) bytes long; at most \(Self.maximumBytes) are allowed")
@@ -27,13 +27,13 @@ package enum Decoded<Value: Codable & Sendable>: Sendable {
         }
     }
 
-    package var value: Value? {
+    public var value: Value? {
         if case .value(let value) = self { value } else { nil }
     }
 }
 
 extension Decoded: Encodable {
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         switch self {
         case .value(let value): try value.encode(to: encoder)
         case .fault(let message):
@@ -45,7 +45,7 @@ extension Decoded: Encodable {
 
 extension DecodingError {
     /// `spec.stages[1].timeout: …`, for a person who has the manifest before her.
-    package var sentence: String { sentence(below: 0) }
+    public var sentence: String { sentence(below: 0) }
 
     /// The same, with a path that begins so many levels down.
     func sentence(below level: Int) -> String {

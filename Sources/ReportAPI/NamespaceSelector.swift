@@ -2,42 +2,42 @@ internal import KubernetesModel
 
 /// Namespaces by their labels, as Kubernetes' own objects select them: all of it has to hold, and an empty one selects every
 /// namespace.
-package struct NamespaceSelector: Codable, Hashable, Sendable {
-    package struct Requirement: Codable, Hashable, Sendable {
-        package enum Operator: String, Codable, Sendable, CaseIterable {
+public struct NamespaceSelector: Codable, Hashable, Sendable {
+    public struct Requirement: Codable, Hashable, Sendable {
+        public enum Operator: String, Codable, Sendable, CaseIterable {
             case `in` = "In"
             case notIn = "NotIn"
             case exists = "Exists"
             case doesNotExist = "DoesNotExist"
         }
 
-        package var key: String
-        package var `operator`: Operator
+        public var key: String
+        public var `operator`: Operator
         /// Of `In` and `NotIn` alone.
-        package var values: [String]?
+        public var values: [String]?
 
-        package init(key: String, operator: Operator, values: [String]? = nil) {
+        public init(key: String, operator: Operator, values: [String]? = nil) {
             self.key = key
             self.operator = `operator`
             self.values = values
         }
     }
 
-    package var matchLabels: [String: String]?
-    package var matchExpressions: [Requirement]?
+    public var matchLabels: [String: String]?
+    public var matchExpressions: [Requirement]?
 
-    package init(matchLabels: [String: String]? = nil, matchExpressions: [Requirement]? = nil) {
+    public init(matchLabels: [String: String]? = nil, matchExpressions: [Requirement]? = nil) {
         self.matchLabels = matchLabels
         self.matchExpressions = matchExpressions
     }
 
-    package func matches(_ labels: [String: String]) -> Bool {
+    public func matches(_ labels: [String: String]) -> Bool {
         (matchLabels ?? [:]).allSatisfy { labels.value(of: $0.key)?.isSame(as: $0.value) ?? false }
             && (matchExpressions ?? []).allSatisfy { $0.matches(labels) }
     }
 
     /// The one namespace that it can select, where that can be told: by the label that the API server itself puts on.
-    package var onlyNamespace: String? {
+    public var onlyNamespace: String? {
         if let name = matchLabels?[Self.nameLabel] { return name }
         return matchExpressions?.lazy
             .filter { $0.key == Self.nameLabel && $0.operator == .in && Set($0.values ?? []).count == 1 }

@@ -1,6 +1,6 @@
 extension OutputFormat {
     /// As HTTP and mail name it.
-    package var mediaType: String {
+    public var mediaType: String {
         switch self {
         case .pdf: "application/pdf"
         case .xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

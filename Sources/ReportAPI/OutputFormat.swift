@@ -3,22 +3,22 @@ import KubernetesModel
 /// What a report can be wanted as.
 ///
 /// A spec holds texts, so that one that this version doesn't know is read all the same, and told as a fault.
-package enum OutputFormat: String, CaseIterable, Codable, Hashable, Sendable {
+public enum OutputFormat: String, CaseIterable, Codable, Hashable, Sendable {
     case pdf, xlsx, csv, html, json
 
     /// `pdf, xlsx, …`, for messages and helps.
-    package static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
+    public static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
 extension ReportRequestSpec.Output {
     /// Those that are known, each once, in the order in which they are wanted.
-    package var knownFormats: [OutputFormat] {
+    public var knownFormats: [OutputFormat] {
         var seen: Set<OutputFormat> = []
         return (formats ?? []).compactMap(OutputFormat.init).filter { seen.insert($0).inserted }
     }
 
     /// What is wrong with it, each fault with its place.
-    package var faults: [String] {
+    public var faults: [String] {
         (formats ?? []).enumerated().compactMap { index, format in
             guard format.utf8.count > 64 || OutputFormat(rawValue: format) == nil else { return nil }
             let shown = format.utf8.count > 64 ? format.head(bytes: 19) : format

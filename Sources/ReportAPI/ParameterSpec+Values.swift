@@ -1,12 +1,12 @@
 internal import JSONReading
-package import KubernetesModel
+public import KubernetesModel
 
 extension ParameterSpec {
     /// Of one that takes several.
-    package static let maximumValues = 100
+    public static let maximumValues = 100
 
     /// What an accepted text of it stands for: a list where it takes several values, else the text.
-    package func value(ofText text: String) -> JSONValue {
+    public func value(ofText text: String) -> JSONValue {
         guard multiple == true, let values = try? JSONReader().decode([JSONValue].self, from: text) else {
             return .string(text)
         }
@@ -16,7 +16,7 @@ extension ParameterSpec {
 
 extension PipelineSpec {
     /// What accepted texts stand for, by the parameters' names.
-    package func values(ofTexts texts: [String: String]) -> [String: JSONValue] {
+    public func values(ofTexts texts: [String: String]) -> [String: JSONValue] {
         let declared = Dictionary((parameters ?? []).map { ($0.name, $0) }) { first, _ in first }
         return Dictionary(texts.map { ($0, declared[$0]?.value(ofText: $1) ?? .string($1)) }) { first, _ in first }
     }

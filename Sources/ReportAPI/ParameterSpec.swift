@@ -1,8 +1,8 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// A parameter that a request may or must give.
-package struct ParameterSpec: Codable, Hashable, Sendable {
-    package enum Kind: String, Codable, Sendable, CaseIterable {
+public struct ParameterSpec: Codable, Hashable, Sendable {
+    public enum Kind: String, Codable, Sendable, CaseIterable {
         case string, integer, number, boolean
         /// `2026-10-31`
         case date
@@ -10,25 +10,25 @@ package struct ParameterSpec: Codable, Hashable, Sendable {
         case month
     }
 
-    package var name: String
-    package var type: Kind
-    package var title: String?
-    package var description: String?
-    package var required: Bool?
-    package var `default`: JSONValue?
-    package var `enum`: [JSONValue]?
+    public var name: String
+    public var type: Kind
+    public var title: String?
+    public var description: String?
+    public var required: Bool?
+    public var `default`: JSONValue?
+    public var `enum`: [JSONValue]?
     /// Whether it takes several values, as a list. What is said of a value holds for each of them.
-    package var multiple: Bool?
+    public var multiple: Bool?
     /// The least and the greatest value of a number, a date or a month, both included.
-    package var minimum: JSONValue?
-    package var maximum: JSONValue?
+    public var minimum: JSONValue?
+    public var maximum: JSONValue?
     /// What a string has to match somewhere: a regular expression.
-    package var pattern: String?
+    public var pattern: String?
     /// How many characters a string may have.
-    package var minLength: Int?
-    package var maxLength: Int?
+    public var minLength: Int?
+    public var maxLength: Int?
 
-    package init(
+    public init(
         name: String,
         type: Kind,
         title: String? = nil,

@@ -1,21 +1,21 @@
 /// What a run of a report does. Pinned into the request's status when the request is accepted.
-package struct PipelineSpec: Codable, Hashable, Sendable {
-    package var title: String?
-    package var description: String?
-    package var parameters: [ParameterSpec]?
-    package var concurrency: ConcurrencySpec?
-    package var workspace: WorkspaceSpec?
+public struct PipelineSpec: Codable, Hashable, Sendable {
+    public var title: String?
+    public var description: String?
+    public var parameters: [ParameterSpec]?
+    public var concurrency: ConcurrencySpec?
+    public var workspace: WorkspaceSpec?
     /// Of the run, counted from its first stage's start.
-    package var timeout: ReportDuration?
+    public var timeout: ReportDuration?
     /// What a run has to bring, or it fails; nothing when absent.
-    package var expect: ExpectSpec?
+    public var expect: ExpectSpec?
     /// How its rows are shown; a plain table of all columns when absent.
-    package var report: LayoutSpec?
+    public var report: LayoutSpec?
     /// Where it goes when a run ends, of requests that don't say.
-    package var deliver: [DeliverSpec]?
-    package var stages: [StageSpec]
+    public var deliver: [DeliverSpec]?
+    public var stages: [StageSpec]
 
-    package init(
+    public init(
         title: String? = nil,
         description: String? = nil,
         parameters: [ParameterSpec]? = nil,
@@ -41,21 +41,21 @@ package struct PipelineSpec: Codable, Hashable, Sendable {
 }
 
 /// How many runs go on at once.
-package struct ConcurrencySpec: Codable, Hashable, Sendable {
-    package enum Scope: String, Codable, Sendable, CaseIterable {
+public struct ConcurrencySpec: Codable, Hashable, Sendable {
+    public enum Scope: String, Codable, Sendable, CaseIterable {
         case namespace = "Namespace"
         /// Over several clusters, by a lock in Redis.
         case shared = "Shared"
     }
 
     /// Runs of one key share a limit; the pipeline's name when absent.
-    package var key: String?
+    public var key: String?
     /// 1 when absent.
-    package var limit: Int?
+    public var limit: Int?
     /// Namespace when absent.
-    package var scope: Scope?
+    public var scope: Scope?
 
-    package init(key: String? = nil, limit: Int? = nil, scope: Scope? = nil) {
+    public init(key: String? = nil, limit: Int? = nil, scope: Scope? = nil) {
         self.key = key
         self.limit = limit
         self.scope = scope
@@ -63,25 +63,25 @@ package struct ConcurrencySpec: Codable, Hashable, Sendable {
 }
 
 /// What a run has to bring besides stages that succeed.
-package struct ExpectSpec: Codable, Hashable, Sendable {
+public struct ExpectSpec: Codable, Hashable, Sendable {
     /// Whether it fails where it has published no rows; false when absent.
-    package var rows: Bool?
+    public var rows: Bool?
 
-    package init(rows: Bool? = nil) { self.rows = rows }
+    public init(rows: Bool? = nil) { self.rows = rows }
 }
 
 /// A volume claimed for each run and mounted at /workspace in each of its stages.
-package struct WorkspaceSpec: Codable, Hashable, Sendable {
+public struct WorkspaceSpec: Codable, Hashable, Sendable {
     /// A Kubernetes quantity, such as `1Gi`.
-    package var size: String
+    public var size: String
     /// The cluster's default class when absent.
-    package var storageClassName: String?
+    public var storageClassName: String?
     /// `[ReadWriteOnce]` when absent.
-    package var accessModes: [String]?
+    public var accessModes: [String]?
     /// How long it stays after a run that succeeded; `24h` when absent.
-    package var keep: ReportDuration?
+    public var keep: ReportDuration?
 
-    package init(
+    public init(
         size: String, storageClassName: String? = nil, accessModes: [String]? = nil, keep: ReportDuration? = nil
     ) {
         self.size = size

@@ -1,25 +1,25 @@
 /// What each type of channel has of its own.
 extension ReportChannelSpec {
-    package struct Mail: Codable, Hashable, Sendable {
-        package struct Limits: Codable, Hashable, Sendable {
+    public struct Mail: Codable, Hashable, Sendable {
+        public struct Limits: Codable, Hashable, Sendable {
             /// Mails, one for each recipient.
-            package var perNamespacePerHour: Int?
+            public var perNamespacePerHour: Int?
 
-            package init(perNamespacePerHour: Int? = nil) { self.perNamespacePerHour = perNamespacePerHour }
+            public init(perNamespacePerHour: Int? = nil) { self.perNamespacePerHour = perNamespacePerHour }
         }
 
         /// `smtps://host:465`, or `smtp://host:587`, where STARTTLS is required.
-        package var server: String
+        public var server: String
         /// `Reports <reports@example.com>`, or the address alone.
-        package var from: String
+        public var from: String
         /// Addresses, and `@domain` for all of one domain, never of one below it.
-        package var allowedRecipients: [String]
-        package var limits: Limits?
-        package var credentials: Credentials?
+        public var allowedRecipients: [String]
+        public var limits: Limits?
+        public var credentials: Credentials?
         /// A quantity of bytes such as `20Mi`, which is what holds when absent.
-        package var maxMessageSize: String?
+        public var maxMessageSize: String?
 
-        package init(
+        public init(
             server: String, from: String, allowedRecipients: [String], limits: Limits? = nil,
             credentials: Credentials? = nil, maxMessageSize: String? = nil
         ) {
@@ -32,20 +32,20 @@ extension ReportChannelSpec {
         }
     }
 
-    package struct SharePoint: Codable, Hashable, Sendable {
+    public struct SharePoint: Codable, Hashable, Sendable {
         /// The directory's id or one of its domains.
-        package var tenant: String
+        public var tenant: String
         /// The site's address, such as `https://example.sharepoint.com/sites/finance`.
-        package var site: String
+        public var site: String
         /// The document library's name; the site's own when absent.
-        package var library: String?
+        public var library: String?
         /// The folder in it, with placeholders.
-        package var path: String
+        public var path: String
         /// Whether one report's file may take the place of another's.
-        package var overwrite: Bool?
-        package var credentials: Credentials
+        public var overwrite: Bool?
+        public var credentials: Credentials
 
-        package init(
+        public init(
             tenant: String, site: String, library: String? = nil, path: String, overwrite: Bool? = nil,
             credentials: Credentials
         ) {
@@ -58,8 +58,8 @@ extension ReportChannelSpec {
         }
     }
 
-    package struct Teams: Codable, Hashable, Sendable {
-        package enum Post: String, Codable, Sendable, CaseIterable {
+    public struct Teams: Codable, Hashable, Sendable {
+        public enum Post: String, Codable, Sendable, CaseIterable {
             /// A card through a Workflows webhook, whose address is in the Secret: who knows it may post.
             case workflow = "Workflow"
             /// To a chat, as the account that signed in, with the file.
@@ -69,18 +69,18 @@ extension ReportChannelSpec {
         }
 
         /// `Workflow` when absent.
-        package var post: Post?
+        public var post: Post?
         /// Of messages: the directory and the application that the account signs in to.
-        package var tenant: String?
-        package var clientID: String?
-        package var chatID: String?
-        package var teamID: String?
-        package var channelID: String?
+        public var tenant: String?
+        public var clientID: String?
+        public var chatID: String?
+        public var teamID: String?
+        public var channelID: String?
         /// The channel of type SharePoint whose file the card or the message leads to.
-        package var sharePointChannel: String?
-        package var credentials: Credentials
+        public var sharePointChannel: String?
+        public var credentials: Credentials
 
-        package init(
+        public init(
             post: Post? = nil, tenant: String? = nil, clientID: String? = nil, chatID: String? = nil,
             teamID: String? = nil, channelID: String? = nil, sharePointChannel: String? = nil,
             credentials: Credentials
@@ -96,44 +96,44 @@ extension ReportChannelSpec {
         }
     }
 
-    package struct Webhook: Codable, Hashable, Sendable {
+    public struct Webhook: Codable, Hashable, Sendable {
         /// https alone.
-        package var url: String
+        public var url: String
         /// The keys that the message is signed with.
-        package var credentials: Credentials
+        public var credentials: Credentials
 
-        package init(url: String, credentials: Credentials) {
+        public init(url: String, credentials: Credentials) {
             self.url = url
             self.credentials = credentials
         }
     }
 
-    package struct MQTT: Codable, Hashable, Sendable {
+    public struct MQTT: Codable, Hashable, Sendable {
         /// Requests that come through the broker.
-        package struct Intake: Codable, Hashable, Sendable {
-            package var topic: String
+        public struct Intake: Codable, Hashable, Sendable {
+            public var topic: String
             /// Where refusals and answers go.
-            package var replyTopic: String
+            public var replyTopic: String
 
-            package init(topic: String, replyTopic: String) {
+            public init(topic: String, replyTopic: String) {
                 self.topic = topic
                 self.replyTopic = replyTopic
             }
         }
 
         /// `mqtts://host:8883`, or `mqtt://host:1883`, which takes no credentials.
-        package var server: String
+        public var server: String
         /// With placeholders.
-        package var topic: String
-        package var retain: Bool?
+        public var topic: String
+        public var retain: Bool?
         /// The parameters that the notice may carry, by name.
-        package var parameters: [String]?
+        public var parameters: [String]?
         /// Whether the notice says who asked.
-        package var requester: Bool?
-        package var intake: Intake?
-        package var credentials: Credentials?
+        public var requester: Bool?
+        public var intake: Intake?
+        public var credentials: Credentials?
 
-        package init(
+        public init(
             server: String, topic: String, retain: Bool? = nil, parameters: [String]? = nil, requester: Bool? = nil,
             intake: Intake? = nil, credentials: Credentials? = nil
         ) {
@@ -147,15 +147,15 @@ extension ReportChannelSpec {
         }
     }
 
-    package struct Folder: Codable, Hashable, Sendable {
+    public struct Folder: Codable, Hashable, Sendable {
         /// Where the volume is mounted in the courier, such as `/reports`.
-        package var volume: String
+        public var volume: String
         /// The folder in it, with placeholders.
-        package var path: String
+        public var path: String
         /// Whether one report's file may take the place of another's.
-        package var overwrite: Bool?
+        public var overwrite: Bool?
 
-        package init(volume: String, path: String, overwrite: Bool? = nil) {
+        public init(volume: String, path: String, overwrite: Bool? = nil) {
             self.volume = volume
             self.path = path
             self.overwrite = overwrite

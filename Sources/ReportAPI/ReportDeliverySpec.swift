@@ -1,28 +1,28 @@
 /// Which report goes where: an entry of `deliver`, and the report that it is about.
-package struct ReportDeliverySpec: Codable, Hashable, Sendable {
+public struct ReportDeliverySpec: Codable, Hashable, Sendable {
     /// How long a finished delivery is kept where it doesn't say: 7 days.
-    package static let defaultTTLSeconds = 7 * 24 * 3600
+    public static let defaultTTLSeconds = 7 * 24 * 3600
 
     /// Of a report of the delivery's own namespace.
-    package var reportID: String
+    public var reportID: String
     /// The attempt whose rows it is about; the published one when absent.
-    package var attempt: Int?
-    package var channel: String
-    package var to: [String]?
-    package var cc: [String]?
-    package var replyTo: String?
-    package var formats: [String]?
-    package var when: DeliverSpec.When?
-    package var unless: DeliverSpec.Unless?
-    package var only: [String: String]?
-    package var attach: DeliverSpec.Attach?
-    package var fileName: String?
-    package var subject: String?
-    package var text: String?
+    public var attempt: Int?
+    public var channel: String
+    public var to: [String]?
+    public var cc: [String]?
+    public var replyTo: String?
+    public var formats: [String]?
+    public var when: DeliverSpec.When?
+    public var unless: DeliverSpec.Unless?
+    public var only: [String: String]?
+    public var attach: DeliverSpec.Attach?
+    public var fileName: String?
+    public var subject: String?
+    public var text: String?
     /// `defaultTTLSeconds` when absent. What was sent stays in MongoDB.
-    package var ttlSecondsAfterFinished: Int?
+    public var ttlSecondsAfterFinished: Int?
 
-    package init(
+    public init(
         reportID: String, attempt: Int? = nil, entry: DeliverSpec, ttlSecondsAfterFinished: Int? = nil
     ) {
         self.reportID = reportID
@@ -43,7 +43,7 @@ package struct ReportDeliverySpec: Codable, Hashable, Sendable {
     }
 
     /// The names of the fields in which it isn't as the other one.
-    package func fields(unlike other: Self) -> [String] {
+    public func fields(unlike other: Self) -> [String] {
         let same = [
             ("reportID", reportID == other.reportID), ("attempt", attempt == other.attempt),
             ("channel", channel == other.channel), ("to", to == other.to), ("cc", cc == other.cc),
@@ -57,7 +57,7 @@ package struct ReportDeliverySpec: Codable, Hashable, Sendable {
     }
 
     /// What it has in common with an entry of `deliver`.
-    package var entry: DeliverSpec {
+    public var entry: DeliverSpec {
         DeliverSpec(
             channel: channel, to: to, cc: cc, replyTo: replyTo, formats: formats, when: when, unless: unless,
             only: only, attach: attach, fileName: fileName, subject: subject, text: text)

@@ -1,8 +1,8 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// How far a delivery has come: a copy of the ledger, which decides. Written by the courier alone.
-package struct ReportDeliveryStatus: Codable, Hashable, Sendable {
-    package enum Phase: String, Codable, Sendable, CaseIterable {
+public struct ReportDeliveryStatus: Codable, Hashable, Sendable {
+    public enum Phase: String, Codable, Sendable, CaseIterable {
         case pending = "Pending"
         case rendering = "Rendering"
         case sending = "Sending"
@@ -11,7 +11,7 @@ package struct ReportDeliveryStatus: Codable, Hashable, Sendable {
         case failed = "Failed"
 
         /// Whether nothing more is tried.
-        package var isTerminal: Bool {
+        public var isTerminal: Bool {
             switch self {
             case .delivered, .partlyDelivered, .failed: true
             case .pending, .rendering, .sending: false
@@ -20,28 +20,28 @@ package struct ReportDeliveryStatus: Codable, Hashable, Sendable {
     }
 
     /// What the spec leaves out, as it was when the courier first saw the delivery.
-    package struct Pinned: Codable, Hashable, Sendable {
-        package var attempt: Int?
+    public struct Pinned: Codable, Hashable, Sendable {
+        public var attempt: Int?
         /// The id of the rows' publication.
-        package var publication: String?
-        package var formats: [String]?
+        public var publication: String?
+        public var formats: [String]?
 
-        package init(attempt: Int? = nil, publication: String? = nil, formats: [String]? = nil) {
+        public init(attempt: Int? = nil, publication: String? = nil, formats: [String]? = nil) {
             self.attempt = attempt
             self.publication = publication
             self.formats = formats
         }
     }
 
-    package struct File: Codable, Hashable, Sendable {
-        package var format: String
-        package var name: String?
+    public struct File: Codable, Hashable, Sendable {
+        public var format: String
+        public var name: String?
         /// In bytes.
-        package var size: Int64?
+        public var size: Int64?
         /// In hexadecimal digits.
-        package var sha256: String?
+        public var sha256: String?
 
-        package init(format: String, name: String? = nil, size: Int64? = nil, sha256: String? = nil) {
+        public init(format: String, name: String? = nil, size: Int64? = nil, sha256: String? = nil) {
             self.format = format
             self.name = name
             self.size = size
@@ -49,8 +49,8 @@ package struct ReportDeliveryStatus: Codable, Hashable, Sendable {
         }
     }
 
-    package struct Recipient: Codable, Hashable, Sendable {
-        package enum Phase: String, Codable, Sendable, CaseIterable {
+    public struct Recipient: Codable, Hashable, Sendable {
+        public enum Phase: String, Codable, Sendable, CaseIterable {
             case pending = "Pending"
             case sending = "Sending"
             case sent = "Sent"
@@ -61,17 +61,17 @@ package struct ReportDeliveryStatus: Codable, Hashable, Sendable {
         }
 
         /// The address; the channel's name where the channel has none.
-        package var to: String
-        package var phase: Phase
+        public var to: String
+        public var phase: Phase
         /// The server's words, or what to do.
-        package var detail: String?
-        package var at: Timestamp?
+        public var detail: String?
+        public var at: Timestamp?
         /// The message's, as the receiving side knows it.
-        package var id: String?
+        public var id: String?
         /// Whether an uncertain send was repeated.
-        package var possiblyTwice: Bool?
+        public var possiblyTwice: Bool?
 
-        package init(
+        public init(
             to: String, phase: Phase = .pending, detail: String? = nil, at: Timestamp? = nil, id: String? = nil,
             possiblyTwice: Bool? = nil
         ) {
@@ -84,26 +84,26 @@ package struct ReportDeliveryStatus: Codable, Hashable, Sendable {
         }
     }
 
-    package var observedGeneration: Int64?
-    package var phase: Phase?
+    public var observedGeneration: Int64?
+    public var phase: Phase?
     /// What goes on and what to do next, for people.
-    package var message: String?
+    public var message: String?
     /// How often sending was tried.
-    package var attempts: Int?
-    package var pinned: Pinned?
-    package var files: [File]?
-    package var recipients: [Recipient]?
+    public var attempts: Int?
+    public var pinned: Pinned?
+    public var files: [File]?
+    public var recipients: [Recipient]?
     /// Such as `2/3`: how many of the recipients have it, for the column.
-    package var sent: String?
-    package var completedAt: Timestamp?
-    package var conditions: [Condition]?
+    public var sent: String?
+    public var completedAt: Timestamp?
+    public var conditions: [Condition]?
 
-    package static let deliveredCondition = "Delivered"
+    public static let deliveredCondition = "Delivered"
 
-    package init() {}
+    public init() {}
 
     /// What `sent` says of these recipients.
-    package static func sent(of recipients: [Recipient]) -> String {
+    public static func sent(of recipients: [Recipient]) -> String {
         "\(recipients.count { $0.phase == .sent })/\(recipients.count)"
     }
 }

@@ -1,15 +1,15 @@
 /// A length of time as manifests write it: `90s`, `15m`, `4h`, `1h30m`.
-package struct ReportDuration: Hashable, Sendable, CustomStringConvertible {
+public struct ReportDuration: Hashable, Sendable, CustomStringConvertible {
     /// Whole seconds, at least 1 and at most `maximumSeconds`.
-    package let seconds: Int64
+    public let seconds: Int64
     /// As it was written.
-    package let description: String
+    public let description: String
 
     /// 30 days.
-    package static let maximumSeconds: Int64 = 30 * 24 * 3600
+    public static let maximumSeconds: Int64 = 30 * 24 * 3600
 
     /// Nil when `text` isn't hours, minutes and seconds in this order, or is out of bounds.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         var rest = text[...]
         var total: Int64 = 0
         for (unit, factor) in [(Character("h"), Int64(3600)), ("m", 60), ("s", 1)] {
@@ -26,7 +26,7 @@ package struct ReportDuration: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The shortest way to write `seconds`: for the time that a run took.
-    package static func format(seconds: Int64) -> String {
+    public static func format(seconds: Int64) -> String {
         let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60)
         if hours > 0 { return minutes > 0 ? "\(hours)h\(minutes)m" : "\(hours)h" }
         if minutes > 0 { return rest > 0 ? "\(minutes)m\(rest)s" : "\(minutes)m" }
@@ -35,7 +35,7 @@ package struct ReportDuration: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ReportDuration: Codable {
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let value = ReportDuration(text) else {
@@ -45,7 +45,7 @@ extension ReportDuration: Codable {
         self = value
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }

@@ -1,16 +1,16 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// An entry of the catalogue: a report's parameters and the stages that make it.
-package struct ReportPipeline: KubernetesResource {
-    package static let resourceKind = ResourceKind(
+public struct ReportPipeline: KubernetesResource {
+    public static let resourceKind = ResourceKind(
         group: ReportsAPI.group, version: ReportsAPI.version, kind: "ReportPipeline", plural: "reportpipelines")
 
-    package var metadata: ObjectMeta
+    public var metadata: ObjectMeta
     /// What a run of it does, or what is wrong with how that is written.
-    package var spec: Decoded<PipelineSpec>
-    package var status: ReportPipelineStatus?
+    public var spec: Decoded<PipelineSpec>
+    public var status: ReportPipelineStatus?
 
-    package init(metadata: ObjectMeta, spec: PipelineSpec, status: ReportPipelineStatus? = nil) {
+    public init(metadata: ObjectMeta, spec: PipelineSpec, status: ReportPipelineStatus? = nil) {
         self.metadata = metadata
         self.spec = .value(spec)
         self.status = status
@@ -18,7 +18,7 @@ package struct ReportPipeline: KubernetesResource {
 
     private enum CodingKeys: String, CodingKey { case metadata, spec, status }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
         spec = Decoded(from: container, forKey: .spec)

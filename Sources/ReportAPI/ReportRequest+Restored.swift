@@ -7,7 +7,7 @@ extension ReportRequest {
     ///
     /// Its annotation says whose it was, or its status does where that came along and the annotation didn't. A status
     /// that is about this very request can only be the operator's: then somebody has changed the annotation.
-    package var copiedReportID: String? {
+    public var copiedReportID: String? {
         let uid = metadata.uid
         guard acceptedUID != uid, status?.reportID != uid else { return nil }
         return [acceptedUID, status?.reportID].compactMap(\.self).first(where: Self.isUID)
@@ -19,13 +19,13 @@ extension ReportRequest {
     }
 
     /// Whether it is a copy that has not been run: there is nothing to record and to tell of it.
-    package var isRestored: Bool { copiedReportID != nil || status?.isRestored ?? false }
+    public var isRestored: Bool { copiedReportID != nil || status?.isRestored ?? false }
 
     /// The id under which the record tells of it.
-    package var reportID: String { copiedReportID ?? status?.reportID ?? metadata.uid }
+    public var reportID: String { copiedReportID ?? status?.reportID ?? metadata.uid }
 }
 
 extension ReportRequestStatus {
     /// Whether it is that of a copy which was restored, and has not run since.
-    package var isRestored: Bool { isTerminal && reason == Reason.restored }
+    public var isRestored: Bool { isTerminal && reason == Reason.restored }
 }

@@ -4,7 +4,7 @@ import KubernetesModel
 extension ReportRequest {
     /// Whether it was made for a tick of the schedule of that uid, in whose namespace it is. A copy under another name, or in
     /// another namespace, was not, whatever labels it brings.
-    package func isMade(forSchedule uid: String) -> Bool {
+    public func isMade(forSchedule uid: String) -> Bool {
         guard metadata.labels[ReportsAPI.Label.scheduleUID] == uid,
             let tick = metadata.labels[ReportsAPI.Label.tickUID]
         else { return false }
@@ -18,17 +18,17 @@ extension ReportRequest {
     }
 
     /// The uid of the schedule that it was made for; nil where its labels alone name one.
-    package var scheduleUID: String? {
+    public var scheduleUID: String? {
         metadata.labels[ReportsAPI.Label.scheduleUID].flatMap { isMade(forSchedule: $0) ? $0 : nil }
     }
 
     /// The name of the schedule that it was made for, shortened where it is longer than a label may be.
-    package var scheduleName: String? {
+    public var scheduleName: String? {
         scheduleUID.flatMap { _ in metadata.labels[ReportsAPI.Label.schedule] }
     }
 
     /// The value of the label `origin`.
-    package static func origin(schedule: String, tick: String, namespace: String, name: String) -> String {
+    public static func origin(schedule: String, tick: String, namespace: String, name: String) -> String {
         Fingerprint.of(schedule, tick, namespace, name)
     }
 }

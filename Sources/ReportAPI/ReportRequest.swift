@@ -1,25 +1,25 @@
 internal import JSONReading
-package import KubernetesModel
+public import KubernetesModel
 
 /// One run of one report.
-package struct ReportRequest: KubernetesResource {
-    package static let resourceKind = ResourceKind(
+public struct ReportRequest: KubernetesResource {
+    public static let resourceKind = ResourceKind(
         group: ReportsAPI.group, version: ReportsAPI.version, kind: "ReportRequest", plural: "reportrequests")
 
-    package var metadata: ObjectMeta
+    public var metadata: ObjectMeta
     /// What was asked for, or what is wrong with how that is written.
-    package var spec: Decoded<ReportRequestSpec>
-    package var status: ReportRequestStatus?
+    public var spec: Decoded<ReportRequestSpec>
+    public var status: ReportRequestStatus?
     /// The uid with which the operator took it up, from its annotation; nil for one that it hasn't seen yet.
-    package var acceptedUID: String?
+    public var acceptedUID: String?
     /// The place in a trace that it was asked for at, from an annotation; nil without one that can be read.
-    package var traceParent: TraceParent?
+    public var traceParent: TraceParent?
     /// The operator that took it up, and another that acts for the same namespace by mistake, from annotations. Nothing
     /// is decided by them.
-    package var takenBy: String?
-    package var otherOperator: String?
+    public var takenBy: String?
+    public var otherOperator: String?
 
-    package init(
+    public init(
         metadata: ObjectMeta, spec: ReportRequestSpec, status: ReportRequestStatus? = nil, acceptedUID: String? = nil,
         traceParent: TraceParent? = nil
     ) {
@@ -32,7 +32,7 @@ package struct ReportRequest: KubernetesResource {
 
     private enum CodingKeys: String, CodingKey { case metadata, spec, status }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
         spec = Decoded(from: container, forKey: .spec)
@@ -48,7 +48,7 @@ package struct ReportRequest: KubernetesResource {
         otherOperator = annotations?.otherOperator?.head(bytes: 256)
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(MarkedMetadata(metadata: metadata, marks: marks), forKey: .metadata)
         try container.encode(spec, forKey: .spec)
@@ -94,7 +94,7 @@ package struct ReportRequest: KubernetesResource {
     /// A finished run's pinned pipeline is read again only for a new attempt, whose event brings it along; and before,
     /// for as long as its end isn't recorded, its lock isn't given back, something is to go out, or its workspace is kept for
     /// a while.
-    package var trimmedForCache: ReportRequest {
+    public var trimmedForCache: ReportRequest {
         guard let status, status.isTerminal, spec.value?.attempt ?? 1 <= status.attempt ?? 1 else { return self }
         if metadata.finalizers.contains(ReportsAPI.Finalizer.sharedLock) { return self }
         if metadata.finalizers.contains(ReportsAPI.Finalizer.record), !status.isRecorded { return self }

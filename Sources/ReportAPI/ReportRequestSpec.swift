@@ -1,48 +1,48 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// What was asked for, by whom, and what to do with it since.
-package struct ReportRequestSpec: Codable, Hashable, Sendable {
-    package struct PipelineReference: Codable, Hashable, Sendable {
-        package var name: String
+public struct ReportRequestSpec: Codable, Hashable, Sendable {
+    public struct PipelineReference: Codable, Hashable, Sendable {
+        public var name: String
 
-        package init(name: String) { self.name = name }
+        public init(name: String) { self.name = name }
     }
 
-    package struct Requester: Codable, Hashable, Sendable {
-        package var name: String?
-        package var email: String?
+    public struct Requester: Codable, Hashable, Sendable {
+        public var name: String?
+        public var email: String?
 
-        package init(name: String? = nil, email: String? = nil) {
+        public init(name: String? = nil, email: String? = nil) {
             self.name = name
             self.email = email
         }
     }
 
-    package struct Output: Codable, Hashable, Sendable {
+    public struct Output: Codable, Hashable, Sendable {
         /// Of `OutputFormat`, where it is valid.
-        package var formats: [String]?
+        public var formats: [String]?
 
-        package init(formats: [String]? = nil) { self.formats = formats }
+        public init(formats: [String]? = nil) { self.formats = formats }
     }
 
     /// Exactly one of `pipelineRef` and `pipeline` is set.
-    package var pipelineRef: PipelineReference?
-    package var pipeline: PipelineSpec?
-    package var parameters: [String: JSONValue]?
-    package var requester: Requester?
-    package var output: Output?
+    public var pipelineRef: PipelineReference?
+    public var pipeline: PipelineSpec?
+    public var parameters: [String: JSONValue]?
+    public var requester: Requester?
+    public var output: Output?
     /// Where the report goes when its run ends; the pipeline's list, or the default channels, when absent.
-    package var deliver: [DeliverSpec]?
+    public var deliver: [DeliverSpec]?
     /// Higher first among the queued; 0 when absent.
-    package var priority: Int?
+    public var priority: Int?
     /// Stops the run and keeps its record.
-    package var cancel: Bool?
+    public var cancel: Bool?
     /// Raised on a finished run to resume it; 1 when absent.
-    package var attempt: Int?
+    public var attempt: Int?
     /// Seconds that a finished request is kept as a resource; for ever when absent.
-    package var ttlSecondsAfterFinished: Int?
+    public var ttlSecondsAfterFinished: Int?
 
-    package init(
+    public init(
         pipelineRef: PipelineReference? = nil,
         pipeline: PipelineSpec? = nil,
         parameters: [String: JSONValue]? = nil,

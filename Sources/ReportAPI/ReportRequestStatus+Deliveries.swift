@@ -4,14 +4,14 @@ extension ReportRequestStatus {
     /// Whether more is to be done for what goes out at this attempt's end, or to become known of it.
     ///
     /// A run that ended before there were deliveries has neither the list nor the condition, and gets none.
-    package var awaitsDeliveries: Bool {
+    public var awaitsDeliveries: Bool {
         guard isTerminal, !isRestored else { return false }
         if let delivered = condition(.delivered) { return delivered.status == "Unknown" }
         return accepted?.deliveries?.contains { isDue($0) } ?? false
     }
 
     /// Whether an entry of `deliver` is for the end that this attempt came to.
-    package func isDue(_ entry: DeliverSpec) -> Bool {
+    public func isDue(_ entry: DeliverSpec) -> Bool {
         // Who takes the request away wants nothing of it any more.
         guard let phase, reason != Reason.requestDeleted, !isRestored else { return false }
         return switch (phase, entry.when ?? .succeeded) {

@@ -7,7 +7,7 @@ extension ReportRequestStatus {
     /// What is said of the run itself: that alone is its history.
     ///
     /// Found by what stands in `ignoredChange`, and never in the message: a stage's last words are part of it.
-    package var runMessage: String? {
+    public var runMessage: String? {
         guard let message, let ignoredChange else { return message }
         if message.isSame(as: ignoredChange) { return nil }
         let end = (Self.separator + ignoredChange).utf8
@@ -16,7 +16,7 @@ extension ReportRequestStatus {
     }
 
     /// Says of the run what is said, and `change` behind it, in place of what was said of another.
-    package mutating func say(ignored change: String?) {
+    public mutating func say(ignored change: String?) {
         let run = runMessage
         ignoredChange = change.map { "ignored: \($0)" }
         let said = [run, ignoredChange].compactMap(\.self)

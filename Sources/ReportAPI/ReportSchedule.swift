@@ -1,16 +1,16 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// A report at certain times: the operator keeps a CronJob for it, and makes a request of each of that one's Jobs.
-package struct ReportSchedule: KubernetesResource {
-    package static let resourceKind = ResourceKind(
+public struct ReportSchedule: KubernetesResource {
+    public static let resourceKind = ResourceKind(
         group: ReportsAPI.group, version: ReportsAPI.version, kind: "ReportSchedule", plural: "reportschedules")
 
-    package var metadata: ObjectMeta
+    public var metadata: ObjectMeta
     /// When and what, or what is wrong with how that is written.
-    package var spec: Decoded<ReportScheduleSpec>
-    package var status: ReportScheduleStatus?
+    public var spec: Decoded<ReportScheduleSpec>
+    public var status: ReportScheduleStatus?
 
-    package init(metadata: ObjectMeta, spec: ReportScheduleSpec, status: ReportScheduleStatus? = nil) {
+    public init(metadata: ObjectMeta, spec: ReportScheduleSpec, status: ReportScheduleStatus? = nil) {
         self.metadata = metadata
         self.spec = .value(spec)
         self.status = status
@@ -18,7 +18,7 @@ package struct ReportSchedule: KubernetesResource {
 
     private enum CodingKeys: String, CodingKey { case metadata, spec, status }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
         spec = Decoded(from: container, forKey: .spec)

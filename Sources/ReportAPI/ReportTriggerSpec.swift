@@ -1,25 +1,25 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// Which alerts ask for a report, and for which.
-package struct ReportTriggerSpec: Codable, Hashable, Sendable {
-    package struct Match: Codable, Hashable, Sendable {
+public struct ReportTriggerSpec: Codable, Hashable, Sendable {
+    public struct Match: Codable, Hashable, Sendable {
         /// An alert has all of these labels, with these values.
-        package var labels: [String: String]
+        public var labels: [String: String]
 
-        package init(labels: [String: String]) { self.labels = labels }
+        public init(labels: [String: String]) { self.labels = labels }
     }
 
     /// What the requests are like; strings among the parameters may hold placeholders.
-    package struct RequestTemplate: Codable, Hashable, Sendable {
-        package var pipelineRef: ReportRequestSpec.PipelineReference
-        package var parameters: [String: JSONValue]?
-        package var requester: ReportRequestSpec.Requester?
-        package var output: ReportRequestSpec.Output?
-        package var deliver: [DeliverSpec]?
-        package var priority: Int?
-        package var ttlSecondsAfterFinished: Int?
+    public struct RequestTemplate: Codable, Hashable, Sendable {
+        public var pipelineRef: ReportRequestSpec.PipelineReference
+        public var parameters: [String: JSONValue]?
+        public var requester: ReportRequestSpec.Requester?
+        public var output: ReportRequestSpec.Output?
+        public var deliver: [DeliverSpec]?
+        public var priority: Int?
+        public var ttlSecondsAfterFinished: Int?
 
-        package init(
+        public init(
             pipelineRef: ReportRequestSpec.PipelineReference, parameters: [String: JSONValue]? = nil,
             requester: ReportRequestSpec.Requester? = nil, output: ReportRequestSpec.Output? = nil,
             deliver: [DeliverSpec]? = nil, priority: Int? = nil, ttlSecondsAfterFinished: Int? = nil
@@ -35,35 +35,35 @@ package struct ReportTriggerSpec: Codable, Hashable, Sendable {
     }
 
     /// Another request of the same template, while the alert still fires.
-    package struct Step: Codable, Hashable, Sendable {
+    public struct Step: Codable, Hashable, Sendable {
         /// From the firing's first notice.
-        package var after: ReportDuration
+        public var after: ReportDuration
         /// In place of the template's.
-        package var deliver: [DeliverSpec]
+        public var deliver: [DeliverSpec]
 
-        package init(after: ReportDuration, deliver: [DeliverSpec]) {
+        public init(after: ReportDuration, deliver: [DeliverSpec]) {
             self.after = after
             self.deliver = deliver
         }
     }
 
-    package var match: Match
-    package var request: RequestTemplate
+    public var match: Match
+    public var request: RequestTemplate
     /// How long after a firing's first notice another one of the same alert makes no request; `defaultCooldown` when absent.
-    package var cooldown: ReportDuration?
+    public var cooldown: ReportDuration?
     /// How long after its last notice an alert still counts as firing; `defaultRepeat` and `cooldown` together when absent.
-    package var staleAfter: ReportDuration?
-    package var escalation: [Step]?
+    public var staleAfter: ReportDuration?
+    public var escalation: [Step]?
     /// The SHA-256, in hexadecimal digits, of the token that notices come with.
-    package var tokenSHA256: String
+    public var tokenSHA256: String
 
     /// Seconds.
-    package static let defaultCooldown: Int64 = 3600
+    public static let defaultCooldown: Int64 = 3600
     /// Seconds: Alertmanager's own `repeat_interval`, between two notices of an alert that goes on.
-    package static let defaultRepeat: Int64 = 4 * 3600
-    package static let maximumSteps = 10
+    public static let defaultRepeat: Int64 = 4 * 3600
+    public static let maximumSteps = 10
 
-    package init(
+    public init(
         match: Match, request: RequestTemplate, cooldown: ReportDuration? = nil, staleAfter: ReportDuration? = nil,
         escalation: [Step]? = nil, tokenSHA256: String
     ) {

@@ -1,22 +1,22 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// Which alerts fire, which requests were made of them, and whether requests can be made.
-package struct ReportTriggerStatus: Codable, Hashable, Sendable {
+public struct ReportTriggerStatus: Codable, Hashable, Sendable {
     /// The newest firing of an alert. Written by the gateway alone.
-    package struct Alert: Codable, Hashable, Sendable {
+    public struct Alert: Codable, Hashable, Sendable {
         /// Alertmanager's, over the alert's labels.
-        package var fingerprint: String
+        public var fingerprint: String
         /// When the firing was first reported. Names the firing: an alert has no two firings that begin within `cooldown`.
-        package var since: Timestamp
+        public var since: Timestamp
         /// When it was last reported, to within `cooldown`.
-        package var lastNotice: Timestamp
+        public var lastNotice: Timestamp
         /// When its end was reported.
-        package var endedAt: Timestamp?
+        public var endedAt: Timestamp?
         /// Those that the template asks for.
-        package var labels: [String: String]?
-        package var annotations: [String: String]?
+        public var labels: [String: String]?
+        public var annotations: [String: String]?
 
-        package init(
+        public init(
             fingerprint: String, since: Timestamp, lastNotice: Timestamp, endedAt: Timestamp? = nil,
             labels: [String: String]? = nil, annotations: [String: String]? = nil
         ) {
@@ -30,35 +30,35 @@ package struct ReportTriggerStatus: Codable, Hashable, Sendable {
     }
 
     /// The requests that were made of a firing: they may have been deleted since. Written by the operator alone.
-    package struct Served: Codable, Hashable, Sendable {
-        package var fingerprint: String
+    public struct Served: Codable, Hashable, Sendable {
+        public var fingerprint: String
         /// The firing's.
-        package var since: Timestamp
+        public var since: Timestamp
         /// How many: the first, then one for each step of the escalation.
-        package var requests: Int
+        public var requests: Int
 
-        package init(fingerprint: String, since: Timestamp, requests: Int) {
+        public init(fingerprint: String, since: Timestamp, requests: Int) {
             self.fingerprint = fingerprint
             self.since = since
             self.requests = requests
         }
     }
 
-    package var alerts: [Alert]?
-    package var served: [Served]?
+    public var alerts: [Alert]?
+    public var served: [Served]?
     /// Alerts that fire now.
-    package var firing: Int?
+    public var firing: Int?
     /// When a request was last made.
-    package var lastRequestTime: Timestamp?
-    package var observedGeneration: Int64?
+    public var lastRequestTime: Timestamp?
+    public var observedGeneration: Int64?
     /// `Ready` alone.
-    package var conditions: [Condition]?
+    public var conditions: [Condition]?
 
-    package init() {}
+    public init() {}
 
-    package var ready: Condition? { conditions?.first { $0.type == Self.readyCondition } }
+    public var ready: Condition? { conditions?.first { $0.type == Self.readyCondition } }
 
-    package static let readyCondition = "Ready"
+    public static let readyCondition = "Ready"
     /// Alerts that are kept.
-    package static let maximumAlerts = 200
+    public static let maximumAlerts = 200
 }

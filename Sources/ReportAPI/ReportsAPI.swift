@@ -1,96 +1,96 @@
 /// The API group's constants: names that stand on objects and so never change within a version.
-package enum ReportsAPI {
-    package static let group = "reports.ers.dev"
-    package static let version = "v1"
+public enum ReportsAPI {
+    public static let group = "reports.ers.dev"
+    public static let version = "v1"
 
     /// What `app.kubernetes.io/managed-by` says on everything that the operator creates.
-    package static let manager = "report-operator"
+    public static let manager = "report-operator"
 
     /// The type of the only Secrets that the courier reads for channels.
-    package static let channelSecretType = "\(group)/channel"
+    public static let channelSecretType = "\(group)/channel"
 
     /// Selects the Jobs and pods of every run: by our own label, since the common ones are rewritten by other tools.
-    package static let runSelector = Label.requestUID
+    public static let runSelector = Label.requestUID
 
     /// Selects the CronJobs and the ticks of every schedule.
-    package static let scheduleSelector = Label.scheduleUID
+    public static let scheduleSelector = Label.scheduleUID
 
-    package enum Finalizer {
+    public enum Finalizer {
         /// Every one that the operator puts on a request.
-        package static let all: Set = [record, sharedLock, tick]
+        public static let all: Set = [record, sharedLock, tick]
 
         /// Keeps a request until its end, and its deletion, stand in the record.
-        package static let record = "\(group)/record"
+        public static let record = "\(group)/record"
         /// Keeps a request until it has given the shared lock back.
-        package static let sharedLock = "\(group)/shared-lock"
+        public static let sharedLock = "\(group)/shared-lock"
         /// Keeps a schedule's request until its tick says that it was made, so that none is made twice.
-        package static let tick = "\(group)/tick"
+        public static let tick = "\(group)/tick"
         /// Keeps a delivery from its first claim until its end is stored. Not on requests.
-        package static let delivery = "\(group)/delivery"
+        public static let delivery = "\(group)/delivery"
     }
 
-    package enum Label {
+    public enum Label {
         /// Velero's, on Jobs, their pods, CronJobs and workspace claims: restored without their owners, which Velero takes
         /// off, nobody would know them for the operator's, and a Job would run its stage again.
-        package static let excludeFromBackup = "velero.io/exclude-from-backup"
-        package static let managedBy = "app.kubernetes.io/managed-by"
+        public static let excludeFromBackup = "velero.io/exclude-from-backup"
+        public static let managedBy = "app.kubernetes.io/managed-by"
         /// The request's name, shortened where it is longer than a label may be; for people.
-        package static let request = "\(group)/request"
+        public static let request = "\(group)/request"
         /// On a request: its pipeline, shortened where it is longer than a label may be; for people.
-        package static let pipeline = "\(group)/pipeline"
+        public static let pipeline = "\(group)/pipeline"
         /// On a request: who asks, as a label can have it, such as `dana_example.com`; for people.
-        package static let requester = "\(group)/requester"
+        public static let requester = "\(group)/requester"
         /// The request's uid: selects what is watched. Whose an object is, its owner reference says.
-        package static let requestUID = "\(group)/request-uid"
-        package static let stage = "\(group)/stage"
-        package static let attempt = "\(group)/attempt"
+        public static let requestUID = "\(group)/request-uid"
+        public static let stage = "\(group)/stage"
+        public static let attempt = "\(group)/attempt"
         /// On a delivery of the operator's: its entry's place in the list that was pinned with the run.
-        package static let place = "\(group)/place"
+        public static let place = "\(group)/place"
         /// On a delivery of the operator's that tells the requester of another one's failure: `DeliveryFailed`.
-        package static let notice = "\(group)/notice"
+        public static let notice = "\(group)/notice"
         /// `ConcurrencyGroup.id`, so that what still runs of a deleted request keeps its place.
-        package static let concurrencyGroup = "\(group)/concurrency-group"
+        public static let concurrencyGroup = "\(group)/concurrency-group"
         /// On a request: which way in it came, where that wasn't the API server's own: `redis`. On a namespace: whether
         /// requests from Redis may be made in it: `allowed`.
-        package static let intake = "\(group)/intake"
+        public static let intake = "\(group)/intake"
         /// The schedule's name, shortened where it is longer than a label may be; for people.
-        package static let schedule = "\(group)/schedule"
+        public static let schedule = "\(group)/schedule"
         /// The schedule's uid, on its CronJob, its ticks and its requests.
-        package static let scheduleUID = "\(group)/schedule-uid"
+        public static let scheduleUID = "\(group)/schedule-uid"
         /// On a request: the tick that it was made for, and the CronJob whose tick that was.
-        package static let tickUID = "\(group)/tick-uid"
-        package static let cronJobUID = "\(group)/cronjob-uid"
+        public static let tickUID = "\(group)/tick-uid"
+        public static let cronJobUID = "\(group)/cronjob-uid"
         /// On a request of a schedule: a fingerprint over its schedule, its tick, its namespace and its name, by which it is
         /// told from copies.
-        package static let origin = "\(group)/origin"
+        public static let origin = "\(group)/origin"
         /// On a request: the trigger that it was made for, its name shortened where it is longer than a label may be, and its
         /// uid.
-        package static let trigger = "\(group)/trigger"
-        package static let triggerUID = "\(group)/trigger-uid"
+        public static let trigger = "\(group)/trigger"
+        public static let triggerUID = "\(group)/trigger-uid"
         /// On a request that was cancelled because its tick was deleted.
-        package static let replaced = "\(group)/replaced"
+        public static let replaced = "\(group)/replaced"
     }
 
-    package enum Annotation {
+    public enum Annotation {
         /// On a request: the uid with which the operator took it up. One that comes back from a backup has another uid.
-        package static let acceptedUID = "\(group)/accepted-uid"
+        public static let acceptedUID = "\(group)/accepted-uid"
         /// On a request: the place in a trace that asked for it, as `TraceParent` has it.
-        package static let traceParent = "\(group)/traceparent"
+        public static let traceParent = "\(group)/traceparent"
         /// On a request: the operator that took it up, by namespace and name of its Lease; and another that would have, which
         /// acts for the same namespace by mistake.
-        package static let `operator` = "\(group)/operator"
-        package static let otherOperator = "\(group)/other-operator"
+        public static let `operator` = "\(group)/operator"
+        public static let otherOperator = "\(group)/other-operator"
         /// The id of the stream's entry that a request came with.
-        package static let streamEntry = "\(group)/stream-entry"
+        public static let streamEntry = "\(group)/stream-entry"
         /// On a schedule's request: the time that it is for, as clocks in the schedule's zone show it; for people.
-        package static let scheduledTime = "\(group)/scheduled-time"
+        public static let scheduledTime = "\(group)/scheduled-time"
         /// On a tick: the name and the uid of the request that was made for it.
-        package static let request = "\(group)/request"
-        package static let requestUID = "\(group)/request-uid"
+        public static let request = "\(group)/request"
+        public static let requestUID = "\(group)/request-uid"
     }
 }
 
 /// The release that operator and command line tool are of.
-package enum Version {
-    package static let current = "0.1.0"
+public enum Version {
+    public static let current = "0.1.0"
 }

@@ -1,6 +1,6 @@
 /// A Secret of the object's own namespace, by its name.
-package struct SecretReference: Codable, Hashable, Sendable {
-    package var name: String
+public struct SecretReference: Codable, Hashable, Sendable {
+    public var name: String
 
-    package init(name: String) { self.name = name }
+    public init(name: String) { self.name = name }
 }

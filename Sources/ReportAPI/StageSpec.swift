@@ -1,33 +1,33 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// One step of a report: a container that runs to its end.
-package struct StageSpec: Codable, Hashable, Sendable {
+public struct StageSpec: Codable, Hashable, Sendable {
     /// Seconds that a stage may wait for its start where it doesn't say.
-    package static let defaultStartSeconds: Int64 = 30 * 60
+    public static let defaultStartSeconds: Int64 = 30 * 60
 
-    package var name: String
-    package var title: String?
-    package var image: String
-    package var command: [String]?
-    package var args: [String]?
+    public var name: String
+    public var title: String?
+    public var image: String
+    public var command: [String]?
+    public var args: [String]?
     /// Kubernetes' `EnvVar`s, passed through.
-    package var env: [JSONValue]?
+    public var env: [JSONValue]?
     /// Kubernetes' `EnvFromSource`s, passed through.
-    package var envFrom: [JSONValue]?
+    public var envFrom: [JSONValue]?
     /// Kubernetes' `ResourceRequirements`, passed through.
-    package var resources: JSONValue?
+    public var resources: JSONValue?
     /// Of this stage, from its Job's start.
-    package var timeout: ReportDuration?
+    public var timeout: ReportDuration?
     /// How long a pod of it may wait for its start; `defaultStartSeconds` when absent.
-    package var startTimeout: ReportDuration?
+    public var startTimeout: ReportDuration?
     /// The Job's backoffLimit; 0 when absent.
-    package var retries: Int?
+    public var retries: Int?
     /// The stages that must have succeeded; the stage before it in the list when absent.
-    package var dependsOn: [String]?
+    public var dependsOn: [String]?
     /// Anything else of a pod, merged under the fields above.
-    package var podTemplate: JSONValue?
+    public var podTemplate: JSONValue?
 
-    package init(
+    public init(
         name: String,
         title: String? = nil,
         image: String,

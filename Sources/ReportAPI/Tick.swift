@@ -1,28 +1,28 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// A Job that a schedule's CronJob makes: it starts no pod, and becomes one request.
-package struct Tick: KubernetesResource, Hashable {
-    package static let resourceKind = Job.resourceKind
+public struct Tick: KubernetesResource, Hashable {
+    public static let resourceKind = Job.resourceKind
 
     /// The request that was made for a tick.
-    package struct Served: Hashable, Sendable {
-        package var request: String
-        package var uid: String
+    public struct Served: Hashable, Sendable {
+        public var request: String
+        public var uid: String
 
-        package init(request: String, uid: String) {
+        public init(request: String, uid: String) {
             self.request = request
             self.uid = uid
         }
     }
 
-    package var metadata: ObjectMeta
+    public var metadata: ObjectMeta
     /// Written by Kubernetes 1.32 and later.
-    package var scheduledTimestamp: Timestamp?
+    public var scheduledTimestamp: Timestamp?
     /// Whether somebody asked for it with `kubectl create job --from`.
-    package var isManual: Bool
-    package var served: Served?
+    public var isManual: Bool
+    public var served: Served?
 
-    package init(
+    public init(
         metadata: ObjectMeta, scheduledTimestamp: Timestamp? = nil, isManual: Bool = false, served: Served? = nil
     ) {
         self.metadata = metadata
@@ -32,12 +32,12 @@ package struct Tick: KubernetesResource, Hashable {
     }
 
     /// Whether it is of that CronJob. kubectl's Jobs are owned too, and not always controlled.
-    package func belongs(to cronJob: CronJob) -> Bool {
+    public func belongs(to cronJob: CronJob) -> Bool {
         metadata.ownerReferences.contains { $0.uid == cronJob.metadata.uid }
     }
 
     /// Whether a CronJob of that name owns it.
-    package func isOwned(byCronJob name: String) -> Bool {
+    public func isOwned(byCronJob name: String) -> Bool {
         metadata.ownerReferences.contains { $0.isOf(CronJob.resourceKind) && $0.name == name }
     }
 
@@ -52,7 +52,7 @@ package struct Tick: KubernetesResource, Hashable {
         var annotations: [String: String]?
     }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
         // Whoever may create Jobs can put any text there.

@@ -2,15 +2,15 @@
 /// (version, trace, span, flags).
 ///
 /// Source: https://www.w3.org/TR/trace-context/#traceparent-header
-package struct TraceParent: Hashable, Sendable, CustomStringConvertible {
+public struct TraceParent: Hashable, Sendable, CustomStringConvertible {
     /// The name of the variable that programs look for, and in small letters of the header.
-    package static let variable = "TRACEPARENT"
+    public static let variable = "TRACEPARENT"
     private static let length = 55
 
-    package let description: String
+    public let description: String
 
     /// Nil where it is none. The standard wants that to be passed over: whoever can't read one begins a trace of their own.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         let bytes = Array(text.utf8.prefix(Self.length + 1))
         guard bytes.count >= Self.length else { return nil }
         let fields = bytes.prefix(Self.length).split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)

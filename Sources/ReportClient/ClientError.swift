@@ -1,9 +1,9 @@
-package import KubernetesClient
-package import KubernetesModel
-package import ReportStores
+public import KubernetesClient
+public import KubernetesModel
+public import ReportStores
 
 /// Why something can't be had, or done: what happened, not what to do next nor how to say it.
-package enum ClientError: Error, Sendable {
+public enum ClientError: Error, Sendable {
     /// The API server refuses it, or can't be asked.
     case api(KubernetesError)
     /// It can't read a label selector.

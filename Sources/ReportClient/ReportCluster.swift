@@ -1,17 +1,17 @@
-package import KubernetesClient
-package import KubernetesModel
+public import KubernetesClient
+public import KubernetesModel
 
 /// The cluster that reports are asked of, and the namespace that is meant where none is named. Knows no terminal.
-package struct ReportCluster: Sendable {
-    package let client: KubernetesClient
-    package let namespace: String
+public struct ReportCluster: Sendable {
+    public let client: KubernetesClient
+    public let namespace: String
 
-    package init(client: KubernetesClient, namespace: String) {
+    public init(client: KubernetesClient, namespace: String) {
         self.client = client
         self.namespace = namespace
     }
 
-    package func ask<Value>(
+    public func ask<Value>(
         _ request: (KubernetesClient) async throws(KubernetesError) -> Value
     ) async throws(ClientError) -> Value {
         let result: Result<Value, KubernetesError>
@@ -23,7 +23,7 @@ package struct ReportCluster: Sendable {
     }
 
     /// As `ask`, but nil where there is no such object. Where the whole kind isn't known, that is an error.
-    package func find<Value>(
+    public func find<Value>(
         _ request: (KubernetesClient) async throws(KubernetesError) -> Value
     ) async throws(ClientError) -> Value? {
         let result: Result<Value, KubernetesError>
@@ -36,7 +36,7 @@ package struct ReportCluster: Sendable {
     }
 
     /// As `ask`, for creating an object that has a name, which is tried until it is known what became of it.
-    package func create<Object: Sendable>(
+    public func create<Object: Sendable>(
         _ request: (KubernetesClient) async throws(KubernetesError) -> Object
     ) async throws -> NamedCreation.Outcome<Object> {
         do {
@@ -47,7 +47,7 @@ package struct ReportCluster: Sendable {
     }
 
     /// A report request, pipeline or schedule of the namespace.
-    package func get<Resource: KubernetesResource>(
+    public func get<Resource: KubernetesResource>(
         _ type: Resource.Type = Resource.self, _ name: String
     ) async throws(ClientError) -> Resource {
         let found = try await find { client throws(KubernetesError) in
@@ -58,7 +58,7 @@ package struct ReportCluster: Sendable {
     }
 
     /// All of an object: also the fields that nobody here knows of, but for who wrote which field.
-    package func whole(_ kind: ResourceKind, _ name: String) async throws(ClientError) -> JSONValue {
+    public func whole(_ kind: ResourceKind, _ name: String) async throws(ClientError) -> JSONValue {
         try await ask { client throws(KubernetesError) in
             try await client.whole(kind, name: name, namespace: namespace)
         }.withoutManagedFields
@@ -67,7 +67,7 @@ package struct ReportCluster: Sendable {
 
 extension JSONValue {
     /// As kubectl shows objects: who wrote which field is for machines.
-    package var withoutManagedFields: JSONValue {
+    public var withoutManagedFields: JSONValue {
         guard case .object(var members) = self, case .object(var metadata)? = members["metadata"] else { return self }
         metadata["managedFields"] = nil
         members["metadata"] = .object(metadata)

@@ -8,13 +8,13 @@ import KubernetesModel
 ///     var check = ColumnCheck(result.columns)
 ///     for row in rows { check.take(row) }
 ///     check.sentence   // "1 value isn't of its column's type: line 3, column closing (decimal): 10.5 is a float"
-package struct ColumnCheck: Sendable {
+public struct ColumnCheck: Sendable {
     private let columns: [ReportResult.Column]
     private let kinds: [Kind?]
     private var lines: Int
     private var first: String?
     /// How many values and lines don't fit.
-    package private(set) var count = 0
+    public private(set) var count = 0
 
     /// What the types of columns are; a column without a type takes everything.
     private enum Kind: String, CaseIterable {
@@ -22,7 +22,7 @@ package struct ColumnCheck: Sendable {
     }
 
     /// `line`: how many lines there are before the first that is taken.
-    package init(_ columns: [ReportResult.Column], after line: Int = 0) {
+    public init(_ columns: [ReportResult.Column], after line: Int = 0) {
         self.columns = columns
         lines = line
         kinds = columns.map { $0.type.flatMap(Kind.init(rawValue:)) }
@@ -34,7 +34,7 @@ package struct ColumnCheck: Sendable {
         }
     }
 
-    package mutating func take(_ row: [ResultValue]) {
+    public mutating func take(_ row: [ResultValue]) {
         lines += 1
         if row.count != columns.count {
             count += 1
@@ -51,7 +51,7 @@ package struct ColumnCheck: Sendable {
     }
 
     /// For people; nil where all fits.
-    package var sentence: String? {
+    public var sentence: String? {
         guard let first else { return nil }
         return count == 1
             ? "1 value isn't of its column's type: \(first)"

@@ -1,62 +1,62 @@
-package import FoundationEssentials
-package import ReportAPI
+public import FoundationEssentials
+public import ReportAPI
 
 /// One recipient's copy of a delivery: a document of `report_deliveries`, kept for ever. The ledger, which decides whether
 /// something is sent: it is written before and after each try.
-package struct DeliveryCopy: Codable, Hashable, Sendable {
-    package typealias Phase = ReportDeliveryStatus.Recipient.Phase
+public struct DeliveryCopy: Codable, Hashable, Sendable {
+    public typealias Phase = ReportDeliveryStatus.Recipient.Phase
 
     /// `delivery/recipient`: see `id(delivery:recipient:)`.
-    package var id: String
+    public var id: String
     /// What the delivery is known by, whatever becomes of its resource: see `DeliveryKey`.
-    package var delivery: String
+    public var delivery: String
     /// The resource's.
-    package var namespace: String
-    package var name: String
+    public var namespace: String
+    public var name: String
     /// The report's id.
-    package var reportID: String
-    package var attempt: Int?
-    package var publication: String?
-    package var channel: String
+    public var reportID: String
+    public var attempt: Int?
+    public var publication: String?
+    public var channel: String
     /// A channel's type.
-    package var type: String
+    public var type: String
     /// The address; the channel's name where its type has none.
-    package var recipient: String
-    package var formats: [String]?
+    public var recipient: String
+    public var formats: [String]?
     /// What went along at the last try.
-    package var files: [ReportDeliveryStatus.File]?
+    public var files: [ReportDeliveryStatus.File]?
 
-    package var phase: Phase
+    public var phase: Phase
     /// Who claimed it last; nobody else touches it before `deadline`.
-    package var holder: String?
+    public var holder: String?
     /// Grows with each claim, so that a result of an earlier one changes nothing.
-    package var epoch: Int64
-    package var deadline: Date?
+    public var epoch: Int64
+    public var deadline: Date?
     /// How often it was claimed.
-    package var tries: Int
+    public var tries: Int
     /// How often it stayed uncertain whether it had arrived.
-    package var uncertain: Int?
-    package var firstTriedAt: Date?
+    public var uncertain: Int?
+    public var firstTriedAt: Date?
     /// Seconds of trying so far: the time when nothing could be tried, since MongoDB or the courier was away, doesn't count.
-    package var triedFor: Int64?
+    public var triedFor: Int64?
     /// Not before then, as the other side asked.
-    package var notBefore: Date?
+    public var notBefore: Date?
     /// The other side's words, or what to do.
-    package var detail: String?
+    public var detail: String?
     /// Why it was ended without being sent, where that wasn't the other side's doing; one of `Reason`.
-    package var reason: String?
+    public var reason: String?
     /// What the other side knows it by.
-    package var sentID: String?
+    public var sentID: String?
     /// Whether one that may have arrived was sent again, where that isn't harmless.
-    package var possiblyTwice: Bool?
+    public var possiblyTwice: Bool?
     /// When it was last written.
-    package var at: Date
+    public var at: Date
     /// Where the delivery was made: see `RecordOrigin`.
-    package var cluster: String?
-    package var clusterName: String?
-    package var namespaceUID: String?
+    public var cluster: String?
+    public var clusterName: String?
+    public var namespaceUID: String?
 
-    package init(
+    public init(
         delivery: String, namespace: String, name: String, reportID: String, channel: String, type: String,
         recipient: String, phase: Phase = .pending, at: Date
     ) {
@@ -75,14 +75,14 @@ package struct DeliveryCopy: Codable, Hashable, Sendable {
     }
 
     /// Ends `delivery` of one that tells of another's failure: it brings no report.
-    package static let noticeSuffix = "/notice"
+    public static let noticeSuffix = "/notice"
 
-    package var isNotice: Bool { delivery.hasSuffix(Self.noticeSuffix) }
+    public var isNotice: Bool { delivery.hasSuffix(Self.noticeSuffix) }
 
     /// Addresses that differ in case alone are one recipient.
-    package static func id(delivery: String, recipient: String) -> String { "\(delivery)/\(recipient.lowercased())" }
+    public static func id(delivery: String, recipient: String) -> String { "\(delivery)/\(recipient.lowercased())" }
 
-    package enum CodingKeys: String, CodingKey {
+    public enum CodingKeys: String, CodingKey {
         case id = "_id"
         case delivery, namespace, name, reportID, attempt, publication, channel, type, recipient, formats, files, phase
         case holder, epoch, deadline, tries, uncertain, firstTriedAt, triedFor, notBefore, detail, reason
@@ -92,7 +92,7 @@ package struct DeliveryCopy: Codable, Hashable, Sendable {
 
 extension DeliveryCopy.Phase {
     /// Whether nothing more is tried.
-    package var isTerminal: Bool {
+    public var isTerminal: Bool {
         switch self {
         case .sent, .failed, .unknown, .cancelled: true
         case .pending, .sending: false

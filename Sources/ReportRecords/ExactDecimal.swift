@@ -1,25 +1,25 @@
 /// A decimal number of up to 38 digits, exactly as it was written: `1.10` stays `1.10`.
 ///
 /// What a MongoDB `Decimal128` can be, but for NaN and the infinities, which are texts (`ResultValue.string`).
-package struct ExactDecimal: Hashable, Sendable {
-    package var isNegative: Bool
+public struct ExactDecimal: Hashable, Sendable {
+    public var isNegative: Bool
     /// All digits as one integer.
-    package var significand: UInt128
+    public var significand: UInt128
     /// The power of ten that it is multiplied by: -2 for cents.
-    package var exponent: Int
+    public var exponent: Int
 
-    package init(isNegative: Bool = false, significand: UInt128, exponent: Int = 0) {
+    public init(isNegative: Bool = false, significand: UInt128, exponent: Int = 0) {
         self.isNegative = isNegative
         self.significand = significand
         self.exponent = exponent
     }
 
-    package init(_ integer: Int64) {
+    public init(_ integer: Int64) {
         self.init(isNegative: integer < 0, significand: UInt128(integer.magnitude))
     }
 
     /// Reads such as `-1234.50` or `1E+3`; nil for all that is no number, or has more than 38 digits.
-    package init?(_ text: some StringProtocol) {
+    public init?(_ text: some StringProtocol) {
         var rest = Substring(text).utf8[...]
         let isNegative = rest.first == UInt8(ascii: "-")
         if isNegative || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
@@ -51,13 +51,13 @@ package struct ExactDecimal: Hashable, Sendable {
         self.init(isNegative: isNegative, significand: significand, exponent: exponent)
     }
 
-    package var isZero: Bool { significand == 0 }
+    public var isZero: Bool { significand == 0 }
 }
 
 extension ExactDecimal: CustomStringConvertible {
     /// Without an exponent, which not every reader takes: `1E+3` is `1000`. Beyond 40 places, where zeros would hide
     /// the digits, with one.
-    package var description: String {
+    public var description: String {
         let digits = String(significand)
         let sign = isNegative ? "-" : ""
         guard abs(exponent) <= 40 else { return "\(sign)\(digits)E\(exponent > 0 ? "+" : "")\(exponent)" }

@@ -1,20 +1,20 @@
 /// The last lines of a text that comes line by line, within a number of bytes, however long the text is.
-package struct LastLines: Sendable {
+public struct LastLines: Sendable {
     private let limit: Int
     /// With newlines; those before `first` were dropped.
     private var lines: [Substring] = []
     private var first = 0
     /// Of those that are kept.
-    package private(set) var byteCount = 0
+    public private(set) var byteCount = 0
     /// How many came in all.
-    package private(set) var lineCount = 0
+    public private(set) var lineCount = 0
     /// Whether something was dropped.
-    package private(set) var isCut = false
+    public private(set) var isCut = false
 
-    package init(limit: Int) { self.limit = limit }
+    public init(limit: Int) { self.limit = limit }
 
     /// A line without its newline. One that is longer than all that may be kept loses its beginning.
-    package mutating func append(_ line: some StringProtocol) {
+    public mutating func append(_ line: some StringProtocol) {
         var line = Substring(line) + "\n"
         if line.utf8.count > limit {
             line = Self.end(of: line, limit)
@@ -37,12 +37,12 @@ package struct LastLines: Sendable {
     }
 
     /// How many it holds, with those that are soon cleared away.
-    package var keptLines: Int { lines.count }
+    public var keptLines: Int { lines.count }
 
     /// Notes that not all of it has come.
-    package mutating func markCut() { isCut = true }
+    public mutating func markCut() { isCut = true }
 
-    package var text: String { lines[first...].joined() }
+    public var text: String { lines[first...].joined() }
 
     /// From the first character that begins within the last `limit` bytes.
     private static func end(of line: Substring, _ limit: Int) -> Substring {

@@ -1,16 +1,16 @@
 /// What the ledger has of a delivery or a report, as far as it can be read.
-package struct LedgerCopies: Hashable, Sendable {
-    package var readable: [DeliveryCopy]
+public struct LedgerCopies: Hashable, Sendable {
+    public var readable: [DeliveryCopy]
     /// What these are about may have been sent, to whomever.
-    package var unreadable: [UnreadableCopy]
+    public var unreadable: [UnreadableCopy]
 
-    package init(readable: [DeliveryCopy] = [], unreadable: [UnreadableCopy] = []) {
+    public init(readable: [DeliveryCopy] = [], unreadable: [UnreadableCopy] = []) {
         self.readable = readable
         self.unreadable = unreadable
     }
 
     /// For people: that there is more than is told, and why; nil where all of it can be read.
-    package var fault: String? {
+    public var fault: String? {
         guard let first = unreadable.first else { return nil }
         return "\(first)" + (unreadable.count > 1 ? "; and \(unreadable.count - 1) more" : "")
     }

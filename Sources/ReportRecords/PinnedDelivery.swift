@@ -1,21 +1,21 @@
 internal import FoundationEssentials
 internal import JSONReading
-package import ReportAPI
+public import ReportAPI
 
 /// One entry of what goes out at a run's end, as it was decided when the run was accepted, in a form that MongoDB takes and
 /// gives back exactly.
 ///
 /// A document with the entry's own fields; where a column of `only` has a name that MongoDB refuses, one with `json` alone.
-package struct PinnedDelivery: Hashable, Sendable {
-    package var entry: DeliverSpec
+public struct PinnedDelivery: Hashable, Sendable {
+    public var entry: DeliverSpec
 
-    package init(_ entry: DeliverSpec) { self.entry = entry }
+    public init(_ entry: DeliverSpec) { self.entry = entry }
 }
 
 extension PinnedDelivery: Codable {
     private enum CodingKeys: String, CodingKey { case json }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         if let text = try container.decodeIfPresent(String.self, forKey: .json) {
             entry = try JSONReader(maximumDepth: 8).decode(DeliverSpec.self, from: text)
@@ -24,7 +24,7 @@ extension PinnedDelivery: Codable {
         }
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         let columns = (entry.only ?? [:]).keys
         guard columns.contains(where: { $0.isEmpty || $0.utf8.first == 0x24 || $0.utf8.contains(0) }) else {
             return try entry.encode(to: encoder)

@@ -1,13 +1,13 @@
 internal import FoundationEssentials
 internal import JSONReading
 internal import KubernetesModel
-package import ReportAPI
+public import ReportAPI
 
 /// The pipeline as a run was accepted with it, in a form that MongoDB takes and gives back exactly.
 ///
 /// A document with the pipeline's own fields, so that people can ask for an image or a stage. Pod templates pass through
 /// the operator unread, and may have keys that MongoDB refuses; then a document with one member, `json`.
-package enum PinnedPipeline: Hashable, Sendable {
+public enum PinnedPipeline: Hashable, Sendable {
     case spec(PipelineSpec)
     /// Left out, since the record would have been too large.
     case omitted
@@ -16,7 +16,7 @@ package enum PinnedPipeline: Hashable, Sendable {
 extension PinnedPipeline: Codable {
     private enum CodingKeys: String, CodingKey { case json, omitted }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         if let text = try container.decodeIfPresent(String.self, forKey: .json) {
             // Our own text, perhaps of a release that took more levels.
@@ -28,7 +28,7 @@ extension PinnedPipeline: Codable {
         }
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         switch self {
         case .spec(let spec) where spec.hasPlainKeys:
             try spec.encode(to: encoder)

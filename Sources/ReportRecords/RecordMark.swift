@@ -1,14 +1,14 @@
 import KubernetesModel
-package import ReportAPI
+public import ReportAPI
 
 /// What of a request the record tells: two requests with the same mark need one write.
-package struct RecordMark: Hashable, Sendable {
+public struct RecordMark: Hashable, Sendable {
     private let generation: Int64
     private let isDeleting: Bool
     /// Without the condition that tells of the record itself, and without that of deliveries, which are no part of it.
     private let status: ReportRequestStatus?
 
-    package init(_ request: ReportRequest) {
+    public init(_ request: ReportRequest) {
         generation = request.metadata.generation
         isDeleting = request.metadata.isDeleting
         var status = request.status

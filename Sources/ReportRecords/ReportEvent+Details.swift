@@ -1,6 +1,6 @@
-package import FoundationEssentials
+public import FoundationEssentials
 internal import KubernetesModel
-package import ReportAPI
+public import ReportAPI
 
 extension ReportEvent {
     /// What is kept of a request in `report_events`: its transitions, with all that the record says beside them, and its
@@ -10,7 +10,7 @@ extension ReportEvent {
     /// told, such as a priority that is edited later; then the end tells it anew.
     ///
     /// `origin`: where the request was made; `asOf`: when the source was read of what it has published.
-    package static func kept(
+    public static func kept(
         of request: ReportRequest, origin: RecordOrigin = .unknown, asOf: Date? = nil
     ) -> [ReportEvent] {
         guard let status = request.status else { return [] }

@@ -1,14 +1,14 @@
-package import FoundationEssentials
+public import FoundationEssentials
 internal import KubernetesModel
-package import ReportAPI
+public import ReportAPI
 
 extension ReportEvent {
     /// Every transition that a request's status tells of, in order. A function of the request alone: seen late, or again,
     /// or after a restart, an event is the same.
-    package static func all(of request: ReportRequest) -> [ReportEvent] { all(of: request, asOf: nil) }
+    public static func all(of request: ReportRequest) -> [ReportEvent] { all(of: request, asOf: nil) }
 
     /// The same, with when the source was read of what it has published, where its status doesn't say so yet.
-    package static func all(of request: ReportRequest, asOf: Date?) -> [ReportEvent] {
+    public static func all(of request: ReportRequest, asOf: Date?) -> [ReportEvent] {
         guard let status = request.status else { return [] }
         let teller = Teller(request: request, status: status)
         let present = status.attempt ?? 1

@@ -1,19 +1,19 @@
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// A file that was made of a report: a document of `report_files.files`, as GridFS has it.
-package struct ReportFile: Codable, Hashable, Sendable {
+public struct ReportFile: Codable, Hashable, Sendable {
     /// What is said of it besides its bytes.
-    package struct Metadata: Codable, Hashable, Sendable {
+    public struct Metadata: Codable, Hashable, Sendable {
         /// The request's uid.
-        package var reportID: String
-        package var format: String
+        public var reportID: String
+        public var format: String
         /// Of all its bytes, in hexadecimal digits.
-        package var sha256: String
-        package var rows: Int?
+        public var sha256: String
+        public var rows: Int?
         /// The version of what made it.
-        package var renderer: String?
+        public var renderer: String?
 
-        package init(
+        public init(
             reportID: String, format: String, sha256: String, rows: Int? = nil, renderer: String? = nil
         ) {
             self.reportID = reportID
@@ -25,17 +25,17 @@ package struct ReportFile: Codable, Hashable, Sendable {
     }
 
     /// What it is made of: `report/publication/format/fingerprint of the layout`. There is one of a name.
-    package var name: String
+    public var name: String
     /// In bytes.
-    package var length: Int
-    package var chunkSize: Int
-    package var uploadedAt: Date
-    package var metadata: Metadata
+    public var length: Int
+    public var chunkSize: Int
+    public var uploadedAt: Date
+    public var metadata: Metadata
 
     /// GridFS' own: a document with it stays far below a megabyte.
-    package static let chunkSize = 255 << 10
+    public static let chunkSize = 255 << 10
 
-    package init(
+    public init(
         name: String, length: Int, chunkSize: Int = Self.chunkSize, uploadedAt: Date, metadata: Metadata
     ) {
         self.name = name
@@ -45,12 +45,12 @@ package struct ReportFile: Codable, Hashable, Sendable {
         self.metadata = metadata
     }
 
-    package enum CodingKeys: String, CodingKey {
+    public enum CodingKeys: String, CodingKey {
         case name = "filename"
         case uploadedAt = "uploadDate"
         case length, chunkSize, metadata
     }
 
     /// How many chunks its bytes are divided into.
-    package var chunkCount: Int { (length + chunkSize - 1) / chunkSize }
+    public var chunkCount: Int { (length + chunkSize - 1) / chunkSize }
 }

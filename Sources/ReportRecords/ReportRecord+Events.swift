@@ -7,7 +7,7 @@ extension ReportRecord {
     ///
     /// Of what has ended that is all of it, but for the version of a resource that was edited after its end. Of what goes
     /// on, no event tells the messages, why a stage doesn't start, or the version.
-    package init?(events: [ReportEvent]) {
+    public init?(events: [ReportEvent]) {
         let events = events.sorted { ($0.sequence, $0.id) < ($1.sequence, $1.id) }
         guard let first = events.first, let number = events.map(\.attempt).max() else { return nil }
         let present = ToldAttempt(number, events)

@@ -1,10 +1,10 @@
 internal import FoundationEssentials
 internal import KubernetesModel
-package import ReportAPI
+public import ReportAPI
 
 extension ReportRecord {
     /// What there is to record of a request: a function of it alone, and of where it was made.
-    package init(_ request: ReportRequest, origin: RecordOrigin = .unknown) {
+    public init(_ request: ReportRequest, origin: RecordOrigin = .unknown) {
         let metadata = request.metadata
         let spec = request.spec.value
         let status = request.status

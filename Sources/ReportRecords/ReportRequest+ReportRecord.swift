@@ -1,10 +1,10 @@
 import FoundationEssentials
 import KubernetesModel
-package import ReportAPI
+public import ReportAPI
 
 extension ReportRequest {
     /// The request as its record knows it, also when it is gone: so it is shown by the same means.
-    package init(_ record: ReportRecord) {
+    public init(_ record: ReportRecord) {
         var status = ReportRequestStatus()
         status.phase = record.phase
         status.reason = record.reason

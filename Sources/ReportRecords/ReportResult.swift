@@ -1,29 +1,29 @@
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// What a report published: a document of `report_results`. Says which rows count, and how many there are.
-package struct ReportResult: Codable, Hashable, Sendable {
-    package struct Column: Codable, Hashable, Sendable {
-        package var name: String
+public struct ReportResult: Codable, Hashable, Sendable {
+    public struct Column: Codable, Hashable, Sendable {
+        public var name: String
         /// What the stage calls it: `string`, `integer`, `decimal`, `date` (a day), `month`, `timestamp` (an instant) or
         /// `boolean`. Others are shown as their values are.
-        package var type: String?
+        public var type: String?
 
-        package init(name: String, type: String? = nil) {
+        public init(name: String, type: String? = nil) {
             self.name = name
             self.type = type
         }
     }
 
     /// A file that a stage has made itself: it counts in place of the one that would be made of the rows.
-    package struct StageFile: Codable, Hashable, Sendable {
+    public struct StageFile: Codable, Hashable, Sendable {
         /// In `report_stage_files`: `report/attempt/stage/sha256`.
-        package var name: String
+        public var name: String
         /// In hexadecimal digits.
-        package var sha256: String
+        public var sha256: String
         /// In bytes.
-        package var size: Int
+        public var size: Int
 
-        package init(name: String, sha256: String, size: Int) {
+        public init(name: String, sha256: String, size: Int) {
             self.name = name
             self.sha256 = sha256
             self.size = size
@@ -31,23 +31,23 @@ package struct ReportResult: Codable, Hashable, Sendable {
     }
 
     /// The request's uid.
-    package var uid: String
-    package var attempt: Int
+    public var uid: String
+    public var attempt: Int
     /// Which of the attempt's publications this is; nil of one by an older `results.py`, of which an attempt has one.
-    package var publication: String?
+    public var publication: String?
     /// Number of documents that the rows are divided into.
-    package var buckets: Int
-    package var rows: Int
-    package var columns: [Column]
+    public var buckets: Int
+    public var rows: Int
+    public var columns: [Column]
     /// When the source was read; nil where the stage doesn't say, and the first stage's start counts.
-    package var asOf: Date?
+    public var asOf: Date?
     /// By format.
-    package var files: [String: StageFile]?
-    package var publishedAt: Date
+    public var files: [String: StageFile]?
+    public var publishedAt: Date
     /// Nil while rows and files are in MongoDB.
-    package var offloaded: Offload?
+    public var offloaded: Offload?
 
-    package init(
+    public init(
         uid: String, attempt: Int, publication: String? = nil, buckets: Int, rows: Int, columns: [Column],
         asOf: Date? = nil, files: [String: StageFile]? = nil, publishedAt: Date
     ) {
@@ -62,18 +62,18 @@ package struct ReportResult: Codable, Hashable, Sendable {
         self.publishedAt = publishedAt
     }
 
-    package enum CodingKeys: String, CodingKey {
+    public enum CodingKeys: String, CodingKey {
         case uid = "_id"
         case attempt, publication, buckets, rows, columns, asOf, files, publishedAt, offloaded
     }
 
     /// What all the bucket's ids begin with.
-    package var place: String { Self.place(of: uid, attempt: attempt, publication: publication) }
+    public var place: String { Self.place(of: uid, attempt: attempt, publication: publication) }
 
-    package static func place(of uid: String, attempt: Int, publication: String?) -> String {
+    public static func place(of uid: String, attempt: Int, publication: String?) -> String {
         "\(uid)/\(attempt)" + (publication.map { "/\($0)" } ?? "")
     }
 
     /// The id of the document that holds a part of the rows, from 0 on.
-    package func bucketID(_ n: Int) -> String { "\(place)/\(n)" }
+    public func bucketID(_ n: Int) -> String { "\(place)/\(n)" }
 }

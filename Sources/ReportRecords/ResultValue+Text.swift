@@ -1,9 +1,9 @@
-package import KubernetesModel
+public import KubernetesModel
 
 extension ResultValue: CustomStringConvertible {
     /// As text for programs: the numbers exactly as they were published, days and instants as ISO 8601 has them, nothing
     /// for a null.
-    package var description: String {
+    public var description: String {
         switch self {
         case .null: ""
         case .bool(let value): value ? "true" : "false"
@@ -25,7 +25,7 @@ extension ResultValue: CustomStringConvertible {
     }
 
     /// A decimal is a string, since a reader's floating point would change it.
-    package var json: JSONValue {
+    public var json: JSONValue {
         switch self {
         case .null: .null
         case .bool(let value): .bool(value)

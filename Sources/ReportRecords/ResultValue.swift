@@ -1,5 +1,5 @@
 /// A cell of a result, as it was published.
-package enum ResultValue: Hashable, Sendable {
+public enum ResultValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)

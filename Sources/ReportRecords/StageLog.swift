@@ -1,30 +1,30 @@
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// The last of what a stage printed in an attempt: a document of the collection `report_logs`.
 ///
 /// Of a stage that was tried again within its attempt, it is the last pod's.
-package struct StageLog: Codable, Hashable, Sendable {
+public struct StageLog: Codable, Hashable, Sendable {
     /// So many bytes of it are kept.
-    package static let limit = 64 << 10
+    public static let limit = 64 << 10
 
     /// `report/attempt/stage`.
-    package var id: String
+    public var id: String
     /// The request's uid.
-    package var reportID: String
-    package var namespace: String
-    package var name: String
-    package var attempt: Int
-    package var stage: String
-    package var pod: String
-    package var podUID: String
+    public var reportID: String
+    public var namespace: String
+    public var name: String
+    public var attempt: Int
+    public var stage: String
+    public var pod: String
+    public var podUID: String
     /// Says which of a stage's pods came later.
-    package var podCreatedAt: Date
+    public var podCreatedAt: Date
     /// Whole lines, each with its newline. Empty where nothing was printed.
-    package var text: String
+    public var text: String
     /// Whether more was printed before, or something could not be read.
-    package var isCut: Bool
+    public var isCut: Bool
 
-    package init(
+    public init(
         reportID: String, namespace: String, name: String, attempt: Int, stage: String, pod: String, podUID: String,
         podCreatedAt: Date, text: String, isCut: Bool
     ) {
@@ -41,11 +41,11 @@ package struct StageLog: Codable, Hashable, Sendable {
         self.isCut = isCut
     }
 
-    package static func id(of reportID: String, attempt: Int, stage: String) -> String {
+    public static func id(of reportID: String, attempt: Int, stage: String) -> String {
         "\(reportID)/\(attempt)/\(stage)"
     }
 
-    package enum CodingKeys: String, CodingKey {
+    public enum CodingKeys: String, CodingKey {
         case id = "_id"
         case reportID, namespace, name, attempt, stage, pod, podUID, podCreatedAt, text, isCut
     }

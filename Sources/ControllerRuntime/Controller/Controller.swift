@@ -1,23 +1,23 @@
-package import AsyncSupport
-package import Logging
-package import PrometheusMetrics
-import ServiceLifecycle
+public import AsyncSupport
+public import Logging
+public import PrometheusMetrics
+public import ServiceLifecycle
 
 /// Workers that reconcile the keys of a queue, once every store they look into has synced.
 ///
 /// An error brings the key back after a wait that grows with each failure in a row; a `TerminalError` doesn't bring it
 /// back. A graceful shutdown takes no more keys and lets the workers finish theirs.
-package struct Controller<Key: Hashable & Sendable>: Service {
-    package struct Options: Sendable {
-        package var workers: Int
+public struct Controller<Key: Hashable & Sendable>: Service {
+    public struct Options: Sendable {
+        public var workers: Int
         /// How long a graceful shutdown waits for the keys in work. Then they are cancelled.
-        package var drainTimeout: Duration
+        public var drainTimeout: Duration
         /// How long one reconciliation may take before it is cancelled and counts as failed; nil for no bound.
-        package var reconcileTimeout: Duration?
+        public var reconcileTimeout: Duration?
         /// After how long a store that hasn't synced is named in the log.
-        package var syncWarning: Duration
+        public var syncWarning: Duration
 
-        package init(
+        public init(
             workers: Int = 1,
             drainTimeout: Duration = .seconds(30),
             reconcileTimeout: Duration? = nil,
@@ -30,7 +30,7 @@ package struct Controller<Key: Hashable & Sendable>: Service {
         }
     }
 
-    package let name: String
+    public let name: String
     let queue: WorkQueue<Key>
     let stores: [any SyncedStore]
     let options: Options
@@ -41,7 +41,7 @@ package struct Controller<Key: Hashable & Sendable>: Service {
 
     /// `stores` are what `reconcile` reads: no worker starts before all of them have synced. `reconcile` brings the world
     /// to what the key's object wants; it is told the key alone and looks the rest up.
-    package init(
+    public init(
         name: String,
         queue: WorkQueue<Key>,
         stores: [any SyncedStore],
@@ -61,7 +61,7 @@ package struct Controller<Key: Hashable & Sendable>: Service {
         self.reconcile = reconcile
     }
 
-    package func run() async throws {
+    public func run() async throws {
         guard await storesHaveSynced() else { return queue.shutDown() }
         logger.info("Started workers", metadata: ["controller": "\(name)", "workers": "\(options.workers)"])
         await work()
@@ -219,7 +219,7 @@ struct ReconcileTimeout: Error, CustomStringConvertible {
 }
 
 /// How a reconciliation that didn't fail wants to go on.
-package enum ReconcileResult: Hashable, Sendable {
+public enum ReconcileResult: Hashable, Sendable {
     /// Nothing to do until something changes.
     case done
     /// Look again after that time, or when something changes, whichever comes first.
@@ -232,12 +232,12 @@ package enum ReconcileResult: Hashable, Sendable {
 }
 
 /// An error that retrying can't fix: the key isn't queued again until something about it changes.
-package struct TerminalError: Error, CustomStringConvertible {
-    package let underlying: any Error
+public struct TerminalError: Error, CustomStringConvertible {
+    public let underlying: any Error
 
-    package init(_ underlying: any Error) {
+    public init(_ underlying: any Error) {
         self.underlying = underlying
     }
 
-    package var description: String { "\(underlying)" }
+    public var description: String { "\(underlying)" }
 }

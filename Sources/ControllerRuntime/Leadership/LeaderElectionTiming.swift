@@ -1,13 +1,13 @@
 /// How long a leader's lease lasts, and how often it is seen to.
-package struct LeaderElectionTiming: Hashable, Sendable {
+public struct LeaderElectionTiming: Hashable, Sendable {
     /// How long a lease that isn't renewed is left alone by the others.
-    package var leaseDuration: Duration
+    public var leaseDuration: Duration
     /// How long a leader may fail to renew before it stops. Shorter than the lease, so that it has stopped before another starts.
-    package var renewDeadline: Duration
+    public var renewDeadline: Duration
     /// Between two renewals, and between two tries; up to a fifth more, so that those who started together drift apart.
-    package var retryPeriod: Duration
+    public var retryPeriod: Duration
 
-    package init(
+    public init(
         leaseDuration: Duration = .seconds(15), renewDeadline: Duration = .seconds(10),
         retryPeriod: Duration = .seconds(2)
     ) {

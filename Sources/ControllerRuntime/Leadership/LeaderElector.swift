@@ -1,25 +1,25 @@
-package import AsyncSupport
+public import AsyncSupport
 import FoundationEssentials
-package import KubernetesClient
+public import KubernetesClient
 import KubernetesModel
-package import Logging
-package import PrometheusMetrics
-import ServiceLifecycle
+public import Logging
+public import PrometheusMetrics
+public import ServiceLifecycle
 
 /// Agrees with others, by way of a Lease, on who of them acts; as client-go's leader election does, and along with it.
 ///
 /// In a service group it stands before those who act (`LedService`): shutdown goes backwards, so it renews the lease until
 /// they have ended, and gives it back then, for the next to start at once. When the lease is lost it calls `lost` and throws
 /// `LeadershipLost`.
-package struct LeaderElector: Service {
-    package struct Options: Sendable {
-        package var namespace: String
-        package var name: String
+public struct LeaderElector: Service {
+    public struct Options: Sendable {
+        public var namespace: String
+        public var name: String
         /// Of this process alone: a restart in the same pod is somebody else.
-        package var identity: String
-        package var timing: LeaderElectionTiming
+        public var identity: String
+        public var timing: LeaderElectionTiming
 
-        package init(
+        public init(
             namespace: String, name: String, identity: String, timing: LeaderElectionTiming = LeaderElectionTiming()
         ) {
             self.namespace = namespace
@@ -38,7 +38,7 @@ package struct LeaderElector: Service {
     let lost: @Sendable () -> Void
 
     /// `client` must be one that may write at any time; `lost` is to stop at once whatever acts.
-    package init(
+    public init(
         client: KubernetesClient, options: Options, leadership: Leadership, metrics: MetricsRegistry, logger: Logger,
         clock: RuntimeClock = .continuous, lost: @escaping @Sendable () -> Void
     ) {
@@ -55,7 +55,7 @@ package struct LeaderElector: Service {
         self.lost = lost
     }
 
-    package func run() async throws {
+    public func run() async throws {
         let campaign = LeaderCampaign(elector: self)
         do {
             try await cancelWhenGracefulShutdown { try await campaign.run() }
@@ -73,8 +73,8 @@ package struct LeaderElector: Service {
 }
 
 /// Another process may act now.
-package struct LeadershipLost: Error, CustomStringConvertible {
-    package let why: String
+public struct LeadershipLost: Error, CustomStringConvertible {
+    public let why: String
 
-    package var description: String { "leadership is lost: \(why)" }
+    public var description: String { "leadership is lost: \(why)" }
 }

@@ -1,17 +1,17 @@
-package import AsyncSupport
-package import ServiceLifecycle
+public import AsyncSupport
+public import ServiceLifecycle
 
 /// A service that begins when a gate opens, or never.
-package struct LedService: Service {
+public struct LedService: Service {
     let gate: Gate
     let service: any Service
 
-    package init(_ service: any Service, after gate: Gate) {
+    public init(_ service: any Service, after gate: Gate) {
         self.service = service
         self.gate = gate
     }
 
-    package func run() async throws {
+    public func run() async throws {
         do {
             try await cancelWhenGracefulShutdown { try await gate.wait() }
         } catch {

@@ -1,7 +1,7 @@
 import AsyncSupport
-package import KubernetesClient
-package import KubernetesModel
-package import Logging
+public import KubernetesClient
+public import KubernetesModel
+public import Logging
 import Synchronization
 
 /// Finds out which namespace an object is in, of all that have ever had its name, and which cluster that is.
@@ -9,13 +9,13 @@ import Synchronization
 /// A namespace is read after the object was seen, and counts if it isn't the younger of the two: then it is the one that the object
 /// was made in. So no cache can take one that was made anew for the one before. It needs the right to get namespaces; a Role
 /// gives it for the namespace that the Role is in, and then the cluster stays unknown.
-package final class NamespaceFinder: Sendable {
-    package struct Home: Hashable, Sendable {
-        package var uid: String
-        package var createdAt: Timestamp
+public final class NamespaceFinder: Sendable {
+    public struct Home: Hashable, Sendable {
+        public var uid: String
+        public var createdAt: Timestamp
     }
 
-    package enum Finding: Sendable {
+    public enum Finding: Sendable {
         case found(Home)
         /// There is none of that name, or it was made anew since.
         case gone
@@ -51,25 +51,25 @@ package final class NamespaceFinder: Sendable {
     private let logger: Logger
     private let state = Mutex(State())
 
-    package init(client: KubernetesClient, logger: Logger) {
+    public init(client: KubernetesClient, logger: Logger) {
         self.client = client
         self.logger = logger
     }
 
     /// The uid of the namespace `kube-system`, which tells clusters apart; nil where that isn't known. Read once.
-    package func cluster() async -> String? {
+    public func cluster() async -> String? {
         if let known = state.withLock({ $0.cluster }) { return known }
         guard case .success(let found?) = await read(Self.clusterNamespace) else { return nil }
         state.withLock { $0.cluster = found.metadata.uid }
         return found.metadata.uid
     }
 
-    package func home(of object: ObjectMeta) async -> Finding {
+    public func home(of object: ObjectMeta) async -> Finding {
         await homes(of: [object])[object.uid] ?? .gone
     }
 
     /// By the objects' uids. Each namespace is read once, and not at all where all is remembered.
-    package func homes(of objects: [ObjectMeta]) async -> [String: Finding] {
+    public func homes(of objects: [ObjectMeta]) async -> [String: Finding] {
         let known = state.withLock { state in
             Dictionary(objects.compactMap { meta in state.homes[meta.uid].map { (meta.uid, $0) } }) { $1 }
         }

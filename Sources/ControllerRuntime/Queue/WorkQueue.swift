@@ -1,11 +1,11 @@
-package import AsyncSupport
-package import PrometheusMetrics
+public import AsyncSupport
+public import PrometheusMetrics
 import Synchronization
 
 /// A queue of keys to look at: each waits once, and one worker at a time has it.
 ///
 /// Delayed keys come due only while `runTimer` runs; a `Controller` does that. Nothing wakes up while the queue is idle.
-package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
+public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     private typealias Waiter = CheckedContinuation<Key?, Never>
 
     private struct Guarded {
@@ -18,14 +18,14 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         var timerDue: Duration?
     }
 
-    package let name: String
+    public let name: String
     private let backoff: Backoff
     private let clock: RuntimeClock
     private let guarded = Mutex(Guarded())
     private let timerSignal = Signal()
     private let metrics: WorkQueueMetrics
 
-    package init(
+    public init(
         name: String,
         backoff: Backoff = Backoff(),
         clock: RuntimeClock = .continuous,
@@ -45,7 +45,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// How many keys wait for a worker, without the delayed ones.
-    package var depth: Int { guarded.withLock { $0.keys.depth } }
+    public var depth: Int { guarded.withLock { $0.keys.depth } }
 
     private var unfinished: (sum: Duration, longest: Duration) {
         let now = clock.now()
@@ -55,7 +55,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     // MARK: Adding
 
     /// Adds a key. One that waits already isn't added again; one that a worker has waits again when that is done.
-    package func add(_ key: Key) {
+    public func add(_ key: Key) {
         let now = clock.now()
         let handouts = guarded.withLock { guarded -> [(Waiter, Key)] in
             if guarded.isShutDown { return [] }
@@ -66,7 +66,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Adds a key later. Of several times the earliest counts.
-    package func add(_ key: Key, after delay: Duration) {
+    public func add(_ key: Key, after delay: Duration) {
         if delay <= .zero { return add(key) }
         metrics.retries.increment()
         let due = clock.now() + delay
@@ -79,25 +79,25 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Adds a key after a wait that grows with each call until `forget`.
-    package func addRateLimited(_ key: Key) {
+    public func addRateLimited(_ key: Key) {
         let failures = guarded.withLock { $0.keys.fail(key) }
         add(key, after: backoff.delay(failures: failures))
     }
 
     /// Forgets the key's failures: its next one waits the shortest time again.
-    package func forget(_ key: Key) {
+    public func forget(_ key: Key) {
         guarded.withLock { $0.keys.forget(key) }
     }
 
     /// How often the key was added rate limited since it was last forgotten.
-    package func failures(of key: Key) -> Int { guarded.withLock { $0.keys.failures(of: key) } }
+    public func failures(of key: Key) -> Int { guarded.withLock { $0.keys.failures(of: key) } }
 
     // MARK: Working
 
     /// The next key, for this caller alone until it says `done`.
     ///
     /// - Returns: nil once the queue is shut down, or when the task is cancelled.
-    package func next() async -> Key? {
+    public func next() async -> Key? {
         if let key = nextWaiting() { return key }
         let id = guarded.withLock { guarded in
             guarded.lastWaiter += 1
@@ -124,7 +124,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Says that the work on a key has ended, well or not.
-    package func done(_ key: Key) {
+    public func done(_ key: Key) {
         let now = clock.now()
         let handouts = guarded.withLock { guarded -> [(Waiter, Key)] in
             if let took = guarded.keys.done(key, now: now) { metrics.workDuration.observe(took) }
@@ -134,7 +134,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Gives out no more keys and takes no more. Who works on one goes on; it is for the owner to wait for that.
-    package func shutDown() {
+    public func shutDown() {
         let waiters = guarded.withLock { guarded in
             guarded.isShutDown = true
             defer { guarded.waiters = [] }
@@ -149,7 +149,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Brings delayed keys into the queue when they are due, until the queue is shut down or the task is cancelled.
     ///
     /// One sleep for all of them, up to the earliest; an earlier one cuts it short. One task may run this at a time.
-    package func runTimer() async {
+    public func runTimer() async {
         while !Task.isCancelled {
             let now = clock.now()
             let step = guarded.withLock { guarded -> (due: Duration?, handouts: [(Waiter, Key)])? in

@@ -1,8 +1,8 @@
-package import KubernetesClient
-package import KubernetesModel
+public import KubernetesClient
+public import KubernetesModel
 
 /// Lists and watches through the API server.
-package struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
+public struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
     private let client: KubernetesClient
     private let kind: ResourceKind
     private let namespace: String?
@@ -10,7 +10,7 @@ package struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
     private let fieldSelector: String?
 
     /// The objects of one namespace, or of all for nil, that the selectors choose.
-    package init(
+    public init(
         _ type: R.Type = R.self,
         kind: ResourceKind = R.resourceKind,
         client: KubernetesClient,
@@ -25,7 +25,7 @@ package struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
         self.fieldSelector = fieldSelector
     }
 
-    package func list(_ request: ListRequest) async throws(KubernetesError) -> ListPage<R> {
+    public func list(_ request: ListRequest) async throws(KubernetesError) -> ListPage<R> {
         var options = ListOptions(
             labelSelector: labelSelector, fieldSelector: fieldSelector, limit: request.limit,
             byteLimit: request.byteLimit)
@@ -46,7 +46,7 @@ package struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
         )
     }
 
-    package func watch(_ request: WatchRequest) async throws(KubernetesError) -> WatchStream<R> {
+    public func watch(_ request: WatchRequest) async throws(KubernetesError) -> WatchStream<R> {
         try await client.watch(
             R.self,
             kind: kind,

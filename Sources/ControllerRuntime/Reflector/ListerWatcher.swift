@@ -1,10 +1,10 @@
-package import KubernetesClient
-package import KubernetesModel
+public import KubernetesClient
+public import KubernetesModel
 
 /// Where a reflector's objects come from: an API server, or a script in a test.
 ///
 /// It carries requests out and decides nothing; when to ask what is `ReflectorState`'s.
-package protocol ListerWatcher<Resource>: Sendable {
+public protocol ListerWatcher<Resource>: Sendable {
     associatedtype Resource: KubernetesResource
     associatedtype Events: AsyncSequence where Events.Element == WatchEvent<Resource>
 
@@ -16,15 +16,15 @@ package protocol ListerWatcher<Resource>: Sendable {
 }
 
 /// One page of a list.
-package struct ListPage<R: KubernetesResource>: Sendable {
-    package var items: [R]
-    package var undecodable: [UndecodableObject]
+public struct ListPage<R: KubernetesResource>: Sendable {
+    public var items: [R]
+    public var undecodable: [UndecodableObject]
     /// The list's version, not that of any item.
-    package var resourceVersion: String
+    public var resourceVersion: String
     /// The token for the next page; nil or empty on the last.
-    package var `continue`: String?
+    public var `continue`: String?
 
-    package init(
+    public init(
         items: [R], undecodable: [UndecodableObject] = [], resourceVersion: String, continue: String? = nil
     ) {
         self.items = items
@@ -35,10 +35,10 @@ package struct ListPage<R: KubernetesResource>: Sendable {
 }
 
 /// After which version to watch, and how long.
-package struct WatchRequest: Hashable, Sendable {
-    package var resourceVersion: String
+public struct WatchRequest: Hashable, Sendable {
+    public var resourceVersion: String
     /// When the server is asked to end the watch.
-    package var timeoutSeconds: Int
+    public var timeoutSeconds: Int
     /// After how long without a byte the connection counts as dead.
-    package var idleDeadline: Duration
+    public var idleDeadline: Duration
 }

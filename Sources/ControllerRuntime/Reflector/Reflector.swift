@@ -1,15 +1,15 @@
-package import AsyncSupport
-package import KubernetesModel
-package import Logging
-package import PrometheusMetrics
-import ServiceLifecycle
+public import AsyncSupport
+public import KubernetesModel
+public import Logging
+public import PrometheusMetrics
+public import ServiceLifecycle
 
 /// Keeps a store equal to what the API server has: lists once, then watches, for as long as the service runs.
 ///
 /// `ReflectorState` decides; this carries out. It ends at a graceful shutdown, and fails for nothing: whatever is wrong
 /// with the server, it is asked again.
-package struct Reflector<R: KubernetesResource>: Service {
-    package let name: String
+public struct Reflector<R: KubernetesResource>: Service {
+    public let name: String
     private let store: Store<R>
     private let source: any ListerWatcher<R>
     private let options: ReflectorOptions
@@ -19,7 +19,7 @@ package struct Reflector<R: KubernetesResource>: Service {
     private let progress = ReflectorProgress()
 
     /// `name` tells it from others in logs and metrics.
-    package init(
+    public init(
         store: Store<R>,
         source: any ListerWatcher<R>,
         name: String,
@@ -45,9 +45,9 @@ package struct Reflector<R: KubernetesResource>: Service {
 
     /// How long ago the last list, event or bookmark came; nil before the first. Bookmarks come about once a minute, so
     /// a multiple of that means that the store grows stale.
-    package var lastProgressAge: Duration? { progress.age(clock.now()) }
+    public var lastProgressAge: Duration? { progress.age(clock.now()) }
 
-    package func run() async throws {
+    public func run() async throws {
         do {
             try await cancelWhenGracefulShutdown { try await reflect(source) }
         } catch is CancellationError {

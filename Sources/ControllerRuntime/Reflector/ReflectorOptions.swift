@@ -1,32 +1,32 @@
 import AsyncSupport
 
 /// How a reflector asks, and how patient it is.
-package struct ReflectorOptions: Sendable {
+public struct ReflectorOptions: Sendable {
     /// The most objects of one page of a list.
-    package var pageSize: Int
+    public var pageSize: Int
     /// After how many seconds the server is asked to end a watch; each watch draws its own, so that they don't end together.
-    package var watchTimeoutSeconds: ClosedRange<Int>
+    public var watchTimeoutSeconds: ClosedRange<Int>
     /// After how long without a byte a watch counts as dead: three times the interval of the server's bookmarks.
-    package var idleDeadline: Duration
+    public var idleDeadline: Duration
     /// A list's or a watch's first wait after a failure. It doubles each time.
-    package var firstBackoff: Duration
+    public var firstBackoff: Duration
     /// The longest wait, before jitter makes it up to twice as long.
-    package var longestBackoff: Duration
+    public var longestBackoff: Duration
     /// A watch that ended sooner, and told nothing, was refused rather than served.
-    package var shortWatch: Duration
+    public var shortWatch: Duration
     /// How many such watches in a row lead to a list: some servers refuse an expired version this way.
-    package var shortWatchLimit: Int
+    public var shortWatchLimit: Int
     /// How many watches in a row may break with a server error in the stream before a list.
-    package var brokenWatchLimit: Int
+    public var brokenWatchLimit: Int
     /// How many watches in a row may last `idleDeadline` without so much as a bookmark before a list.
     ///
     /// A dead connection alone never leads to a list. But a server whose store was set back waits in silence until it
     /// passes the version that was asked for, and only a list can tell.
-    package var quietWatchLimit: Int
+    public var quietWatchLimit: Int
     /// Gives a number in 0..<1.
-    package var random: @Sendable () -> Double
+    public var random: @Sendable () -> Double
 
-    package init(
+    public init(
         pageSize: Int = 500,
         watchTimeoutSeconds: ClosedRange<Int> = 300...600,
         idleDeadline: Duration = .seconds(180),

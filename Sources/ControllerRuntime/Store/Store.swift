@@ -1,9 +1,9 @@
 import AsyncSupport
-package import KubernetesModel
+public import KubernetesModel
 import Synchronization
 
 /// What is waited for before a controller's first worker starts.
-package protocol SyncedStore: Sendable {
+public protocol SyncedStore: Sendable {
     /// The resource's name, for people.
     var name: String { get }
     /// Whether the first list is in the store and every handler has seen it.
@@ -23,7 +23,7 @@ package protocol SyncedStore: Sendable {
 /// jobs.addHandler { change in queue.add(change.object.key) }
 /// let mine = jobs.indexed(by: "request", value: request.metadata.uid)
 /// ```
-package final class Store<R: KubernetesResource>: SyncedStore {
+public final class Store<R: KubernetesResource>: SyncedStore {
     private struct Guarded {
         var objects: StoreState<R>
         var delivery = StoreDelivery<R>()
@@ -49,9 +49,9 @@ package final class Store<R: KubernetesResource>: SyncedStore {
     private let guarded: Mutex<Guarded>
     private let gate = Gate()
 
-    package let name: String
+    public let name: String
 
-    package init(
+    public init(
         name: String = R.resourceKind.qualifiedName, indexers: [String: @Sendable (R) -> [String]] = [:],
         orders: [any StoreOrdering<R>] = []
     ) {
@@ -61,15 +61,15 @@ package final class Store<R: KubernetesResource>: SyncedStore {
 
     // MARK: Reading
 
-    package func get(_ key: ObjectKey) -> R? { guarded.withLock { $0.objects.objects[key]?.object } }
+    public func get(_ key: ObjectKey) -> R? { guarded.withLock { $0.objects.objects[key]?.object } }
 
     /// The version at which the object of that name was first seen, while it is there.
-    package func firstVersion(of key: ObjectKey) -> String? {
+    public func firstVersion(of key: ObjectKey) -> String? {
         guarded.withLock { $0.objects.objects[key]?.firstVersion }
     }
 
     /// Every object, in no particular order.
-    package func all() -> [R] {
+    public func all() -> [R] {
         guarded.withLock { guarded in
             guarded.lookedAt += guarded.objects.objects.count
             // Not by a key path, which costs several times as much.
@@ -78,7 +78,7 @@ package final class Store<R: KubernetesResource>: SyncedStore {
     }
 
     /// Every object, in no particular order, without a copy of it.
-    package func allStored() -> [Stored<R>] {
+    public func allStored() -> [Stored<R>] {
         guarded.withLock { guarded in
             guarded.lookedAt += guarded.objects.objects.count
             return Array(guarded.objects.objects.values)
@@ -86,10 +86,10 @@ package final class Store<R: KubernetesResource>: SyncedStore {
     }
 
     /// The values that the indexer of that name gives any object, in no particular order.
-    package func values(of index: String) -> [String] { guarded.withLock { $0.objects.indexes[index]?.all ?? [] } }
+    public func values(of index: String) -> [String] { guarded.withLock { $0.objects.indexes[index]?.all ?? [] } }
 
     /// The objects that the indexer of that name gives that value, in no particular order.
-    package func indexed(by index: String, value: String) -> [R] {
+    public func indexed(by index: String, value: String) -> [R] {
         guarded.withLock { guarded in
             guard let found = guarded.objects.indexes[index] else {
                 preconditionFailure("The store of \(name) has no index \(index)")
@@ -101,7 +101,7 @@ package final class Store<R: KubernetesResource>: SyncedStore {
     }
 
     /// How many objects the indexer of that name gives that value.
-    package func count(by index: String, value: String) -> Int {
+    public func count(by index: String, value: String) -> Int {
         guarded.withLock { $0.objects.indexes[index]?.keys(of: value).count ?? 0 }
     }
 
@@ -134,23 +134,23 @@ package final class Store<R: KubernetesResource>: SyncedStore {
         }
     }
 
-    package var count: Int { guarded.withLock { $0.objects.objects.count } }
+    public var count: Int { guarded.withLock { $0.objects.objects.count } }
 
     /// Up to where the list and the watch have told everything; empty before.
-    package var resourceVersion: String { guarded.withLock { $0.objects.resourceVersion } }
+    public var resourceVersion: String { guarded.withLock { $0.objects.resourceVersion } }
 
     /// Objects whose present state doesn't decode: what `get` says of them is older, or nothing.
-    package var undecodable: Set<ObjectKey> { guarded.withLock { Set($0.objects.undecodable.keys) } }
+    public var undecodable: Set<ObjectKey> { guarded.withLock { Set($0.objects.undecodable.keys) } }
 
     /// What could be read of an object whose present state doesn't decode; nil for every other. Nothing may be written on
     /// the strength of what `get` says of it.
-    package func undecodable(_ key: ObjectKey) -> UndecodableObject? {
+    public func undecodable(_ key: ObjectKey) -> UndecodableObject? {
         guarded.withLock { $0.objects.undecodable[key] }
     }
 
     /// Calls the handler with each object that doesn't decode from here on, and first with those there are; and again when
     /// it decodes or is gone. What is told of it otherwise may come before or after.
-    package func addReadabilityHandler(_ handler: @escaping @Sendable (ObjectKey) -> Void) {
+    public func addReadabilityHandler(_ handler: @escaping @Sendable (ObjectKey) -> Void) {
         let keys = guarded.withLock { guarded in
             guarded.readability.append(handler)
             return guarded.objects.undecodable.keys
@@ -158,12 +158,12 @@ package final class Store<R: KubernetesResource>: SyncedStore {
         for key in keys { handler(key) }
     }
 
-    package var hasSynced: Bool { gate.isOpen }
+    public var hasSynced: Bool { gate.isOpen }
 
-    package func waitUntilSynced() async throws { try await gate.wait() }
+    public func waitUntilSynced() async throws { try await gate.wait() }
 
     /// Calls the handler with every change from here on, and first with an `added` for every object there is.
-    package func addHandler(_ handler: @escaping @Sendable (StoreChange<R>) -> Void) {
+    public func addHandler(_ handler: @escaping @Sendable (StoreChange<R>) -> Void) {
         let mustTell = guarded.withLock { guarded in
             guarded.delivery.add(handler, existing: guarded.objects.objects.values)
             return guarded.delivery.begin()
@@ -180,13 +180,13 @@ package final class Store<R: KubernetesResource>: SyncedStore {
     /// selection covers: the watch says nothing of the others, and they would stay for ever.
     ///
     /// `cameBack`: it had left the selection and is in it again, which the watch tells as the end of an object too.
-    package func record(_ written: R, cameBack: Bool = false) {
+    public func record(_ written: R, cameBack: Bool = false) {
         change { $0.record(written.trimmedForCache, cameBack: cameBack, &$1) }
     }
 
     /// Forgets an object that is there still and of which nobody asks anything any more. No handler is told; should it
     /// change, or be listed again, it comes back as added.
-    package func discard(_ object: R) {
+    public func discard(_ object: R) {
         guarded.withLock { $0.objects.discard(object.key, uid: object.metadata.uid) }
     }
 

@@ -1,4 +1,4 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// What objects stand in line for, and where: an index of a store that keeps each group in order.
 ///
@@ -8,33 +8,33 @@ package import KubernetesModel
 /// let store = Store<ReportRequest>(orders: [waiting])
 /// let next = store.front(of: group, in: waiting)
 /// ```
-package struct StoreOrder<R: KubernetesResource, Position: Comparable & Sendable>: Sendable {
+public struct StoreOrder<R: KubernetesResource, Position: Comparable & Sendable>: Sendable {
     /// Where one object stands.
-    package struct Place: Sendable {
-        package var group: String
-        package var position: Position
+    public struct Place: Sendable {
+        public var group: String
+        public var position: Position
         /// How many of its group's first it counts itself among to be concerned when one of them goes.
-        package var reach: Int
+        public var reach: Int
 
-        package init(group: String, position: Position, reach: Int = 1) {
+        public init(group: String, position: Position, reach: Int = 1) {
             self.group = group
             self.position = position
             self.reach = reach
         }
     }
 
-    package let name: String
+    public let name: String
     /// Of an object, and of the version at which the store first saw it. Nil for what doesn't stand in line. Pure and total.
     let place: @Sendable (R, _ firstVersion: String) -> Place?
 
-    package init(_ name: String, place: @escaping @Sendable (R, _ firstVersion: String) -> Place?) {
+    public init(_ name: String, place: @escaping @Sendable (R, _ firstVersion: String) -> Place?) {
         self.name = name
         self.place = place
     }
 }
 
 /// A `StoreOrder` of whatever position, for a store to keep.
-package protocol StoreOrdering<Resource>: Sendable {
+public protocol StoreOrdering<Resource>: Sendable {
     associatedtype Resource: KubernetesResource
     var name: String { get }
     /// An index with nothing in it.
@@ -42,10 +42,10 @@ package protocol StoreOrdering<Resource>: Sendable {
 }
 
 extension StoreOrder: StoreOrdering {
-    package func emptyIndex() -> any OrderedIndexing<R> { OrderedIndex(order: self) }
+    public func emptyIndex() -> any OrderedIndexing<R> { OrderedIndex(order: self) }
 }
 
-package protocol OrderedIndexing<Resource>: Sendable {
+public protocol OrderedIndexing<Resource>: Sendable {
     associatedtype Resource: KubernetesResource
     mutating func replace(_ old: Stored<Resource>?, with new: Stored<Resource>?, key: ObjectKey)
 }
@@ -95,12 +95,12 @@ extension [Int: Int] {
 extension Store {
     /// The first of a group: as many as the one that reaches furthest is concerned with. Those that can't be read are
     /// passed over, since nothing can be done for them.
-    package func front<Position>(of group: String, in order: StoreOrder<R, Position>) -> [R] {
+    public func front<Position>(of group: String, in order: StoreOrder<R, Position>) -> [R] {
         walk(group, order) { line in (line.reaches.keys.max() ?? 0, nil) }
     }
 
     /// Those of a group that stand before a position, the first of them, and no more than `limit`.
-    package func first<Position>(
+    public func first<Position>(
         _ limit: Int, of group: String, before position: Position, in order: StoreOrder<R, Position>
     ) -> [R] {
         walk(group, order) { _ in (limit, position) }

@@ -1,11 +1,11 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// An object of a store, on the heap once for all who hold it.
 ///
 /// Objects are hundreds of bytes long. In the storage of a dictionary, most of which may be empty and which is copied as
 /// it grows, and in arrays of changes they would take several times that, and such pieces of memory stay with the process.
-package final class Stored<R: KubernetesResource>: Sendable {
-    package let object: R
+public final class Stored<R: KubernetesResource>: Sendable {
+    public let object: R
     /// The version at which the store first saw it.
     let firstVersion: String
 

@@ -7,7 +7,7 @@ extension ClientConfiguration {
     /// `kubeconfig` is a file named by the user, and nothing else is looked at then. `context` stands in place of the
     /// file's `current-context`; a service account has none, so it is passed over. `namespace` stands in place of the
     /// context's. `root` stands before the service account's folder; for tests.
-    package static func load(
+    public static func load(
         kubeconfig: String? = nil,
         context: String? = nil,
         namespace: String? = nil,
@@ -54,7 +54,7 @@ extension ClientConfiguration {
 
 extension ClientConfiguration {
     /// The names that `load` could be told as its `context`, sorted.
-    package static func contexts(
+    public static func contexts(
         kubeconfig: String? = nil, environment: [String: String]
     ) throws(ConfigurationError) -> [String] {
         let config: Kubeconfig

@@ -1,33 +1,33 @@
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// A credential plugin: a program that prints an `ExecCredential` of `client.authentication.k8s.io`.
-package struct ExecPlugin: Hashable, Sendable {
-    package enum APIVersion: String, Hashable, Sendable, CaseIterable {
+public struct ExecPlugin: Hashable, Sendable {
+    public enum APIVersion: String, Hashable, Sendable, CaseIterable {
         case v1 = "client.authentication.k8s.io/v1"
         case v1beta1 = "client.authentication.k8s.io/v1beta1"
     }
 
-    package enum InteractiveMode: String, Hashable, Sendable, CaseIterable {
+    public enum InteractiveMode: String, Hashable, Sendable, CaseIterable {
         case never = "Never"
         case ifAvailable = "IfAvailable"
         case always = "Always"
     }
 
     /// A path, or a name that is looked for in `PATH`.
-    package var command: String
-    package var arguments: [String]
+    public var command: String
+    public var arguments: [String]
     /// The whole environment of the program.
-    package var environment: [String: String]
-    package var apiVersion: APIVersion
-    package var interactiveMode: InteractiveMode
+    public var environment: [String: String]
+    public var apiVersion: APIVersion
+    public var interactiveMode: InteractiveMode
     /// What to say to the user when there is no such program.
-    package var installHint: String?
+    public var installHint: String?
     /// The cluster as the program is told of it, an object in JSON; nil when it isn't to be told.
-    package var clusterInfo: Data?
+    public var clusterInfo: Data?
     /// How long the program may take.
-    package var timeout: Duration
+    public var timeout: Duration
 
-    package init(
+    public init(
         command: String,
         arguments: [String] = [],
         environment: [String: String] = [:],

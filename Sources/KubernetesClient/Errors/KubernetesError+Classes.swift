@@ -2,51 +2,51 @@ import KubernetesModel
 
 /// What an error means to a caller. The reason decides, where there is one: two reasons can share an HTTP status.
 extension KubernetesError {
-    package var isNotFound: Bool { reason == "NotFound" || isBare(404) }
+    public var isNotFound: Bool { reason == "NotFound" || isBare(404) }
 
     /// The name is taken. (409 too, but it has little in common with a conflict.)
-    package var isAlreadyExists: Bool { reason == "AlreadyExists" }
+    public var isAlreadyExists: Bool { reason == "AlreadyExists" }
 
     /// The object isn't in the state that the write demanded: another resource version, another UID.
-    package var isConflict: Bool { reason == "Conflict" || isBare(409) }
+    public var isConflict: Bool { reason == "Conflict" || isBare(409) }
 
     /// The resource version or the continue token is too old: list anew.
-    package var isExpired: Bool { reason == "Expired" || reason == "Gone" || code == 410 }
+    public var isExpired: Bool { reason == "Expired" || reason == "Gone" || code == 410 }
 
-    package var isGone: Bool { isExpired }
+    public var isGone: Bool { isExpired }
 
     /// The object itself is at fault. Nothing but another object helps.
-    package var isInvalid: Bool { reason == "Invalid" || isBare(422) }
+    public var isInvalid: Bool { reason == "Invalid" || isBare(422) }
 
-    package var isForbidden: Bool { reason == "Forbidden" || isBare(403) }
+    public var isForbidden: Bool { reason == "Forbidden" || isBare(403) }
 
-    package var isUnauthorized: Bool { reason == "Unauthorized" || isBare(401) }
+    public var isUnauthorized: Bool { reason == "Unauthorized" || isBare(401) }
 
-    package var isTooManyRequests: Bool { reason == "TooManyRequests" || code == 429 }
+    public var isTooManyRequests: Bool { reason == "TooManyRequests" || code == 429 }
 
     /// The namespace is going away, so nothing can be created in it any more.
-    package var isNamespaceTerminating: Bool { hasCause("NamespaceTerminating") }
+    public var isNamespaceTerminating: Bool { hasCause("NamespaceTerminating") }
 
     /// The server hasn't seen that resource version yet. It goes by itself, or with a list that names no version.
-    package var isResourceVersionTooLarge: Bool {
+    public var isResourceVersionTooLarge: Bool {
         hasCause("ResourceVersionTooLarge") || message.contains("Too large resource version")
     }
 
-    package var isCancelled: Bool { kind == .cancelled }
+    public var isCancelled: Bool { kind == .cancelled }
 
     /// A watch or a log of which nothing came for too long. It may be that nothing happened.
-    package var isSilence: Bool {
+    public var isSilence: Bool {
         if case .transport(let failure) = kind { failure.isSilence } else { false }
     }
 
     /// The answer was longer than allowed: ask for less.
-    package var isAnswerTooLarge: Bool {
+    public var isAnswerTooLarge: Bool {
         if case .transport(let failure) = kind { failure.isTooLarge } else { false }
     }
 
     /// Whether the same request may succeed later without intervention. That doesn't say that it does no harm to
     /// repeat it: see `outcomeUnknown`.
-    package var isRetryable: Bool {
+    public var isRetryable: Bool {
         switch kind {
         case .api(let status):
             switch reason {

@@ -1,8 +1,8 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// Why a request to the API server failed.
-package struct KubernetesError: Error, Sendable {
-    package enum Kind: Hashable, Sendable {
+public struct KubernetesError: Error, Sendable {
+    public enum Kind: Hashable, Sendable {
         /// The server answered with a failure.
         case api(APIStatus)
         /// There was no whole answer.
@@ -15,18 +15,18 @@ package struct KubernetesError: Error, Sendable {
     }
 
     /// What went wrong between here and the server.
-    package struct TransportFailure: Hashable, Sendable {
-        package var message: String
+    public struct TransportFailure: Hashable, Sendable {
+        public var message: String
         /// Whether a later attempt may fare better: not so with a certificate that isn't trusted.
-        package var isRetryable: Bool
+        public var isRetryable: Bool
         /// Whether the server may have read the request.
-        package var mayHaveReachedServer: Bool
+        public var mayHaveReachedServer: Bool
         /// Whether the answer began and then nothing more came for too long.
-        package var isSilence: Bool
+        public var isSilence: Bool
         /// Whether the answer was longer than what was to be read of it.
-        package var isTooLarge: Bool
+        public var isTooLarge: Bool
 
-        package init(
+        public init(
             message: String, isRetryable: Bool, mayHaveReachedServer: Bool, isSilence: Bool = false,
             isTooLarge: Bool = false
         ) {
@@ -38,16 +38,16 @@ package struct KubernetesError: Error, Sendable {
         }
     }
 
-    package let kind: Kind
+    public let kind: Kind
     /// What was tried, such as `create jobs.batch in team-a`; empty when unknown.
-    package let operation: String
+    public let operation: String
     /// How long the server asks to wait.
-    package let retryAfter: Duration?
+    public let retryAfter: Duration?
     /// Whether this was a write that may have happened all the same: read before it is tried again, or repeat it only
     /// where that does no harm.
-    package let outcomeUnknown: Bool
+    public let outcomeUnknown: Bool
 
-    package init(kind: Kind, operation: String = "", retryAfter: Duration? = nil, outcomeUnknown: Bool = false) {
+    public init(kind: Kind, operation: String = "", retryAfter: Duration? = nil, outcomeUnknown: Bool = false) {
         self.kind = kind
         self.operation = operation
         self.outcomeUnknown = outcomeUnknown
@@ -60,21 +60,21 @@ package struct KubernetesError: Error, Sendable {
     }
 
     /// A failure that the server told; for callers that have a status in hand, such as that of a watch.
-    package init(_ status: APIStatus, operation: String = "") {
+    public init(_ status: APIStatus, operation: String = "") {
         self.init(kind: .api(status), operation: operation)
     }
 
-    package var status: APIStatus? {
+    public var status: APIStatus? {
         if case .api(let status) = kind { status } else { nil }
     }
 
     /// The machine's word, such as `AlreadyExists`.
-    package var reason: String? { status?.reason }
+    public var reason: String? { status?.reason }
 
     /// The HTTP status.
-    package var code: Int? { status?.code }
+    public var code: Int? { status?.code }
 
-    package var message: String {
+    public var message: String {
         switch kind {
         case .api(let status): status.message ?? status.reason ?? "HTTP status \(status.code ?? 0)"
         case .transport(let failure): failure.message
@@ -85,5 +85,5 @@ package struct KubernetesError: Error, Sendable {
 }
 
 extension KubernetesError: CustomStringConvertible {
-    package var description: String { operation.isEmpty ? message : "\(operation): \(message)" }
+    public var description: String { operation.isEmpty ? message : "\(operation): \(message)" }
 }

@@ -1,21 +1,21 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// Which part of a container's log, and whether what is written from now on too.
-package struct LogOptions: Hashable, Sendable {
-    package var container: String?
+public struct LogOptions: Hashable, Sendable {
+    public var container: String?
     /// Until the container ends.
-    package var follow: Bool
+    public var follow: Bool
     /// Each line begins with the moment it was written at, in RFC 3339 with a fraction, and a space.
-    package var timestamps: Bool
+    public var timestamps: Bool
     /// Lines of this second, and later ones.
-    package var since: Timestamp?
+    public var since: Timestamp?
     /// Number of last lines.
-    package var tailLines: Int?
+    public var tailLines: Int?
     /// A stream that is silent for so long is given up: whoever follows a log can't tell a container that writes nothing
     /// from a connection that is dead, and begins anew.
-    package var idleDeadline: Duration
+    public var idleDeadline: Duration
 
-    package init(
+    public init(
         container: String? = nil,
         follow: Bool = false,
         timestamps: Bool = false,

@@ -5,9 +5,9 @@ import KubernetesModel
 ///
 /// It ends when the server ends it: where a log is followed that may be the container's end, or the server's. It throws
 /// when the connection breaks; what came of an unfinished line is dropped then.
-package struct LogStream: AsyncSequence, Sendable {
-    package typealias Element = String
-    package typealias Failure = KubernetesError
+public struct LogStream: AsyncSequence, Sendable {
+    public typealias Element = String
+    public typealias Failure = KubernetesError
 
     private let frames: FrameStream
 
@@ -15,10 +15,10 @@ package struct LogStream: AsyncSequence, Sendable {
         frames = FrameStream(body: body, operation: operation, sender: sender)
     }
 
-    package func makeAsyncIterator() -> Iterator { Iterator(frames: frames.makeIterator()) }
+    public func makeAsyncIterator() -> Iterator { Iterator(frames: frames.makeIterator()) }
 
     /// Takes the lines one by one.
-    package struct Iterator: AsyncIteratorProtocol {
+    public struct Iterator: AsyncIteratorProtocol {
         private var frames: FrameStream.Iterator
         private var isAtEnd = false
 
@@ -26,11 +26,11 @@ package struct LogStream: AsyncSequence, Sendable {
             self.frames = frames
         }
 
-        package mutating func next() async throws(KubernetesError) -> String? {
+        public mutating func next() async throws(KubernetesError) -> String? {
             try await next(isolation: nil)
         }
 
-        package mutating func next(
+        public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(KubernetesError) -> String? {
             guard !isAtEnd else { return nil }
@@ -50,7 +50,7 @@ extension KubernetesClient {
     /// Begins to read a pod's log. A container that hasn't started yet is an error (400), as is one that is gone.
     ///
     /// Lines that are blank are left out, unless they carry timestamps.
-    package func logs(
+    public func logs(
         pod name: String, namespace: String, options: LogOptions = LogOptions()
     ) async throws(KubernetesError) -> LogStream {
         let path = ResourcePath(Pod.resourceKind, namespace: namespace, name: name, subresource: .log)

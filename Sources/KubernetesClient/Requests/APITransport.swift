@@ -1,8 +1,8 @@
-package import HTTPTransport
+public import HTTPTransport
 
 /// What carries requests to an API server: connections to a real one, or a server in the same process, on which those who
 /// use the client are tested.
-package protocol APITransport: Sendable {
+public protocol APITransport: Sendable {
     /// Sends a request and waits for its whole response.
     func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse
 

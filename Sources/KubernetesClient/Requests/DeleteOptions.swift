@@ -1,6 +1,6 @@
 /// How to delete, and only when what is meant.
-package struct DeleteOptions: Hashable, Sendable {
-    package enum Propagation: String, Hashable, Sendable, Encodable {
+public struct DeleteOptions: Hashable, Sendable {
+    public enum Propagation: String, Hashable, Sendable, Encodable {
         case background = "Background"
         case foreground = "Foreground"
         case orphan = "Orphan"
@@ -8,12 +8,12 @@ package struct DeleteOptions: Hashable, Sendable {
 
     /// What becomes of the dependents. There is no default: the server's own differs by resource, and that of a Job
     /// leaves its pods behind.
-    package var propagation: Propagation
+    public var propagation: Propagation
     /// Delete only the object with this UID: its name may have been taken by another since.
-    package var uid: String?
-    package var resourceVersion: String?
+    public var uid: String?
+    public var resourceVersion: String?
 
-    package init(propagation: Propagation, uid: String? = nil, resourceVersion: String? = nil) {
+    public init(propagation: Propagation, uid: String? = nil, resourceVersion: String? = nil) {
         self.propagation = propagation
         self.uid = uid
         self.resourceVersion = resourceVersion
@@ -25,7 +25,7 @@ extension DeleteOptions: Encodable {
 
     private enum PreconditionKeys: String, CodingKey { case uid, resourceVersion }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode("v1", forKey: .apiVersion)
         try container.encode("DeleteOptions", forKey: .kind)

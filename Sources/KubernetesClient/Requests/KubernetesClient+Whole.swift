@@ -1,25 +1,25 @@
 import JSONReading
-package import KubernetesModel
+public import KubernetesModel
 
 /// Objects with everything that the server has of them, and lists as it would have them shown: for people, so that a value
 /// that is nested too deep is left out with a word, and the rest is shown.
 extension KubernetesClient {
     /// One object. `namespace` is nil for a resource that has none.
-    package func whole(
+    public func whole(
         _ kind: ResourceKind, name: String, namespace: String?
     ) async throws(KubernetesError) -> JSONValue {
         try await shown(APIRequest(.get, ResourcePath(kind, namespace: namespace, name: name)))
     }
 
     /// One page of a list, of all namespaces where `namespace` is nil.
-    package func wholeList(
+    public func wholeList(
         _ kind: ResourceKind, namespace: String?, options: ListOptions = ListOptions()
     ) async throws(KubernetesError) -> JSONValue {
         try await shown(listRequest(kind, namespace, options))
     }
 
     /// Creates an object of any kind and returns what the server made of it; see `create` for names.
-    package func createWhole(
+    public func createWhole(
         _ kind: ResourceKind, manifest: JSONValue, namespace: String?
     ) async throws(KubernetesError) -> JSONValue {
         let path = ResourcePath(kind, namespace: namespace)
@@ -31,7 +31,7 @@ extension KubernetesClient {
 
     /// Has the server say what it would to that manifest, and changes nothing: as a new object, or, where there is one of
     /// that name, as what it is to become. Servers since 1.25 refuse unknown fields.
-    package func dryRun(
+    public func dryRun(
         _ kind: ResourceKind, manifest: JSONValue, name: String?, namespace: String
     ) async throws(KubernetesError) {
         let query = [
@@ -49,7 +49,7 @@ extension KubernetesClient {
     }
 
     /// One page of a list as a table, with the columns that the resource's definition names.
-    package func table(
+    public func table(
         _ kind: ResourceKind, namespace: String?, options: ListOptions = ListOptions()
     ) async throws(KubernetesError) -> ResourceTable {
         var request = listRequest(kind, namespace, options)

@@ -1,23 +1,23 @@
 /// What a list request asks for.
-package struct ListOptions: Hashable, Sendable {
-    package enum ResourceVersionMatch: String, Hashable, Sendable {
+public struct ListOptions: Hashable, Sendable {
+    public enum ResourceVersionMatch: String, Hashable, Sendable {
         case exact = "Exact"
         case notOlderThan = "NotOlderThan"
     }
 
-    package var labelSelector: String?
-    package var fieldSelector: String?
+    public var labelSelector: String?
+    public var fieldSelector: String?
     /// The most items of a page; nil for all at once.
-    package var limit: Int?
+    public var limit: Int?
     /// The most bytes of a page; nil for 256 MiB. This is ours to keep: the server knows only `limit`.
-    package var byteLimit: Int?
+    public var byteLimit: Int?
     /// The token of the page before. `resourceVersion` and its match aren't sent then: the token holds them.
-    package var `continue`: String?
+    public var `continue`: String?
     /// nil: as new as the store itself; `0`: whatever the server has at hand.
-    package var resourceVersion: String?
-    package var resourceVersionMatch: ResourceVersionMatch?
+    public var resourceVersion: String?
+    public var resourceVersionMatch: ResourceVersionMatch?
 
-    package init(
+    public init(
         labelSelector: String? = nil,
         fieldSelector: String? = nil,
         limit: Int? = nil,

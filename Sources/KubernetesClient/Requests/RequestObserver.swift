@@ -1,5 +1,5 @@
 /// Is told of every request, for metrics. It is called on whichever thread the request ended, so it must be quick.
-package protocol RequestObserver: Sendable {
+public protocol RequestObserver: Sendable {
     /// One attempt has ended.
     ///
     /// `verb` is Kubernetes' word (get, list, watch, create, patch, delete); `resource` the plural with its group, such
@@ -18,9 +18,9 @@ package protocol RequestObserver: Sendable {
 }
 
 extension RequestObserver {
-    package func requestStarted(verb: String, resource: String) {}
+    public func requestStarted(verb: String, resource: String) {}
 
-    package func requestRetried(verb: String, resource: String, code: Int?) {}
+    public func requestRetried(verb: String, resource: String, code: Int?) {}
 
-    package func requestTransferred(verb: String, resource: String, sent: Int, received: Int) {}
+    public func requestTransferred(verb: String, resource: String, sent: Int, received: Int) {}
 }

@@ -52,7 +52,7 @@ struct ResourcePath: Hashable, Sendable {
 }
 
 /// A part of an object with a path of its own.
-package enum Subresource: String, Hashable, Sendable {
+public enum Subresource: String, Hashable, Sendable {
     case status
     case scale
     case log

@@ -1,7 +1,7 @@
-package import KubernetesModel
+public import KubernetesModel
 
 /// One line of a watch.
-package enum WatchEvent<Resource: KubernetesResource>: Sendable {
+public enum WatchEvent<Resource: KubernetesResource>: Sendable {
     case added(Resource)
     case modified(Resource)
     /// The object in its last state, or as it was when it left the selector.
@@ -14,7 +14,7 @@ package enum WatchEvent<Resource: KubernetesResource>: Sendable {
     case status(APIStatus)
 
     /// The version to go on from once this event is dealt with; nil when it has none.
-    package var resourceVersion: String? {
+    public var resourceVersion: String? {
         let version: String? =
             switch self {
             case .added(let object), .modified(let object), .deleted(let object): object.metadata.resourceVersion

@@ -1,18 +1,18 @@
 /// What a watch request asks for.
-package struct WatchOptions: Hashable, Sendable {
-    package var labelSelector: String?
-    package var fieldSelector: String?
+public struct WatchOptions: Hashable, Sendable {
+    public var labelSelector: String?
+    public var fieldSelector: String?
     /// Events after this version. nil: begin with everything there is, as `added` events.
-    package var resourceVersion: String?
+    public var resourceVersion: String?
     /// When the server ends the watch. A caller takes a random one of 300...600, so that watches don't end together.
-    package var timeoutSeconds: Int
+    public var timeoutSeconds: Int
     /// Bookmarks tell the newest version even when nothing happens, about once a minute.
-    package var allowBookmarks: Bool
+    public var allowBookmarks: Bool
     /// The watch is given up for dead when nothing came for so long. nil: 150 s with bookmarks, which come each
     /// minute, else 30 s beyond `timeoutSeconds`. A load balancer may drop a quiet connection and tell nobody.
-    package var idleDeadline: Duration?
+    public var idleDeadline: Duration?
 
-    package init(
+    public init(
         labelSelector: String? = nil,
         fieldSelector: String? = nil,
         resourceVersion: String? = nil,

@@ -1,14 +1,14 @@
 import FoundationEssentials
 import HTTPTransport
-package import KubernetesModel
+public import KubernetesModel
 
 /// The events of one watch, until the server ends it. It can be iterated once.
 ///
 /// It throws only when the connection breaks or stays silent beyond the deadline: then watch again from the last
 /// version seen. Dropping the iterator ends the request.
-package struct WatchStream<Resource: KubernetesResource>: AsyncSequence, Sendable {
-    package typealias Element = WatchEvent<Resource>
-    package typealias Failure = KubernetesError
+public struct WatchStream<Resource: KubernetesResource>: AsyncSequence, Sendable {
+    public typealias Element = WatchEvent<Resource>
+    public typealias Failure = KubernetesError
 
     private let frames: FrameStream
 
@@ -16,21 +16,21 @@ package struct WatchStream<Resource: KubernetesResource>: AsyncSequence, Sendabl
         frames = FrameStream(body: body, operation: operation, sender: sender)
     }
 
-    package func makeAsyncIterator() -> Iterator { Iterator(frames: frames.makeIterator()) }
+    public func makeAsyncIterator() -> Iterator { Iterator(frames: frames.makeIterator()) }
 
     /// Takes the events one by one.
-    package struct Iterator: AsyncIteratorProtocol {
+    public struct Iterator: AsyncIteratorProtocol {
         private var frames: FrameStream.Iterator
 
         init(frames: FrameStream.Iterator) {
             self.frames = frames
         }
 
-        package mutating func next() async throws(KubernetesError) -> WatchEvent<Resource>? {
+        public mutating func next() async throws(KubernetesError) -> WatchEvent<Resource>? {
             try await next(isolation: nil)
         }
 
-        package mutating func next(
+        public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(KubernetesError) -> WatchEvent<Resource>? {
             guard let frame = try await frames.next(isolation: actor) else { return nil }

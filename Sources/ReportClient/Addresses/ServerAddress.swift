@@ -1,14 +1,14 @@
 import FoundationEssentials
-package import KubernetesClient
+public import KubernetesClient
 import KubernetesModel
 
 /// An address, password and all: for the client of that server alone.
-package struct ServerAddress: Hashable, Sendable {
-    package let text: String
+public struct ServerAddress: Hashable, Sendable {
+    public let text: String
     /// Where it was read, for messages.
-    package let source: String
+    public let source: String
 
-    package init(_ text: String, source: String) throws(AddressRefusal) {
+    public init(_ text: String, source: String) throws(AddressRefusal) {
         self.text = text.trimmingSpaces
         self.source = source
         guard !self.text.isEmpty else { throw .empty(source: source) }
@@ -16,7 +16,7 @@ package struct ServerAddress: Hashable, Sendable {
 }
 
 /// Why the address of a server isn't known.
-package enum AddressRefusal: Error, Sendable {
+public enum AddressRefusal: Error, Sendable {
     case unreadable(file: String)
     case empty(source: String)
     /// The installation's Secret isn't there, or isn't for whoever asks.
@@ -27,22 +27,22 @@ package enum AddressRefusal: Error, Sendable {
 }
 
 /// Where addresses are looked for: a file, the environment, the Secret of the installation, in this order.
-package struct AddressBook: Sendable {
+public struct AddressBook: Sendable {
     private let environment: [String: String]
     /// The namespace that the operator is installed in.
     private let namespace: String
 
-    package init(environment: [String: String], namespace: String) {
+    public init(environment: [String: String], namespace: String) {
         self.environment = environment
         self.namespace = namespace
     }
 
     /// Whether the caller says where the server is, instead of the installation's Secret.
-    package func isGiven(_ server: OutsideServer, file: String?) -> Bool {
+    public func isGiven(_ server: OutsideServer, file: String?) -> Bool {
         file != nil || environment[server.variable]?.isEmpty == false
     }
 
-    package func address(
+    public func address(
         of server: OutsideServer, file: String?, client: KubernetesClient
     ) async throws(AddressRefusal) -> ServerAddress {
         if let given = try givenAddress(of: server, file: file) { return given }
@@ -61,7 +61,7 @@ package struct AddressBook: Sendable {
     }
 
     /// What needs no cluster.
-    package func givenAddress(of server: OutsideServer, file: String?) throws(AddressRefusal) -> ServerAddress? {
+    public func givenAddress(of server: OutsideServer, file: String?) throws(AddressRefusal) -> ServerAddress? {
         if let file {
             guard let data = FileManager.default.contents(atPath: file) else { throw .unreadable(file: file) }
             return try ServerAddress(String(decoding: data, as: UTF8.self), source: file)
@@ -84,7 +84,7 @@ package struct AddressBook: Sendable {
 
 extension String {
     /// Without the white space at its ends.
-    package var trimmingSpaces: String {
+    public var trimmingSpaces: String {
         var text = self[...]
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }

@@ -1,13 +1,13 @@
 import FoundationEssentials
-package import KubernetesModel
-package import ReportAPI
+public import KubernetesModel
+public import ReportAPI
 
 /// A delivery on its way to the server.
-package struct DeliveryCreation: Sendable {
+public struct DeliveryCreation: Sendable {
     private let creation: UniqueCreation<ReportDelivery>
 
     /// `label`: the name of the report's request, as a label's value.
-    package init(_ cluster: ReportCluster, namespace: String, spec: ReportDeliverySpec, label: String?) {
+    public init(_ cluster: ReportCluster, namespace: String, spec: ReportDeliverySpec, label: String?) {
         creation = UniqueCreation(cluster, namespace: namespace) { name in
             try Self.manifest(name: name, spec: spec, label: label)
         } isSame: {
@@ -16,9 +16,9 @@ package struct DeliveryCreation: Sendable {
     }
 
     /// Creates it under a name made of `base`.
-    package func create(base: String) async throws -> ReportDelivery { try await creation.create(base: base) }
+    public func create(base: String) async throws -> ReportDelivery { try await creation.create(base: base) }
 
-    package static func manifest(name: String, spec: ReportDeliverySpec, label: String?) throws -> JSONValue {
+    public static func manifest(name: String, spec: ReportDeliverySpec, label: String?) throws -> JSONValue {
         let encoded = try JSONEncoder().encode(spec)
         return .object([
             "apiVersion": .string(ReportDelivery.resourceKind.apiVersion),

@@ -1,12 +1,12 @@
 import FoundationEssentials
 import KubernetesModel
-package import ReportAPI
-package import ReportRecords
+public import ReportAPI
+public import ReportRecords
 
 /// What MongoDB keeps of deliveries after their resources are gone.
 extension KnownDelivery {
     /// Those that are resources, as the ledger has their copies, and those that it alone has; the newest first.
-    package static func all(_ deliveries: [ReportDelivery], ledger: [DeliveryCopy]) -> [KnownDelivery] {
+    public static func all(_ deliveries: [ReportDelivery], ledger: [DeliveryCopy]) -> [KnownDelivery] {
         var known = deliveries.map { KnownDelivery($0) }
         let groups = Dictionary(grouping: ledger) { $0.delivery }
         for (key, copies) in groups {
@@ -23,7 +23,7 @@ extension KnownDelivery {
     }
 
     /// Those of which the ledger has copies, the newest first; whether their resources are there too isn't said.
-    package static func ofLedger(_ ledger: [DeliveryCopy]) -> [KnownDelivery] {
+    public static func ofLedger(_ ledger: [DeliveryCopy]) -> [KnownDelivery] {
         all([], ledger: ledger).map { known in
             var known = known
             known.isGone = false

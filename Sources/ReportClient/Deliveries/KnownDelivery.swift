@@ -1,29 +1,29 @@
-package import KubernetesModel
-package import ReportAPI
+public import KubernetesModel
+public import ReportAPI
 
 /// A delivery as it is known: from its resource, or from what is kept of it when that is gone.
-package struct KnownDelivery: Hashable, Sendable {
-    package var name: String
-    package var namespace: String
-    package var uid: String
-    package var reportID: String
+public struct KnownDelivery: Hashable, Sendable {
+    public var name: String
+    public var namespace: String
+    public var uid: String
+    public var reportID: String
     /// Of the request, for people; nil where it isn't known.
-    package var reportName: String?
+    public var reportName: String?
     /// What was wanted; nil where its resource can't be read.
-    package var entry: DeliverSpec?
-    package var channel: String
-    package var phase: ReportDeliveryStatus.Phase?
-    package var message: String?
-    package var createdAt: Timestamp?
-    package var completedAt: Timestamp?
-    package var files: [ReportDeliveryStatus.File]
-    package var recipients: [ReportDeliveryStatus.Recipient]
+    public var entry: DeliverSpec?
+    public var channel: String
+    public var phase: ReportDeliveryStatus.Phase?
+    public var message: String?
+    public var createdAt: Timestamp?
+    public var completedAt: Timestamp?
+    public var files: [ReportDeliveryStatus.File]
+    public var recipients: [ReportDeliveryStatus.Recipient]
     /// Whether its resource is gone.
-    package var isGone = false
+    public var isGone = false
     /// Whether it tells of another one's failure, and brings no report.
-    package var isNotice = false
+    public var isNotice = false
 
-    package init(_ delivery: ReportDelivery) {
+    public init(_ delivery: ReportDelivery) {
         let spec = delivery.spec.value
         name = delivery.metadata.name
         namespace = delivery.metadata.namespace
@@ -42,11 +42,11 @@ package struct KnownDelivery: Hashable, Sendable {
         isNotice = delivery.metadata.labels[ReportsAPI.Label.notice] != nil
     }
 
-    package var isOver: Bool { phase?.isTerminal ?? false }
+    public var isOver: Bool { phase?.isTerminal ?? false }
 
     /// Whom it goes to, as far as that is known yet.
-    package var addresses: [String] { (entry?.to ?? []) + (entry?.cc ?? []) }
+    public var addresses: [String] { (entry?.to ?? []) + (entry?.cc ?? []) }
 
     /// How many have it, such as `2/3`; empty until the courier has seen it.
-    package var sent: String { recipients.isEmpty ? "" : ReportDeliveryStatus.sent(of: recipients) }
+    public var sent: String { recipients.isEmpty ? "" : ReportDeliveryStatus.sent(of: recipients) }
 }

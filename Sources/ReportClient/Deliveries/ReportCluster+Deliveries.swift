@@ -1,10 +1,10 @@
 import KubernetesClient
 import KubernetesModel
-package import ReportAPI
+public import ReportAPI
 
 extension ReportCluster {
     /// The deliveries of a report, or all of the namespace, the newest first.
-    package func deliveries(
+    public func deliveries(
         of reportID: String? = nil, namespace: String?
     ) async throws(ClientError) -> [ReportDelivery] {
         // A label could say anything, and fields of a custom resource can't be selected before Kubernetes 1.31.
@@ -18,14 +18,14 @@ extension ReportCluster {
     }
 
     /// A channel of the courier's namespace; nil where there is none of that name.
-    package func channel(_ name: String, courierNamespace: String) async throws(ClientError) -> ReportChannel? {
+    public func channel(_ name: String, courierNamespace: String) async throws(ClientError) -> ReportChannel? {
         try await find { client throws(KubernetesError) in
             try await client.get(ReportChannel.self, name: name, namespace: courierNamespace)
         }
     }
 
     /// The channel that mails to requesters: of two defaults the older counts.
-    package func defaultMailChannel(courierNamespace: String) async throws(ClientError) -> ReportChannel? {
+    public func defaultMailChannel(courierNamespace: String) async throws(ClientError) -> ReportChannel? {
         try await items(ReportChannel.self, namespace: courierNamespace)
             .filter { $0.spec.value?.type == .mail && $0.spec.value?.default == true && !$0.metadata.isDeleting }
             .min { left, right in

@@ -1,28 +1,28 @@
 import KubernetesModel
 import MailMessages
-package import ReportAPI
+public import ReportAPI
 
 /// What a report is sent again as: from what a person wants, and from what was delivered before. A function of both.
-package struct Resend: Hashable, Sendable {
-    package struct Wish: Hashable, Sendable {
-        package var to: [String] = []
+public struct Resend: Hashable, Sendable {
+    public struct Wish: Hashable, Sendable {
+        public var to: [String] = []
         /// Nil: as before, where `to` isn't named either.
-        package var cc: [String]?
-        package var channel: String?
-        package var formats: [String] = []
-        package var subject: String?
-        package var text: String?
+        public var cc: [String]?
+        public var channel: String?
+        public var formats: [String] = []
+        public var subject: String?
+        public var text: String?
         /// Columns and the values that rows need in them; nil as before, empty for all rows.
-        package var only: [String: String]?
+        public var only: [String: String]?
         /// Only whom it hasn't been sent to yet.
-        package var isOnlyMissing = false
+        public var isOnlyMissing = false
         /// Those too of whom it isn't known.
-        package var includesUnknown = false
+        public var includesUnknown = false
 
-        package init() {}
+        public init() {}
     }
 
-    package enum Refusal: Error, Hashable, Sendable {
+    public enum Refusal: Error, Hashable, Sendable {
         /// It went several ways, and none is named.
         case severalChannels([String])
         /// None is named, and it went nowhere before.
@@ -36,22 +36,22 @@ package struct Resend: Hashable, Sendable {
     }
 
     /// What there is to do.
-    package enum Outcome: Hashable, Sendable {
+    public enum Outcome: Hashable, Sendable {
         case send(Resend)
         /// Nobody lacks it; `unknown`: those of whom it isn't known, `underway`: those whom it is being sent to.
         case nobodyLacksIt(unknown: [String], underway: [String])
     }
 
-    package var entry: DeliverSpec
+    public var entry: DeliverSpec
     /// The delivery that it repeats, by its name.
-    package var repeats: String?
+    public var repeats: String?
     /// Of `isOnlyMissing`: those of whom it isn't known, and who are left out.
-    package var unknown: [String] = []
+    public var unknown: [String] = []
     /// Of `isOnlyMissing`: those whom it is being sent to.
-    package var underway: [String] = []
+    public var underway: [String] = []
 
     /// The channel that is named, or the one that the report went through; nil where it went nowhere.
-    package static func channel(of wish: Wish, earlier: [KnownDelivery]) throws(Refusal) -> String? {
+    public static func channel(of wish: Wish, earlier: [KnownDelivery]) throws(Refusal) -> String? {
         if let channel = wish.channel { return channel }
         let channels = Set(originals(earlier).map(\.channel)).sorted()
         // Addresses are of Mail alone.
@@ -68,7 +68,7 @@ package struct Resend: Hashable, Sendable {
     /// `preferred`: the earlier one to repeat, by its name; else the first one through that channel. `requester`: whom a
     /// mail goes to that nobody got before. `kind`: of the channel, nil where it isn't known. `fault`: why `earlier` may not
     /// be all.
-    package static func outcome(
+    public static func outcome(
         of wish: Wish, channel: String, kind: ReportChannelSpec.Kind?, earlier: [KnownDelivery],
         repeating preferred: String? = nil, requester: String? = nil, fault: String? = nil
     ) throws(Refusal) -> Outcome {

@@ -1,9 +1,9 @@
 import KubernetesClient
-package import KubernetesModel
-package import ReportAPI
+public import KubernetesModel
+public import ReportAPI
 
 /// Why a schedule can't be run now.
-package enum ScheduleRefusal: Error, Equatable {
+public enum ScheduleRefusal: Error, Equatable {
     /// The operator would make nothing of the Job; what the condition says.
     case notReady(String)
     /// What the condition says; nil: the operator hasn't seen the schedule.
@@ -16,7 +16,7 @@ package enum ScheduleRefusal: Error, Equatable {
 
 extension ReportSchedule {
     /// Refuses a schedule that isn't ready: the operator would make nothing of the Job.
-    package var cronJobToRunNow: Result<String, ScheduleRefusal> {
+    public var cronJobToRunNow: Result<String, ScheduleRefusal> {
         if let ready = status?.ready, ready.status == "False" { return .failure(.notReady(ready.message)) }
         guard let cronJob = status?.cronJob else { return .failure(.withoutCronJob(status?.ready?.message)) }
         return .success(cronJob)
@@ -25,7 +25,7 @@ extension ReportSchedule {
 
 extension ReportCluster {
     /// Makes a schedule's next Job at once.
-    package func tick(_ schedule: ReportSchedule) async throws -> ManualTick {
+    public func tick(_ schedule: ReportSchedule) async throws -> ManualTick {
         let name = schedule.metadata.name
         let cronJob: JSONValue
         switch schedule.cronJobToRunNow {
@@ -61,8 +61,7 @@ extension ReportCluster {
     }
 
     /// The operator's answer to a tick, which bears its name.
-    package func request(of tick: ManualTick, schedule: String, within seconds: Int = 30) async throws -> ReportRequest
-    {
+    public func request(of tick: ManualTick, schedule: String, within seconds: Int = 30) async throws -> ReportRequest {
         let list = LiveList<ReportRequest>(self, namespace: namespace, fieldSelector: "metadata.name=\(tick.name)")
         let (found, sink) = AsyncThrowingStream.makeStream(of: ReportRequest.self)
         return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -86,11 +85,11 @@ extension ReportCluster {
 }
 
 /// A Job like those that a CronJob makes, but made by hand.
-package struct ManualTick: Sendable {
-    package let name: String
-    package let manifest: JSONValue
+public struct ManualTick: Sendable {
+    public let name: String
+    public let manifest: JSONValue
 
-    package init(_ cronJob: JSONValue) {
+    public init(_ cronJob: JSONValue) {
         let metadata = cronJob["metadata"]
         let template = cronJob["spec"]?["jobTemplate"]
         let base = metadata?["name"]?.string ?? ""

@@ -1,8 +1,8 @@
-package import KubernetesClient
+public import KubernetesClient
 
 /// Creates an object under a name of its own, and again where the answer got lost: one name makes one object.
-package struct NamedCreation: Sendable {
-    package enum Outcome<Object: Sendable>: Sendable {
+public struct NamedCreation: Sendable {
+    public enum Outcome<Object: Sendable>: Sendable {
         case created(Object)
         /// There is one of that name. `isRepeated`: an earlier try may have made it.
         case exists(isRepeated: Bool)
@@ -13,10 +13,10 @@ package struct NamedCreation: Sendable {
     /// Between the tries.
     private let pauses: [Duration]
 
-    package init(pauses: [Duration] = [.seconds(1), .seconds(2), .seconds(4), .seconds(8)]) { self.pauses = pauses }
+    public init(pauses: [Duration] = [.seconds(1), .seconds(2), .seconds(4), .seconds(8)]) { self.pauses = pauses }
 
     /// Throws the `KubernetesError` of a creation that certainly wasn't.
-    package func run<Object: Sendable>(
+    public func run<Object: Sendable>(
         _ create: () async throws(KubernetesError) -> Object
     ) async throws -> Outcome<Object> {
         var isRepeated = false

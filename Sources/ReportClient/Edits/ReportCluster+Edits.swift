@@ -1,9 +1,9 @@
 import KubernetesClient
 import KubernetesModel
-package import ReportAPI
+public import ReportAPI
 
 /// Why a run can't be tried again.
-package enum RetryRefusal: Error, Equatable {
+public enum RetryRefusal: Error, Equatable {
     case beingDeleted
     case succeeded
     /// An attempt has yet to end; nil: it hasn't begun.
@@ -11,14 +11,14 @@ package enum RetryRefusal: Error, Equatable {
 }
 
 /// What became of a wish to cancel.
-package enum Cancellation: Sendable {
+public enum Cancellation: Sendable {
     case asked(ReportRequest)
     /// It is over, as its status says; Cancelled too.
     case over(ReportRequestStatus.Phase)
 }
 
 extension ReportCluster {
-    package func cancel(_ name: String) async throws(ClientError) -> Cancellation {
+    public func cancel(_ name: String) async throws(ClientError) -> Cancellation {
         let request = try await get(ReportRequest.self, name)
         if let phase = request.status?.phase, phase.isTerminal { return .over(phase) }
         let merge: JSONValue = .object(["spec": .object(["cancel": .bool(true)])])
@@ -29,7 +29,7 @@ extension ReportCluster {
     }
 
     /// Begins the next attempt; tells which that is.
-    package func retry(_ name: String) async throws(ClientError) -> (request: ReportRequest, attempt: Int) {
+    public func retry(_ name: String) async throws(ClientError) -> (request: ReportRequest, attempt: Int) {
         while true {
             let request = try await get(ReportRequest.self, name)
             let attempt: Int
@@ -59,7 +59,7 @@ extension ReportCluster {
 
 extension ReportRequest {
     /// The number of the attempt that a retry begins.
-    package var nextAttempt: Result<Int, RetryRefusal> {
+    public var nextAttempt: Result<Int, RetryRefusal> {
         let latest = max(status?.attempt ?? 1, spec.value?.attempt ?? 1)
         guard !metadata.isDeleting else { return .failure(.beingDeleted) }
         // Whatever became of the report that it is a copy of.

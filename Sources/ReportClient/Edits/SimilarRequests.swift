@@ -1,16 +1,16 @@
-package import KubernetesModel
-package import ReportAPI
+public import KubernetesModel
+public import ReportAPI
 import ReportPlanning
 
 /// Reports that were asked for already: of the same pipeline with the same parameters.
-package enum SimilarRequests {
+public enum SimilarRequests {
     /// Seconds after its end that a report counts as just made.
-    package static let recent: Int64 = 24 * 3600
+    public static let recent: Int64 = 24 * 3600
 
     /// Those that haven't finished, then those that ended within a day, each the newest first. A cancelled one says nothing.
     ///
     /// `parameters`: with the defaults of those not given, as they are once a request is accepted.
-    package static func find(
+    public static func find(
         in requests: [ReportRequest], pipeline: ReportPipeline, parameters: [String: String], now: Timestamp
     ) -> [ReportRequest] {
         requests.filter { request in

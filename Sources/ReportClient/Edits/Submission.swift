@@ -1,13 +1,13 @@
 import FoundationEssentials
-package import KubernetesModel
-package import ReportAPI
+public import KubernetesModel
+public import ReportAPI
 
 /// A request on its way to the server.
-package struct Submission: Sendable {
+public struct Submission: Sendable {
     private let creation: UniqueCreation<ReportRequest>
 
     /// `traceParent`: the place in a trace that it is asked for at.
-    package init(_ cluster: ReportCluster, spec: ReportRequestSpec, traceParent: TraceParent? = nil) {
+    public init(_ cluster: ReportCluster, spec: ReportRequestSpec, traceParent: TraceParent? = nil) {
         creation = UniqueCreation(cluster, namespace: cluster.namespace) { name in
             try Self.manifest(name: name, isWhole: true, spec: spec, traceParent: traceParent)
         } isSame: {
@@ -16,13 +16,13 @@ package struct Submission: Sendable {
     }
 
     /// Creates it under that name; nil: somebody else's request has it.
-    package func create(name: String) async throws -> ReportRequest? { try await creation.create(name: name) }
+    public func create(name: String) async throws -> ReportRequest? { try await creation.create(name: name) }
 
     /// Creates it under a name made of `base`.
-    package func create(base: String) async throws -> ReportRequest { try await creation.create(base: base) }
+    public func create(base: String) async throws -> ReportRequest { try await creation.create(base: base) }
 
     /// `isWhole`: whether `name` is one, or the beginning of one that the server makes.
-    package static func manifest(
+    public static func manifest(
         name: String, isWhole: Bool, spec: ReportRequestSpec, traceParent: TraceParent? = nil
     ) throws -> JSONValue {
         let encoded = try JSONEncoder().encode(spec)
@@ -37,5 +37,5 @@ package struct Submission: Sendable {
         ])
     }
 
-    package static func uniqueName(_ base: String) -> String { UniqueCreation<ReportRequest>.uniqueName(base) }
+    public static func uniqueName(_ base: String) -> String { UniqueCreation<ReportRequest>.uniqueName(base) }
 }

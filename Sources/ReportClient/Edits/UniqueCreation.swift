@@ -1,19 +1,19 @@
 import FoundationEssentials
 import KubernetesClient
-package import KubernetesModel
+public import KubernetesModel
 
 /// Creates an object under a name that is made here.
 ///
 /// The server's `generateName` would make two objects of one whose answer gets lost, so the name is made here and sent again
 /// as it is.
-package struct UniqueCreation<Resource: KubernetesResource>: Sendable {
+public struct UniqueCreation<Resource: KubernetesResource>: Sendable {
     private let cluster: ReportCluster
     private let namespace: String
     private let manifest: @Sendable (_ name: String) throws -> JSONValue
     /// Whether an object that has the name already says what was to be created.
     private let isSame: @Sendable (Resource) -> Bool
 
-    package init(
+    public init(
         _ cluster: ReportCluster, namespace: String, manifest: @escaping @Sendable (_ name: String) throws -> JSONValue,
         isSame: @escaping @Sendable (Resource) -> Bool
     ) {
@@ -24,13 +24,13 @@ package struct UniqueCreation<Resource: KubernetesResource>: Sendable {
     }
 
     /// Under that name; nil: somebody else's object has it.
-    package func create(name: String) async throws -> Resource? {
+    public func create(name: String) async throws -> Resource? {
         let (object, isOurs) = try await tryCreate(name)
         return isOurs ? object : nil
     }
 
     /// Under a name made of `base`.
-    package func create(base: String) async throws -> Resource {
+    public func create(base: String) async throws -> Resource {
         while true {
             let (object, isOurs) = try await tryCreate(Self.uniqueName(base))
             if isOurs { return object }
@@ -58,7 +58,7 @@ package struct UniqueCreation<Resource: KubernetesResource>: Sendable {
     }
 
     /// As the server makes names: five characters that spell no word.
-    package static func uniqueName(_ base: String) -> String {
+    public static func uniqueName(_ base: String) -> String {
         let alphabet = Array("bcdfghjklmnpqrstvwxz2456789")
         let tail = String((0..<5).compactMap { _ in alphabet.randomElement() })
         var head = String(base.prefix(57))

@@ -1,16 +1,16 @@
 import KubernetesClient
-package import KubernetesModel
-package import ReportAPI
+public import KubernetesModel
+public import ReportAPI
 
 /// Follows one run until it is over: hears of it, and does what `RunFollowing` says.
-package struct RunFollower: Sendable {
+public struct RunFollower: Sendable {
     /// Whose logs are read, and where their lines go.
-    package struct Logs: Sendable {
+    public struct Logs: Sendable {
         let stage: String?
         let lines: @Sendable (Pod, ReportRequest) -> @Sendable (Substring) -> Void
 
         /// `stage`: nil for all. `lines`: gives for a pod's log what takes its lines.
-        package init(
+        public init(
             stage: String?, lines: @escaping @Sendable (Pod, ReportRequest) -> @Sendable (Substring) -> Void
         ) {
             self.stage = stage
@@ -19,7 +19,7 @@ package struct RunFollower: Sendable {
     }
 
     /// What is to be told of a run.
-    package enum Change: Sendable {
+    public enum Change: Sendable {
         /// What the run is now.
         case run(ReportRequest)
         /// It is as it was, a second later.
@@ -28,7 +28,7 @@ package struct RunFollower: Sendable {
     }
 
     /// Calls what it is given when following is to end before the run does.
-    package typealias Interruption = @Sendable (@Sendable () -> Void) async -> Void
+    public typealias Interruption = @Sendable (@Sendable () -> Void) async -> Void
 
     private typealias Heard = RunFollowing.Heard
 
@@ -38,7 +38,7 @@ package struct RunFollower: Sendable {
     private let interruption: Interruption?
 
     /// `logs`: nil to read none. `tellsSeconds`: whether to tell of each second that passes.
-    package init(
+    public init(
         _ cluster: ReportCluster, logs: Logs? = nil, tellsSeconds: Bool = false, interruption: Interruption? = nil
     ) {
         self.cluster = cluster
@@ -48,7 +48,7 @@ package struct RunFollower: Sendable {
     }
 
     /// `attempt`: ends of earlier ones don't count.
-    package func follow(
+    public func follow(
         _ request: ReportRequest, attempt: Int, tell: (Change) -> Void
     ) async throws -> RunFollowing.Outcome {
         let (events, sink) = AsyncThrowingStream.makeStream(of: Heard.self)

@@ -1,10 +1,10 @@
-package import KubernetesModel
-package import ReportAPI
+public import KubernetesModel
+public import ReportAPI
 import ReportPlanning
 
 /// One run as it is followed: takes what is heard of it, and says what to do. It does nothing itself.
-package struct RunFollowing: Sendable {
-    package enum Heard: Sendable {
+public struct RunFollowing: Sendable {
+    public enum Heard: Sendable {
         case requests([ReportRequest])
         case pods([Pod])
         /// All pods there are, asked for after the run was over.
@@ -16,7 +16,7 @@ package struct RunFollowing: Sendable {
         case interrupted
     }
 
-    package enum Action: Sendable {
+    public enum Action: Sendable {
         /// What the run is now.
         case show(ReportRequest)
         /// It is as it was, some time later.
@@ -28,7 +28,7 @@ package struct RunFollowing: Sendable {
     }
 
     /// What happens beside the run.
-    package enum Note: Sendable, Equatable {
+    public enum Note: Sendable, Equatable {
         /// The API server can't be asked any more; why. It is tried again.
         case lost(String)
         case recovered
@@ -36,7 +36,7 @@ package struct RunFollowing: Sendable {
         case logGone(pod: String)
     }
 
-    package enum Outcome: Sendable, Equatable {
+    public enum Outcome: Sendable, Equatable {
         /// `isGoing`: its request is being deleted, so it can't be run again.
         case finished(ReportRequestStatus, isGoing: Bool)
         /// It was deleted before it was over, or before an end of it was seen.
@@ -49,14 +49,14 @@ package struct RunFollowing: Sendable {
     /// Whether logs are read; of one stage alone if it is named.
     private let readsLogs: Bool
     private let stage: String?
-    package private(set) var request: ReportRequest
+    public private(set) var request: ReportRequest
     private var order: LogOrder?
     private var pods: [Pod] = []
     private var outcome: Outcome?
     private var hasAllPods = false
     private var hasAskedForPods = false
 
-    package init(_ request: ReportRequest, attempt: Int, readsLogs: Bool, stage: String? = nil) {
+    public init(_ request: ReportRequest, attempt: Int, readsLogs: Bool, stage: String? = nil) {
         self.request = request
         self.attempt = attempt
         self.readsLogs = readsLogs
@@ -64,7 +64,7 @@ package struct RunFollowing: Sendable {
         uid = request.metadata.uid
     }
 
-    package mutating func hear(_ heard: Heard) -> [Action] {
+    public mutating func hear(_ heard: Heard) -> [Action] {
         switch heard {
         case .requests(let requests): return see(requests.first { $0.metadata.uid == uid })
         case .pods(let seen):

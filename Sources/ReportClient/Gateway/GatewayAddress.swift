@@ -1,9 +1,9 @@
 /// Where a gateway is, without a slash at the end.
-package struct GatewayAddress: Hashable, Sendable {
-    package let text: String
+public struct GatewayAddress: Hashable, Sendable {
+    public let text: String
 
     /// A token goes out only over TLS, or to this machine itself, where a tunnel begins.
-    package init(_ text: String) throws(GatewayTrouble) {
+    public init(_ text: String) throws(GatewayTrouble) {
         var rest = text.trimmingSpaces
         while rest.hasSuffix("/") { rest.removeLast() }
         let parts = rest.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)

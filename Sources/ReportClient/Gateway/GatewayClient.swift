@@ -1,21 +1,21 @@
 import AsyncSupport
-package import FoundationEssentials
+public import FoundationEssentials
 import HTTPTransport
 import JSONReading
-package import KubernetesClient
-package import KubernetesModel
-package import Logging
+public import KubernetesClient
+public import KubernetesModel
+public import Logging
 import NetworkAddresses
 import ReportAPI
 
 /// A gateway, asked by whoever has that token: it shows what the API server lets her see.
-package struct GatewayClient: Sendable {
-    package let address: GatewayAddress
+public struct GatewayClient: Sendable {
+    public let address: GatewayAddress
     private let token: Secret
     private let transport: HTTPTransport
 
     /// `certificateAuthority`: a file in PEM; nil for the system's authorities.
-    package init(_ address: GatewayAddress, token: Secret, certificateAuthority: String?, logger: Logger) {
+    public init(_ address: GatewayAddress, token: Secret, certificateAuthority: String?, logger: Logger) {
         self.address = address
         self.token = token
         transport = HTTPTransport(
@@ -24,7 +24,7 @@ package struct GatewayClient: Sendable {
     }
 
     /// Asks with the token that the kubeconfig gives. Throws `GatewayTrouble`.
-    package init(
+    public init(
         _ address: GatewayAddress, as configuration: ClientConfiguration, _ client: KubernetesClient,
         certificateAuthority: String?, logger: Logger
     ) async throws {
@@ -44,7 +44,7 @@ package struct GatewayClient: Sendable {
 
     /// An answer in JSON; nil where there is no such thing, or none for the caller. `path`: its segments, behind `/api/v1`.
     /// Throws `GatewayTrouble`.
-    package func find(_ path: [String], _ query: [(String, String)] = []) async throws -> JSONValue? {
+    public func find(_ path: [String], _ query: [(String, String)] = []) async throws -> JSONValue? {
         let request = request(path, query, within: .seconds(120))
         let answer = await Result { () async throws(HTTPError) in try await transport.send(request) }
         let response: HTTPResponse
@@ -64,7 +64,7 @@ package struct GatewayClient: Sendable {
     }
 
     /// Hands over the bytes of a file, in order. Throws `GatewayTrouble`, or what `take` does.
-    package func download(_ path: [String], within limit: Duration, _ take: (Data) throws -> Void) async throws {
+    public func download(_ path: [String], within limit: Duration, _ take: (Data) throws -> Void) async throws {
         do {
             let response = try await transport.stream(request(path, [], within: limit))
             guard response.status == 200 else {

@@ -1,5 +1,5 @@
 /// Why the gateway can't be asked, or doesn't answer what was asked.
-package enum GatewayTrouble: Error, Hashable, Sendable {
+public enum GatewayTrouble: Error, Hashable, Sendable {
     /// The address, and what is wrong with it.
     case address(String, fault: String)
     /// The kubeconfig has no token, such as one with a client certificate; or it acts as somebody else.

@@ -1,13 +1,13 @@
 import KubernetesClient
-package import KubernetesModel
+public import KubernetesModel
 
 /// Keeps a list of objects up to date and tells each state of it, for as long as its task lives.
 ///
 /// The first list has to succeed. After that a server that is away is waited for: its return brings everything anew, so
 /// nothing is missed, though what happened in between is seen at once. One that has just come back may not know its
 /// resource definitions and roles yet, so what it refuses then is asked for again, for a while.
-package struct LiveList<Resource: KubernetesResource>: Sendable {
-    package enum Change: Sendable {
+public struct LiveList<Resource: KubernetesResource>: Sendable {
+    public enum Change: Sendable {
         case objects([Resource])
         /// The server can't be asked any more; why.
         case lost(String)
@@ -22,7 +22,7 @@ package struct LiveList<Resource: KubernetesResource>: Sendable {
     private let fieldSelector: String?
 
     /// `namespace`: nil for all.
-    package init(
+    public init(
         _ cluster: ReportCluster, namespace: String?, labelSelector: String? = nil, fieldSelector: String? = nil
     ) {
         self.cluster = cluster
@@ -32,7 +32,7 @@ package struct LiveList<Resource: KubernetesResource>: Sendable {
     }
 
     /// Ends only by cancellation or by an error that doesn't pass.
-    package func run(_ tell: @Sendable (Change) -> Void) async throws {
+    public func run(_ tell: @Sendable (Change) -> Void) async throws {
         var isLost = false
         var hasListed = false
         var refusedSince: ContinuousClock.Instant?

@@ -1,11 +1,11 @@
 import KubernetesClient
-package import KubernetesModel
-package import ReportAPI
+public import KubernetesModel
+public import ReportAPI
 import ReportPlanning
 
 /// Lists from their first page to their last.
 extension ReportCluster {
-    package func tables(
+    public func tables(
         _ kind: ResourceKind, namespace: String?, selector: String? = nil
     ) async throws(ClientError) -> [ResourceTable] {
         var options = ListOptions(labelSelector: selector, limit: 500)
@@ -21,7 +21,7 @@ extension ReportCluster {
     }
 
     /// A `List` with every item, as `kubectl get -o json` has it.
-    package func wholeList(
+    public func wholeList(
         _ kind: ResourceKind, namespace: String?, selector: String? = nil
     ) async throws(ClientError) -> JSONValue {
         var options = ListOptions(labelSelector: selector, limit: 500)
@@ -38,7 +38,7 @@ extension ReportCluster {
         ])
     }
 
-    package func items<Resource: KubernetesResource>(
+    public func items<Resource: KubernetesResource>(
         _ type: Resource.Type, namespace: String?, selector: String? = nil
     ) async throws(ClientError) -> [Resource] {
         var options = ListOptions(labelSelector: selector, limit: 500)
@@ -54,7 +54,7 @@ extension ReportCluster {
     }
 
     /// The pods of a run: those that its Jobs own, not all that bear its labels.
-    package func pods(of request: ReportRequest) async throws(ClientError) -> [Pod] {
+    public func pods(of request: ReportRequest) async throws(ClientError) -> [Pod] {
         let labelled = try await items(
             Pod.self, namespace: request.metadata.namespace,
             selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)")

@@ -1,22 +1,22 @@
-package import KubernetesModel
+public import KubernetesModel
 import ReportAPI
 
 /// What requests must say to be listed; nil for anything.
-package struct RequestFilter: Sendable {
-    package var pipeline: String?
-    package var phase: String?
-    package var requester: String?
+public struct RequestFilter: Sendable {
+    public var pipeline: String?
+    public var phase: String?
+    public var requester: String?
     /// Only those that haven't finished.
-    package var active: Bool
+    public var active: Bool
 
-    package init(pipeline: String? = nil, phase: String? = nil, requester: String? = nil, active: Bool = false) {
+    public init(pipeline: String? = nil, phase: String? = nil, requester: String? = nil, active: Bool = false) {
         self.pipeline = pipeline
         self.phase = phase
         self.requester = requester
         self.active = active
     }
 
-    package func keeps(pipeline: String?, phase: String?, requester: String?) -> Bool {
+    public func keeps(pipeline: String?, phase: String?, requester: String?) -> Bool {
         if let wanted = self.pipeline, pipeline != wanted { return false }
         if let wanted = self.phase, phase?.lowercased() != wanted.lowercased() { return false }
         if let wanted = self.requester, requester != wanted { return false }
@@ -26,7 +26,7 @@ package struct RequestFilter: Sendable {
 
 extension JSONValue {
     /// A `List` with the requests that a filter keeps.
-    package func filtered(_ filter: RequestFilter) -> JSONValue {
+    public func filtered(_ filter: RequestFilter) -> JSONValue {
         guard case .object(var list) = self, let items = list["items"]?.array else { return self }
         list["items"] = .array(
             items.filter { item in

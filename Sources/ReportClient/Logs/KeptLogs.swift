@@ -1,10 +1,10 @@
 import FoundationEssentials
-package import KubernetesModel
-package import ReportAPI
-package import ReportRecords
+public import KubernetesModel
+public import ReportAPI
+public import ReportRecords
 
 /// What is kept of a run's logs with its record, of the stages whose pods are gone.
-package struct KeptLogs {
+public struct KeptLogs {
     private let stage: String?
     /// The uids of pods that can be read.
     private let present: Set<String>
@@ -13,7 +13,7 @@ package struct KeptLogs {
     private var logs: [String: StageLog] = [:]
 
     /// `stage`: the one that is asked for; nil: all.
-    package init(_ request: ReportRequest, pods: [Pod], stage: String?) {
+    public init(_ request: ReportRequest, pods: [Pod], stage: String?) {
         self.stage = stage
         present = Set(pods.map(\.metadata.uid))
         let labels = Set(
@@ -27,16 +27,16 @@ package struct KeptLogs {
         }.map(\.name)
     }
 
-    package var isNeeded: Bool { !missing.isEmpty }
+    public var isNeeded: Bool { !missing.isEmpty }
 
-    package mutating func take(_ found: [StageLog]) {
+    public mutating func take(_ found: [StageLog]) {
         for log in found where !present.contains(log.podUID) && (stage == nil || log.stage == stage) {
             logs[log.podUID] = log
         }
     }
 
     /// Stand-ins for the pods that are gone, so that they take their turn among those that are there.
-    package var pods: [Pod] {
+    public var pods: [Pod] {
         logs.values.sorted { ($0.attempt, $0.podCreatedAt, $0.pod) < ($1.attempt, $1.podCreatedAt, $1.pod) }.map {
             log in
             Pod(
@@ -48,10 +48,10 @@ package struct KeptLogs {
         }
     }
 
-    package func log(of pod: Pod) -> StageLog? { logs[pod.metadata.uid] }
+    public func log(of pod: Pod) -> StageLog? { logs[pod.metadata.uid] }
 
     /// The stages of which there is nothing.
-    package var gone: [String] {
+    public var gone: [String] {
         let found = Set(logs.values.map(\.stage))
         return missing.filter { !found.contains($0) }
     }
@@ -59,7 +59,7 @@ package struct KeptLogs {
 
 extension StageLog {
     /// Its last lines, or all.
-    package func lines(_ tail: Int?) -> ArraySlice<Substring> {
+    public func lines(_ tail: Int?) -> ArraySlice<Substring> {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
         if lines.last?.isEmpty == true { lines.removeLast() }
         return tail.map { lines.suffix($0) } ?? lines

@@ -1,16 +1,16 @@
-package import KubernetesModel
-package import ReportAPI
+public import KubernetesModel
+public import ReportAPI
 import ReportPlanning
 
 /// Which pods' logs to read next, so that what ran one after the other is printed so: a function of what is known.
-package struct LogOrder: Sendable {
+public struct LogOrder: Sendable {
     /// The stages that each stage comes after, directly or not.
     private let ancestors: [String: Set<String>]
     /// Pods whose log is being read.
-    package private(set) var reading: Set<String> = []
-    package private(set) var finished: Set<String> = []
+    public private(set) var reading: Set<String> = []
+    public private(set) var finished: Set<String> = []
 
-    package init(_ stages: [StageSpec]) {
+    public init(_ stages: [StageSpec]) {
         let graph = StageGraph(stages)
         var ancestors: [String: Set<String>] = [:]
         for name in graph.names {
@@ -20,7 +20,7 @@ package struct LogOrder: Sendable {
     }
 
     /// Those that may be read now; they count as being read from here on.
-    package mutating func next(_ pods: [Pod]) -> [Pod] {
+    public mutating func next(_ pods: [Pod]) -> [Pod] {
         let open = pods.filter { !finished.contains($0.metadata.name) }
         let next = open.filter { pod in
             pod.hasStarted(StageJob.containerName) && !reading.contains(pod.metadata.name)
@@ -30,7 +30,7 @@ package struct LogOrder: Sendable {
         return next
     }
 
-    package mutating func finish(_ pod: String) {
+    public mutating func finish(_ pod: String) {
         reading.remove(pod)
         finished.insert(pod)
     }

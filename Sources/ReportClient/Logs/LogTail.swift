@@ -1,9 +1,9 @@
 import KubernetesClient
-package import KubernetesModel
+public import KubernetesModel
 import ReportPlanning
 
 /// Reads the log of a stage's pod to its end, through whatever interrupts the connection.
-package struct LogTail: Sendable {
+public struct LogTail: Sendable {
     private let cluster: ReportCluster
     private let pod: Pod
     private let container: String
@@ -11,27 +11,27 @@ package struct LogTail: Sendable {
     private let tailLines: Int?
     private let showsTimestamps: Bool
 
-    /// `follow`: whether to wait for what is still to come.
-    package init(
-        _ cluster: ReportCluster, pod: Pod, container: String = StageJob.containerName, follow: Bool,
+    /// `container`: usually the stage's own. `follow`: whether to wait for what is still to come.
+    public init(
+        _ cluster: ReportCluster, pod: Pod, container: String? = nil, follow: Bool,
         tailLines: Int? = nil, showsTimestamps: Bool = false
     ) {
         self.cluster = cluster
         self.pod = pod
-        self.container = container
+        self.container = container ?? StageJob.containerName
         self.follow = follow
         self.tailLines = tailLines
         self.showsTimestamps = showsTimestamps
     }
 
     /// How the reading ended.
-    package enum End: Sendable, Equatable {
+    public enum End: Sendable, Equatable {
         case whole
         /// The pod, or its log, isn't there any more.
         case gone
     }
 
-    package func run(_ print: @Sendable (Substring) -> Void) async throws -> End {
+    public func run(_ print: @Sendable (Substring) -> Void) async throws -> End {
         var position = LogPosition()
         var isLast = !follow
         var pause = Duration.milliseconds(100)

@@ -1,7 +1,7 @@
-package import ReportAPI
+public import ReportAPI
 
 /// Why there is no log to be read: a function of what the request says.
-package enum MissingLog: Equatable {
+public enum MissingLog: Equatable {
     /// There was one.
     case deleted
     /// There won't be one.
@@ -9,7 +9,7 @@ package enum MissingLog: Equatable {
     case notYet
 
     /// `stage`: nil for all of them.
-    package init(_ request: ReportRequest, stage: String?) {
+    public init(_ request: ReportRequest, stage: String?) {
         let status = request.status
         let isOver = status?.isTerminal == true
         let chosen = status?.stages?.filter { stage == nil || $0.name == stage } ?? []

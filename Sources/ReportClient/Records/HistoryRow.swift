@@ -1,25 +1,25 @@
-package import KubernetesModel
-package import ReportAPI
-package import ReportRecords
+public import KubernetesModel
+public import ReportAPI
+public import ReportRecords
 
 /// What a list of reports on record tells of one.
-package struct HistoryRow: Hashable, Sendable {
-    package let createdAt: Timestamp
-    package let namespace: String
-    package let name: String
-    package let pipeline: String
-    package let phase: ReportRequestStatus.Phase
+public struct HistoryRow: Hashable, Sendable {
+    public let createdAt: Timestamp
+    public let namespace: String
+    public let name: String
+    public let pipeline: String
+    public let phase: ReportRequestStatus.Phase
     /// How long it took; empty until it is over.
-    package let duration: String
-    package let requester: String
-    package let deletedAt: Timestamp?
-    package let attempt: Int
-    package let reason: String
+    public let duration: String
+    public let requester: String
+    public let deletedAt: Timestamp?
+    public let attempt: Int
+    public let reason: String
     /// `NAME=VALUE …`, by name.
-    package let parameters: String
-    package let reportID: String
+    public let parameters: String
+    public let reportID: String
 
-    package init(_ record: ReportRecord) {
+    public init(_ record: ReportRecord) {
         createdAt = Timestamp(record.createdAt)
         namespace = record.namespace
         name = record.name

@@ -3,10 +3,10 @@ import KubernetesModel
 package import MongoClient
 
 /// Why something could not be kept or read, and what to do about it.
-package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible {
+public struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible {
     package let cause: MongoError
     /// For people: what happened and what to do next.
-    package let description: String
+    public let description: String
 
     /// `database`: where it should have gone; `what`: what could not be done, where the cause doesn't tell it.
     init(_ cause: MongoError, database: String, what: String? = nil) {
@@ -30,19 +30,19 @@ package struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible 
     }
 
     /// Whether no server does anything for us, whatever it is asked.
-    package var isOutage: Bool { [.unavailable, .tls, .authentication, .notPrimary].contains(cause.kind) }
+    public var isOutage: Bool { [.unavailable, .tls, .authentication, .notPrimary].contains(cause.kind) }
 
     /// Whether no answer came: no server is there, or it is too slow.
-    package var isSilence: Bool { cause.kind == .unavailable || cause.kind == .timeout }
+    public var isSilence: Bool { cause.kind == .unavailable || cause.kind == .timeout }
 
     /// Whether what was asked for isn't there.
-    package var isMissing: Bool { cause.kind == .notFound }
+    public var isMissing: Bool { cause.kind == .notFound }
 
     /// Whether it was given up because whoever asked was told to stop.
-    package var isCancelled: Bool { cause.kind == .cancelled }
+    public var isCancelled: Bool { cause.kind == .cancelled }
 
     /// What sort of outage it is. An outage that shows now as one and now as another failure is still the same outage.
-    package var outage: String {
+    public var outage: String {
         switch cause.kind {
         case .unavailable, .timeout, .notPrimary, .writeConcern: "unreachable"
         default: "\(cause.kind)"
