@@ -5,7 +5,7 @@ import ReportRecords
 
 extension RenderJob {
     /// What makes another file of the same input: raised whenever a renderer draws otherwise.
-    package static let rendererVersion = "1"
+    package static let rendererVersion = "2"
 
     /// `report/attempt/publication/format/fingerprint`: what the file is made of, and nothing else.
     package func fileName() throws -> String {

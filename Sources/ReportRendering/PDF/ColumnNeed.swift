@@ -31,7 +31,8 @@ struct ColumnNeed {
             let atMost = Double(count) * face.widestAdvance
             guard atMost > min(natural, word) else { return }
             let width = face.estimatedWidth(of: printable)
-            natural = max(natural, width)
+            // Those few that are wider than all before are measured as they are set: kerning must not break a word.
+            if width > natural { natural = max(width, face.exactWidth(of: printable)) }
             if width > word { word = max(word, face.widestWord(of: printable)) }
         } else {
             let width = face.estimatedWidth(of: printable)

@@ -60,7 +60,7 @@ struct ColumnSurvey {
         let character = faces.body.advance("0")
         return zip(layout.columns, needs).map { column, need in
             let title = PrintableText.paragraphs(column.title)
-            let titleWidth = faces.columnTitle.estimatedWidth(of: title)
+            let titleWidth = faces.columnTitle.exactWidth(of: title)
             let titleWord = min(faces.columnTitle.widestWord(of: title), 20 * character)
             let text = min(need.natural, Self.longestLine * character)
             let word = min(need.word, text, 32 * character)

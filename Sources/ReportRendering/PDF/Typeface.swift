@@ -114,7 +114,14 @@ final class Typeface {
         return shape
     }
 
-    /// The width on one line without kerning, which is what columns are planned with; of figures it is exact.
+    /// The width on one line as it is set, with kerning, which brings some letters closer and others apart.
+    func exactWidth(of text: String) -> Double {
+        guard text.utf8.count < 2000 else { return .infinity }
+        line.set(text)
+        return line.width
+    }
+
+    /// The width on one line without kerning, by which the many texts of a column are compared; of figures it is exact.
     ///
     /// What is too long for any line is wide, no more.
     func estimatedWidth(of text: String) -> Double {
@@ -161,8 +168,8 @@ final class Typeface {
         block.forEachLine(body)
     }
 
-    /// The widest of the text's words.
+    /// The widest of the text's words, as it is set.
     func widestWord(of text: String) -> Double {
-        text.split { $0 == " " || $0 == "\n" }.map { estimatedWidth(of: String($0)) }.max() ?? 0
+        text.split { $0 == " " || $0 == "\n" }.map { exactWidth(of: String($0)) }.max() ?? 0
     }
 }

@@ -29,6 +29,16 @@ struct PDFTableTests {
         #expect(last.last == sample.layout.published[5].format.text(of: total.value ?? .null).text)
     }
 
+    /// Kerning brings some letters farther apart than they are by themselves, as in `MTTR`, whose column has nothing wider.
+    @Test(arguments: ["MTTR", "TTTTTT", "LTLTL", "AVATAR", "WAVE", "Tf", "Ångström", "yv.", "“TT”"])
+    func noWordIsBrokenByItsKerning(word: String) throws {
+        let titled = PDFSample(
+            [PDFSample.column("Machine"), PDFSample.column(word, .integer)], [[.string("a"), .integer(1)]])
+        #expect(try PDFFile.cells(titled.pdf().text()).contains { $0.contains(word) }, "as a title")
+        let filled = PDFSample([PDFSample.column("M"), PDFSample.column("N")], [[.string("a"), .string(word)]])
+        #expect(try PDFFile.cells(filled.pdf().text()).contains(["a", word]), "as a cell")
+    }
+
     @Test func aGroupGoesOnWithItsHeadingAndALinkBack() throws {
         let file = try PDFSample.ledger(rowsOfCurrency: 70).pdf()
         try file.check()
