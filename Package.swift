@@ -289,6 +289,11 @@ let package = Package(
                 "PostfixSupport", "ReportAPI", "ReportLayout",
             ]
         ),
+        .testTarget(
+            name: "DaemonSupportTests",
+            dependencies: [
+                "DaemonSupport", "KubernetesClient", "PrometheusMetrics", argumentParser,
+            ]),
         .testTarget(name: "NetworkAddressesTests", dependencies: ["NetworkAddresses"]),
         .testTarget(
             name: "FuzzTests",

@@ -24,7 +24,8 @@ import Testing
                 try await admin.run(["updateUser": .string(user), "pwd": .string(password)], in: source)
             }
             let stores: @Sendable (String, Logger) throws -> OutsideStores = { _, logger in
-                var stores = OutsideStores(records: try ReportStore(address: address, logger: logger))
+                // With one thread, and so one connection, nothing that is busy needs another.
+                var stores = OutsideStores(records: try ReportStore(address: address, threadLimit: 1, logger: logger))
                 stores.signInPause = .milliseconds(200)
                 return stores
             }

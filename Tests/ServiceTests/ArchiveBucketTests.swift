@@ -260,17 +260,12 @@ import Testing
         let server = try S3Server()
         try await bed.publish("r-1")
         func run(_ arguments: [String], secret: String? = S3Server.secret) throws -> (status: Int32, said: String) {
-            let process = try bed.program()
-            process.arguments? += arguments
-            process.environment?["AWS_ACCESS_KEY_ID"] = S3Server.id
-            process.environment?["AWS_SECRET_ACCESS_KEY"] = secret
-            process.environment?["AWS_DEFAULT_REGION"] = S3Server.region
-            let output = Pipe()
-            (process.standardOutput, process.standardError) = (output, output)
-            try process.run()
-            let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-            process.waitUntilExit()
-            return (process.terminationStatus, said)
+            try bed.run(
+                arguments,
+                environment: [
+                    "AWS_ACCESS_KEY_ID": S3Server.id, "AWS_SECRET_ACCESS_KEY": secret,
+                    "AWS_DEFAULT_REGION": S3Server.region,
+                ])
         }
         let (bucket, endpoint) = ("s3://reports/a", ["--s3-endpoint", server.endpoint])
         let exported = try run(["export", "--to", bucket] + endpoint)

@@ -198,16 +198,7 @@ import Testing
     /// The program itself.
     @Test func theProgramEncryptsAndReadsBack() async throws {
         try await bed.publish("r-1", file: 10)
-        func run(_ arguments: String...) throws -> (status: Int32, said: String) {
-            let process = try bed.program()
-            process.arguments? += arguments
-            let output = Pipe()
-            (process.standardOutput, process.standardError) = (output, output)
-            try process.run()
-            let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-            process.waitUntilExit()
-            return (process.terminationStatus, said)
-        }
+        func run(_ arguments: String...) throws -> (status: Int32, said: String) { try bed.run(arguments) }
         #expect(try run("export", "--to", bed.path, "--encrypt-to", "\(identity.recipient)").status == 0)
         #expect(
             try run("verify", bed.path).said.contains("1 reports are encrypted: their bytes are as they were exported"))

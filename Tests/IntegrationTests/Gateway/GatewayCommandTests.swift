@@ -45,6 +45,15 @@ import Testing
                 #expect(warned.status == 0 && warned.output.contains("Tea,much"), "\(warned)")
                 #expect(warned.errors.contains(/Warning: .*amount.*much/), "\(warned)")
 
+                let courier = try CourierProcess(uri: try bed.outside.address)
+                defer { courier.end() }
+                let file = try await reportctl("report", id, "--format", "csv", "-o", "-", kubeconfig: viewer)
+                #expect(file.status == 0 && file.output.contains("Rent"), "\(file)")
+                #expect(file.output.split(whereSeparator: \.isNewline).count == 3, "\(file)")
+                let unseen = try await reportctl(
+                    "report", id, "-o", "-", kubeconfig: try await kubeconfig(of: "stranger", bed))
+                #expect(unseen.status == 4 && unseen.output.isEmpty, "\(unseen)")
+
                 let stranger = try await kubeconfig(of: "stranger", bed)
                 let hidden = try await reportctl("result", id, kubeconfig: stranger)
                 #expect(hidden.status == 4 && hidden.errors.contains("the record has no report"), "\(hidden)")

@@ -195,6 +195,21 @@ final class ArchiveBed: Sendable {
         return process
     }
 
+    /// Lets the program run to its end; a value of nil leaves its variable out.
+    func run(
+        _ arguments: [String], environment: [String: String?] = [:]
+    ) throws -> (status: Int32, said: String) {
+        let process = try program()
+        process.arguments? += arguments
+        for (name, value) in environment { process.environment?[name] = value }
+        let output = Pipe()
+        (process.standardOutput, process.standardError) = (output, output)
+        try process.run()
+        let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, said)
+    }
+
     /// What an import says is wrong; nil where nothing is.
     func faults(trust: ArchiveTrust = .unsigned, into bench: MongoBench) async throws -> [String]? {
         do {
