@@ -48,10 +48,11 @@ final class RemoteArchive: Sendable {
         do {
             let tag = try await explaining { try await self.bucket.get(name, into: descriptor) }
             if name == ArchivePath.manifest { try note(tag.map(Manifest.tag) ?? .absent) }
-            guard tag != nil, lseek(descriptor, 0, SEEK_SET) == 0 else {
+            guard tag != nil else {
                 close(descriptor)
                 return nil
             }
+            guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw ArchiveFolder.trouble(path, "can't be read") }
             return descriptor
         } catch {
             close(descriptor)

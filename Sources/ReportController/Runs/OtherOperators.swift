@@ -10,7 +10,7 @@ import ReportPlanning
 import ServiceLifecycle
 import Synchronization
 
-/// Notices another operator, with another Lease, that acts for the same namespace.
+/// Notices another operator, of another name, that acts for the same namespace.
 ///
 /// An operator writes its name on each request that it takes up, in the write that marks it anyway. One that finds another's
 /// name on a request that was created while it acts reports it, and writes its own beside it, so that the other notices too.
@@ -75,7 +75,7 @@ struct OtherOperators: Sendable {
     /// What reports them.
     let controller: any Service
 
-    /// `own`: the name of this one, by its Lease; nil: it has none, and looks for no others.
+    /// `own`: the name that tells this one from others; nil: it looks for none.
     init(
         own: String?, client: KubernetesClient, metrics: MetricsRegistry, logger: Logger,
         now: @escaping @Sendable () -> Date

@@ -15,7 +15,7 @@ package enum OtherOperatorEvent {
 
     /// For people.
     package static func text(own: String, other: String, namespace: String) -> String {
-        "two operators act for namespace \(namespace), \(own) and \(other) (by namespace and name of their Leases): records "
+        "two operators act for namespace \(namespace), \(own) and \(other) (each by its Lease, if it has one): records "
             + "may go to the MongoDB of either, and shared locks to the Redis of either; remove one of the two"
     }
 }
