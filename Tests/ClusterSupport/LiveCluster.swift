@@ -56,39 +56,54 @@ package struct LiveCluster: Sendable {
         return try await Command.result(["kubectl"] + place + cache + arguments, input: input)
     }
 
+    /// Also where the server says to come again: for a moment after a start nothing makes the tokens of new service
+    /// accounts, without which a server before 1.24 takes no pod of theirs.
     package func apply(_ manifest: String, in namespace: String) async throws {
-        try await kubectl("apply", "-n", namespace, "-f", "-", input: manifest)
+        var refusal = ""
+        try await eventually("kubectl apply: \(refusal)", within: .seconds(120), every: .milliseconds(200)) {
+            let result = try await kubectlResult(["apply", "-n", namespace, "-f", "-"], input: manifest)
+            guard result.status != 0 else { return true }
+            refusal = result.errors
+            guard refusal.contains("(ServerTimeout)") else {
+                throw Command.Failed(description: "kubectl apply: \(result.errors)\(result.output)")
+            }
+            return false
+        }
     }
 
     package static func namespaceName() -> String { "test-" + UUID().uuidString.lowercased().prefix(8) }
 
-    /// Runs `body` in a namespace of its own, which goes afterwards. Whoever acts in it ends with `body`.
+    /// Runs `body` in a namespace of its own; what would go on in it goes afterwards. Whoever acts in it ends with `body`.
+    ///
+    /// The namespace itself stays until the cluster goes: to delete one, the server is asked for each kind of object that
+    /// there is, more than most tests ask of it.
     package func withNamespace<Result>(
         _ name: String = LiveCluster.namespaceName(), _ body: (String) async throws -> Result
     ) async throws -> Result {
         try await kubectl("create", "namespace", name)
-        // Where it throws, what is left shows why; the cluster goes with the test run.
+        // Where it throws, what is left shows why.
         let result = try await body(name)
-        await releaseAll(in: name)
-        try await kubectl("delete", "namespace", name, "--wait=false")
+        // Owners first, whose dependents go with them.
+        await clear(ReportTrigger.self, in: name)
+        await clear(ReportSchedule.self, in: name)
+        await clear(ReportRequest.self, in: name)
+        await clear(ReportDelivery.self, in: name)
+        await clear(ReportChannel.self, in: name)
+        await clear(Job.self, in: name)
         return result
     }
 
-    /// Takes the finalizers off all that a test leaves: whoever put them there has ended, and the cluster would look
-    /// through every kind of object again and again until the namespace is empty, at the cost of the tests beside it.
-    private func releaseAll(in namespace: String) async {
-        await release(ReportRequest.self, in: namespace)
-        await release(ReportDelivery.self, in: namespace)
-        await release(Job.self, in: namespace)
-    }
-
-    /// What can't be released now goes later or not at all, as the cluster does at the end of the test run.
-    private func release<Resource: KubernetesResource>(_ type: Resource.Type, in namespace: String) async {
-        for object in (try? await client.list(type, namespace: namespace))?.items ?? []
-        where !object.metadata.finalizers.isEmpty {
-            _ = try? await client.patch(
-                type, name: object.metadata.name, namespace: namespace,
-                merge: ["metadata": ["finalizers": [String]()]])
+    /// Deletes what a test leaves, finalizers or not: whoever put them there has ended. What can't be deleted now goes with
+    /// the cluster.
+    private func clear<Resource: KubernetesResource>(_ type: Resource.Type, in namespace: String) async {
+        for object in (try? await client.list(type, namespace: namespace))?.items ?? [] {
+            let name = object.metadata.name
+            if !object.metadata.finalizers.isEmpty {
+                _ = try? await client.patch(
+                    type, name: name, namespace: namespace, merge: ["metadata": ["finalizers": [String]()]])
+            }
+            try? await client.delete(
+                type, name: name, namespace: namespace, options: DeleteOptions(propagation: .background))
         }
     }
 

@@ -30,6 +30,8 @@ final class Scene: Sendable {
                 try await body(scene)
                 if !whereTheServerRestarts { try await scene.expectNothingWasForbidden() }
                 await scene.endOperators()
+                // Its pods run on this machine, and some are in no run.
+                try await cluster.kubectl("delete", "namespace", namespace, "--wait=false")
             } catch {
                 let view = await scene.view()
                 await scene.endOperators()
