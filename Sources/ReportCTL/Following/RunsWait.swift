@@ -17,6 +17,19 @@ struct RunsWait {
 
     /// Tells of each as it ends; what went wrong with one is noted in `each`.
     func wait(for requests: [ReportRequest], _ each: inout EachName) async throws {
+        // What was over when it was read needs no watch, and is told however little time is given.
+        var running: [ReportRequest] = []
+        for request in requests {
+            if let outcome = Self.outcome(of: request) {
+                _ = try await each.run { try tell(outcome, request.metadata.name) }
+            } else {
+                running.append(request)
+            }
+        }
+        try await follow(running, &each)
+    }
+
+    private func follow(_ requests: [ReportRequest], _ each: inout EachName) async throws {
         guard !requests.isEmpty else { return }
         try await withThrowingTaskGroup(of: Heard.self) { group in
             defer { group.cancelAll() }
@@ -66,13 +79,22 @@ struct RunsWait {
         return sources
     }
 
+    /// Nil while it isn't over.
+    private static func outcome(of request: ReportRequest) -> RunFollowing.Outcome? {
+        var following = RunFollowing(request, attempt: attempt(of: request), readsLogs: false)
+        for case .end(let outcome) in following.hear(.requests([request])) { return outcome }
+        return nil
+    }
+
+    private static func attempt(of request: ReportRequest) -> Int { request.spec.value?.attempt ?? 1 }
+
     /// `tellsNotes`: that the server is away is told once, and not for each run.
     private func end(of request: ReportRequest, tellsNotes: Bool) async -> Result<RunFollowing.Outcome, Trouble> {
         do {
-            let attempt = request.spec.value?.attempt ?? 1
             return .success(
                 try await session.explaining {
-                    try await RunFollower(session.cluster).follow(request, attempt: attempt) { change in
+                    try await RunFollower(session.cluster).follow(request, attempt: Self.attempt(of: request)) {
+                        change in
                         if tellsNotes, case .note(let note) = change { Out.hint(RunView.text(note)) }
                     }
                 })
