@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackSupport
 
 /// What the API server was asked to write, from its audit log: refused writes too.
 package struct AuditLog: Sendable {
@@ -47,12 +48,11 @@ package struct AuditLog: Sendable {
 
     /// The writes in a namespace, in the order they were answered. A log that holds none proves nothing, so it is an error.
     package func entries(in namespace: String) throws -> [Entry] {
-        let text = try String(contentsOfFile: file, encoding: .utf8)
+        let text = try Data(contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped)
         let decoder = JSONDecoder()
-        let entries = text.split(separator: "\n").compactMap { line -> Entry? in
-            guard line.contains("\"\(namespace)\"") else { return nil }
-            // A crash of the API server may have cut a line.
-            return try? decoder.decode(Entry.self, from: Data(line.utf8))
+        // A crash of the API server may have cut a line.
+        let entries = Lines.of(text, with: ["\"\(namespace)\""]).compactMap {
+            try? decoder.decode(Entry.self, from: $0)
         }.filter { $0.objectRef?.namespace == namespace }
         guard !entries.isEmpty else { throw Missing(description: "\(file) tells of no write in \(namespace)") }
         return entries

@@ -62,7 +62,7 @@ package final class GatewayProcess: Sendable {
         try await eventually(
             "the gateway logs \(words): \(log.suffix(2000))", within: limit, every: .milliseconds(50)
         ) {
-            log.split(separator: "\n").contains { line in words.allSatisfy(line.contains) }
+            Lines.has((try? Data(contentsOf: logFile)) ?? Data(), with: words)
         }
     }
 

@@ -25,10 +25,17 @@ extension LiveCluster {
                     options: WatchOptions(
                         labelSelector: selector, resourceVersion: list.metadata.resourceVersion ?? "",
                         timeoutSeconds: min(seconds, 10)))
-                // The first event is a reason to look at all of them again.
-                for try await event in events {
-                    if case .bookmark = event { continue }
-                    break
+                // By what changes: to list all of them again for each change of one would keep the server from its work.
+                var objects = Dictionary(last.map { ($0.metadata.name, $0) }) { _, newer in newer }
+                changes: for try await event in events {
+                    switch event {
+                    case .added(let object), .modified(let object): objects[object.metadata.name] = object
+                    case .deleted(let object): objects[object.metadata.name] = nil
+                    case .bookmark: continue
+                    case .undecodable, .status: break changes
+                    }
+                    last = objects.values.sorted { $0.metadata.name < $1.metadata.name }
+                    if holds(last) { return last }
                 }
             } catch {
                 // The deadline bounds it; between tries the server gets a breath.

@@ -1,4 +1,5 @@
 import ClusterSupport
+import Foundation
 import LoopbackSupport
 
 extension CourierProcess {
@@ -6,7 +7,7 @@ extension CourierProcess {
     func waitForLine(_ words: String..., within limit: Duration = .seconds(120)) async throws {
         try await eventually("the courier logs \(words): \(log.suffix(2000))", within: limit, every: .milliseconds(50))
         {
-            log.split(separator: "\n").contains { line in words.allSatisfy(line.contains) }
+            Lines.has((try? Data(contentsOf: logFile)) ?? Data(), with: words)
         }
     }
 }

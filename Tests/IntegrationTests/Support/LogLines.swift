@@ -15,8 +15,11 @@ final class LogLines: Sendable {
 
     /// Waits for a line with all of those words.
     func wait(for words: String..., within limit: Duration = .seconds(120)) async throws {
+        var seen = 0
         try await eventually("somebody logs \(words)", within: limit) {
-            all.contains { line in words.allSatisfy(line.contains) }
+            let new = lines.withLock { $0[seen...] }
+            seen = new.endIndex
+            return new.contains { line in words.allSatisfy(line.contains) }
         }
     }
 
