@@ -24,7 +24,7 @@ struct FailingStageTests {
 
     @Test func terminationMessageFileWinsOverTheLog() async throws {
         let status = try await end(
-            Manifest.stage("check", "echo noise; printf 'the ERP is locked by Kim' >/dev/termination-log; exit 1"))
+            Manifest.stage("check", "seq 10000; printf 'the ERP is locked by Kim' >/dev/termination-log; exit 1"))
         #expect(status.message == "check failed: exit code 1: the ERP is locked by Kim", "\(status.message ?? "")")
     }
 

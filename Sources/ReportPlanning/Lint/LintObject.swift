@@ -94,6 +94,14 @@ package struct LintObject: Sendable {
         }
     }
 
+    /// The same without a field of its spec, such as `spec.stages[1].timeout`; nil where there is no such field, and for an
+    /// item of a list, without which others would be in its place.
+    func without(_ field: Substring) -> LintObject? {
+        let path = field.split { ".[]".contains($0) }
+        guard path.first == "spec", field.last != "]", let rest = object.without(path[...]) else { return nil }
+        return LintObject(LintManifest(place: place, object: rest))
+    }
+
     /// The fields that `spec` hasn't kept.
     func unknownFields(besides spec: some Encodable) -> [String] {
         guard let given = object["spec"], let bytes = try? JSONEncoder().encode(spec),
@@ -119,5 +127,31 @@ package struct LintObject: Sendable {
 
     private static func unknown(_ field: String) -> String {
         "\(field): is unknown, and a cluster may drop it without a word; check how it is spelled"
+    }
+}
+
+extension JSONValue {
+    /// Without the member at the path's end; nil where the path leads nowhere.
+    fileprivate func without(_ path: ArraySlice<Substring>) -> JSONValue? {
+        guard let first = path.first else { return nil }
+        switch self {
+        case .object(var members):
+            let key = String(first)
+            guard let value = members[key] else { return nil }
+            if path.count == 1 {
+                members[key] = nil
+            } else {
+                guard let rest = value.without(path.dropFirst()) else { return nil }
+                members[key] = rest
+            }
+            return .object(members)
+        case .array(var items):
+            guard path.count > 1, let index = Int(first), items.indices.contains(index),
+                let rest = items[index].without(path.dropFirst())
+            else { return nil }
+            items[index] = rest
+            return .array(items)
+        default: return nil
+        }
     }
 }

@@ -40,7 +40,7 @@ package struct ManifestLint: Sendable {
         var own: Set<ObjectKey> = []
         for object in objects {
             guard object.kind == ReportPipeline.resourceKind,
-                case .success(let pipeline) = object.read(ReportPipeline.self, in: namespace)
+                let pipeline = try? ReadableObject(object, ReportPipeline.self, \.spec, in: namespace).resource
             else { continue }
             check.known[pipeline.key] = pipeline
             own.insert(pipeline.key)
@@ -75,8 +75,8 @@ package struct ManifestLint: Sendable {
     struct Messages {
         var errors: [String] = []
         var warnings: [String] = []
-        /// Which of the errors is that the spec can't be read.
-        var unreadable: String?
+        /// Which of the errors are that a field can't be read.
+        var unreadable: [String] = []
     }
 
     private func messages(_ object: LintObject, own: Set<ObjectKey>) -> Messages {
@@ -128,7 +128,7 @@ package struct ManifestLint: Sendable {
             fault.prefix { $0 != ":" && $0 != " " }.split { ".[]".contains($0) }
         }
         let faults = schemas[kind]?.faults(in: spec) ?? []
-        if let unreadable = messages.unreadable, faults.contains(where: { field($0) == field(unreadable) }) {
+        for unreadable in messages.unreadable where faults.contains(where: { field($0) == field(unreadable) }) {
             messages.errors.removeAll { $0 == unreadable }
         }
         let told = messages.errors.map(field)
@@ -138,21 +138,21 @@ package struct ManifestLint: Sendable {
         }
     }
 
-    /// What keeps it from being read, or what `check` says of it, and the fields that nobody reads.
-    private func add<R: KubernetesResource, Spec: Codable>(
+    /// What can't be read of it, what `check` says of the rest, and the fields that nobody reads.
+    private func add<R: KubernetesResource, Spec: Codable & Sendable>(
         _ object: LintObject, _ type: R.Type, _ spec: KeyPath<R, Decoded<Spec>>, to messages: inout Messages,
         check: (R, Spec) -> [String]
     ) {
-        let read: R
-        switch object.read(type, in: namespace) {
-        case .success(let value): read = value
-        case .failure(let fault): return messages.errors.append(fault.description)
+        let read: ReadableObject<R, Spec>
+        do throws(LintObject.Fault) {
+            read = try ReadableObject(object, type, spec, in: namespace)
+        } catch {
+            return messages.errors.append(error.description)
         }
-        switch read[keyPath: spec] {
-        case .fault(let fault):
-            messages.errors.append(fault)
-            messages.unreadable = fault
-        case .value(let value): messages.errors += object.unknownFields(besides: value) + check(read, value)
+        messages.unreadable = read.faults
+        messages.errors += read.faults
+        if let spec = read.spec {
+            messages.errors += read.object.unknownFields(besides: spec) + check(read.resource, spec)
         }
     }
 
@@ -192,7 +192,10 @@ package struct ManifestLint: Sendable {
         guard let pipeline = known[ObjectKey(namespace: namespace, name: name)] else {
             return faults + missing(name, at: "spec.request.spec.pipelineRef.name", in: namespace, &warnings)
         }
-        guard let declared = pipeline.spec.value else { return faults }
+        guard let declared = pipeline.spec.value else {
+            warnings.append(Self.unchecked(name))
+            return faults
+        }
         return faults + ScheduleCheck.faults(in: template, declared: declared.parameters ?? [])
     }
 
@@ -209,8 +212,15 @@ package struct ManifestLint: Sendable {
         guard let pipeline = known[ObjectKey(namespace: namespace, name: name)] else {
             return missing(name, at: "spec.request.pipelineRef.name", in: namespace, &warnings)
         }
-        guard let declared = pipeline.spec.value else { return [] }
+        guard let declared = pipeline.spec.value else {
+            warnings.append(Self.unchecked(name))
+            return []
+        }
         return template.faults(declared: declared.parameters ?? [])
+    }
+
+    private static func unchecked(_ pipeline: String) -> String {
+        "ReportPipeline \"\(pipeline)\" can't be read, so parameters aren't checked"
     }
 
     private func missing(

@@ -17,13 +17,19 @@ package enum PipelinePlanner {
             type: ReportPipelineStatus.readyCondition, status: value,
             reason: faults.isEmpty ? Reason.valid : Reason.invalidSpec,
             message: faults.isEmpty
-                ? "requests can run it" : "\(FaultList.text(faults)); requests for it fail until this is fixed",
+                ? "requests can run it"
+                : "\(FaultList.text(faults)); requests for it fail until this is fixed" + hint(pipeline),
             lastTransitionTime: before?.status == value ? before?.lastTransitionTime : now,
             observedGeneration: pipeline.metadata.generation)
         var status = pipeline.status ?? ReportPipelineStatus()
         status.observedGeneration = pipeline.metadata.generation
         status.conditions = (status.conditions ?? []).filter { $0.type != condition.type } + [condition]
         return status == pipeline.status ? nil : status
+    }
+
+    /// What can't be read hides the rest.
+    private static func hint(_ pipeline: ReportPipeline) -> String {
+        pipeline.spec.value == nil ? ", and what else is wrong shows then" : ""
     }
 
     /// Every fault, each with its field; empty for one that can run.

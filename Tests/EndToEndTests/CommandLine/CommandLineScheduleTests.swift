@@ -60,6 +60,7 @@ struct CommandLineScheduleTests {
             #expect(
                 one.output.contains(/Last success: +20/) && one.output.contains(/State: +ready   CronJob/), "\(one)")
             #expect(one.output.contains(/\nperiod +\{month-1\} +20\d\d-\d\d\n/), "\(one)")
+            #expect(one.output.contains(/\nPAST RUN +PHASE/) && one.output.contains(name), "\(one)")
             #expect(one.errors.contains("reportctl run-now monthly -n \(scene.namespace)"), "\(one)")
             let yaml = try await reportctl.run("schedules", "monthly", "-o", "yaml").output
             #expect(yaml.contains("kind: ReportSchedule\n") && !yaml.contains("managedFields"), "\(yaml)")

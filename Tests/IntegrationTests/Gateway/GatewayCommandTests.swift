@@ -71,6 +71,14 @@ import Testing
                 let ids = found.output.split(separator: "\n")
                 #expect(found.status == 0 && ids.contains(Substring(id)) == isFound, "\(found)")
             }
+            try await bed.withGateway { gateway in
+                let named = try await Command.result([
+                    "env", "-u", "MONGODB_URI", "-u", "REPORT_GATEWAY", OperatorProcess.program("reportctl").path,
+                    "history", id, "--gateway", "http://127.0.0.1:\(gateway.port)", "-n", bed.namespace,
+                    "--kubeconfig", try await kubeconfig(of: "viewer", bed),
+                ])
+                #expect(named.status == 0 && named.output.contains("Succeeded"), "\(named)")
+            }
             // Where neither can be asked, it says what to do.
             let neither = try await Command.result([
                 "env", "-u", "MONGODB_URI", "-u", "REPORT_GATEWAY", OperatorProcess.program("reportctl").path,

@@ -42,6 +42,36 @@ struct ManifestLintTests {
         return manifest("ReportSchedule", "monthly", .object(spec.merging(more) { $1 }), line: 20)
     }
 
+    /// What can't be read hides neither other faults nor what a schedule for it says.
+    @Test func aFieldThatCannotBeReadHidesNothing() {
+        let spec: JSONValue = [
+            "parameters": [["name": "period", "type": "month", "required": true]],
+            "stages": [
+                ["name": "a", "image": "b:1", "startTimeout": "0s", "dependsOn": ["b"]],
+                ["name": "b", "image": "b:1", "timeout": 5, "dependsOn": ["a"], "imagePull": "Always"],
+            ],
+        ]
+        let findings = lint(manifest("ReportPipeline", "books", spec), schedule(["periodd": "{month-1}"]))
+        let messages = findings.map(\.message)
+        #expect(messages.contains { $0.hasPrefix("spec.stages[0].startTimeout: ") }, "\(messages)")
+        #expect(messages.contains { $0.hasPrefix("spec.stages[1].timeout: ") }, "\(messages)")
+        #expect(messages.contains { $0.hasPrefix("spec.stages: a needs b needs a") }, "\(messages)")
+        #expect(messages.contains { $0.hasPrefix("spec.stages[1].imagePull: is unknown") }, "\(messages)")
+        #expect(messages.contains { $0.contains("periodd") }, "\(messages)")
+        #expect(messages.count == 6, "\(messages)")
+    }
+
+    /// A pipeline that can't be read at all says nothing of what its schedules give it, which is said.
+    @Test func whatIsNotCheckedIsSaid() {
+        let findings = lint(
+            manifest("ReportPipeline", "books", ["stages": [["name": "a"]]]), schedule(["periodd": "{month-1}"]))
+        #expect(
+            findings.map(\.message) == [
+                "spec.stages[0].image: is required",
+                "ReportPipeline \"books\" can't be read, so parameters aren't checked",
+            ])
+    }
+
     @Test func nothingIsSaidOfWhatIsRight() {
         let findings = lint(
             manifest("ReportPipeline", "books", Self.pipeline), schedule(["period": "{month-1}"]),

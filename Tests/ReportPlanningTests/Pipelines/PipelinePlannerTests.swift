@@ -69,6 +69,15 @@ struct PipelinePlannerTests {
         #expect(ready.message.hasSuffix("; requests for it fail until this is fixed"))
     }
 
+    @Test func whatCannotBeReadHidesTheRestAndSaysSo() throws {
+        var unreadable = pipeline(.chain("a"))
+        unreadable.spec = .fault("spec.stages[0].timeout: expected a string")
+        let ready = try #require(PipelinePlanner.plan(unreadable, now: .start)?.ready)
+        #expect(
+            ready.message == "spec.stages[0].timeout: expected a string; requests for it fail until this is fixed, "
+                + "and what else is wrong shows then")
+    }
+
     /// What its status says and what a request for it is refused for are the same words.
     @Test(arguments: faults) func aRequestIsRefusedForTheSame(spec: PipelineSpec, faults: [String]) throws {
         let pipeline = pipeline(spec)

@@ -34,6 +34,9 @@ client = pymongo.MongoClient("127.0.0.1", directConnection=True, username="admin
 %s'
 """
 
+# A statement in the warehouse of report-servers.
+WAREHOUSE = "kubectl exec -n report-servers mariadb-0 -- mariadb --socket=/run/mysqld/mysqld.sock --user=mysql warehouse -e '%s'"
+
 # The tables of the warehouse's history, as the samples' stages make them.
 HISTORY = """for sample in daily-production mean-time-to-failure; do
     kubectl exec -i -n report-servers mariadb-0 -- mariadb --socket=/run/mysqld/mysqld.sock --user=mysql warehouse \\
@@ -97,11 +100,18 @@ STEPS = [
         after="for server in mongodb redis mariadb; do"
         " diff <(cat ../kept/$server/secrets/* | sort) <(cat manifests/samples/$server/secrets/* | sort); done"
         # Three nodes are needed to run it: here it is put together at least.
+        "; hack/sample-servers secrets operator --replicated | grep 'mongodb-0.*mongodb-1.*mongodb-2.*replicaSet=rs0'"
         "; kubectl kustomize manifests/samples/mongodb-replicated | grep -e '^  maxUnavailable: 1' -e '^  replicas: 3' | wc -l | grep -x 2",
     ),
     Step("servers", "kubectl exec -it -n report-servers mariadb-0"),
     Step("installation", "kubectl -n finance create rolebinding"),
     Step("backup", "kubectl exec -n report-servers mariadb-0 -- mariadb-dump", before=HISTORY, after="gunzip -c history-*.gz | grep production_of_day"),
+    Step(
+        "backup",
+        "gunzip -c history-",
+        before=WAREHOUSE % "DROP TABLE production_of_day",
+        after=WAREHOUSE % "SELECT COUNT(*) FROM production_of_day",
+    ),
     Step("backup", "hack/sample-servers secrets backup", after="kubectl get -n report-servers cronjob mongodb-backup"),
     Step(
         "backup",
@@ -117,6 +127,12 @@ STEPS = [
         + "kubectl rollout status -n report-operator deployment/report-operator --timeout=2m",
     ),
     Step("backup", "$ kubectl get rr tb-2026-10", before=REQUEST + "kubectl config set-context --current --namespace=finance"),
+    Step(
+        "backup",
+        "kubectl annotate --local",
+        before="kubectl get rr -n finance tb-2026-10 -o yaml >old.yaml; grep 'reports.ers.dev/accepted-uid: ' old.yaml",
+        after="grep 'name: tb-2026-10' new.yaml; if grep 'reports.ers.dev/accepted-uid: ' new.yaml; then exit 1; fi",
+    ),
     Step("backup", "kubectl get rr -A -o json", before="kubectl wait rr -A --all --for=condition=Recorded --timeout=2m"),
     Step("operations", "kubectl get rr -n finance tb-2026-10 -o json"),
     Step(
@@ -124,6 +140,12 @@ STEPS = [
         "kubectl get rr -A -o jsonpath",
         before="kubectl patch rr -n finance tb-2026-10 --type=merge"
         """ -p '{"metadata": {"finalizers": ["example.com/kept"]}}'""",
+    ),
+    Step("operations", "# my-cluster/kustomization.yaml\n"),
+    Step(
+        "operations",
+        "kubectl kustomize ../my-cluster",
+        after="[[ $(kubectl kustomize ../my-cluster | grep -c -e --cluster-name=plant-2) == 3 ]]",
     ),
     Step("operations", 'eval "$(hack/services env)"'),
     Step("operations", "import os, pymongo\nadmin"),
@@ -180,5 +202,4 @@ NOT_RUN = {
     ("backup", "apiVersion: snapshot.storage.k8s.io"): "the local cluster has no snapshots: untried",
     ("backup", "velero backup"): "the local cluster has no Velero: untried",
     ("operations", "- --blocking-pod-selector"): "options of Kured: untried",
-    ("operations", "patches:\n- target: {kind: Deployment, name: report-operator|report-courier|report-gateway}"): "a part of an overlay, no command",
 }
