@@ -37,7 +37,7 @@ struct RestoreTests {
                 #expect(jobs.count == 11)
                 let exported = try await bed.cluster.kubectl("get", "rr", "-n", bed.namespace, "-o", "yaml")
 
-                try await bed.cluster.kubectl("delete", "rr", "--all", "-n", bed.namespace, "--timeout=120s")
+                try await bed.cluster.kubectl("delete", "rr", "--all", "-n", bed.namespace, "--timeout=600s")
                 let database = try outside.history()
                 let history = try await database.documents()
                 let told = try await outside.events()
@@ -130,7 +130,7 @@ struct RestoreTests {
             try await bed.wait(forSchedule: "nightly", "tells of it") { $0.status?.lastSuccessfulTime != nil }
             let exported = try await bed.cluster.kubectl(
                 "get", "rsched,rr", "-n", bed.namespace, "-o", "yaml")
-            try await bed.cluster.kubectl("delete", "rsched,rr", "--all", "-n", bed.namespace, "--timeout=120s")
+            try await bed.cluster.kubectl("delete", "rsched,rr", "--all", "-n", bed.namespace, "--timeout=600s")
 
             try await bed.cluster.apply(exported, in: bed.namespace)
             let restored = try await bed.wait(for: name, "rests") { $0.status?.isRestored == true }
@@ -171,7 +171,7 @@ extension TestBed {
         _ what: String, until holds: @escaping @Sendable ([ReportRequest]) -> Bool
     ) async throws -> [ReportRequest] {
         try await cluster.wait(
-            forAll: ReportRequest.self, in: namespace, within: .seconds(180), what, until: holds)
+            forAll: ReportRequest.self, in: namespace, within: .seconds(600), what, until: holds)
     }
 }
 
