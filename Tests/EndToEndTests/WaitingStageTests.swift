@@ -24,7 +24,7 @@ struct WaitingStageTests {
     @Test func whatDoesNotStartInTimeFailsWithItsCauseAndLetsTheNextOneRun() async throws {
         let stuck = Manifest.request(
             "stuck", pipeline: "concurrency: {key: turns}",
-            stages: Manifest.stage("pull", "true", "startTimeout: 10s", image: "localhost/nobody/has-this:9"),
+            stages: Manifest.stage("pull", "true", "startTimeout: 45s", image: "localhost/nobody/has-this:9"),
             Manifest.stage("next", "true"))
         let waiting = Manifest.request(
             "waiting", pipeline: "concurrency: {key: turns}", stages: Manifest.stage("only", "true"))
@@ -38,7 +38,7 @@ struct WaitingStageTests {
             #expect(failed.stagePhases == [.failed, .skipped])
             let stage = try #require(failed.stages?.first)
             #expect(
-                stage.message?.hasPrefix("it did not start within 10s (startTimeout): ") == true
+                stage.message?.hasPrefix("it did not start within 45s (startTimeout): ") == true
                     && stage.message?.contains("localhost/nobody/has-this:9") == true, "\(stage.message ?? "")")
             #expect(try await scene.end(of: "waiting").phase == .succeeded)
             #expect(try await scene.livePods().isEmpty)

@@ -42,7 +42,7 @@ struct CommandLineDoctorTests {
                 #/ok +API server/#, #/ok +CRDs +reportpipelines, .*reportdeliveries are served/#,
                 #/ok +permissions/#, #/ok +operator +2 of 2 ready/#,
                 #/ok +MongoDB +answers, version 6\S*, at \S+, which the Secret report-operator-mongodb in namespace /#,
-                #/ok +Redis +answers, version \S+, at \S+, which the Secret report-operator-redis in namespace /#,
+                #/ok +Redis +answers, version \S+, at \S+, which \$REDIS_URL names/#,
             ] { #expect(sound.output.contains(line), "\(sound)") }
             // One that acts for all namespaces, beside the tool of its version.
             #expect(!sound.output.contains("versions"), "\(sound)")
