@@ -119,7 +119,9 @@ let package = Package(
             ]),
         .target(
             name: "DeliveryPlanning",
-            dependencies: ["MailMessages", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
+            dependencies: [
+                "MailMessages", "NetworkAddresses", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel",
+            ]),
         .target(
             name: "DeliveryChannels",
             dependencies: [
@@ -214,8 +216,8 @@ let package = Package(
             name: "GatewayServer",
             dependencies: [
                 "AsyncSupport", "Calendars", "ControllerRuntime", "CZlib", "Digests", "GatewayAPI", "GatewayIdentity",
-                "HTTPTransport", "JSONReading", "KubernetesClient", "KubernetesModel", "NetworkAddresses",
-                "PrometheusMetrics", "ReportAPI",
+                "DeliveryPlanning", "HTTPTransport", "JSONReading", "KubernetesClient", "KubernetesModel",
+                "NetworkAddresses", "PrometheusMetrics", "ReportAPI",
                 "ReportClient", "ReportLayout", "ReportPlanning", "ReportRecords", "ReportStores", "ZoneFiles",
                 lifecycle, logging,
             ] + nio + hummingbird

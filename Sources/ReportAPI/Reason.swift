@@ -81,6 +81,15 @@ public enum Reason {
     public static let placeholderMissing = "PlaceholderMissing"
     public static let tooManyAlerts = "TooManyAlerts"
 
+    // A trigger whose alerts open tickets, and one whose don't. NamespaceNotAllowed, GaveUp, LedgerUnreadable and
+    // StoreUnavailable are used here too.
+    public static let ticketsSent = "TicketsSent"
+    public static let channelNotFound = "ChannelNotFound"
+    public static let channelTakesNoTickets = "ChannelTakesNoTickets"
+    public static let channelNotReady = "ChannelNotReady"
+    public static let ticketRefused = "TicketRefused"
+    public static let ticketDelayed = "TicketDelayed"
+
     // A channel that doesn't work. InvalidSpec stands here too.
     public static let wrongNamespace = "WrongNamespace"
     public static let misconfigured = "Misconfigured"

@@ -1,3 +1,5 @@
+public import KubernetesModel
+
 /// What each type of channel has of its own.
 extension ReportChannelSpec {
     public struct Mail: Codable, Hashable, Sendable {
@@ -97,14 +99,57 @@ extension ReportChannelSpec {
     }
 
     public struct Webhook: Codable, Hashable, Sendable {
+        /// How a ticket of a trigger is opened and closed. Strings in bodies may hold placeholders.
+        public struct Ticket: Codable, Hashable, Sendable {
+            public struct Open: Codable, Hashable, Sendable {
+                public var body: [String: JSONValue]
+
+                public init(body: [String: JSONValue]) { self.body = body }
+            }
+
+            public struct Close: Codable, Hashable, Sendable {
+                public enum Method: String, Codable, Sendable, CaseIterable {
+                    case post = "POST"
+                    case patch = "PATCH"
+                    case put = "PUT"
+                }
+
+                /// `post` when absent.
+                public var method: Method?
+                /// The channel's own when absent; with placeholders.
+                public var url: String?
+                public var body: [String: JSONValue]
+
+                public init(method: Method? = nil, url: String? = nil, body: [String: JSONValue]) {
+                    self.method = method
+                    self.url = url
+                    self.body = body
+                }
+            }
+
+            public var open: Open
+            public var close: Close
+            /// Where the answer to `open` has the ticket's id: a JSON Pointer.
+            public var id: String?
+
+            public init(open: Open, close: Close, id: String? = nil) {
+                self.open = open
+                self.close = close
+                self.id = id
+            }
+        }
+
         /// https alone.
         public var url: String
-        /// The keys that the message is signed with.
+        /// The keys that the message is signed with, and what signs in.
         public var credentials: Credentials
+        /// Nil of a channel that takes reports alone.
+        public var ticket: Ticket?
 
-        public init(url: String, credentials: Credentials) {
+        public init(url: String, credentials: Credentials, ticket: Ticket? = nil) {
             self.url = url
             self.credentials = credentials
+            self.ticket = ticket
         }
     }
 

@@ -47,6 +47,14 @@ public struct ReportTriggerSpec: Codable, Hashable, Sendable {
         }
     }
 
+    /// A ticket of each firing, besides its request.
+    public struct Ticket: Codable, Hashable, Sendable {
+        /// A channel with `webhook.ticket`.
+        public var channel: String
+
+        public init(channel: String) { self.channel = channel }
+    }
+
     public var match: Match
     public var request: RequestTemplate
     /// How long after a firing's first notice another one of the same alert makes no request; `defaultCooldown` when absent.
@@ -54,6 +62,7 @@ public struct ReportTriggerSpec: Codable, Hashable, Sendable {
     /// How long after its last notice an alert still counts as firing; `defaultRepeat` and `cooldown` together when absent.
     public var staleAfter: ReportDuration?
     public var escalation: [Step]?
+    public var ticket: Ticket?
     /// The SHA-256, in hexadecimal digits, of the token that notices come with.
     public var tokenSHA256: String
 
@@ -63,15 +72,21 @@ public struct ReportTriggerSpec: Codable, Hashable, Sendable {
     public static let defaultRepeat: Int64 = 4 * 3600
     public static let maximumSteps = 10
 
+    /// Seconds, of `cooldown`.
+    public var cooldownSeconds: Int64 { cooldown?.seconds ?? Self.defaultCooldown }
+    /// Seconds, of `staleAfter`.
+    public var staleSeconds: Int64 { staleAfter?.seconds ?? Self.defaultRepeat + cooldownSeconds }
+
     public init(
         match: Match, request: RequestTemplate, cooldown: ReportDuration? = nil, staleAfter: ReportDuration? = nil,
-        escalation: [Step]? = nil, tokenSHA256: String
+        escalation: [Step]? = nil, ticket: Ticket? = nil, tokenSHA256: String
     ) {
         self.match = match
         self.request = request
         self.cooldown = cooldown
         self.staleAfter = staleAfter
         self.escalation = escalation
+        self.ticket = ticket
         self.tokenSHA256 = tokenSHA256
     }
 }

@@ -12,7 +12,7 @@ public struct ReportTriggerStatus: Codable, Hashable, Sendable {
         public var lastNotice: Timestamp
         /// When its end was reported.
         public var endedAt: Timestamp?
-        /// Those that the template asks for.
+        /// Those that the template, or the ticket's, asks for.
         public var labels: [String: String]?
         public var annotations: [String: String]?
 
@@ -50,15 +50,20 @@ public struct ReportTriggerStatus: Codable, Hashable, Sendable {
     public var firing: Int?
     /// When a request was last made.
     public var lastRequestTime: Timestamp?
+    /// Tickets that the other side has opened and not closed. Written by the courier alone.
+    public var openTickets: Int?
     public var observedGeneration: Int64?
-    /// `Ready` alone.
+    /// `Ready`, of requests; `TicketsReady`, written by the courier, of tickets.
     public var conditions: [Condition]?
 
     public init() {}
 
     public var ready: Condition? { conditions?.first { $0.type == Self.readyCondition } }
 
+    public var ticketsReady: Condition? { conditions?.first { $0.type == Self.ticketsCondition } }
+
     public static let readyCondition = "Ready"
+    public static let ticketsCondition = "TicketsReady"
     /// Alerts that are kept.
     public static let maximumAlerts = 200
 }

@@ -67,6 +67,7 @@ extension WebhookReceiver {
                         })
                 subject = (self.connection.getpeercert() or {}).get("subject", ())
                 print(json.dumps({
+                    "method": self.command, "authorization": self.headers["Authorization"],
                     "path": self.path, "headers": [k.lower() for k in self.headers], "type": kind,
                     "id": self.headers["webhook-id"], "timestamp": int(self.headers["webhook-timestamp"]),
                     "signatures": len(self.headers["webhook-signature"].split(" ")),
@@ -104,7 +105,8 @@ extension WebhookReceiver {
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            do_GET = do_HEAD = do_OPTIONS = do_PUT = do_any
+            do_PATCH = do_PUT = do_POST
+            do_GET = do_HEAD = do_OPTIONS = do_any
 
             def log_message(self, *_):
                 pass

@@ -13,6 +13,8 @@ package final class WebhookReceiver: Sendable {
     }
 
     package struct Record: Decodable, Sendable {
+        package var method: String?
+        package var authorization: String?
         package var path: String
         package var headers: [String]?
         package var type: String?
@@ -63,24 +65,4 @@ package final class WebhookReceiver: Sendable {
     }
 
     package func stop() { try? input.fileHandleForWriting.close() }
-
-    private final class LineReader: @unchecked Sendable {
-        // @unchecked: one thread after the other reads.
-        private let file: FileHandle
-        private var unread = Data()
-
-        init(_ file: FileHandle) { self.file = file }
-
-        func next() -> Data? {
-            while true {
-                if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
-                    defer { unread = Data(unread[(end + 1)...]) }
-                    return Data(unread[..<end])
-                }
-                let more = file.availableData
-                if more.isEmpty { return nil }
-                unread += more
-            }
-        }
-    }
 }

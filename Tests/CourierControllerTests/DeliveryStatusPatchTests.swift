@@ -15,4 +15,15 @@ struct DeliveryStatusPatchTests {
         let named = Set(try #require(json["status"]?.object).keys)
         #expect(named == Set(Mirror(reflecting: status).children.compactMap(\.label)))
     }
+
+    /// Of a trigger, what gateway and operator write stays.
+    @Test func ofATriggerItNamesWhatIsOfTicketsAlone() throws {
+        let trigger = ReportTrigger(
+            metadata: ObjectMeta(name: "stops"),
+            spec: ReportTriggerSpec(
+                match: .init(labels: [:]), request: .init(pipelineRef: .init(name: "mttr")), tokenSHA256: ""))
+        let patch = TicketStatusPatch(trigger, to: ReportTriggerStatus())
+        let json = try JSONDecoder().decode(JSONValue.self, from: try JSONEncoder().encode(patch))
+        #expect(json["status"] == .object(["openTickets": .null, "conditions": .null]))
+    }
 }

@@ -62,6 +62,10 @@ import Testing
         "reportdeliveries.reports.ers.dev delete": deliveryStaysBeyondItsTime,
         "reportdeliveries.reports.ers.dev/status patch": deliveryTellsNothing,
         "reportchannels.reports.ers.dev/status patch": channelTellsNothing,
+        "reporttriggers.reports.ers.dev list": { try await hearsNothing($0, "Can't list objects") },
+        "reporttriggers.reports.ers.dev watch": { try await hearsNothing($0, "Can't watch objects") },
+        "reporttriggers.reports.ers.dev get": ticketsOfADeletedTriggerStayOpen,
+        "reporttriggers.reports.ers.dev/status patch": triggerTellsNothingOfTickets,
         "reportrequests.reports.ers.dev create": { try await messageWaits($0, isThere: false) },
         "reportrequests.reports.ers.dev get": { try await messageWaits($0, isThere: true) },
         "leases.coordination.k8s.io get": { try await neverLeads($0, "Can't read the lease") },
@@ -151,6 +155,41 @@ import Testing
             #expect(
                 try await cluster.client.get(ReportChannel.self, name: "files", namespace: namespace).status == nil)
         }
+    }
+
+    private static func triggerTellsNothingOfTickets(_ role: CourierRole) async throws {
+        try await withCourier(role) { courier, cluster, namespace in
+            try await createTrigger(cluster, namespace)
+            try await courier.waitForLine("Reconciliation failed", role.refusal)
+            #expect(
+                try await cluster.client.get(ReportTrigger.self, name: "stops", namespace: namespace).status == nil)
+        }
+    }
+
+    /// Whether it is really gone has to be asked.
+    private static func ticketsOfADeletedTriggerStayOpen(_ role: CourierRole) async throws {
+        try await withCourier(role) { courier, cluster, namespace in
+            try await createTrigger(cluster, namespace)
+            try await cluster.wait(for: ReportTrigger.self, "stops", in: namespace, "is seen") {
+                $0?.status?.ticketsReady?.reason == Reason.storeUnavailable
+            }
+            try await cluster.kubectl("delete", "rtrig", "stops", "-n", namespace)
+            try await courier.waitForLine("Reconciliation failed", role.refusal)
+        }
+    }
+
+    private static func createTrigger(_ cluster: LiveCluster, _ namespace: String) async throws {
+        try await cluster.apply(
+            """
+            apiVersion: reports.ers.dev/v1
+            kind: ReportTrigger
+            metadata: {name: stops}
+            spec:
+              match: {labels: {alertname: Stopped}}
+              tokenSHA256: "\(String(repeating: "0", count: 64))"
+              request: {pipelineRef: {name: mttr}}
+              ticket: {channel: tickets}
+            """, in: namespace)
     }
 
     /// `isThere`: whether a request of the message's id is there already.

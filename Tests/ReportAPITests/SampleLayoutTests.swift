@@ -30,8 +30,8 @@ import YAMLCoding
             [
                 ("month", "date"), ("line", "string"), ("machine", "string"), ("repairs", "integer"),
                 ("repairMinutes", "integer"), ("waitingMinutes", "integer"), ("longestMinutes", "integer"),
-                ("mttrMinutes", "decimal"), ("meanDowntimeMinutes", "decimal"),
-            ], [1], 3
+                ("mttrMinutes", "decimal"), ("meanDowntimeMinutes", "decimal"), ("openTickets", "integer"),
+            ], [1], 4
         ),
         (
             "daily-production",

@@ -132,6 +132,15 @@ struct DoctorTests {
                 "alerts of 2 triggers make no reports, some or all, such as b: m",
             ])
         #expect(all.last?.mend?.hasSuffix("kubectl describe reporttrigger b -n plant") == true)
+        var ticketed = trigger("t", ready: "True")
+        ticketed.status?.conditions?.append(
+            Condition(
+                type: "TicketsReady", status: "False", reason: Reason.ticketRefused, message: "answered 422",
+                lastTransitionTime: nil, observedGeneration: 1))
+        #expect(
+            findings(ticketed).map(\.text) == [
+                "tickets of 1 trigger are not opened or closed, some or all, such as t: answered 422"
+            ])
     }
 
     private static let trouble = Trouble("nobody answers", advice: ["open a tunnel"])

@@ -12,6 +12,7 @@ from sample_test_case import DATA, SAMPLES, SampleTestCase
 
 sys.path.insert(0, str(SAMPLES / "plant-exporter/stages"))
 import exporter  # noqa: E402
+import ticket_server  # noqa: E402
 
 TYPES = {
     "month": datetime,
@@ -23,6 +24,7 @@ TYPES = {
     "longestMinutes": int,
     "mttrMinutes": bson.Decimal128,
     "meanDowntimeMinutes": bson.Decimal128,
+    "openTickets": int,
 }
 
 
@@ -58,7 +60,7 @@ class MeanTimeToRepairTests(SampleTestCase):
 
     def figures(self) -> dict[tuple[str, str], list]:
         rows = [list(row.values()) for row in self.stored_rows()]
-        return {(row[1], row[2]): [*row[3:7], *(value.to_decimal() for value in row[7:])] for row in rows}
+        return {(row[1], row[2]): [*row[3:7], *(value.to_decimal() for value in row[7:9])] for row in rows}
 
     def test_every_machine_agrees_with_a_plain_computation(self):
         for period in ("2025-01", "2025-12", "2026-02", "2026-10", "2027-12"):
@@ -105,6 +107,56 @@ class MeanTimeToRepairTests(SampleTestCase):
         self.assertIn("outside the stops", self.fails(64, "extract", period="2099-01", PLANT_DSN=reader))
         away = reader.rpartition(":")[0] + ":1/plant"
         self.assertIn("Can't connect", self.fails(69, "extract", period=period, PLANT_DSN=away))
+
+    def opened(self) -> dict[str, int | None]:
+        return {row["machine"]: row["openTickets"] for row in self.stored_rows()}
+
+    def tickets(self, *machines: str) -> dict[str, str]:
+        """The variables of stages beside a system where these have tickets; the last one's is closed."""
+        server = ticket_server.serve("Bearer s3cret", "whsec_a2V5")
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        for number, machine in enumerate(machines):
+            state = "open" if number < len(machines) - 1 else "closed"
+            server.tickets.tickets[f"T/{number}"] = {"id": f"T/{number}", "machine": machine, "state": state}
+        url = f"http://127.0.0.1:{server.server_address[1]}/tickets?state=open"
+        return {"TICKETS_URL": url, "TICKETS_AUTHORIZATION": "Bearer s3cret", "RETRY_PAUSE": "0.01"}
+
+    def test_open_tickets_are_told_by_machine_over_all_pages(self):
+        machines = sorted(machine for _, machine in expected("2026-10"))
+        (busy, other), idle = machines[:2], machines[2]
+        system = self.tickets(busy, busy, other, "a machine of another plant", busy, idle)
+        table = self.succeed(**system)
+        self.assertIn(f"Open tickets: {busy} 3, {other} 1", table)
+        self.assertEqual(self.opened(), {**dict.fromkeys(machines, 0), busy: 3, other: 1})
+        self.assertEqual(self.figures(), expected("2026-10"))
+        self.assert_typed(TYPES)
+        self.succeed(machine=other, **system)
+        self.assertEqual(self.opened(), {other: 1})
+
+    def test_machine_with_a_ticket_and_without_a_repair_is_shown(self):
+        machine = next(machine for _, machine in expected("2026-10"))
+        system = self.tickets(machine, machine)
+        self.succeed("extract", "transform", **system)
+        self.sql(f"DELETE FROM breakdown WHERE machine = '{machine}'")
+        self.succeed("transform", "publish", **system)
+        row = next(row for row in self.stored_rows() if row["machine"] == machine)
+        self.assertEqual((row["repairs"], row["mttrMinutes"], row["openTickets"]), (0, None, 1))
+
+    def test_without_a_system_of_tickets_their_number_is_unknown(self):
+        self.assertNotIn("Open tickets", self.succeed())
+        self.assertEqual(set(self.opened().values()), {None})
+
+    def test_tickets_that_cannot_be_read_are_told_without_a_secret(self):
+        system = self.tickets("press-1")
+        wrong = {**system, "TICKETS_AUTHORIZATION": "Bearer wr0ng"}
+        words = self.fails(69, "extract", **wrong)
+        self.assertRegex(words, r"the tickets of 127\.0\.0\.1:\d+ can't be read: HTTP Error 401")
+        self.assertNotIn("wr0ng", words)
+        away = {**system, "TICKETS_URL": "http://127.0.0.1:1/tickets?key=hidden"}
+        words = self.fails(69, "extract", **away)
+        self.assertIn("the tickets of 127.0.0.1:1 can't be read", words)
+        self.assertNotIn("hidden", words)
 
     def test_each_repair_is_in_exactly_one_month(self):
         months = [f"{year}-{month:02}" for year in (2025, 2026, 2027) for month in range(1, 13)]

@@ -32,7 +32,7 @@ import Testing
             "reports": [.find, .insert, .update], "report_events": [.find, .insert, .update],
             "report_logs": [.find, .insert, .update], "report_rows": [.find], "report_results": [.find],
             "report_files.files": [.find], "report_files.chunks": [.find], "report_stage_files.files": [.find],
-            "report_stage_files.chunks": [.find], "report_deliveries": [.find],
+            "report_stage_files.chunks": [.find], "report_deliveries": [.find], "report_tickets": [.find],
             // reportctl asks for files as the operator, where it is told of no other user.
             "report_wanted": [.find, .insert], "report_archives": [.find], "report_tombstones": [.find],
         ],
@@ -45,14 +45,15 @@ import Testing
             "report_results": [.find], "report_files.files": [.find, .insert, .remove],
             "report_files.chunks": [.find, .insert, .remove], "report_stage_files.files": [.find],
             "report_stage_files.chunks": [.find], "report_deliveries": [.find, .insert, .update],
-            "report_wanted": [.find, .update], "report_archives": [.find], "report_tombstones": [.find],
+            "report_tickets": [.find, .insert, .update], "report_wanted": [.find, .update], "report_archives": [.find],
+            "report_tombstones": [.find],
         ],
         .reader: [
             "reports": [.find], "report_events": [.find], "report_logs": [.find], "report_rows": [.find],
             "report_results": [.find], "report_files.files": [.find], "report_files.chunks": [.find],
             "report_stage_files.files": [.find], "report_stage_files.chunks": [.find],
-            "report_deliveries": [.find], "report_wanted": [.find, .insert], "report_archives": [.find],
-            "report_tombstones": [.find],
+            "report_deliveries": [.find], "report_tickets": [.find], "report_wanted": [.find, .insert],
+            "report_archives": [.find], "report_tombstones": [.find],
         ],
     ]
 
@@ -85,7 +86,8 @@ import Testing
                 "reports": both, "report_events": insert, "report_logs": both, "report_results": both,
                 "report_rows": insert, "report_deliveries": both, "report_files.files": insert,
                 "report_files.chunks": insert, "report_stage_files.files": insert,
-                "report_stage_files.chunks": insert, "report_wanted": [.find], "report_archives": both,
+                "report_stage_files.chunks": insert, "report_tickets": [.find], "report_wanted": [.find],
+                "report_archives": both,
                 "report_tombstones": insert,
             ], "archivist")
         let store = ReportStore(client: client, database: "reports").archive
@@ -103,7 +105,8 @@ import Testing
                 "reports": both, "report_events": [.find, .insert], "report_logs": both, "report_results": both,
                 "report_rows": goods, "report_deliveries": both, "report_files.files": goods,
                 "report_files.chunks": goods, "report_stage_files.files": goods,
-                "report_stage_files.chunks": goods, "report_wanted": [.find], "report_archives": both,
+                "report_stage_files.chunks": goods, "report_tickets": [.find], "report_wanted": [.find],
+                "report_archives": both,
                 "report_tombstones": [.find, .insert],
             ], "offloader")
     }
@@ -119,7 +122,8 @@ import Testing
                 "report_results": [.find, .update], "report_rows": [.find, .insert],
                 "report_deliveries": [.find, .insert, .update], "report_files.files": files,
                 "report_files.chunks": files, "report_stage_files.files": [.find, .insert],
-                "report_stage_files.chunks": [.find, .insert], "report_wanted": [.find, .update],
+                "report_stage_files.chunks": [.find, .insert], "report_tickets": [.find, .insert, .update],
+                "report_wanted": [.find, .update],
                 "report_archives": [.find], "report_tombstones": [.find],
             ], "restorer")
     }
@@ -133,7 +137,7 @@ import Testing
                 "reports": [.find, .update], "report_events": [.find, .update], "report_logs": [.find],
                 "report_results": [.find], "report_rows": [.find], "report_deliveries": [.find, .insert, .remove],
                 "report_files.files": [.find], "report_files.chunks": [.find], "report_stage_files.files": [.find],
-                "report_stage_files.chunks": [.find], "report_wanted": [.find],
+                "report_stage_files.chunks": [.find], "report_tickets": [.find], "report_wanted": [.find],
                 "report_archives": [.find, .insert, .update], "report_tombstones": [.find, .insert],
             ], "eraser")
         // That is enough for all of it.

@@ -10,8 +10,8 @@ import ReportAPI
 package import ReportStores
 package import ServiceLifecycle
 
-/// The caches, the watches that fill them and the workers that serve deliveries, channels and who waits for a file, put
-/// together.
+/// The caches, the watches that fill them and the workers that serve deliveries, tickets, channels and who waits for a file,
+/// put together.
 package struct CourierController: Sendable {
     package struct Options: Sendable {
         /// Where the courier, its channels and their Secrets are.
@@ -68,6 +68,7 @@ package struct CourierController: Sendable {
         let writer = ClusterWriter(client: client, program: "report_courier", metrics: metrics, readsBack: false)
         let deliveryQueue = WorkQueue<ObjectKey>(
             name: "reportdelivery", backoff: Backoff(first: .milliseconds(20), longest: .seconds(30)), metrics: metrics)
+        let ticketQueue = WorkQueue<TicketKey>(name: "reportticket", metrics: metrics)
         let channelQueue = WorkQueue<ObjectKey>(name: "reportchannel", metrics: metrics)
         let background = Background()
         let desk = ChannelDesk()
@@ -85,15 +86,22 @@ package struct CourierController: Sendable {
         let factory = SenderFactory(
             cache: cache, isInPod: options.isInPod, signIns: store.signIns, cloud: options.cloud, logger: logger)
         let standings = IntakeStandings { channelQueue.add(ObjectKey(namespace: options.namespace, name: $0)) }
+        let triggers = Store<ReportTrigger>()
+        let debts = TicketDebts()
+        let ticketRouter = TicketRouter(cache: cache, triggers: triggers, debts: debts, queue: ticketQueue)
         let channels = ChannelReconciler(
             cache: cache, desk: desk, factory: factory, intakes: standings, writer: writer,
             wakeDeliveries: { name in
                 for delivery in cache.deliveries(through: name) { deliveryQueue.add(delivery.key) }
+                ticketRouter.wakeAll()
             },
             logger: logger, now: now)
+        let lanes = ChannelLanes(ledger: store.deliveries)
+        let finder = NamespaceFinder(client: reader, logger: logger)
+        let homes = DeliveryHomes(finder: finder, clusterName: options.clusterName)
         let sender = CopySender(
             cache: cache, desk: desk, preparations: preparations, inFlight: inFlight,
-            lanes: ChannelLanes(ledger: store.deliveries), ledger: store.deliveries, background: background,
+            lanes: lanes, ledger: store.deliveries, background: background,
             metrics: DeliveryMetrics(registry: metrics, cache: cache, inFlight: inFlight), holder: options.identity,
             mayAct: { leadership.mayAct }, wake: { deliveryQueue.add($0, after: $1) },
             tryChannel: { channelQueue.add(ObjectKey(namespace: options.namespace, name: $0)) },
@@ -101,18 +109,29 @@ package struct CourierController: Sendable {
         let deliveries = DeliveryReconciler(
             cache: cache,
             observer: DeliveryObserver(
-                cache: cache, desk: desk, preparations: preparations, inFlight: inFlight, store: store,
-                homes: DeliveryHomes(
-                    finder: NamespaceFinder(client: reader, logger: logger), clusterName: options.clusterName)),
+                cache: cache, desk: desk, preparations: preparations, inFlight: inFlight, store: store, homes: homes),
             preparations: preparations, inFlight: inFlight, senders: sender, ledger: store.deliveries, writer: writer,
             logger: logger, now: now)
+        let ticketsInFlight = InFlight()
+        let tickets = TicketReconciler(
+            cache: cache, triggers: triggers, desk: desk, homes: homes, debts: debts, inFlight: ticketsInFlight,
+            poster: TicketPoster(
+                cache: cache, desk: desk, inFlight: ticketsInFlight, lanes: lanes, ledger: store.tickets,
+                background: background, metrics: TicketMetrics(registry: metrics), holder: options.identity,
+                mayAct: { leadership.mayAct }, wake: { ticketQueue.add($0) },
+                tryChannel: { channelQueue.add(ObjectKey(namespace: options.namespace, name: $0)) },
+                patience: options.sendTimeout, logger: logger, now: now),
+            ledger: store.tickets, writer: writer, logger: logger, now: now)
         let router = CourierRouter(
             cache: cache, deliveries: deliveryQueue, channels: channelQueue, preparations: preparations,
-            inFlight: inFlight)
+            inFlight: inFlight, tickets: ticketRouter)
         let (leads, gate) = (Gate(), Gate())
         let takeOver = CourierTakeOver(
             leadership: leadership, cache: cache, leads: leads, gate: gate, clear: folders.clear,
-            begin: { router.connect() })
+            begin: {
+                router.connect()
+                ticketRouter.connect()
+            })
         let acting: [any Service] = [
             background,
             Controller(
@@ -122,21 +141,28 @@ package struct CourierController: Sendable {
                 name: "reportdelivery", queue: deliveryQueue, stores: cache.stores,
                 options: .init(workers: Self.workers), logger: logger, metrics: metrics,
                 reconcile: deliveries.reconcile),
+            // Deliveries don't wait until triggers are known: a cluster may have none, or not let them be listed.
+            Controller(
+                name: "reportticket", queue: ticketQueue, stores: cache.stores + [triggers],
+                options: .init(workers: 2), logger: logger, metrics: metrics, reconcile: tickets.reconcile),
+            TicketSweep(
+                ledger: store.tickets, finder: finder, namespace: options.reports, debts: debts, queue: ticketQueue,
+                logger: logger),
         ]
         let intake = IntakeService(
             cache: cache, factory: factory, creator: IntakeCreator(cache: cache, client: client), standings: standings,
             metrics: IntakeMetrics(registry: metrics, standings: standings), logger: logger)
         self.cache = cache
         services =
-            Self.watches(cache, options.reports, client, metrics, logger) + [takeOver]
+            Self.watches(cache, triggers, options.reports, client, metrics, logger) + [takeOver]
             // Who waits for a file needs nothing of the API server.
             + [LedService(WantedFileService(wanted: store.wanted, maker: maker, logger: logger), after: leads)]
             + (acting + [intake]).map { LedService($0, after: gate) }
     }
 
     private static func watches(
-        _ cache: CourierCache, _ reports: String?, _ client: KubernetesClient, _ metrics: MetricsRegistry,
-        _ logger: Logger
+        _ cache: CourierCache, _ triggers: Store<ReportTrigger>, _ reports: String?, _ client: KubernetesClient,
+        _ metrics: MetricsRegistry, _ logger: Logger
     ) -> [any Service] {
         let labels = cache.namespaces.map { namespaces in
             Reflector(
@@ -156,6 +182,9 @@ package struct CourierController: Sendable {
             Reflector(
                 store: cache.deliveries, source: ClientListerWatcher(client: client, namespace: reports),
                 name: ReportDelivery.resourceKind.qualifiedName, logger: logger, metrics: metrics),
+            Reflector(
+                store: triggers, source: ClientListerWatcher(client: client, namespace: reports),
+                name: ReportTrigger.resourceKind.qualifiedName, logger: logger, metrics: metrics),
         ]
         return (labels.map { [$0] } ?? []) + watches
     }

@@ -9,6 +9,7 @@ struct CourierRouter: Sendable {
     let channels: WorkQueue<ObjectKey>
     let preparations: Preparations
     let inFlight: InFlight
+    let tickets: TicketRouter
 
     func connect() {
         cache.deliveries.addHandler { change in
@@ -26,6 +27,7 @@ struct CourierRouter: Sendable {
             lookAtChannels(that: { SenderFactory.storingChannel(of: $0) == change.object.metadata.name })
             // Who may use it has perhaps changed, and not only whether it works.
             for delivery in cache.deliveries(through: change.object.metadata.name) { deliveries.add(delivery.key) }
+            tickets.wakeAll()
         }
         cache.secrets.addHandler { change in
             let name = change.object.metadata.name

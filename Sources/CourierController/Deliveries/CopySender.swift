@@ -206,7 +206,7 @@ extension SendOutcome {
         }
     }
 
-    fileprivate var result: SettlingRule.Result {
+    var result: SettlingRule.Result {
         switch self {
         case .sent(let id, _): .sent(id: id)
         case .refused: .refused

@@ -3,20 +3,19 @@ import DeliveryPlanning
 import FoundationEssentials
 import KubernetesClient
 import KubernetesModel
-import ReportAPI
 import ReportRecords
 
-/// Which namespaces deliveries are in, of all that have ever had their names. Of each delivery that is asked once.
+/// Which namespaces deliveries and triggers are in, of all that have ever had their names. Of each that is asked once.
 struct DeliveryHomes: Sendable {
     let finder: NamespaceFinder
     let clusterName: String?
 
-    func home(of delivery: ReportDelivery) async -> ObservedDelivery.Finding<LiveNamespace> {
-        switch await finder.home(of: delivery.metadata) {
+    func home(of object: ObjectMeta) async -> ObservedDelivery.Finding<LiveNamespace> {
+        switch await finder.home(of: object) {
         case .found(let home):
             .found(
                 LiveNamespace(
-                    name: delivery.metadata.namespace, uid: home.uid, createdAt: home.createdAt.date,
+                    name: object.namespace, uid: home.uid, createdAt: home.createdAt.date,
                     cluster: await finder.cluster(), clusterName: clusterName))
         case .gone: .missing
         case .unknown(let error):

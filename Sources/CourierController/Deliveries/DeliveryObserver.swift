@@ -35,7 +35,7 @@ struct DeliveryObserver: Sendable {
         // What is over, and was let go, has nothing to be asked for.
         let isHeld = delivery.metadata.finalizers.contains(ReportsAPI.Finalizer.delivery)
         if delivery.status?.phase?.isTerminal == true, !isHeld { return observed }
-        observed.home = await homes.home(of: delivery)
+        observed.home = await homes.home(of: delivery.metadata)
         switch await Result(catching: { () async throws(StoreTrouble) in
             try await store.deliveries.copies(ofDelivery: observed.key)
         }) {

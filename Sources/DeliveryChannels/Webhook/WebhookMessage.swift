@@ -26,12 +26,7 @@ struct WebhookMessage {
     /// The request to be sent at `timestamp`, which is in seconds. `boundary` is in no file.
     func request(to url: String, keys: WebhookKeys, timestamp: Int64, boundary: String) -> HTTPRequest {
         var request = HTTPRequest(method: .post, url: url)
-        request.headers = [
-            "User-Agent": "report-courier",
-            "webhook-id": id,
-            "webhook-timestamp": "\(timestamp)",
-            "webhook-signature": keys.signature(id: id, timestamp: timestamp, body: json),
-        ]
+        request.headers = Self.headers(id: id, timestamp: timestamp, body: json, keys: keys)
         guard !files.isEmpty else {
             request.headers["Content-Type"] = "application/json"
             request.body = Data(json)
@@ -46,6 +41,16 @@ struct WebhookMessage {
         }
         request.bodySegments.append(.data(Data("\r\n--\(boundary)--\r\n".utf8)))
         return request
+    }
+
+    /// Of any message with that body.
+    static func headers(id: String, timestamp: Int64, body: [UInt8], keys: WebhookKeys) -> HTTPHeaders {
+        [
+            "User-Agent": "report-courier",
+            "webhook-id": id,
+            "webhook-timestamp": "\(timestamp)",
+            "webhook-signature": keys.signature(id: id, timestamp: timestamp, body: body),
+        ]
     }
 
     static func newBoundary() -> String {

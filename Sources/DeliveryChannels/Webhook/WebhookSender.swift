@@ -1,7 +1,9 @@
 import AsyncSupport
-import DeliveryPlanning
+package import DeliveryPlanning
 package import FoundationEssentials
 import HTTPTransport
+import JSONReading
+import KubernetesModel
 package import Logging
 package import ReportAPI
 
@@ -22,6 +24,8 @@ package struct WebhookSender: ChannelSender {
     /// What only the two sides know of the address.
     private let hidden: [String]
     private let keys: WebhookKeys
+    /// The header of that name; nil where the Secret holds none.
+    private let authorization: String?
     private let transport: HTTPTransport
     private let now: @Sendable () -> Date
 
@@ -36,8 +40,16 @@ package struct WebhookSender: ChannelSender {
         url = webhook.url
         server = address.host
         let path = address.target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1).map { String(Substring($0)) }
-        hidden = [address.target] + path
         keys = try WebhookKeys(secrets)
+        authorization = secrets.text("authorization")
+        if let authorization, !authorization.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+            throw ChannelFault(
+                "spec.webhook.credentials: authorization in the Secret has something other than ASCII on one line; it is the "
+                    + "whole value of the header, such as Bearer and a token")
+        }
+        // What a server repeats of it is shown to nobody.
+        let credential = authorization?.utf8.split(separator: 0x20, maxSplits: 1).last.map { String(Substring($0)) }
+        hidden = [address.target] + path + [authorization, credential].compactMap(\.self)
         transport = HTTPTransport(
             configuration: try HTTPTransportConfiguration(spec, secrets: secrets), logger: logger)
         self.now = now
@@ -51,6 +63,7 @@ package struct WebhookSender: ChannelSender {
     ) async -> SendOutcome {
         var request = WebhookMessage(dispatch).request(
             to: url, keys: keys, timestamp: Int64(now().timeIntervalSince1970), boundary: WebhookMessage.newBoundary())
+        if let authorization { request.headers["Authorization"] = authorization }
         request.mayBegin = mayBegin
         request.timeouts = Self.timeouts(until: deadline)
         switch await answer(to: request) {
@@ -77,18 +90,24 @@ package struct WebhookSender: ChannelSender {
         }
     }
 
-    private func answer(to request: HTTPRequest) async -> Result<HTTPResponse, HTTPError> {
+    private func answer(
+        to request: HTTPRequest, reading limit: Int = AnswerWords.longest
+    ) async -> Result<HTTPResponse, HTTPError> {
         switch await Result(catching: { () async throws(HTTPError) in try await transport.stream(request) }) {
         case .failure(let error): return .failure(error)
         case .success(let response):
             // The status counts, whatever becomes of the rest.
-            let body = await response.body.beginning(bytes: AnswerWords.longest)
+            let body = await response.body.beginning(bytes: limit, readingUpTo: max(limit, 64 << 10))
             return .success(HTTPResponse(status: response.status, headers: response.headers, body: body))
         }
     }
 
+    private func words(of answer: HTTPResponse) -> String {
+        AnswerWords.of(answer.status, answer.headers, answer.body, server: server, hiding: hidden)
+    }
+
     private func outcome(of answer: HTTPResponse) -> SendOutcome {
-        let words = AnswerWords.of(answer.status, answer.headers, answer.body, server: server, hiding: hidden)
+        let words = words(of: answer)
         switch answer.status {
         case 200..<300: return .sent(id: nil, words: words)
         case 300..<400:
@@ -96,7 +115,9 @@ package struct WebhookSender: ChannelSender {
                 words: "\(server) answered \(answer.status), a redirect, which isn't followed; put the address that it "
                     + "leads to in spec.webhook.url")
         case 401, 403, 407:
-            return .misconfigured(words: "\(words); see that the receiver has the key of the channel's Secret")
+            return .misconfigured(
+                words: "\(words); see that the receiver has the key of the channel's Secret"
+                    + (authorization == nil ? "" : ", and takes its authorization"))
         case 408, 425, 429, 500...:
             return .deferred(words: words, after: RetryAfter.pause(in: answer.headers, now: now()))
         case 410: return .refused(words: "\(words); the receiver wants no more messages: remove the channel")
@@ -107,5 +128,51 @@ package struct WebhookSender: ChannelSender {
     private static func timeouts(until deadline: ContinuousClock.Instant) -> HTTPTimeouts {
         let left = max(deadline - .now, .milliseconds(1))
         return HTTPTimeouts(connect: min(left, .seconds(30)), firstByte: patience, idle: patience, total: left)
+    }
+}
+
+extension WebhookSender: TicketSender {
+    /// Of an answer that has the ticket's id, in bytes.
+    private static let longestAnswer = 256 << 10
+
+    package func send(
+        _ post: TicketPost, by deadline: ContinuousClock.Instant, mayBegin: @escaping @Sendable () -> Bool
+    ) async -> SendOutcome {
+        let timestamp = Int64(now().timeIntervalSince1970)
+        var request = HTTPRequest(method: Self.method(post.method), url: post.url, body: Data(post.body))
+        request.headers = WebhookMessage.headers(id: post.id, timestamp: timestamp, body: post.body, keys: keys)
+        request.headers["Content-Type"] = "application/json"
+        if let authorization { request.headers["Authorization"] = authorization }
+        request.mayBegin = mayBegin
+        request.timeouts = Self.timeouts(until: deadline)
+        switch await answer(to: request, reading: Self.longestAnswer) {
+        case .success(let answer): return outcome(of: answer, post)
+        case .failure(let error):
+            let trouble = ServerTrouble(error, server: server)
+            guard trouble.mayHaveArrived else { return trouble.outcome }
+            return .uncertain(
+                words: trouble.words + "; it may have arrived, and is sent again with the same webhook-id")
+        }
+    }
+
+    private func outcome(of answer: HTTPResponse, _ post: TicketPost) -> SendOutcome {
+        switch answer.status {
+        case 200..<300:
+            let id = post.answersID.flatMap { pointer in
+                (try? JSONReader().decode(JSONValue.self, from: answer.body)).flatMap { pointer.value(in: $0) }
+            }
+            return .sent(id: TicketRule.ticketID(id), words: "\(server) answered \(answer.status)")
+        // It is of the one ticket, and says nothing of the channel.
+        case 410: return .refused(words: words(of: answer))
+        default: return outcome(of: answer)
+        }
+    }
+
+    private static func method(_ method: ReportChannelSpec.Webhook.Ticket.Close.Method) -> HTTPMethod {
+        switch method {
+        case .post: .post
+        case .patch: .patch
+        case .put: .put
+        }
     }
 }

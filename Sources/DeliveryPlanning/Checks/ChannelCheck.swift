@@ -157,6 +157,11 @@ extension FieldFaults {
                 "an address such as https://hooks.example.com/reports; only https is allowed")
         }
         credentials(webhook.credentials, "webhook")
+        do throws(TicketTemplate.Faults) {
+            _ = try TicketTemplate(webhook)
+        } catch {
+            for fault in error.list { add("webhook.ticket.\(fault.place)", fault.message) }
+        }
     }
 
     fileprivate mutating func mqtt(_ mqtt: ReportChannelSpec.MQTT) {

@@ -51,7 +51,8 @@ package struct GatewayServer: Sendable {
             sessions: identity.sessions, limiter: RateLimiter(perMinute: 120), basePath: options.basePath
         ).add(to: &routes)
         AlertRoutes(
-            triggers: cache.triggers, client: client, limiter: gateway.limiter, logger: logger, now: { Date() }
+            triggers: cache.triggers, channels: cache.channels, client: client, limiter: gateway.limiter,
+            logger: logger, now: { Date() }
         ).add(to: &routes)
         let responder = GatewayResponder(
             router: routes.router.buildResponder(), methods: routes.table,

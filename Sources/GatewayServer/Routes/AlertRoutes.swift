@@ -1,5 +1,6 @@
 internal import AsyncSupport
 internal import ControllerRuntime
+internal import DeliveryPlanning
 internal import FoundationEssentials
 internal import GatewayAPI
 internal import HTTPTypes
@@ -17,6 +18,8 @@ struct AlertRoutes: Sendable {
     private static let (attempts, pause) = (20, Duration.milliseconds(100))
 
     let triggers: Store<ReportTrigger>
+    /// Of the courier's namespace.
+    let channels: Store<ReportChannel>
     /// The gateway's own.
     let client: KubernetesClient
     let limiter: RateLimiter
@@ -26,10 +29,12 @@ struct AlertRoutes: Sendable {
     private let turns = FairTurns(1)
 
     init(
-        triggers: Store<ReportTrigger>, client: KubernetesClient, limiter: RateLimiter, logger: Logger,
+        triggers: Store<ReportTrigger>, channels: Store<ReportChannel>, client: KubernetesClient, limiter: RateLimiter,
+        logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
         self.triggers = triggers
+        self.channels = channels
         self.client = client
         self.limiter = limiter
         self.logger = logger
@@ -117,7 +122,8 @@ struct AlertRoutes: Sendable {
     /// What is to be written of the notices, on the newest version that is known; nil where they say nothing new.
     private func patch(of notices: [AlertNotice], _ key: ObjectKey) throws -> AlertsPatch? {
         guard let trigger = triggers.get(key) else { throw Problem.notFound }
-        var book = AlertBook(trigger.status?.alerts ?? [], try Self.template(of: trigger))
+        var book = AlertBook(
+            trigger.status?.alerts ?? [], try Self.template(of: trigger), ticket: ticket(of: trigger))
         book.take(notices, now: Timestamp(now()))
         if book.turnedAway > 0 {
             // The trigger's condition says so; here each notice would.
@@ -126,6 +132,14 @@ struct AlertRoutes: Sendable {
                 metadata: ["trigger": "\(key)", "alerts": "\(book.turnedAway)"])
         }
         return book.isChanged ? AlertsPatch(trigger, book.alerts) : nil
+    }
+
+    /// What its ticket asks for of alerts; nil where it has none, or the channel takes none.
+    private func ticket(of trigger: ReportTrigger) -> TicketTemplate? {
+        guard let name = trigger.spec.value?.ticket?.channel,
+            let webhook = channels.all().first(where: { $0.metadata.name.isSame(as: name) })?.spec.value?.webhook
+        else { return nil }
+        return try? TicketTemplate(webhook)
     }
 
     private static func template(of trigger: ReportTrigger) throws -> TriggerTemplate {

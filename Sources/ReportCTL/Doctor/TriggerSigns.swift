@@ -1,7 +1,7 @@
 import KubernetesModel
 import ReportAPI
 
-/// What triggers tell: of which alerts no report is made.
+/// What triggers tell: of which alerts no report is made, or no ticket.
 enum TriggerSigns {
     /// `name`: what to call a trigger by.
     static func findings(
@@ -26,6 +26,16 @@ enum TriggerSigns {
                     "triggers",
                     "alerts of \(number(broken)) make no reports, some or all, such as \(name(first)): "
                         + (first.status?.ready?.message ?? ""),
+                    mend: "fix what the message names; see "
+                        + "kubectl describe reporttrigger \(first.metadata.name) -n \(first.metadata.namespace)"))
+        }
+        let ticketless = staying.filter { $0.status?.ticketsReady?.status == "False" }
+        if let first = ticketless.first {
+            findings.append(
+                .warning(
+                    "triggers",
+                    "tickets of \(number(ticketless)) are not opened or closed, some or all, such as \(name(first)): "
+                        + (first.status?.ticketsReady?.message ?? ""),
                     mend: "fix what the message names; see "
                         + "kubectl describe reporttrigger \(first.metadata.name) -n \(first.metadata.namespace)"))
         }

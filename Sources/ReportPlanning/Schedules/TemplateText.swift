@@ -1,5 +1,6 @@
 package import Calendars
 package import KubernetesModel
+import ReportLayout
 
 /// A parameter's text with placeholders, which stand for a tick's scheduled time.
 ///

@@ -1,3 +1,4 @@
+package import DeliveryPlanning
 package import KubernetesModel
 package import ReportAPI
 
@@ -18,10 +19,18 @@ package struct AlertBook: Sendable {
     /// Firings that there was no room for.
     package private(set) var turnedAway = 0
     private let template: TriggerTemplate
+    /// What is kept of an alert's labels and annotations.
+    private let sources: Set<AlertText.Source>
 
-    package init(_ alerts: [ReportTriggerStatus.Alert], _ template: TriggerTemplate) {
+    /// `ticket`: what the trigger's tickets are made of.
+    package init(
+        _ alerts: [ReportTriggerStatus.Alert], _ template: TriggerTemplate, ticket: TicketTemplate? = nil
+    ) {
         self.alerts = alerts
         self.template = template
+        sources =
+            template.sources.union((ticket?.labels ?? []).map(AlertText.Source.label))
+            .union((ticket?.annotations ?? []).map(AlertText.Source.annotation))
     }
 
     /// Takes what matches.
@@ -96,10 +105,10 @@ package struct AlertBook: Sendable {
 
     // MARK: Labels and annotations
 
-    /// Keeps of them what the template asks for.
+    /// Keeps of them what the template and the ticket ask for.
     private func fill(_ alert: inout ReportTriggerStatus.Alert, _ notice: AlertNotice) {
         var (labels, annotations): ([String: String], [String: String]) = ([:], [:])
-        for source in template.sources {
+        for source in sources {
             switch source {
             case .label(let name): labels[name] = notice.labels[name]?.head(bytes: Self.maximumLabel)
             case .annotation(let name):
@@ -110,9 +119,9 @@ package struct AlertBook: Sendable {
         alert.annotations = annotations.isEmpty ? nil : annotations
     }
 
-    /// Whether the template asks for what isn't kept yet, and the notice has it: as after an edit.
+    /// Whether they ask for what isn't kept yet, and the notice has it: as after an edit.
     private func lacksSource(_ alert: ReportTriggerStatus.Alert, _ notice: AlertNotice) -> Bool {
-        template.sources.contains { source in
+        sources.contains { source in
             guard source.value(in: alert) == nil else { return false }
             switch source {
             case .label(let name): return notice.labels[name] != nil

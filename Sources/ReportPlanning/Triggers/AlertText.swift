@@ -1,5 +1,6 @@
 import KubernetesModel
 import ReportAPI
+import ReportLayout
 
 /// A parameter's text with placeholders, which stand for labels and annotations of an alert.
 ///

@@ -47,8 +47,8 @@ package struct TriggerTemplate: Hashable, Sendable {
     package init(_ spec: ReportTriggerSpec) throws(Faults) {
         request = spec.request
         match = spec.match.labels
-        cooldown = spec.cooldown?.seconds ?? ReportTriggerSpec.defaultCooldown
-        staleAfter = spec.staleAfter?.seconds ?? ReportTriggerSpec.defaultRepeat + cooldown
+        cooldown = spec.cooldownSeconds
+        staleAfter = spec.staleSeconds
         let escalation = spec.escalation ?? []
         steps =
             [Step(after: 0, deliver: nil)] + escalation.map { Step(after: $0.after.seconds, deliver: $0.deliver) }
@@ -102,7 +102,7 @@ package struct TriggerTemplate: Hashable, Sendable {
         match.allSatisfy { wanted in labels[wanted.key]?.isSame(as: wanted.value) ?? false }
     }
 
-    /// What is kept of an alert's labels and annotations.
+    /// What it asks for of an alert's labels and annotations.
     package var sources: Set<AlertText.Source> { Set(texts.flatMap(\.text.sources)) }
 
     /// What every request is refused for, whatever the alert: of parameters with placeholders only the name is judged.

@@ -17,6 +17,7 @@ package struct ReportStore: Sendable {
     package let stageFiles: FileBucket
     package let wanted: WantedFiles
     package let deliveries: DeliveryLedger
+    package let tickets: TicketLedger
     package let signIns: SignInStore
 
     /// Timeout for a majority of the members.
@@ -34,6 +35,7 @@ package struct ReportStore: Sendable {
         files = FileBucket("report_files", client: client, database: database)
         wanted = WantedFiles(client: client, database: database)
         deliveries = DeliveryLedger(client: client, database: database)
+        tickets = TicketLedger(client: client, database: database)
         signIns = SignInStore(client: client, database: database)
         stageFiles = FileBucket("report_stage_files", client: client, database: database)
     }

@@ -9,7 +9,8 @@ enum StoreSchema {
     }
 
     static let parts =
-        [reports, events, rows, results, logs, wanted, deliveries, signIns, archives, tombstones] + files + stageFiles
+        [reports, events, rows, results, logs, wanted, deliveries, tickets, signIns, archives, tombstones] + files
+        + stageFiles
 
     /// Where something was made.
     private static let origin: [(String, BSONValue)] = [
@@ -103,6 +104,14 @@ enum StoreSchema {
         indexes: [
             MongoIndex(name: "report", keys: ["reportID": 1]), MongoIndex(name: "delivery", keys: ["delivery": 1]),
         ])
+
+    /// One for each firing that a ticket was opened of: what was tried, and what came of it. Kept for ever.
+    private static let tickets = Part(
+        collection: "report_tickets",
+        validator: schema(
+            required: ["_id", "triggerUID", "state"],
+            properties: [("_id", "string"), ("triggerUID", "string"), ("state", "string")] + origin),
+        indexes: [MongoIndex(name: "state", keys: ["state": 1])])
 
     /// One for each channel that acts as an account that signed in: its token, sealed.
     private static let signIns = Part(

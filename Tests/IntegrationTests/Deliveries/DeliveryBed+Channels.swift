@@ -11,7 +11,7 @@ extension DeliveryBed {
     /// Of the account that a Teams channel posts as.
     static let sealingKey = Data((0..<32).map { UInt8($0) }).base64EncodedString()
 
-    private func createSecret(_ name: String, _ values: [String: String]) async throws {
+    func createSecret(_ name: String, _ values: [String: String]) async throws {
         let lines = values.sorted { $0.key < $1.key }.map { key, value in
             "  \(key): \(Data(value.utf8).base64EncodedString())"
         }
@@ -26,7 +26,7 @@ extension DeliveryBed {
             """, in: courierNamespace)
     }
 
-    private func createChannel(_ name: String, _ type: String, _ spec: String) async throws {
+    func createChannel(_ name: String, _ type: String, _ spec: String) async throws {
         let lines = spec.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
         try await cluster.apply(
             """
@@ -41,7 +41,7 @@ extension DeliveryBed {
             """, in: courierNamespace)
     }
 
-    private func createAuthority(_ certificates: TestCertificates) async throws {
+    func createAuthority(_ certificates: TestCertificates) async throws {
         let authority = String(decoding: try certificates.data("authority.pem"), as: UTF8.self)
         try await createSecret("authority", ["ca.crt": authority])
     }

@@ -1,3 +1,4 @@
+import DeliveryPlanning
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
@@ -71,6 +72,24 @@ struct AlertBookTests {
         var again = AlertBook(book.alerts, template)
         again.take([Self.notice()], now: .start.adding(61))
         #expect(!again.isChanged)
+    }
+
+    @Test func keepsWhatTheTicketAsksForToo() throws {
+        let template = try ReportTrigger.fixture().template()
+        let webhook = ReportChannelSpec.Webhook(
+            url: "https://tickets.example.com/", credentials: .init(secretRef: .init(name: "tickets")),
+            ticket: .init(
+                open: .init(body: ["title": .string("{label:severity}: {annotation:summary}")]),
+                close: .init(body: ["at": .string("{endedAt}")])))
+        let ticket = try #require(try TicketTemplate(webhook))
+        var book = AlertBook([], template, ticket: ticket)
+        book.take([Self.notice()], now: .start)
+        #expect(book.alerts.first?.labels == ["machine": "press-4", "severity": "high"])
+        #expect(book.alerts.first?.annotations == ["summary": "stops"])
+        // Kept before the channel was known: with the next notice.
+        var late = AlertBook([.fixture()], template, ticket: ticket)
+        late.take([Self.notice()], now: .start.adding(60))
+        #expect(late.alerts.first?.annotations == ["summary": "stops"])
     }
 
     @Test func makesRoomByWhatIsOverAndTurnsTheRestAway() throws {

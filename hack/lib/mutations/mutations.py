@@ -156,6 +156,32 @@ MUTATIONS = [
         (r"^ServiceTests\.DeliveryLedgerTests",),
     ),
     Mutation(
+        "ticket-guard",
+        "a ticket in the ledger is written over, whoever else has written it meanwhile",
+        (
+            Edit(
+                "Sources/ReportStores/Mongo/TicketLedger.swift",
+                "                Key.id.rawValue: .string(entry.id), Key.epoch.rawValue: .int64(before.epoch),\n"
+                "                Key.state.rawValue: .string(before.state.rawValue),\n"
+                "                Key.holder.rawValue: before.holder.map(BSONValue.string) ?? .null,\n",
+                '                Key.id.rawValue: .string(entry.id), Key.epoch.rawValue: ["$lt": .int64(before.epoch + 9)],\n',
+            ),
+        ),
+        (r"^ServiceTests\.TicketLedgerTests",),
+    ),
+    Mutation(
+        "ticket-live-end",
+        "a ticket is closed by what the cache says, without asking the API server whether its firing is over",
+        (
+            Edit(
+                "Sources/DeliveryPlanning/Tickets/TicketPlanner.swift",
+                "        if isCertain { return end }\n        plan.mustAsk = true\n        return nil\n",
+                "        return end\n",
+            ),
+        ),
+        (r"^DeliveryPlanningTests\.TicketWorldTests", r"^DeliveryPlanningTests\.TicketPlannerTests"),
+    ),
+    Mutation(
         "live-end",
         "a run ends by what the cache says, without asking the API server for pods that still run",
         (

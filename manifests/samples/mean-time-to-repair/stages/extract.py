@@ -3,7 +3,8 @@
 
 They are those of stops.csv, or, where PLANT_DSN names the plant's own database, what its machines have written there
 (../../plant-exporter/stages/plant.sql). Of one machine alone, where one is asked for. A repair belongs to the month in
-which the machine runs again, so each is in one report, with all of its time.
+which the machine runs again, so each is in one report, with all of its time. Where TICKETS_URL names a system of tickets, those that
+are open now come along.
 """
 
 import csv
@@ -15,11 +16,13 @@ from report_stage import stage
 from report_stage.warehouse import connect
 
 import area
+import tickets
 
 INSERT = """
 INSERT INTO breakdown (number, line, machine, stopped_at, repair_began, running_again, cause)
 VALUES (%(number)s, %(line)s, %(machine)s, %(stopped_at)s, %(repair_began)s, %(running_again)s, %(cause)s)
 """
+INSERT_TICKETS = "INSERT INTO open_ticket (machine, line, tickets) VALUES (%(machine)s, %(line)s, %(tickets)s)"
 TIMES = ("stopped_at", "repair_began", "running_again")
 # Stops that go on have no repair yet.
 WRITTEN_DOWN = """
@@ -50,6 +53,16 @@ def of_the_file() -> Iterator[dict]:
                 yield {**row, **times, "number": reader.line_num}
 
 
+def open_tickets(lines: dict[str, str]) -> list[dict]:
+    """Of the machines of these lines: others are none of this report's."""
+    found = tickets.count_by_machine() if tickets.are_asked_for() else {}
+    return [
+        {"machine": machine, "line": lines[machine], "tickets": count}
+        for machine, count in sorted(found.items())
+        if machine in lines
+    ]
+
+
 def main() -> None:
     period = stage.asked_period()
     if os.environ.get("PLANT_DSN"):
@@ -63,12 +76,16 @@ def main() -> None:
     if not first <= period <= last:
         stage.fail(stage.BAD_REQUEST, f"period {period} lies outside the stops, that are of {first} to {last}")
     wanted = [repair for repair, month in zip(repairs, months) if month == period]
+    opened = open_tickets({repair["machine"]: repair["line"] for repair in repairs})
     if machine := os.environ.get("REPORT_PARAM_MACHINE"):
         if machine not in {repair["machine"] for repair in repairs}:
             stage.fail(stage.BAD_REQUEST, f"machine {machine!r} has never been repaired")
         wanted = [repair for repair in wanted if repair["machine"] == machine]
-    area.STAGING.load(period, (INSERT, wanted))
+        opened = [row for row in opened if row["machine"] == machine]
+    area.STAGING.load(period, (INSERT, wanted), (INSERT_TICKETS, opened))
     print(f"extract: {len(wanted)} of {len(repairs)} breakdowns were repaired in {period}")
+    if tickets.are_asked_for():
+        print(f"extract: {sum(row['tickets'] for row in opened)} tickets are open")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from report_stage.table import print_table
 from report_stage.warehouse import connect_to_warehouse
 
 import area
+import tickets
 
 TYPES = {
     "month": "date",
@@ -20,9 +21,17 @@ TYPES = {
     "longestMinutes": "integer",
     "mttrMinutes": "decimal",
     "meanDowntimeMinutes": "decimal",
+    "openTickets": "integer",
 }
 NUMBERS = ("repairs", "repair_minutes", "waiting_minutes", "longest_minutes", "mttr_minutes", "mean_downtime_minutes")
 CENT = Decimal("0.01")
+
+# Machines with an open ticket and without a repair are shown too.
+WITHOUT_REPAIR = """
+SELECT line, machine, 0 AS repairs, 0 AS repair_minutes, 0 AS waiting_minutes, 0 AS longest_minutes,
+       NULL AS mttr_minutes, NULL AS mean_downtime_minutes
+FROM open_ticket WHERE machine NOT IN (SELECT machine FROM repair_time)
+"""
 
 # Times as seconds since an epoch, not as differences: another way than transform's to the same sums.
 EXPECTED = """
@@ -76,19 +85,29 @@ def main() -> None:
         machines = list(cursor.fetchall())
         cursor.execute(EXPECTED)
         expected = cursor.fetchone()
+        cursor.execute("SELECT machine, tickets FROM open_ticket ORDER BY machine")
+        opened = {row["machine"]: row["tickets"] for row in cursor.fetchall()}
+        cursor.execute(WITHOUT_REPAIR)
+        others = cursor.fetchall()
     warehouse.close()
     if expected["repairs"] and not machines:
         stage.fail(stage.NO_INPUT, "there are no repair times: transform has to run first")
     total = {name: sum(row[name] for row in machines) for name in ("repairs", "repair_minutes", "waiting_minutes")}
     stage.fail_for(faults_of(machines, total, expected))
+    machines = sorted([*machines, *others], key=lambda row: (row["line"], row["machine"]))
 
     longest = max((row["longest_minutes"] for row in machines), default=0)
     everything = {"line": "All lines", "machine": "", **total, "longest_minutes": longest, **means(total)}
     print(f"Mean time to repair in minutes, {period}\n")
     heading = ("Line", "Machine", "Repairs", "Repair", "Waiting", "Longest", "MTTR", "Mean downtime")
     print_table(heading, map(cells, machines), cells(everything), texts=2)
+    if tickets.are_asked_for():
+        print("\nOpen tickets: " + (", ".join(f"{machine} {count}" for machine, count in opened.items()) or "none"))
     month = stage.first_day_after(period, 0)
-    results.publish(TYPES, ([month, *row.values()] for row in machines), as_of=as_of)
+    # Without a system of tickets it isn't known that there are none.
+    unknown = 0 if tickets.are_asked_for() else None
+    rows = ([month, *row.values(), opened.get(row["machine"], unknown)] for row in machines)
+    results.publish(TYPES, rows, as_of=as_of)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,12 @@ CREATE TABLE IF NOT EXISTS breakdown (
     cause         VARCHAR(64) NOT NULL
 ) ENGINE = InnoDB;
 
+CREATE TABLE IF NOT EXISTS open_ticket (
+    machine VARCHAR(64) NOT NULL PRIMARY KEY,
+    line    VARCHAR(16) NOT NULL,
+    tickets INTEGER     NOT NULL -- when they were asked for
+) ENGINE = InnoDB;
+
 CREATE TABLE IF NOT EXISTS repair_time (
     line                  VARCHAR(16)   NOT NULL,
     machine               VARCHAR(64)   NOT NULL,

@@ -1,21 +1,21 @@
 /// A text with placeholders in braces. `{{` is a brace; a closing one is itself everywhere else.
-struct BracedText<Placeholder: Hashable & Sendable>: Hashable, Sendable {
-    enum Part: Hashable, Sendable {
+package struct BracedText<Placeholder: Hashable & Sendable>: Hashable, Sendable {
+    package enum Part: Hashable, Sendable {
         case text(String)
         case placeholder(Placeholder)
     }
 
-    enum Fault: Error, Hashable {
+    package enum Fault: Error, Hashable {
         /// With what follows the brace.
         case notClosed(Substring)
         /// With what stands between the braces.
         case unknown(Substring)
     }
 
-    let parts: [Part]
+    package let parts: [Part]
 
     /// `placeholder`: what stands between braces; nil where that means nothing.
-    init(_ text: String, placeholder: (Substring) -> Placeholder?) throws(Fault) {
+    package init(_ text: String, placeholder: (Substring) -> Placeholder?) throws(Fault) {
         var parts: [Part] = []
         var rest = text[...]
         // By bytes: a search for a character costs the square of what a long run of accents is long.
@@ -37,11 +37,11 @@ struct BracedText<Placeholder: Hashable & Sendable>: Hashable, Sendable {
     }
 
     /// The placeholders, in order.
-    var placeholders: [Placeholder] {
+    package var placeholders: [Placeholder] {
         parts.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
     }
 
-    func text(_ value: (Placeholder) -> String) -> String {
+    package func text(_ value: (Placeholder) -> String) -> String {
         parts.reduce(into: "") { text, part in
             switch part {
             case .text(let part): text += part
