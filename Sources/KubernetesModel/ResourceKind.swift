@@ -34,10 +34,15 @@ public protocol KubernetesResource: Codable, Sendable {
 
     /// The object as a cache should keep it, without what nobody will ask of it again.
     var trimmedForCache: Self { get }
+
+    /// Why its spec counts for nothing though the API server took it, such as its size; nil where it counts.
+    var specFault: String? { get }
 }
 
 extension KubernetesResource {
     public var trimmedForCache: Self { self }
+
+    public var specFault: String? { nil }
 
     public var key: ObjectKey { metadata.key }
 }

@@ -30,7 +30,18 @@ public enum Decoded<Value: Codable & Sendable>: Sendable {
     public var value: Value? {
         if case .value(let value) = self { value } else { nil }
     }
+
+    public var fault: String? {
+        if case .fault(let fault) = self { fault } else { nil }
+    }
 }
+
+extension ReportRequest { public var specFault: String? { spec.fault } }
+extension ReportPipeline { public var specFault: String? { spec.fault } }
+extension ReportSchedule { public var specFault: String? { spec.fault } }
+extension ReportTrigger { public var specFault: String? { spec.fault } }
+extension ReportChannel { public var specFault: String? { spec.fault } }
+extension ReportDelivery { public var specFault: String? { spec.fault } }
 
 extension Decoded: Encodable {
     public func encode(to encoder: any Encoder) throws {

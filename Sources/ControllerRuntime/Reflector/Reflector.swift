@@ -39,13 +39,10 @@ public struct Reflector<R: KubernetesResource>: Service {
             age: { [progress] in progress.age(clock.now())?.seconds },
             objects: { Double(store.count) },
             undecodable: { Double(store.undecodable.count) },
+            refusedSpecs: { Double(store.refusedSpecs) },
             synced: { store.hasSynced ? 1 : 0 }
         )
     }
-
-    /// How long ago the last list, event or bookmark came; nil before the first. Bookmarks come about once a minute, so
-    /// a multiple of that means that the store grows stale.
-    public var lastProgressAge: Duration? { progress.age(clock.now()) }
 
     public func run() async throws {
         do {

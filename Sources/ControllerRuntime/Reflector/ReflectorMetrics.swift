@@ -24,6 +24,7 @@ struct ReflectorMetrics: Sendable {
         age: @escaping @Sendable () -> Double?,
         objects: @escaping @Sendable () -> Double?,
         undecodable: @escaping @Sendable () -> Double?,
+        refusedSpecs: @escaping @Sendable () -> Double?,
         synced: @escaping @Sendable () -> Double?
     ) {
         let labels = [("resource", resource)]
@@ -34,6 +35,9 @@ struct ReflectorMetrics: Sendable {
         registry.gauge(
             "store_undecodable_objects", help: "Objects whose present state doesn't decode.", labels: labels,
             read: undecodable)
+        registry.gauge(
+            "store_refused_specs", help: "Objects whose spec is refused: too large, or not of its type's form.",
+            labels: labels, read: refusedSpecs)
         registry.gauge(
             "store_synced", help: "1 once the first list is in the store.", labels: labels, read: synced)
     }

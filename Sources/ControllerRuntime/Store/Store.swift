@@ -136,6 +136,9 @@ public final class Store<R: KubernetesResource>: SyncedStore {
 
     public var count: Int { guarded.withLock { $0.objects.objects.count } }
 
+    /// How many objects have a spec that counts for nothing, as `specFault` says.
+    public var refusedSpecs: Int { guarded.withLock { $0.objects.refusedSpecs } }
+
     /// Up to where the list and the watch have told everything; empty before.
     public var resourceVersion: String { guarded.withLock { $0.objects.resourceVersion } }
 

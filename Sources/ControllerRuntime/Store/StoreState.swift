@@ -11,6 +11,8 @@ struct StoreState<R: KubernetesResource>: Sendable {
     /// Objects whose present state can't be decoded, and what could be read of it. Of what `objects` says of them nobody
     /// knows whether it holds still.
     private(set) var undecodable: [ObjectKey: UndecodableObject] = [:]
+    /// How many objects have a spec that counts for nothing.
+    private(set) var refusedSpecs = 0
     /// Up to where the list and the watch have told everything.
     private(set) var resourceVersion = ""
     private var tombstones = Tombstones(capacity: 256)
@@ -168,6 +170,8 @@ struct StoreState<R: KubernetesResource>: Sendable {
     }
 
     private mutating func reindex(_ old: Stored<R>?, _ new: Stored<R>?, key: ObjectKey) {
+        if old?.object.specFault != nil { refusedSpecs -= 1 }
+        if new?.object.specFault != nil { refusedSpecs += 1 }
         for name in indexes.keys { indexes[name]?.replace(old?.object, with: new?.object, key: key) }
         for name in orders.keys { orders[name]?.replace(old, with: new, key: key) }
     }
