@@ -1,5 +1,9 @@
 import AsyncSupport
+import FoundationEssentials
+import KubernetesClient
 import KubernetesModel
+import Logging
+import PrometheusMetrics
 import ReportAPI
 import ReportPlanning
 import TestSupport
@@ -33,6 +37,26 @@ final class Cluster: Sendable {
             .connect()
         _ = await woken()
     }
+
+    /// The real applier, by that client.
+    func applier(_ client: KubernetesClient) -> RunApplier {
+        let metrics = MetricsRegistry()
+        return RunApplier(
+            writer: ClusterWriter(client: client, program: "report_operator", metrics: metrics), cache: cache,
+            setbacks: setbacks, doubts: doubts, obstacles: obstacles, made: made,
+            locks: SharedLocks(isConfigured: false), metrics: ReportMetrics(registry: metrics, cache: cache),
+            logger: Self.logger, now: Self.now)
+    }
+
+    /// The real reconciler, at a time that stands still.
+    func reconciler(_ client: KubernetesClient) -> RunReconciler {
+        RunReconciler(
+            cache: cache, observer: observer, applier: applier(client), wake: { [queue] in queue.add($0) },
+            logger: Self.logger, now: Self.now)
+    }
+
+    private static let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+    private static let now: @Sendable () -> Date = { Timestamp.start.date }
 
     /// The names of the requests that are to be looked at, in order; nobody has to look at them afterwards.
     func woken() async -> [String] {

@@ -113,10 +113,11 @@ package struct ReportController: Sendable {
             stores: stores, client: client, namespace: options.namespace, cache: cache, ledger: ledger,
             events: events, origins: origins, locks: locks, published: published, metrics: metrics,
             wake: { queue.add($0) }, logger: logger, now: now)
-        let unreadable = UnreadableObjects(client: client, metrics: metrics, logger: logger, now: now)
+        let unreadable = UnreadableObjects(writer: writer, metrics: metrics, logger: logger, now: now)
         let others = OtherOperators(
-            own: options.operatorName, client: client, metrics: metrics, logger: logger, now: now)
-        let ends = EndEventProjector(client: client, logger: logger, now: now)
+            own: options.operatorName, writer: writer, requests: cache.requests, metrics: metrics, logger: logger,
+            now: now)
+        let ends = EndEventProjector(writer: writer, logger: logger, now: now)
         let schedules = ScheduleController(
             client: client, writer: writer, namespace: options.namespace, requests: cache.requests,
             pipelines: cache.pipelines, untold: events?.outbox, inlinePipelines: inlinePipelines, metrics: metrics,
@@ -130,7 +131,7 @@ package struct ReportController: Sendable {
             router.connect()
             outside.connect()
             ends.connect(to: cache.requests)
-            others.connect(to: cache.requests)
+            others.connect()
             unreadable.connect(to: cache.requests)
             unreadable.connect(to: cache.pipelines)
             unreadable.connect(to: schedules.schedules)

@@ -10,6 +10,9 @@ import ReportStores
 
 /// Makes a `ReportRequest` of each message that the intake hands over. The message's id is the request's name, so however
 /// often it comes, there is one.
+///
+/// By the client itself and not by a `ClusterWriter`, which keeps no more of an error than its words: here it says too whom
+/// a refusal concerns, and for how long. Each try asks for the lease all the same.
 struct RequestCreator: Sendable {
     let client: KubernetesClient
     let reach: IntakeReach

@@ -14,15 +14,15 @@ final class EndEventProjector: Projector {
     /// server keeps events for an hour, and within it one that is there already is recognised by its name.
     private static let memory: Int64 = 600
 
-    private let client: KubernetesClient
+    private let writer: ClusterWriter
     let outbox = Outbox()
     let batchSize = 1
     let drainTimeout: Duration? = nil
     private let now: @Sendable () -> Date
     private let logger: Logger
 
-    init(client: KubernetesClient, logger: Logger, now: @escaping @Sendable () -> Date) {
-        self.client = client
+    init(writer: ClusterWriter, logger: Logger, now: @escaping @Sendable () -> Date) {
+        self.writer = writer
         self.logger = logger
         self.now = now
     }
@@ -51,11 +51,10 @@ final class EndEventProjector: Projector {
         for request in batch {
             for manifest in manifests(of: request) {
                 let result = await Result(catching: { () async throws(KubernetesError) in
-                    try await client.create(Event.self, manifest: manifest, namespace: request.metadata.namespace)
+                    try await writer.tell(manifest, namespace: request.metadata.namespace)
                 })
                 switch result {
                 case .success: continue
-                case .failure(let error) where error.isAlreadyExists: continue
                 case .failure(let error) where error.isRetryable || error.isCancelled: return .failure(error)
                 case .failure(let error): refused[request.metadata.uid] = error
                 }

@@ -1,7 +1,5 @@
-import AsyncSupport
 import ControllerRuntime
 import FoundationEssentials
-import KubernetesClient
 import KubernetesModel
 import Logging
 import PrometheusMetrics
@@ -22,22 +20,15 @@ struct UnreadableObjects: Sendable {
     let controller: any Service
 
     init(
-        client: KubernetesClient, metrics: MetricsRegistry, logger: Logger, now: @escaping @Sendable () -> Date
+        writer: ClusterWriter, metrics: MetricsRegistry, logger: Logger, now: @escaping @Sendable () -> Date
     ) {
         let queue = WorkQueue<Key>(name: "unreadable", metrics: metrics)
         self.queue = queue
         controller = Controller(name: "unreadable", queue: queue, stores: [], logger: logger, metrics: metrics) { key in
             let manifest = UnreadableEvent.manifest(
                 of: key.object, kind: key.kind, component: "report-operator", at: Timestamp(now()))
-            switch await Result(catching: { () async throws(KubernetesError) in
-                try await client.create(Event.self, manifest: manifest, namespace: key.object.namespace)
-            }) {
-            case .success: return .done
-            case .failure(let error) where error.isAlreadyExists: return .done
-            case .failure(let error) where error.isRetryable: throw error
-            // Not worth more: a permission that is missing, a namespace that is going away.
-            case .failure(let error): throw TerminalError(error)
-            }
+            try await writer.tellOrGiveUp(manifest, namespace: key.object.namespace)
+            return .done
         }
     }
 

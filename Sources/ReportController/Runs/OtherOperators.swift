@@ -1,4 +1,3 @@
-import AsyncSupport
 import ControllerRuntime
 import FoundationEssentials
 import KubernetesClient
@@ -71,19 +70,21 @@ struct OtherOperators: Sendable {
     private let own: String?
     private let queue: WorkQueue<Sighting>
     private let seen = Seen()
+    private let requests: Store<ReportRequest>
     private let now: @Sendable () -> Date
     /// What reports them.
     let controller: any Service
 
     /// `own`: the name that tells this one from others; nil: it looks for none.
     init(
-        own: String?, client: KubernetesClient, metrics: MetricsRegistry, logger: Logger,
+        own: String?, writer: ClusterWriter, requests: Store<ReportRequest>, metrics: MetricsRegistry, logger: Logger,
         now: @escaping @Sendable () -> Date
     ) {
         let queue = WorkQueue<Sighting>(name: "otheroperator", metrics: metrics)
         self.own = own
         self.queue = queue
         self.now = now
+        self.requests = requests
         metrics.gauge(
             "report_operator_other_operators",
             help: "Other operators met in the last hour that act for a namespace of this one's; 0 is right."
@@ -92,13 +93,13 @@ struct OtherOperators: Sendable {
             name: "otheroperator", queue: queue, stores: [], logger: logger, metrics: metrics
         ) { sighting in
             guard let own else { return .done }
-            try await Self.tell(sighting, own: own, client, logger, at: Timestamp(now()))
+            try await Self.tell(sighting, own: own, writer, requests, logger, at: Timestamp(now()))
             return .done
         }
     }
 
     /// Listens to the requests from the moment that this one acts.
-    func connect(to requests: Store<ReportRequest>) {
+    func connect() {
         guard let own else { return }
         let began = Timestamp(now())
         requests.addHandler { [queue, seen, now] change in
@@ -126,7 +127,8 @@ struct OtherOperators: Sendable {
     }
 
     private static func tell(
-        _ sighting: Sighting, own: String, _ client: KubernetesClient, _ logger: Logger, at now: Timestamp
+        _ sighting: Sighting, own: String, _ writer: ClusterWriter, _ requests: Store<ReportRequest>, _ logger: Logger,
+        at now: Timestamp
     ) async throws {
         let request = sighting.request
         logger.warning(
@@ -142,20 +144,14 @@ struct OtherOperators: Sendable {
                     "annotations": .object([ReportsAPI.Annotation.otherOperator: .string(own)])
                 ])
             ])
-            let answer = await Result(catching: { () async throws(KubernetesError) in
-                try await client.patch(
-                    ReportRequest.self, name: request.name, namespace: request.namespace, merge: note)
-            })
-            // If it is gone meanwhile, the next request shows it again.
-            if case .failure(let error) = answer, error.isRetryable { throw error }
+            do {
+                try await writer.patch(requests, name: request.name, namespace: request.namespace, merge: note)
+            } catch let error as KubernetesError where !error.isRetryable {
+                // The next request shows it again.
+            }
         }
         let event = OtherOperatorEvent.manifest(
             of: request, own: own, other: sighting.other, component: "report-operator", at: now)
-        let told = await Result(catching: { () async throws(KubernetesError) in
-            try await client.create(Event.self, manifest: event, namespace: request.namespace)
-        })
-        if case .failure(let error) = told, !error.isAlreadyExists {
-            throw error.isRetryable ? error as any Error : TerminalError(error)
-        }
+        try await writer.tellOrGiveUp(event, namespace: request.namespace)
     }
 }

@@ -33,6 +33,8 @@ extension ScheduleApplier {
         }
     }
 
+    /// By the client itself and not by the writer: a version that is served no more isn't the same as a CronJob that is gone,
+    /// and a refusal counts as that of a creation. Each try asks for the lease all the same.
     func updateCronJob(_ name: String, _ patch: JSONValue, for subject: Subject) async throws {
         switch await Result(catching: { () async throws(KubernetesError) in
             try await writer.client.patch(

@@ -1,8 +1,4 @@
-import FoundationEssentials
-import KubernetesClient
 import KubernetesModel
-import Logging
-import PrometheusMetrics
 import ReportAPI
 import ReportPlanning
 import TestSupport
@@ -13,21 +9,6 @@ import Testing
 
 /// Requests that go while a pass for them is under way, or while they run.
 struct GoneRequestTests {
-    private func reconciler(_ cluster: Cluster, _ server: InMemoryAPIServer) -> RunReconciler {
-        let metrics = MetricsRegistry()
-        let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
-        let now: @Sendable () -> Date = { Timestamp.start.date }
-        return RunReconciler(
-            cache: cluster.cache, observer: cluster.observer,
-            applier: RunApplier(
-                writer: ClusterWriter(client: server.client, program: "report_operator", metrics: metrics),
-                cache: cluster.cache,
-                setbacks: cluster.setbacks, doubts: cluster.doubts, obstacles: cluster.obstacles, made: cluster.made,
-                locks: SharedLocks(isConfigured: false),
-                metrics: ReportMetrics(registry: metrics, cache: cluster.cache), logger: logger, now: now),
-            wake: { cluster.queue.add($0) }, logger: logger, now: now)
-    }
-
     /// The answer to the write of its start is lost, the watch tells of its deletion meanwhile, and then the API server is
     /// away: whether it has taken its place can't be read back, and nobody will ask again.
     @Test func oneThatIsGoneHoldsNoPlaceThoughItsStartIsInDoubt() async throws {
@@ -40,7 +21,7 @@ struct GoneRequestTests {
             return .replyLost
         }
         try server.insert(request)
-        let reconciler = reconciler(cluster, server)
+        let reconciler = cluster.reconciler(server.client)
         await #expect(throws: (any Error).self) { _ = try await reconciler.reconcile(request.key) }
         let group = try #require(cluster.cache.concurrencyGroup(of: request))
         #expect(cluster.doubts.inGroup(group.id).isEmpty)
@@ -51,7 +32,7 @@ struct GoneRequestTests {
         let request = ReportRequest.numbered(1).running("one")
         let cluster = Cluster(requests: [request])
         cluster.cache.jobs.observe(Job.fixture(of: request, stage: "one"))
-        let reconciler = reconciler(cluster, InMemoryAPIServer())
+        let reconciler = cluster.reconciler(InMemoryAPIServer().client)
         _ = try? await reconciler.reconcile(request.key)
         #expect(cluster.observer.seen.count == 1)
         cluster.cache.requests.observeDeletion(of: request)

@@ -1,11 +1,6 @@
 import ControllerRuntime
-import FoundationEssentials
-import KubernetesClient
 import KubernetesModel
-import Logging
-import PrometheusMetrics
 import ReportAPI
-import ReportPlanning
 import TestSupport
 import Testing
 
@@ -27,15 +22,7 @@ struct LostLabelTests {
         try server.insert(job)
     }
 
-    private func applier() -> RunApplier {
-        let metrics = MetricsRegistry()
-        return RunApplier(
-            writer: ClusterWriter(client: server.client, program: "report_operator", metrics: metrics),
-            cache: cluster.cache,
-            setbacks: cluster.setbacks, doubts: cluster.doubts, obstacles: cluster.obstacles, made: cluster.made,
-            locks: SharedLocks(isConfigured: false), metrics: ReportMetrics(registry: metrics, cache: cluster.cache),
-            logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, now: { Date() })
-    }
+    private func applier() -> RunApplier { cluster.applier(server.client) }
 
     private var label: String? {
         server.find(Job.self, job.metadata.name)?.metadata.labels[ReportsAPI.Label.requestUID]

@@ -1,5 +1,11 @@
+import ControllerRuntime
+import FoundationEssentials
 import KubernetesModel
+import Logging
+import LoopbackSupport
+import PrometheusMetrics
 import ReportAPI
+import ServiceLifecycle
 import TestSupport
 import Testing
 
@@ -33,6 +39,30 @@ struct OtherOperatorsTests {
         #expect(sighting(request(takenBy: Self.other, createdAfter: -1)) == nil)
         #expect(sighting(request(takenBy: Self.other).with { $0.acceptedUID = "another" }) == nil)
         #expect(sighting(request(takenBy: nil)) == nil)
+    }
+
+    /// So that the other notices, too.
+    @Test(.timeLimit(.minutes(5))) func itIsToldAtTheRequestAndInAnEvent() async throws {
+        let server = InMemoryAPIServer()
+        try server.insert(request(takenBy: Self.other))
+        let cluster = Cluster(requests: server.all(ReportRequest.self))
+        let metrics = MetricsRegistry()
+        let others = OtherOperators(
+            own: Self.own,
+            writer: ClusterWriter(client: server.client, program: "report_operator", metrics: metrics),
+            requests: cluster.cache.requests, metrics: metrics,
+            logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }, now: { Timestamp.start.date })
+        others.connect()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await others.controller.run() }
+            await #expect(throws: Never.self) {
+                try await eventually("it is told") { server.all(Event.self).count == 1 }
+            }
+            group.cancelAll()
+        }
+        let told = try #require(server.all(ReportRequest.self).first)
+        #expect(told.takenBy == Self.other && told.otherOperator == Self.own)
+        #expect(cluster.cache.requests.get(told.key)?.otherOperator == Self.own)
     }
 
     @Test func namesComeAndGoByAnnotations() throws {
