@@ -174,7 +174,8 @@ let package = Package(
                 "ArchiveFiles", "AsyncSupport", "Digests", "PrometheusMetrics", "Calendars", "ZoneFiles",
                 "ControllerRuntime",
                 "DeliveryChannels",
-                "DeliveryPlanning", "KubernetesClient", "MailMessages", "MQTTClient", "ReportLayout", "ReportRendering",
+                "DeliveryPlanning", "HTTPTransport", "KubernetesClient", "MailMessages", "MQTTClient", "ReportLayout",
+                "ReportRendering",
                 "ReportArchive", "ReportRecords", "ReportStores", "ReportAPI",
                 "KubernetesModel", lifecycle, logging,
             ]
@@ -191,8 +192,8 @@ let package = Package(
         .target(
             name: "ReportClient",
             dependencies: [
-                "HTTPTransport", "JSONReading", "NetworkAddresses", "MailMessages", "ReportPlanning", "ReportRecords",
-                "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel", logging,
+                "AsyncSupport", "HTTPTransport", "JSONReading", "NetworkAddresses", "MailMessages", "ReportPlanning",
+                "ReportRecords", "ReportStores", "ReportAPI", "KubernetesClient", "KubernetesModel", logging,
             ]
         ),
         // Who somebody is: tokens of issuers, sign-in, sessions.
@@ -275,7 +276,9 @@ let package = Package(
         ),
         .testTarget(
             name: "HTTPTransportTests",
-            dependencies: ["HTTPTransport", "LoopbackSupport", "NetworkAddresses", logging]),
+            dependencies: [
+                "AsyncSupport", "HTTPTransport", "LoopbackSupport", "NetworkAddresses", "TestSupport", logging,
+            ]),
         .testTarget(
             name: "MailTransportTests",
             dependencies: ["MailMessages", "MailTransport", "LoopbackSupport", "NetworkAddresses"]),
@@ -307,7 +310,7 @@ let package = Package(
             // Read by its tests where it stands.
             exclude: ["Corpus"]
         ),
-        .testTarget(name: "YAMLCodingTests", dependencies: ["YAMLCoding"]),
+        .testTarget(name: "YAMLCodingTests", dependencies: ["TestSupport", "YAMLCoding"]),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
         .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading", "KubernetesModel"]),
         .testTarget(name: "KubernetesModelTests", dependencies: ["JSONReading", "KubernetesModel"]),
@@ -320,8 +323,8 @@ let package = Package(
         .testTarget(
             name: "ControllerRuntimeTests",
             dependencies: [
-                "AsyncSupport", "PrometheusMetrics", "ControllerRuntime", "KubernetesClient", "KubernetesModel",
-                "TestSupport",
+                "AsyncSupport", "PrometheusMetrics", "ControllerRuntime", "HTTPTransport", "KubernetesClient",
+                "KubernetesModel", "LoopbackSupport", "TestSupport",
                 lifecycle, logging,
             ]
         ),
@@ -336,14 +339,15 @@ let package = Package(
             name: "DeliveryPlanningTests",
             dependencies: [
                 "DeliveryPlanning", "MailMessages", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel",
+                "TestSupport",
             ]),
         .testTarget(
             name: "DeliveryChannelsTests",
             dependencies: [
                 "AsyncSupport", "ChannelServers", "DeliveryChannels", "DeliveryPlanning", "Digests", "HTTPTransport",
                 "JSONReading",
-                "LoopbackSupport", "MailMessages", "MailTransport", "ReportLayout", "ReportRecords", "ReportAPI",
-                "KubernetesModel", logging,
+                "LoopbackSupport", "MailMessages", "MailTransport", "NetworkAddresses", "ReportLayout", "ReportRecords",
+                "ReportAPI", "KubernetesModel", logging,
             ]
         ),
         .testTarget(
@@ -399,7 +403,7 @@ let package = Package(
             name: "GatewayAPITests",
             dependencies: [
                 "Calendars", "DeliveryPlanning", "GatewayAPI", "JSONReading", "KubernetesModel", "ReportAPI",
-                "ReportLayout", "ReportPlanning", "ReportRecords", "ZoneFiles",
+                "ReportLayout", "ReportPlanning", "ReportRecords", "TestSupport", "ZoneFiles",
             ]
         ),
         // Measured by hack/bench; in no product.
@@ -422,18 +426,19 @@ let package = Package(
         .testTarget(
             name: "ReportControllerTests",
             dependencies: [
-                "AsyncSupport", "PrometheusMetrics", "ReportRecords", "ReportStores", "MongoClient",
+                "AsyncSupport", "Calendars", "HTTPTransport", "JSONReading", "PrometheusMetrics", "ReportRecords",
+                "ReportStores", "MongoClient", "ReportOperator",
                 "ReportController", "ReportPlanning", "ReportAPI", "ControllerRuntime", "KubernetesClient",
-                "KubernetesModel", "LoopbackSupport", "TestSupport", lifecycle, logging,
+                "KubernetesModel", "LoopbackSupport", "TestSupport", "ZoneFiles", argumentParser, lifecycle, logging,
             ]
         ),
         .testTarget(name: "MongoClientTests", dependencies: ["BSON", "MongoClient", logging]),
-        .testTarget(name: "ReportArchiveTests", dependencies: ["BSON", "MongoClient", "ReportArchive"]),
+        .testTarget(name: "ReportArchiveTests", dependencies: ["BSON", "MongoClient", "ReportArchive", "TestSupport"]),
         .testTarget(
             name: "ReportStoresTests",
             dependencies: [
-                "ReportRecords", "ReportStores", "MongoClient", "RedisClient", "ReportAPI", "KubernetesModel",
-                "TestSupport",
+                "AsyncSupport", "ReportRecords", "ReportStores", "MongoClient", "RedisClient", "ReportAPI",
+                "KubernetesModel", "TestSupport",
             ]
         ),
         .testTarget(
@@ -465,7 +470,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "AsyncSupport", "PrometheusMetrics", "ReportRecords", "Calendars", "ChannelServers",
+                "AsyncSupport", "BSON", "PrometheusMetrics", "ReportRecords", "Calendars", "ChannelServers",
                 "ClusterSupport", "DeliveryPlanning", "Digests", "HTTPTransport", "LoopbackSupport", "PostfixSupport",
                 "ServiceSupport",
                 "MQTTClient", "ReportStores", "MongoClient", "RedisClient", "ReportController",
