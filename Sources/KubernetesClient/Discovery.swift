@@ -15,7 +15,8 @@ public struct ServedResource: Decodable, Hashable, Sendable {
 }
 
 extension KubernetesClient {
-    /// The versions of a group that the server serves, its favourite first; none when the group isn't there.
+    /// The versions of a group that the server serves, its favourite first; none when the group isn't there. For programs that
+    /// work with a group in whichever version there is; those of this package know theirs.
     public func servedVersions(ofGroup group: String) async throws(KubernetesError) -> [String] {
         struct Group: Decodable {
             struct Version: Decodable { let version: String }

@@ -2,7 +2,7 @@ public import FoundationEssentials
 internal import JSONReading
 
 /// One page of a list.
-public struct ResourceList<Item: KubernetesResource>: Decodable, Sendable {
+public struct ResourceList<Item: KubernetesResource>: Sendable {
     public struct Metadata: Decodable, Sendable {
         public var resourceVersion: String?
         public var `continue`: String?
@@ -31,27 +31,5 @@ public struct ResourceList<Item: KubernetesResource>: Decodable, Sendable {
         self.metadata = metadata
         self.items = items
         self.undecodable = undecodable
-    }
-
-    private enum CodingKeys: String, CodingKey { case metadata, items }
-
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        metadata = try container.decode(Metadata.self, forKey: .metadata)
-        items = []
-        undecodable = []
-        // A Go server writes `null` for an empty list.
-        guard container.contains(.items), try !container.decodeNil(forKey: .items) else { return }
-        var elements = try container.nestedUnkeyedContainer(forKey: .items)
-        items.reserveCapacity(elements.count ?? 0)
-        while !elements.isAtEnd {
-            do {
-                items.append(try elements.decode(Item.self))
-            } catch {
-                // A failed decode doesn't move on, so the same element is read again, for its name alone.
-                let object = try elements.decode(UndecodableObject.self)
-                undecodable.append(object.because(error))
-            }
-        }
     }
 }

@@ -51,7 +51,7 @@ public struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomStr
         self = UndecodableObject(from: decoder).because(error)
     }
 
-    func because(_ error: any Error) -> UndecodableObject {
+    private func because(_ error: any Error) -> UndecodableObject {
         var object = self
         object.message = (error as? DecodingError)?.pathAndReason ?? "\(error)"
         return object

@@ -97,7 +97,7 @@ public struct ReportRequest: KubernetesResource {
     public var trimmedForCache: ReportRequest {
         guard let status, status.isTerminal, spec.value?.attempt ?? 1 <= status.attempt ?? 1 else { return self }
         if metadata.finalizers.contains(ReportsAPI.Finalizer.sharedLock) { return self }
-        if metadata.finalizers.contains(ReportsAPI.Finalizer.record), !status.isRecorded { return self }
+        if metadata.finalizers.contains(ReportsAPI.Finalizer.record), !status.isEndRecorded { return self }
         if status.phase == .succeeded, status.accepted?.pipeline.workspace != nil, status.workspaceDeletedAt == nil {
             return self
         }

@@ -4,10 +4,8 @@ public import ReportAPI
 extension ReportRequest {
     /// Whether the status itself says that everything is stored. A restarted operator goes by it.
     public var isRecordedForGood: Bool {
-        guard status?.isTerminal == true, !metadata.isDeleting, status?.observedGeneration == metadata.generation else {
-            return false
-        }
-        return status?.isRecorded ?? false
+        guard let status, !metadata.isDeleting, status.observedGeneration == metadata.generation else { return false }
+        return status.isEndRecorded
     }
 
     /// Whether its status says already that everything is stored, so that it needn't be looked at for that.

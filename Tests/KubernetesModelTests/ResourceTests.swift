@@ -64,16 +64,15 @@ struct ResourceTests {
 
     @Test(arguments: [#""items": null"#, #""items": []"#, #""kind": "JobList""#])
     func listMayHaveNoItems(items: String) throws {
-        let list = try decode(
-            ResourceList<Job>.self, #"{"metadata": {"resourceVersion": "7", "continue": ""}, \#(items)}"#)
+        let json = #"{"metadata": {"resourceVersion": "7", "continue": ""}, \#(items)}"#
+        let list = try ResourceList<Job>(reading: Data(json.utf8))
         #expect(list.items.isEmpty)
         #expect(list.metadata.resourceVersion == "7")
     }
 
     @Test func listGivesItsItemsAndWhatIsLeft() throws {
-        let list = try decode(
-            ResourceList<Job>.self,
-            #"{"metadata": {"continue": "abc", "remainingItemCount": 3}, "items": [\#(Self.job)]}"#)
+        let json = #"{"metadata": {"continue": "abc", "remainingItemCount": 3}, "items": [\#(Self.job)]}"#
+        let list = try ResourceList<Job>(reading: Data(json.utf8))
         #expect(list.items.map(\.metadata.name) == ["tb-extract-1"])
         #expect(list.metadata.continue == "abc")
         #expect(list.metadata.remainingItemCount == 3)

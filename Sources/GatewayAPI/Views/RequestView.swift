@@ -88,7 +88,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
         self.clusterName = clusterName
         self.place = place
         self.expectedEnd = expectedEnd.map(Timestamp.init)
-        isRecorded = status?.condition(.recorded)?.isTrue
+        isRecorded = status?.saysRecorded
         delivered = status?.condition(.delivered)?.status
         resourceVersion = metadata.resourceVersion.isEmpty ? nil : metadata.resourceVersion
     }

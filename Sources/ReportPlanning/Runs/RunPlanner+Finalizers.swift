@@ -12,7 +12,7 @@ extension RunPlanner {
             draft.request.acceptedUID == draft.request.metadata.uid
             || draft.observed.setbacks[ObservedRun.markSetback] != nil
         var wanted: [String] = []
-        if draft.observed.record != .notConfigured, !(draft.status.isTerminal && draft.status.isRecorded),
+        if draft.observed.record != .notConfigured, !draft.status.isEndRecorded,
             !draft.status.isRestored || isResumable(draft)
         {
             wanted.append(ReportsAPI.Finalizer.record)
