@@ -3,6 +3,7 @@ import GatewayAPI
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
+import TestSupport
 import Testing
 
 @Suite struct ExpectationsTests {
@@ -121,13 +122,14 @@ import Testing
     /// Whatever the queue: nobody starts before now, and with as long runs nobody before one who stands ahead.
     @Test(arguments: 0..<200)
     func startsFollowThePositions(seed: Int) {
-        var random = Numbers(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1)
-        let limit = Int(random.next(1...4))
-        let busy = Int(random.next(0...5))
-        let runs = (0..<busy).map { running("r\($0)", for: random.next(0...300), limit: limit) }
-        let waiting = (0..<Int(random.next(1...12))).map {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let limit = Int.random(in: 1...4, using: &random)
+        let busy = Int.random(in: 0...5, using: &random)
+        let runs = (0..<busy).map { running("r\($0)", for: Int64.random(in: 0...300, using: &random), limit: limit) }
+        let waiting = (0..<Int.random(in: 1...12, using: &random)).map {
             Fixtures.request(
-                "w\($0)", phase: .queued, priority: Int(random.next(0...3)), created: random.next(0...9), limit: limit)
+                "w\($0)", phase: .queued, priority: Int.random(in: 0...3, using: &random),
+                created: Int64.random(in: 0...9, using: &random), limit: limit)
         }
         let expectations = expect(runs + waiting)
         let order = waiting.sorted {
@@ -157,17 +159,6 @@ import Testing
             }
             let going = runs.filter { (expectations.expectation(of: $0.metadata.uid)?.endsAt ?? now) > start }
             #expect(others.count + going.count <= max(limit, 1))
-        }
-    }
-
-    private struct Numbers {
-        var state: UInt64
-
-        mutating func next(_ range: ClosedRange<Int64>) -> Int64 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return range.lowerBound + Int64(state % UInt64(range.upperBound - range.lowerBound + 1))
         }
     }
 }

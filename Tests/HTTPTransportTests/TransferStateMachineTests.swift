@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import HTTPTransport
@@ -97,7 +98,7 @@ import Testing
 
     @Test(arguments: [Machine.Delivery.whole, .streamed])
     func noOrderOfEventsResumesAWaiterTwice(delivery: Machine.Delivery) {
-        var generator = SplitMix(state: 42)
+        var generator = SeededGenerator(seed: 42)
         let words = ["begin", "head", "ab", "1234567", "end", "fail", "cancel", "next"]
         for round in 0..<2000 {
             let events = (0..<12).map { number -> String in
@@ -113,18 +114,5 @@ import Testing
             let waiters = ["task"] + events.filter { $0.hasPrefix("next:") }.map { String($0.dropFirst(5)) }
             #expect(Set(resumed) == Set(waiters), "Round \(round): \(sequence)")
         }
-    }
-}
-
-/// Random numbers that are the same in each run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import YAMLCoding
 
@@ -56,19 +57,7 @@ struct YAMLEncoderTests {
         #expect(try write([text]) == (quoted ? "- \"\(text)\"\n" : "- \(text)\n"))
     }
 
-    /// The same numbers on every run.
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 33)) &* 0xff51_afd7_ed55_8ccd
-            return mixed ^ (mixed >> 33)
-        }
-    }
-
-    private func text(_ dice: inout Dice) -> String {
+    private func text(_ dice: inout SeededGenerator) -> String {
         let parts = [
             "a", "yes", "1", ".", ":", ": ", "#", " #", "-", "- ", "\n", "\n\n", " ", "  ", "\t", "\"", "'", "\\", "{",
             "}", "[", "]", ",", "&", "*", "!", "|", ">", "%", "@", "`", "?", "ü", "😀", "\u{0}", "\u{7}", "\u{85}",
@@ -78,7 +67,7 @@ struct YAMLEncoderTests {
         return (0..<Int.random(in: 0...6, using: &dice)).map { _ in parts.randomElement(using: &dice) ?? "" }.joined()
     }
 
-    private func value(_ dice: inout Dice, depth: Int) -> Value {
+    private func value(_ dice: inout SeededGenerator, depth: Int) -> Value {
         switch Int.random(in: 0..<(depth > 3 ? 5 : 7), using: &dice) {
         case 0: return .null
         case 1: return .bool(Bool.random(using: &dice))
@@ -96,7 +85,7 @@ struct YAMLEncoderTests {
 
     @Test(arguments: 0..<20)
     func whateverIsWrittenIsReadBackTheSame(seed: Int) throws {
-        var dice = Dice(state: UInt64(seed))
+        var dice = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<200 {
             let value = value(&dice, depth: 0)
             let data = try YAMLEncoder().encode(value)

@@ -2,6 +2,7 @@ import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportRecords
+import TestSupport
 import Testing
 
 @testable import DeliveryPlanning
@@ -257,7 +258,7 @@ private struct TicketCourier {
     @Test(arguments: 0..<4) func everySeedComesToAGoodEnd(part: Int) {
         var (closed, posts) = (0, 0)
         for seed in stride(from: part, to: 1200, by: 4) {
-            var random = SplitMix(seed: UInt64(seed))
+            var random = SeededGenerator(seed: UInt64(seed))
             func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &random) == 0 }
             var world = TicketWorld(.ticketed(.ticketed()))
             var couriers = [TicketCourier(name: "c0")]
@@ -302,7 +303,7 @@ private struct TicketCourier {
     }
 
     /// A notice of the one alert, as the gateway keeps it.
-    private static func report(_ world: inout TicketWorld, _ random: inout SplitMix) {
+    private static func report(_ world: inout TicketWorld, _ random: inout SeededGenerator) {
         let now = Timestamp(world.now)
         guard var alert = world.trigger?.status?.alerts?.first else {
             return world.hear([.init(fingerprint: "a1", since: now, lastNotice: now)])

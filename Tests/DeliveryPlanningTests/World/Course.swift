@@ -2,6 +2,7 @@ import FoundationEssentials
 import KubernetesModel
 import ReportAPI
 import ReportRecords
+import TestSupport
 
 @testable import DeliveryPlanning
 
@@ -10,11 +11,11 @@ struct Course {
     private(set) var world: DeliveryWorld
     private(set) var crashes = 0
     private var couriers = [SimulatedCourier("c0")]
-    private var generator: SplitMix
+    private var generator: SeededGenerator
     private var names = 1
 
     init(seed: UInt64, _ kind: ReportChannelSpec.Kind) {
-        generator = SplitMix(seed: seed)
+        generator = SeededGenerator(seed: seed)
         world = DeliveryWorld.delivery(kind, recipients: Int.random(in: 1...3, using: &generator))
         for recipient in world.recipients {
             world.passing[recipient] = (0..<Int.random(in: 0...3, using: &generator)).map { _ in
@@ -98,20 +99,5 @@ struct Course {
         } else {
             world.restoreLedger()
         }
-    }
-}
-
-/// The same numbers for the same seed.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-        return word ^ (word >> 31)
     }
 }
