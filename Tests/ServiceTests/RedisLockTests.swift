@@ -80,19 +80,20 @@ import Testing
         let (dead, alive) = (lock(server), lock(server))
         let before = ContinuousClock.now
         let fence = try await held(dead, group, "dead", ttl: .milliseconds(700))
-        let after = ContinuousClock.now
+        var asked = 0
         while case .waiting(let ahead, let retryAfter) = try await alive.acquire(
-            group, holder: "next", ttl: .seconds(5))
+            group, holder: "next", ttl: .seconds(60))
         {
+            asked += 1
             #expect(ahead == 0)
+            // The dead one's lease, and not the next one's own.
             #expect(retryAfter <= .milliseconds(700))
-            // The deadline that the lock gave: it is what is tested.
+            // The deadline that the lock gave: it is what is tested. More than once for what it is rounded by.
+            try #require(asked <= 3)
             try await Task.sleep(for: retryAfter)
         }
         #expect(ContinuousClock.now - before >= .milliseconds(699))
-        // Not a lease of the next one's length later. Wide, for a busy machine.
-        #expect(ContinuousClock.now - after < .seconds(5))
-        let lost = Holding(group: group, holder: "dead", fence: fence, ttl: .seconds(5))
+        let lost = Holding(group: group, holder: "dead", fence: fence, ttl: .seconds(60))
         #expect(try await dead.renew([lost]) == [.lost(to: "next")])
         #expect(try await alive.release(group, holder: "next"))
         // It was put out, not forgotten: it doesn't come back although there is room.
@@ -128,24 +129,26 @@ import Testing
     @Test func holdersComeBackBeforeOthersAfterALossOfData() async throws {
         let server = try await LiveRedis()
         let group = LockGroup(key: "erp", limit: 1)
-        let lock = lock(server, grace: .milliseconds(600))
-        let fence = try await held(lock, group, "holder", ttl: .seconds(60))
+        // The first one that asks says for how long: so the grace lasts as long as the test wants it to.
+        let (patient, hasty) = (lock(server, grace: .seconds(600)), lock(server))
+        let fence = try await held(hasty, group, "holder", ttl: .seconds(60))
         server.kill()
         try await server.start(losingData: true)
-        #expect(try await ahead(lock, group, "other", ttl: .seconds(60)) == 0)
+        #expect(try await ahead(patient, group, "other", ttl: .seconds(60)) == 0)
         let holding = Holding(group: group, holder: "holder", fence: fence, ttl: .seconds(60))
-        #expect(try await lock.renew([holding]) == [.renewed])
-        #expect(try await lock.acquire(group, holder: "holder", ttl: .seconds(60), fence: fence) == .held(fence: fence))
-        // Past the grace: from here on it is the holder alone that the other waits for.
-        try await Task.sleep(for: .milliseconds(700))
-        #expect(try await ahead(lock, group, "other", ttl: .seconds(60)) == 0)
+        #expect(try await patient.renew([holding]) == [.renewed])
+        let back = try await patient.acquire(group, holder: "holder", ttl: .seconds(60), fence: fence)
+        #expect(back == .held(fence: fence))
+        // With next to no grace it is the holder alone that the other waits for.
+        server.kill()
+        try await server.start(losingData: true)
+        #expect(try await hasty.renew([holding]) == [.renewed])
+        #expect(try await ahead(hasty, group, "other", ttl: .seconds(60)) == 0)
         // Nobody comes back this time: the place is free after the grace, with a fence that still rises.
         server.kill()
         try await server.start(losingData: true)
-        let begin = ContinuousClock.now
-        #expect(try await held(lock, group, "other", ttl: .seconds(60)) > fence)
-        #expect(ContinuousClock.now - begin >= .milliseconds(500))
-        #expect(try await lock.renew([holding]) == [.lost(to: "other")])
+        #expect(try await held(hasty, group, "other", ttl: .seconds(60)) > fence)
+        #expect(try await hasty.renew([holding]) == [.lost(to: "other")])
     }
 
     @Test func fenceRisesEvenWhenTheClockWentBack() async throws {
@@ -159,9 +162,10 @@ import Testing
         #expect(try await held(lock, group, "new", ttl: .seconds(60)) == ahead + 1)
     }
 
-    @Test func placeChangesHandsWithinMilliseconds() async throws {
+    @Test(.timeLimit(.minutes(5))) func placeChangesHandsWithinMilliseconds() async throws {
         let server = try await LiveRedis()
-        let scene = RedisLockScene(LockGroup(key: "erp", limit: 1), ttl: .seconds(30))
+        // Who only asks again when told to by the lock comes after a lease.
+        let scene = RedisLockScene(LockGroup(key: "erp", limit: 1), ttl: .seconds(600))
         let clusters = (0..<2).map { RedisLockScene.Cluster("\($0)", server, grace: .milliseconds(1)) }
         var times: [Duration] = []
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -190,8 +194,7 @@ import Testing
         }
         times.sort()
         print("hand-over: median \(times[50]), slowest \(times[99])")
-        // Who only asks again when told to by the lock comes seconds later.
-        #expect(times[50] < .seconds(1))
+        #expect(times[50] < .seconds(60))
     }
 
     // MARK: Steps

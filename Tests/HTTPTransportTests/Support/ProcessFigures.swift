@@ -11,20 +11,16 @@ struct ProcessFigures {
             residentKilobytes: number(after: "VmRSS:", in: "/proc/self/status"))
     }
 
-    /// The threads of all transports, by their ids.
-    static var transportThreads: Set<String> {
-        Set(names(in: "/proc/self/task").filter { text("/proc/self/task/\($0)/comm") == "http-transport\n" })
-    }
-
-    /// Whether one of these threads never ran for that long.
-    static func isQuiet(anyOf threads: Set<String>, for duration: Duration) -> Bool {
+    /// Whether there is a transport's thread, and none of them ran for that long.
+    static func isTransportQuiet(for duration: Duration) -> Bool {
         func switches(_ thread: String) -> Int {
             number(after: "\nvoluntary_ctxt_switches:", in: "/proc/self/task/\(thread)/status")
         }
-        let before = threads.map { (thread: $0, switches: switches($0)) }
+        let before = names(in: "/proc/self/task").filter { text("/proc/self/task/\($0)/comm") == "http-transport\n" }
+            .map { (thread: $0, switches: switches($0)) }
         // The measure is what happens in a stretch of time: there is no event to wait for.
         usleep(UInt32(duration / .microseconds(1)))
-        return before.contains { $0.switches > 0 && switches($0.thread) == $0.switches }
+        return !before.isEmpty && before.allSatisfy { $0.switches > 0 && switches($0.thread) == $0.switches }
     }
 
     private static func number(after label: String, in path: String) -> Int {
