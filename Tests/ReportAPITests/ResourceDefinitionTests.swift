@@ -73,6 +73,23 @@ import Testing
         }
     }
 
+    /// What an API server rounds, nobody finds out afterwards.
+    @Test(arguments: [
+        ("reportpipelines", ["spec.parameters[].default"]),
+        ("reportrequests", ["spec.parameters", "spec.pipeline.parameters[].default"]),
+        (
+            "reportschedules",
+            ["spec.request.spec.parameters", "spec.request.spec.pipeline.parameters[].default"]
+        ),
+        ("reporttriggers", ["spec.request.parameters"]),
+    ])
+    func whereNumbersAreGivenItSaysWhichToQuote(file: String, paths: [String]) throws {
+        let warned = try ResourceDefinition(name: file).schema.all.filter {
+            $0.json["description"]?.string?.contains("of more than 15 digits") == true
+        }
+        #expect(warned.map(\.path).sorted() == paths)
+    }
+
     @Test(arguments: definitions)
     func everyStringListAndMapIsBounded(file: String) throws {
         for node in try ResourceDefinition(name: file).schema.all where !["apiVersion", "kind"].contains(node.path) {
