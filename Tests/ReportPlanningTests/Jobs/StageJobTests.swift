@@ -13,6 +13,7 @@ struct StageJobTests {
         #expect(job["spec"]?["parallelism"] == .integer(1))
         #expect(job["spec"]?["completions"] == .integer(1))
         #expect(job["spec"]?["backoffLimit"] == .integer(0))
+        #expect(job["spec"]?["podReplacementPolicy"] == .string("Failed"))
         #expect(job["spec"]?["activeDeadlineSeconds"] == nil)
         #expect(job["metadata"]?["namespace"] == .string("finance"))
         let owner = try #require(job["metadata"]?["ownerReferences"]?.array?.first)

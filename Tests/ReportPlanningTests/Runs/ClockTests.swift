@@ -35,6 +35,7 @@ struct ClockTests {
         let plan = RunPlanner.plan(ObservedRun(request: request), now: .start.after(3600))
         let job = Job.fixture(of: request, stage: "a", at: .start)
         #expect(plan.status?.noting([job]).stages?.first?.startedAt == .start)
+        #expect(plan.status?.noting([job]).stages?.first?.jobUID == job.metadata.uid)
         #expect(plan.status?.noting([]).stages?.first?.startedAt == .start.after(3600))
     }
 
