@@ -1,8 +1,10 @@
+import ClusterSupport
 import Foundation
 import KubernetesModel
 import Logging
 import MongoClient
 import PrometheusMetrics
+import ReportAPI
 import ReportController
 import ReportStores
 import ServiceSupport
@@ -44,10 +46,47 @@ import Testing
                 try await bed.createRequest("after")
                 try await bed.waitUntilRecorded("after")
                 #expect(bed.operator.metrics.render().contains(up + " 0"))
+                try await doctorNamesTheSecretsThatWereForgotten(bed, address, outside)
                 try await set(old)
                 try await bed.operator.log.wait(for: "MongoDB accepts new connections again")
                 #expect(bed.operator.metrics.render().contains(up + " 1"))
             }
         }
+    }
+
+    /// Those of the courier and of stages have the old password; that of the gateway is another user's.
+    private func doctorNamesTheSecretsThatWereForgotten(
+        _ bed: TestBed, _ old: String, _ outside: Outside
+    ) async throws {
+        let admin = try outside.services.value("MONGODB_ADMIN_URI")
+        let secrets = [
+            ("report-courier-mongodb", old), ("report-gateway-mongodb", admin), ("stages", old),
+        ].map { name, uri in
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: \(name)}\nstringData: {uri: \"\(uri)\"}"
+        }
+        try await bed.cluster.apply(secrets.joined(separator: "\n---\n"), in: bed.namespace)
+        try await bed.create(
+            ReportPipeline.self,
+            """
+            apiVersion: reports.ers.dev/v1
+            kind: ReportPipeline
+            metadata: {name: staged}
+            spec:
+              stages:
+              - name: one
+                image: example.org/stage:1
+                env: [{name: MONGODB_URI, valueFrom: {secretKeyRef: {name: stages, key: uri}}}]
+            """)
+        let doctor = try await Command.result([
+            "env", "MONGODB_URI=\(admin)", OperatorProcess.program("reportctl").path, "doctor", "-n", bed.namespace,
+            "--operator-namespace", bed.namespace, "--courier-namespace", bed.namespace,
+        ])
+        func refused(_ secret: String, for owner: String) -> Bool {
+            doctor.output.contains("Secret \(secret) in namespace \(bed.namespace) has for \(owner)\n")
+        }
+        #expect(refused("report-courier-mongodb", for: "the courier"), "\(doctor)")
+        #expect(refused("stages", for: "stages of pipeline staged"), "\(doctor)")
+        #expect(!refused("report-gateway-mongodb", for: "the gateway"), "\(doctor)")
+        #expect(!doctor.output.contains(old))
     }
 }

@@ -29,9 +29,10 @@ struct Doctor: Sendable {
         async let triggers = triggers()
         async let courier = courier()
         async let mongodb = mongodb(requests)
+        async let passwords = passwords()
         async let redis = redis(requests)
         return await server + kinds + [permissions] + seen.findings + work + rights + schedules + triggers + courier
-            + mongodb + redis
+            + mongodb + passwords + redis
     }
 
     /// What of a kind may be looked at, and a word about the rest.
@@ -261,6 +262,14 @@ struct Doctor: Sendable {
             return [silence.finding(trouble.message + place, mend: trouble.advice.first ?? "check the address")]
                 + foreign
         }
+    }
+
+    private func passwords() async -> [Finding] {
+        let pipelines = await seen(ReportPipeline.self, "pipelines").objects
+        return await MongoPasswords(client: session.cluster.client).findings(
+            MongoPasswords.places(
+                operatorNamespace: records.installation.operatorNamespace, courierNamespace: courierNamespace,
+                pipelines: pipelines))
     }
 
     private func redis(_ requests: [ReportRequest]) async -> [Finding] {

@@ -35,6 +35,9 @@ public struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether no answer came: no server is there, or it is too slow.
     public var isSilence: Bool { cause.kind == .unavailable || cause.kind == .timeout }
 
+    /// Whether the server takes neither user nor password.
+    public var isRefusedSignIn: Bool { cause.kind == .authentication }
+
     /// Whether what was asked for isn't there.
     public var isMissing: Bool { cause.kind == .notFound }
 
