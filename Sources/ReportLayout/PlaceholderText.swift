@@ -11,44 +11,24 @@ package struct PlaceholderText: Hashable, Sendable {
         package let description: String
     }
 
-    private enum Part: Hashable, Sendable {
-        case text(String)
-        case placeholder(String)
-    }
-
-    private let parts: [Part]
+    private let text: BracedText<String>
 
     /// What every report has. A parameter of the same name is hidden behind it.
     package static let common = ["report", "namespace", "pipeline"]
 
     package init(_ text: String) throws(Fault) {
-        var parts: [Part] = []
-        var rest = text[...]
-        // By bytes: a search for a character costs the square of what a long run of accents is long.
-        while let brace = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
-            if brace > rest.startIndex { parts.append(.text(String(rest[..<brace]))) }
-            rest = rest[rest.utf8.index(after: brace)...]
-            if rest.utf8.first == UInt8(ascii: "{") {
-                parts.append(.text("{"))
-                rest = rest[rest.utf8.index(after: rest.startIndex)...]
-                continue
-            }
-            guard let end = rest.utf8.firstIndex(of: UInt8(ascii: "}")) else {
+        do throws(BracedText<String>.Fault) {
+            self.text = try BracedText(text) { String($0) }
+        } catch {
+            switch error {
+            case .notClosed(let rest), .unknown(let rest):
                 throw Fault(
                     description: "\"\("{\(rest)".head(bytes: 64))\" is not closed; write {{ for a brace")
             }
-            parts.append(.placeholder(String(rest[..<end])))
-            rest = rest[rest.utf8.index(after: end)...]
         }
-        if !rest.isEmpty { parts.append(.text(String(rest))) }
-        self.parts = parts
     }
 
-    package var names: [String] {
-        parts.compactMap { part in
-            if case .placeholder(let name) = part { name } else { nil }
-        }
-    }
+    package var names: [String] { text.placeholders }
 
     /// Each value is put in once and never read for placeholders, on one line. A parameter without a value is empty.
     package func text(of identity: ReportIdentity) -> String {
@@ -57,12 +37,7 @@ package struct PlaceholderText: Hashable, Sendable {
 
     /// The same with each value as `escape` makes it from the whole of it: for a target with rules of its own.
     package func text(of identity: ReportIdentity, escaping escape: (String) -> String) -> String {
-        parts.reduce(into: "") { text, part in
-            switch part {
-            case .text(let part): text += part
-            case .placeholder(let name): text += escape(Self.value(name, identity))
-            }
-        }
+        self.text.text { escape(Self.value($0, identity)) }
     }
 
     private static func value(_ name: String, _ identity: ReportIdentity) -> String {
