@@ -117,55 +117,44 @@ struct CopySender: Sendable {
         let settled = SettlingRule.settled(
             claim, outcome.result, words: outcome.words.head(bytes: 1024), repeatsHarmlessly: sender.repeatsHarmlessly,
             now: now())
-        await write(settled, over: claim, delivery)
+        await settle(settled, over: claim, delivery)
         react(to: outcome, copy, delivery)
         return nil
     }
 
-    /// A claim whose answer was lost may stand in the ledger all the same. So it is written again until that is known: else
-    /// nobody would touch the copy for minutes, and then nobody would know that it was never sent.
     private func isClaimed(
         _ claim: DeliveryCopy, over before: DeliveryCopy?, by deadline: ContinuousClock.Instant,
         _ delivery: ReportDelivery
     ) async -> Bool {
-        var pauses = Backoff(first: .milliseconds(100), longest: .seconds(5)).delays
-        while true {
-            do throws(StoreTrouble) { return try await ledger.write(claim, over: before) } catch {
-                logger.warning(
-                    "A copy can't be claimed yet", metadata: ["delivery": "\(delivery.key)", "error": "\(error)"])
-            }
-            guard ContinuousClock.now < deadline, !background.isEnding,
-                (try? await Task.sleep(for: pauses.next())) != nil
-            else { return false }
+        await write(claim, over: before) { trouble in
+            logger.warning(
+                "A copy can't be claimed yet", metadata: ["delivery": "\(delivery.key)", "error": "\(trouble)"])
+        }.isClaimed(by: deadline)
+    }
+
+    private func settle(_ settled: DeliveryCopy, over claim: DeliveryCopy, _ delivery: ReportDelivery) async {
+        let isSettled = await write(settled, over: claim) { trouble in
+            logger.warning(
+                "What came of a copy can't be written yet",
+                metadata: [
+                    "delivery": "\(delivery.key)", "outcome": "\(settled.phase.rawValue)", "error": "\(trouble)",
+                ])
+        }.isSettled()
+        if isSettled == false {
+            logger.error(
+                "Somebody else has written a copy that was claimed here",
+                metadata: ["delivery": "\(delivery.key)", "recipient": "\(claim.recipient)"])
         }
     }
 
-    /// What came of it has to stand in the ledger: it is tried until it does, or until the process ends. Then the claim is
-    /// over some day, and the copy is one of unknown fate.
-    private func write(_ settled: DeliveryCopy, over claim: DeliveryCopy, _ delivery: ReportDelivery) async {
-        var pauses = Backoff(first: .milliseconds(100), longest: .seconds(10)).delays
-        while true {
-            // Also where the process ends: that much time is left to it.
-            let write = Task {
-                await Result { () async throws(StoreTrouble) in try await ledger.write(settled, over: claim) }
-            }
-            switch await write.value {
-            case .success(let isWritten):
-                if !isWritten {
-                    logger.error(
-                        "Somebody else has written a copy that was claimed here",
-                        metadata: ["delivery": "\(delivery.key)", "recipient": "\(claim.recipient)"])
-                }
-                return
-            case .failure(let error):
-                logger.warning(
-                    "What came of a copy can't be written yet",
-                    metadata: [
-                        "delivery": "\(delivery.key)", "outcome": "\(settled.phase.rawValue)", "error": "\(error)",
-                    ])
-            }
-            guard (try? await Task.sleep(for: pauses.next())) != nil else { return }
-        }
+    private func write(
+        _ copy: DeliveryCopy, over before: DeliveryCopy?, tell: @escaping @Sendable (StoreTrouble) -> Void
+    ) -> LedgerWrite {
+        LedgerWrite(
+            background: background,
+            write: {
+                await Result { () async throws(StoreTrouble) in try await ledger.write(copy, over: before) }
+            }, tell: tell)
     }
 
     private func react(to outcome: SendOutcome, _ copy: DeliveryCopy, _ delivery: ReportDelivery) {

@@ -65,7 +65,7 @@ struct TicketPoster: Sendable {
             mayAct() && !background.isEnding && ContinuousClock.now < deadline
         }
         let settled = TicketRule.settled(claim, outcome.result, words: outcome.words, now: now())
-        await write(settled, over: claim, key)
+        await settle(settled, over: claim, key)
         switch outcome {
         case .sent, .refused: return
         case .deferred(_, let after?) where after > .zero: return
@@ -81,43 +81,38 @@ struct TicketPoster: Sendable {
             ])
     }
 
-    /// A claim whose answer was lost may stand in the ledger all the same: it is written again until that is known.
     private func isClaimed(
         _ claim: TicketEntry, over before: TicketEntry?, by deadline: ContinuousClock.Instant, _ key: TicketKey
     ) async -> Bool {
-        var pauses = Backoff(first: .milliseconds(100), longest: .seconds(5)).delays
-        while true {
-            do throws(StoreTrouble) { return try await ledger.write(claim, over: before) } catch {
-                logger.warning(
-                    "A ticket can't be claimed yet", metadata: ["trigger": "\(key)", "error": "\(error)"])
-            }
-            guard ContinuousClock.now < deadline, !background.isEnding,
-                (try? await Task.sleep(for: pauses.next())) != nil
-            else { return false }
+        await write(claim, over: before) { trouble in
+            logger.warning("A ticket can't be claimed yet", metadata: ["trigger": "\(key)", "error": "\(trouble)"])
+        }.isClaimed(by: deadline)
+    }
+
+    private func settle(_ settled: TicketEntry, over claim: TicketEntry, _ key: TicketKey) async {
+        let isSettled = await write(settled, over: claim) { trouble in
+            logger.warning(
+                "What came of a ticket can't be written yet",
+                metadata: ["trigger": "\(key)", "outcome": "\(settled.state.rawValue)", "error": "\(trouble)"])
+        }.isSettled()
+        switch isSettled {
+        case true?: tell(settled, of: key)
+        case false?:
+            logger.error(
+                "Somebody else has written a ticket that was claimed here",
+                metadata: ["trigger": "\(key)", "ticket": "\(claim.id)"])
+        case nil: return
         }
     }
 
-    /// What came of it has to stand in the ledger: it is tried until it does, or until the process ends.
-    private func write(_ settled: TicketEntry, over claim: TicketEntry, _ key: TicketKey) async {
-        var pauses = Backoff(first: .milliseconds(100), longest: .seconds(10)).delays
-        while true {
-            // Also where the process ends: that much time is left to it.
-            let write = Task {
-                await Result { () async throws(StoreTrouble) in try await ledger.write(settled, over: claim) }
-            }
-            switch await write.value {
-            case .success(let isWritten):
-                guard !isWritten else { return tell(settled, of: key) }
-                return logger.error(
-                    "Somebody else has written a ticket that was claimed here",
-                    metadata: ["trigger": "\(key)", "ticket": "\(claim.id)"])
-            case .failure(let error):
-                logger.warning(
-                    "What came of a ticket can't be written yet",
-                    metadata: ["trigger": "\(key)", "outcome": "\(settled.state.rawValue)", "error": "\(error)"])
-            }
-            guard (try? await Task.sleep(for: pauses.next())) != nil else { return }
-        }
+    private func write(
+        _ entry: TicketEntry, over before: TicketEntry?, tell: @escaping @Sendable (StoreTrouble) -> Void
+    ) -> LedgerWrite {
+        LedgerWrite(
+            background: background,
+            write: {
+                await Result { () async throws(StoreTrouble) in try await ledger.write(entry, over: before) }
+            }, tell: tell)
     }
 
     /// Counts and logs what the ledger holds now.

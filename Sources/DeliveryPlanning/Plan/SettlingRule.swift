@@ -32,13 +32,18 @@ package enum SettlingRule {
             return ended(settled, .failed, words, now: now)
         case .deferred(let after):
             settled.phase = .pending
-            settled.notBefore = after.map { now.addingTimeInterval(Double(min(max($0, 0), longestPause))) }
+            settled.notBefore = notBefore(after, now: now)
         case .uncertain:
             settled.uncertain = (copy.uncertain ?? 0) + 1
             settled.phase = .pending
             if !repeatsHarmlessly, settled.uncertain != 1 { return ended(settled, .unknown, words, now: now) }
         }
         return settled
+    }
+
+    /// Until when the other side doesn't want it again, who asked for so many seconds.
+    static func notBefore(_ after: Int64?, now: Date) -> Date? {
+        after.map { now.addingTimeInterval(Double(min(max($0, 0), longestPause))) }
     }
 
     /// Its end other than by being sent.

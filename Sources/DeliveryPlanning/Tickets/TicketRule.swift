@@ -48,9 +48,7 @@ package enum TicketRule {
         case .refused:
             return ended(settled, Reason.ticketRefused, words, now: now)
         case .deferred(let after):
-            settled.notBefore = after.map {
-                now.addingTimeInterval(Double(min(max($0, 0), SettlingRule.longestPause)))
-            }
+            settled.notBefore = SettlingRule.notBefore(after, now: now)
         case .uncertain:
             settled.uncertain = (entry.uncertain ?? 0) + 1
         }
