@@ -1,8 +1,7 @@
 import Foundation
 package import LoopbackSupport
 
-/// A receiver of webhooks over HTTPS in a process of its own, which checks signatures by Python's `hmac`. It ends with the
-/// tests, which hold the other end of its input.
+/// A receiver of webhooks over HTTPS, which checks signatures by Python's `hmac`.
 package final class WebhookReceiver: Sendable {
     package struct File: Decodable, Sendable {
         package var head: [String]
@@ -30,33 +29,18 @@ package final class WebhookReceiver: Sendable {
 
     package static let certificates = Result { try TestCertificates() }
 
-    package let port: Int
-    package let records = Recorder<Record>()
-    private let process = Process()
-    private let input = Pipe()
+    private let server: RecordingServer<Record>
 
     package init(keys: [String], wantsClientCertificate: Bool = false) throws {
         let certificates = try Self.certificates.get()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            ["python3", "-c", Self.script, certificates.path("full.pem"), certificates.path("full.key")]
-            + [wantsClientCertificate ? certificates.path("authority.pem") : "-"] + keys
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        let lines = LineReader(output.fileHandleForReading)
-        guard let first = lines.next(), let port = Int(String(decoding: first, as: UTF8.self)) else {
-            throw CocoaError(.executableLoad)
-        }
-        self.port = port
-        Thread.detachNewThread { [records] in
-            while let line = lines.next() {
-                guard let record = try? JSONDecoder().decode(Record.self, from: line) else { continue }
-                records.append(record)
-            }
-        }
+        server = try RecordingServer(
+            ["-c", Self.script, certificates.path("full.pem"), certificates.path("full.key")]
+                + [wantsClientCertificate ? certificates.path("authority.pem") : "-"] + keys)
     }
+
+    package var port: Int { server.port }
+
+    package var records: Recorder<Record> { server.records }
 
     /// The records, once there are that many.
     package func wait(for count: Int) async throws -> [Record] {
@@ -64,5 +48,5 @@ package final class WebhookReceiver: Sendable {
         return records.all
     }
 
-    package func stop() { try? input.fileHandleForWriting.close() }
+    package func stop() { server.stop() }
 }

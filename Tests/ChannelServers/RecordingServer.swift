@@ -1,0 +1,34 @@
+import Foundation
+import LoopbackSupport
+
+/// A server in Python, in a process of its own, which prints its port and then a line of JSON for each thing that it was asked.
+/// It ends with the tests, which hold the other end of its input.
+final class RecordingServer<Record: Decodable & Sendable>: Sendable {
+    let port: Int
+    let records = Recorder<Record>()
+    private let process = Process()
+    private let input = Pipe()
+
+    /// `arguments`: of Python.
+    init(_ arguments: [String]) throws {
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3"] + arguments
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        let lines = LineReader(output.fileHandleForReading)
+        guard let first = lines.next(), let port = Int(String(decoding: first, as: UTF8.self)) else {
+            throw CocoaError(.executableLoad)
+        }
+        self.port = port
+        Thread.detachNewThread { [records] in
+            while let line = lines.next() {
+                guard let record = try? JSONDecoder().decode(Record.self, from: line) else { continue }
+                records.append(record)
+            }
+        }
+    }
+
+    func stop() { try? input.fileHandleForWriting.close() }
+}
