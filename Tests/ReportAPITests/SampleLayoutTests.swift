@@ -31,7 +31,7 @@ import YAMLCoding
                 ("month", "date"), ("line", "string"), ("machine", "string"), ("repairs", "integer"),
                 ("repairMinutes", "integer"), ("waitingMinutes", "integer"), ("longestMinutes", "integer"),
                 ("mttrMinutes", "decimal"), ("meanDowntimeMinutes", "decimal"), ("openTickets", "integer"),
-            ], [1], 4
+            ], [1], 3
         ),
         (
             "daily-production",

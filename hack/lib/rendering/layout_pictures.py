@@ -8,7 +8,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from datetime import datetime, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import bson
@@ -23,6 +25,22 @@ ORIGIN = datetime(2001, 1, 1, tzinfo=timezone.utc)
 DOTS_PER_INCH = 75
 
 
+class Tickets(BaseHTTPRequestHandler):
+    """A plant's system of tickets, with some that are open."""
+
+    OPEN = "press-1", "press-1", "paint-1"
+
+    def do_GET(self) -> None:
+        text = json.dumps([{"machine": machine} for machine in self.OPEN]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_) -> None:
+        pass
+
+
 def read(path: Path) -> dict:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
@@ -34,9 +52,11 @@ def asked(sample: str, pipeline: dict) -> dict[str, str]:
     return {name: str(value) for name, value in {**defaults, **given}.items()}
 
 
-def run_stages(sample: str, parameters: dict[str, str], workspace: str) -> None:
+def run_stages(sample: str, parameters: dict[str, str], workspace: str, tickets: str) -> None:
+    # The samples' own input: a plant's database is empty here.
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "PLANT_DSN"},
+        "TICKETS_URL": tickets,
         "PYTHONPATH": str(ROOT / "Sources/StageLibrary"),
         "WORKSPACE": workspace,
         "DATA": os.environ["SAMPLE_DATA"],
@@ -78,12 +98,12 @@ def job_of(sample: str, pipeline: dict, parameters: dict[str, str], result: dict
     }
 
 
-def draw(courier: str, sample: str, folder: Path) -> None:
+def draw(courier: str, sample: str, folder: Path, tickets: str) -> None:
     pipeline = read(SAMPLES / sample / "pipeline.yaml")["spec"]
     parameters = asked(sample, pipeline)
     with tempfile.TemporaryDirectory() as workspace:
         place = Path(workspace)
-        run_stages(sample, parameters, workspace)
+        run_stages(sample, parameters, workspace, tickets)
         database = MongoClient(os.environ["MONGODB_ADMIN_URI"]).reports
         result = database.report_results.find_one({"_id": sample})
         buckets = database.report_rows.find({"publication": result["publication"]}).sort("n")
@@ -104,8 +124,11 @@ def draw(courier: str, sample: str, folder: Path) -> None:
 
 def main() -> None:
     courier, folder = sys.argv[1], Path(sys.argv[2])
-    for sample in NAMES:
-        draw(courier, sample, folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Tickets) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        for sample in NAMES:
+            draw(courier, sample, folder, f"http://127.0.0.1:{server.server_port}/tickets")
+        server.shutdown()
 
 
 if __name__ == "__main__":
