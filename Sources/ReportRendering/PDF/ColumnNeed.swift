@@ -33,7 +33,7 @@ struct ColumnNeed {
             let width = face.estimatedWidth(of: printable)
             // Those few that are wider than all before are measured as they are set: kerning must not break a word.
             if width > natural { natural = max(width, face.exactWidth(of: printable)) }
-            if width > word { word = max(word, face.widestWord(of: printable)) }
+            if width > word { word = face.widestWord(of: printable, beyond: word) }
         } else {
             let width = face.estimatedWidth(of: printable)
             word = max(word, width)

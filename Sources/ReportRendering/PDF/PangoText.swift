@@ -4,6 +4,7 @@ import CPangoCairo
 ///
 /// What is told of a text holds until the next one is set.
 final class PangoText {
+    private let typesetter: Typesetter
     private let layout: OpaquePointer
 
     /// A glyph where it stands on its line, and the bytes of the text that it stands for.
@@ -17,6 +18,7 @@ final class PangoText {
         guard let layout = pango_layout_new(typesetter.context), let font = pango_font_description_new(),
             let attributes = pango_attr_list_new()
         else { throw RenderError(.library, "pango gives no layout") }
+        self.typesetter = typesetter
         self.layout = layout
         pango_font_description_set_family(font, families)
         pango_font_description_set_weight(font, isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
@@ -36,6 +38,7 @@ final class PangoText {
 
     /// `width`: where lines are broken; nil: only where the text has a break.
     func set(_ text: String, width: Double? = nil) {
+        typesetter.countText()
         pango_layout_set_width(layout, width.map { Int32(($0 * Double(PANGO_SCALE)).rounded(.up)) } ?? -1)
         var text = text
         text.withUTF8 { bytes in

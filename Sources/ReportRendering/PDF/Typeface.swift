@@ -168,8 +168,15 @@ final class Typeface {
         block.forEachLine(body)
     }
 
-    /// The widest of the text's words, as it is set.
-    func widestWord(of text: String) -> Double {
-        text.split { $0 == " " || $0 == "\n" }.map { exactWidth(of: String($0)) }.max() ?? 0
+    /// The widest of the text's words, as it is set, or that width where none is wider: a word is set only to be compared with
+    /// those that are about as wide.
+    func widestWord(of text: String, beyond known: Double = 0) -> Double {
+        var widest = known
+        for word in text.utf8.split(whereSeparator: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }) {
+            guard Double(word.count) * widestAdvance > widest, case let word = String(Substring(word)) else { continue }
+            let width = estimatedWidth(of: word)
+            if width > widest { widest = max(width, exactWidth(of: word)) }
+        }
+        return widest
     }
 }

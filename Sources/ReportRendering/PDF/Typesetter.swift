@@ -5,6 +5,8 @@ import CPangoCairo
 /// The map is its own, since a shared one isn't safe on several threads.
 final class Typesetter {
     let context: OpaquePointer
+    /// How many texts pango was given. Each costs as much as the rest of a row, so most of a table's are to do without.
+    private(set) var textCount = 0
     private let fontMap: OpaquePointer
 
     /// `language` decides between glyphs that Chinese and Japanese share, in the place of the process's environment.
@@ -27,6 +29,8 @@ final class Typesetter {
         pango_cairo_context_set_font_options(context, options)
         cairo_font_options_destroy(options)
     }
+
+    func countText() { textCount += 1 }
 
     deinit {
         g_object_unref(UnsafeMutableRawPointer(context))
