@@ -8,7 +8,7 @@ struct ColumnSurvey {
     private(set) var rowCount = 0
     private let layout: TableLayout
     private let faces: PageFaces
-    private let formats: [CellFormat]
+    private let formats: [ValueFormat]
 
     /// Wider texts are broken, however much room there is: longer lines read badly.
     private static let longestLine = 64.0
@@ -16,7 +16,7 @@ struct ColumnSurvey {
     init(_ layout: TableLayout, rows: some RowSource, _ faces: PageFaces) throws {
         self.layout = layout
         self.faces = faces
-        formats = layout.published.map { CellFormat($0.format) }
+        formats = layout.published.map(\.format)
         charts = layout.charts.map { ChartData($0) }
         needs = Array(repeating: ColumnNeed(), count: layout.shown.count)
         try rows.forEachLine(of: layout) { line in
@@ -41,7 +41,7 @@ struct ColumnSurvey {
             case .string, .other: true
             case .null, .bool, .integer, .double, .decimal, .date: false
             }
-        needs[place].add(formats[column].format.text(of: value).text, isText: isText, face)
+        needs[place].add(formats[column].text(of: value).text, isText: isText, face)
     }
 
     var wishes: [ColumnPlan.Wish] {

@@ -14,7 +14,7 @@ struct TableText {
     let faces: PageFaces
     let geometry: PageGeometry
     private let needs: [ColumnNeed]
-    private let formats: [CellFormat]
+    private let formats: [ValueFormat]
     /// Columns of which some text may take more than a line.
     private let breaking: [Int]
 
@@ -29,7 +29,7 @@ struct TableText {
         self.faces = faces
         self.geometry = geometry
         self.needs = needs
-        formats = layout.published.map { CellFormat($0.format) }
+        formats = layout.published.map(\.format)
         let widths = geometry.columns.widths
         let scale = geometry.columns.scale
         breaking = needs.indices.filter { needs[$0].hasBreaks || needs[$0].natural * scale > widths[$0] + 0.01 }
@@ -39,7 +39,7 @@ struct TableText {
     var isEven: Bool { breaking.isEmpty }
 
     func text(_ value: ResultValue, of column: Int) -> ValueFormat.Text {
-        var text = formats[column].format.text(of: value)
+        var text = formats[column].text(of: value)
         text.text = PrintableText.paragraphs(text.text)
         return text
     }
