@@ -183,10 +183,12 @@ package struct ManifestLint: Sendable {
         do throws(ScheduleTemplate.Faults) {
             template = try ScheduleTemplate(spec.request, holidays: spec.holidays, skipOn: spec.skipOn)
         } catch {
-            return faults + [error.description]
+            faults += error.list
+            template = error.legible
         }
         guard let name = spec.request.spec.pipelineRef?.name else {
-            return faults + ScheduleCheck.inlineFaults(in: template)
+            // What the pipeline delivers is judged by both.
+            return faults + ScheduleCheck.inlineFaults(in: template).filter { !faults.contains($0) }
         }
         let namespace = schedule.metadata.namespace
         guard let pipeline = known[ObjectKey(namespace: namespace, name: name)] else {
@@ -202,21 +204,23 @@ package struct ManifestLint: Sendable {
     private func faults(
         of trigger: ReportTrigger, _ spec: ReportTriggerSpec, warnings: inout [String]
     ) -> [String] {
+        var faults: [String] = []
         let template: TriggerTemplate
         do throws(TriggerTemplate.Faults) {
             template = try TriggerTemplate(spec)
         } catch {
-            return [error.description]
+            faults = error.list
+            template = error.legible
         }
         let (name, namespace) = (spec.request.pipelineRef.name, trigger.metadata.namespace)
         guard let pipeline = known[ObjectKey(namespace: namespace, name: name)] else {
-            return missing(name, at: "spec.request.pipelineRef.name", in: namespace, &warnings)
+            return faults + missing(name, at: "spec.request.pipelineRef.name", in: namespace, &warnings)
         }
         guard let declared = pipeline.spec.value else {
             warnings.append(Self.unchecked(name))
-            return []
+            return faults
         }
-        return template.faults(declared: declared.parameters ?? [])
+        return faults + template.faults(declared: declared.parameters ?? [])
     }
 
     private static func unchecked(_ pipeline: String) -> String {

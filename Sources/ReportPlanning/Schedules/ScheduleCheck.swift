@@ -10,7 +10,7 @@ package enum ScheduleCheck {
     /// judged by the type, pattern and length of its parameter alone: what else is allowed may be so at some other time.
     package static func faults(in template: ScheduleTemplate, declared: [ParameterSpec]) -> [String] {
         let moving = template.moving
-        let declared = declared.map { parameter in
+        let declared = declared.filter { !template.unread.contains($0.name) }.map { parameter in
             guard moving.contains(parameter.name) else { return parameter }
             var parameter = parameter
             (parameter.enum, parameter.minimum, parameter.maximum) = (nil, nil, nil)

@@ -7,7 +7,11 @@ package import ReportAPI
 package struct ScheduleTemplate: Hashable, Sendable {
     /// Everything that is wrong with a template, with its fields.
     package struct Faults: Error, Hashable, CustomStringConvertible {
-        package let description: String
+        package let list: [String]
+        /// What can be read of it, so that the rest can be judged.
+        package let legible: ScheduleTemplate
+
+        package var description: String { list.joined(separator: "; ") }
     }
 
     let labels: [String: String]
@@ -15,6 +19,8 @@ package struct ScheduleTemplate: Hashable, Sendable {
     let spec: ReportRequestSpec
     /// Of the schedule's days.
     var workdays: Workdays
+    /// Parameters with a placeholder that can't be read: of none where the template has no faults. They aren't in `spec`.
+    let unread: Set<String>
     private let texts: [String: TemplateText]
     /// Of parameters that take several values: the texts among them, by their places.
     private let lists: [String: [Int: TemplateText]]
@@ -23,11 +29,12 @@ package struct ScheduleTemplate: Hashable, Sendable {
         _ template: ReportScheduleSpec.RequestTemplate, holidays: ReportScheduleSpec.Holidays? = nil,
         skipOn: ReportScheduleSpec.SkipOn? = nil
     ) throws(Faults) {
-        spec = template.spec
+        var spec = template.spec
         labels = template.metadata?.labels ?? [:]
         annotations = template.metadata?.annotations ?? [:]
         var texts: [String: TemplateText] = [:]
         var lists: [String: [Int: TemplateText]] = [:]
+        var unread: Set<String> = []
         var faults: [String] = []
         do throws(Workdays.Faults) {
             workdays = try Workdays(holidays)
@@ -54,19 +61,23 @@ package struct ScheduleTemplate: Hashable, Sendable {
                     let template = try TemplateText(text)
                     if isList { lists[name, default: [:]][place] = template } else { texts[name] = template }
                 } catch {
+                    unread.insert(name)
                     faults.append("spec.request.spec.parameters.\(name)\(isList ? "[\(place)]" : ""): \(error)")
                 }
             }
         }
-        self.lists = lists
         // Those of a pipeline that it refers to are known when a request is accepted.
         let parameters = spec.pipeline.map { pipeline in pipeline.parameters?.map(\.name) ?? [] }
         faults += DeliveryCheck.faults(
             in: spec.deliver ?? [], parameters: parameters, at: "spec.request.spec.deliver")
         faults += DeliveryCheck.faults(
             in: spec.pipeline?.deliver ?? [], parameters: parameters, at: "spec.request.spec.pipeline.deliver")
-        self.texts = texts
-        guard faults.isEmpty else { throw Faults(description: faults.joined(separator: "; ")) }
+        for name in unread {
+            spec.parameters?[name] = nil
+            (texts[name], lists[name]) = (nil, nil)
+        }
+        (self.spec, self.texts, self.lists, self.unread) = (spec, texts, lists, unread)
+        guard faults.isEmpty else { throw Faults(list: faults, legible: self) }
     }
 
     /// The names of the parameters that are others at other times.

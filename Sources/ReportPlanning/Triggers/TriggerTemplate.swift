@@ -6,7 +6,11 @@ package import ReportAPI
 package struct TriggerTemplate: Hashable, Sendable {
     /// Everything that is wrong with a spec, with its fields.
     package struct Faults: Error, Hashable, CustomStringConvertible {
-        package let description: String
+        package let list: [String]
+        /// What can be read of it, so that the rest can be judged.
+        package let legible: TriggerTemplate
+
+        package var description: String { FaultList.text(list) }
     }
 
     /// What an alert lacks that a parameter stands for.
@@ -43,9 +47,11 @@ package struct TriggerTemplate: Hashable, Sendable {
     private let match: [String: String]
     private let request: ReportTriggerSpec.RequestTemplate
     private let texts: [Text]
+    /// Parameters with a placeholder that can't be read: of none where the spec has no faults. They aren't in `request`.
+    private let unread: Set<String>
 
     package init(_ spec: ReportTriggerSpec) throws(Faults) {
-        request = spec.request
+        var request = spec.request
         match = spec.match.labels
         cooldown = spec.cooldownSeconds
         staleAfter = spec.staleSeconds
@@ -72,6 +78,7 @@ package struct TriggerTemplate: Hashable, Sendable {
             faults.append("spec.escalation[\(place)].after: must be longer than that of the step before")
         }
         var texts: [Text] = []
+        var unread: Set<String> = []
         for (name, value) in (request.parameters ?? [:]).sorted(by: { $0.key < $1.key }) {
             let list = value.array
             for (index, item) in (list ?? [value]).enumerated() {
@@ -80,17 +87,20 @@ package struct TriggerTemplate: Hashable, Sendable {
                 do throws(AlertText.Fault) {
                     texts.append(Text(parameter: name, index: index, text: try AlertText(written)))
                 } catch {
+                    unread.insert(name)
                     faults.append("\(Self.root).\(name)\(index.map { "[\($0)]" } ?? ""): \(error)")
                 }
             }
         }
-        self.texts = texts
+        for name in unread { request.parameters?[name] = nil }
+        texts.removeAll { unread.contains($0.parameter) }
+        (self.request, self.texts, self.unread) = (request, texts, unread)
         // The pipeline's parameters are known when a request is accepted.
         faults += DeliveryCheck.faults(in: request.deliver ?? [], parameters: nil, at: "spec.request.deliver")
         for (place, step) in escalation.enumerated() {
             faults += DeliveryCheck.faults(in: step.deliver, parameters: nil, at: "spec.escalation[\(place)].deliver")
         }
-        guard faults.isEmpty else { throw Faults(description: FaultList.text(faults)) }
+        guard faults.isEmpty else { throw Faults(list: faults, legible: self) }
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {
@@ -111,7 +121,7 @@ package struct TriggerTemplate: Hashable, Sendable {
         let (names, all) = (Set(declared.map(\.name)), fixed)
         // The unknown ones among them stay, to be said to be unknown.
         let given = all.filter { !moving.contains($0.key) || !names.contains($0.key) }
-        let judged = declared.filter { !moving.contains($0.name) }
+        let judged = declared.filter { !moving.contains($0.name) && !unread.contains($0.name) }
         guard case .faults(let faults) = ParameterCheck.resolve(given, declared: judged, at: Self.root) else {
             return []
         }

@@ -61,6 +61,19 @@ struct ManifestLintTests {
         #expect(messages.count == 6, "\(messages)")
     }
 
+    /// Of a schedule and of a trigger: the other parameters are held against the pipeline all the same.
+    @Test func aPlaceholderThatCannotBeReadHidesNothing() {
+        let pipeline = manifest("ReportPipeline", "books", Self.pipeline)
+        let schedule = schedule(["period": "{moon}", "periodd": "{month-1}"], ["skipOn": "holidays"])
+        let trigger = trigger(["period": "{label}", "periodd": "x"], ["tokenSHA256": "0"])
+        for (what, findings) in [("schedule", lint(pipeline, schedule)), ("trigger", lint(pipeline, trigger))] {
+            let messages = findings.map(\.message)
+            #expect(messages.contains { $0.contains(".period: ") }, "\(what): \(messages)")
+            #expect(messages.contains { $0.contains(".periodd: ") }, "\(what): \(messages)")
+            #expect(messages.count == 3, "\(what): \(messages)")
+        }
+    }
+
     /// A pipeline that can't be read at all says nothing of what its schedules give it, which is said.
     @Test func whatIsNotCheckedIsSaid() {
         let findings = lint(
