@@ -6,26 +6,19 @@ hack/lib/monitoring/check-faults, which also sets the environment.
 
 import concurrent.futures
 import json
-import math
 import os
-import pathlib
 import signal
 import ssl
-import subprocess
-import threading
 import time
 import unittest
 import urllib.request
 
-from monitoring import (
-    ROOT, RULES, Process, alerts, fetched, free_port, panels, query_of, result_of, running, servers, shortened,
-    wait_until,
+from fault_world import (
+    FOLDER, NAMESPACE, SERVICES, SYSTEM, ForeignHolder, Panels, Pod, Tickets, apply, kubectl, pipeline, request,
+    resource, run, services,
 )
+from monitoring import ROOT, RULES, alerts, fetched, free_port, result_of, running, servers, shortened, wait_until
 
-SERVICES = os.environ["REPORT_FAULTS_SERVICES"]
-FOLDER = pathlib.Path(os.environ["REPORT_FAULTS_FOLDER"])
-SYSTEM = "report-operator"
-NAMESPACE = f"faults-{os.getpid()}"
 # A namespace of its own, since its quota keeps Jobs of every kind from being made.
 SCHEDULED = f"{NAMESPACE}-scheduled"
 # A quarter of an hour without a failed delivery, and ten minutes in which no run begins.
@@ -33,145 +26,6 @@ WINDOWS = {"15m": "20s", "10m": "10s"}
 HELD = "2s"
 # Nothing here takes long, but the machine may be busy with something else.
 PATIENCE = 600
-
-
-def run(*command, text=None):
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise AssertionError(f"{' '.join(command)}: {done.stdout}{done.stderr}")
-    return done.stdout
-
-
-def kubectl(*arguments, text=None, namespace=NAMESPACE):
-    return run("kubectl", "-n", namespace, *arguments, text=text)
-
-
-def apply(*objects, namespace=NAMESPACE):
-    # Servers before 1.23 don't know the CEL rules in the schemas and drop them; kubectl would rather refuse.
-    together = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
-    kubectl("apply", "--validate=false", "-f", "-", text=together, namespace=namespace)
-
-
-def services(command, name):
-    run(str(ROOT / "hack/services"), "--name", SERVICES, command, name)
-
-
-def resource(kind, name, **spec):
-    return {"apiVersion": "reports.ers.dev/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
-
-
-def pipeline(name, **more):
-    """One whose run takes as long as it is asked for, and ends as it is asked for."""
-    script = 'trap "exit 1" TERM; sleep "$REPORT_PARAM_SECONDS" & wait; exit "$REPORT_PARAM_STATUS"'
-    parameters = [{"name": name, "type": "integer", "default": 0} for name in ("seconds", "status")]
-    stage = {
-        "name": "wait",
-        "image": "localhost/report-operator/busybox:1",
-        "command": ["sh", "-c", script],
-        "podTemplate": {"spec": {"terminationGracePeriodSeconds": 1}},
-    }
-    return resource("ReportPipeline", name, parameters=parameters, stages=[stage], **more)
-
-
-def request(name, of, deliver=(), **parameters):
-    spec = {"pipelineRef": {"name": of}, "parameters": parameters, "deliver": list(deliver)}
-    return resource("ReportRequest", name, **spec)
-
-
-class Pod(Process):
-    """A program that is started again when it ends by itself, as a kubelet would."""
-
-    def __init__(self, *command, log):
-        super().__init__(*command, log=log)
-        self.lock = threading.Lock()
-        self.kept = None
-
-    def start(self):
-        with self.lock:
-            super().start()
-            self.kept = self.process
-        threading.Thread(target=self.keep, daemon=True).start()
-
-    def keep(self):
-        while True:
-            ended = self.process
-            ended.wait()
-            # One that can't run is not to be started all the time.
-            time.sleep(1)
-            with self.lock:
-                if self.kept is not ended:
-                    return
-                super().start()
-                self.kept = self.process
-
-    def end(self, how=signal.SIGTERM):
-        with self.lock:
-            self.kept = None
-            super().end(how)
-
-
-class ForeignHolder:
-    """Holds the operator's lease as another replica would that can't act: it renews, and does nothing else."""
-
-    def __init__(self):
-        self.released = threading.Event()
-        self.thread = threading.Thread(target=self.hold, daemon=True)
-        self.trouble = None
-
-    def renew(self, holder):
-        now = time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime())
-        spec = {"holderIdentity": holder, "renewTime": now, "leaseDurationSeconds": 15}
-        kubectl("patch", "lease", SYSTEM, "--type=merge", "-p", json.dumps({"spec": spec}), namespace=SYSTEM)
-
-    def hold(self):
-        try:
-            while not self.released.is_set():
-                self.renew("somebody-else")
-                # As often as a leader renews.
-                self.released.wait(2)
-            self.renew("")
-        except AssertionError as error:
-            self.trouble = error
-
-    def start(self):
-        self.renew("somebody-else")
-        self.thread.start()
-
-    def release(self):
-        self.released.set()
-        self.thread.join()
-        if self.trouble:
-            raise self.trouble
-
-
-class Panels:
-    """Asks each panel's queries each second, until each has returned something that isn't nothing."""
-
-    def __init__(self, prometheus):
-        self.missing = [
-            (panel["title"], query_of(target)) for panel in panels() for target in panel["targets"]
-        ]
-        self.prometheus = prometheus
-        self.ended = threading.Event()
-        self.thread = threading.Thread(target=self.ask, daemon=True)
-        self.thread.start()
-
-    def ask(self):
-        while not self.ended.is_set():
-            self.missing = [each for each in self.missing if not self.shows(each[1])]
-            self.ended.wait(1)
-
-    def shows(self, query):
-        """A zero, or the quantile of no events, is what a panel shows without anything happening."""
-        try:
-            values = [float(series["value"][1]) for series in result_of(self.prometheus, query)]
-        except OSError:
-            return False
-        return any(math.isfinite(value) and value > 0 for value in values)
-
-    def end(self):
-        self.ended.set()
-        self.thread.join()
 
 
 class FaultTests(unittest.TestCase):
@@ -199,6 +53,8 @@ class FaultTests(unittest.TestCase):
             pipeline("alone", concurrency={"key": "alone", "limit": 100}),
         )
         apply(pipeline("daily"), namespace=SCHEDULED)
+        self.tickets = Tickets()
+        self.addCleanup(self.tickets.end)
         rules = shortened(RULES.read_text(), WINDOWS, HELD)
         targets = {job: (address, "/metrics") for job, address in self.pages.items()}
         self.prometheus, self.manager = self.enterContext(servers(FOLDER, rules, targets))
@@ -335,6 +191,34 @@ class FaultTests(unittest.TestCase):
 
         self.cause([("ReportDeliveriesFailing", {"channel": "mail"})], do, lambda: None)
 
+    def refused_tickets(self):
+        """The system of tickets wants a machine, and the alerts name none. It ends by itself; nothing is mended."""
+        def fire(name):
+            """Until the trigger says that no ticket was opened of it."""
+            alert = {
+                "status": "firing", "labels": {"alertname": "Stopped"}, "annotations": {}, "fingerprint": name,
+                "startsAt": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            }
+            body = {"version": "4", "status": "firing", "alerts": [alert]}
+            message = urllib.request.Request(
+                f"https://127.0.0.1:{self.gateway_port}/api/v1/alerts/{NAMESPACE}/stops",
+                json.dumps(body).encode(),
+                {"Authorization": f"Bearer {self.tickets.TOKEN}", "Content-Type": "application/json"},
+            )
+            # The certificate is of the gateway alone, and changes meanwhile.
+            with urllib.request.urlopen(message, timeout=60, context=ssl._create_unverified_context()):
+                pass
+
+        def refused(number):
+            return lambda: "" if len(self.tickets.refusals) >= number else "not yet"
+
+        def do():
+            for number in (1, 2):
+                fire(f"{number:016x}")
+                wait_until("the system of tickets refuses one", refused(number), PATIENCE)
+
+        self.cause([("ReportTicketsFailing", {"channel": "tickets"})], do, lambda: None)
+
     def stores_away(self):
         """A run that begins and ends meanwhile is what has to be written."""
         def do():
@@ -414,7 +298,7 @@ class FaultTests(unittest.TestCase):
         self.assertEqual(self.firing(), [], "nothing is wrong yet")
         shown = Panels(self.prometheus)
         self.addCleanup(shown.end)
-        self.side_by_side(self.runs_that_end, self.refused_mails)
+        self.side_by_side(self.runs_that_end, self.refused_mails, self.refused_tickets)
         self.side_by_side(
             self.stores_away, self.schedule_that_cannot_tick, self.run_that_hangs, self.certificate_of_three_days
         )
