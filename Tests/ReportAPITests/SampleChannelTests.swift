@@ -5,11 +5,11 @@ import ReportAPI
 import Testing
 import YAMLCoding
 
-/// The samples of channels, one of each type.
+/// The samples of channels: one of each type, and one that takes tickets.
 @Suite struct SampleChannelTests {
     static let samples: [(file: String, kind: ReportChannelSpec.Kind)] = [
         ("mail", .mail), ("folder", .folder), ("webhook", .webhook), ("mqtt", .mqtt), ("sharepoint", .sharePoint),
-        ("teams", .teams),
+        ("teams", .teams), ("tickets", .webhook),
     ]
 
     private static let folder = Repository.root.appending(path: "manifests/samples/channels")
@@ -20,6 +20,13 @@ import YAMLCoding
         #expect(channel.spec.value?.type == kind, "\(channel.spec)")
         let obstacle = ChannelCheck.obstacle(to: channel, courierNamespace: "report-operator")
         #expect(obstacle == nil)
+    }
+
+    @Test func oneTakesTickets() throws {
+        let text = try Data(contentsOf: Self.folder.appending(path: "tickets.yaml"))
+        let channel = try YAMLDecoder().decode(ReportChannel.self, from: text)
+        let ticket = try #require(channel.spec.value?.webhook?.ticket)
+        #expect(ticket.id == "/data/id" && ticket.close.url?.contains("{id}") == true)
     }
 
     @Test func eachTypeAndEachFileIsTried() throws {
