@@ -16,7 +16,7 @@ package struct TicketEntry: Codable, Hashable, Sendable {
         package var isTerminal: Bool { self == .closed || self == .failed }
     }
 
-    /// The same for the same firing, whoever makes it: see `id(trigger:fingerprint:since:)`. Other sides know the ticket by it.
+    /// The same for the same firing, whoever makes it: see `TicketRule.id`.
     package var id: String
     package var triggerUID: String
     package var namespace: String
@@ -32,6 +32,8 @@ package struct TicketEntry: Codable, Hashable, Sendable {
     package var annotations: [String: String]?
 
     package var state: State
+    /// Which of the firing's tickets it is, from 2: an alert that has come back within `cooldown` has another one. Nil: the first.
+    package var round: Int?
     /// What the other side calls it, where it says so.
     package var ticketID: String?
     /// When the firing ended, as far as that is known; set when the ticket is to be closed.
@@ -80,6 +82,9 @@ package struct TicketEntry: Codable, Hashable, Sendable {
         tries = 0
     }
 
+    /// What other sides know the ticket by.
+    package var key: String { round.map { "\(id)-\($0)" } ?? id }
+
     package var origin: RecordOrigin {
         get { RecordOrigin(cluster: cluster, clusterName: clusterName, namespaceUID: namespaceUID) }
         set { (cluster, clusterName, namespaceUID) = (newValue.cluster, newValue.clusterName, newValue.namespaceUID) }
@@ -88,8 +93,8 @@ package struct TicketEntry: Codable, Hashable, Sendable {
     package enum CodingKeys: String, CodingKey {
         case id = "_id"
         case triggerUID, namespace, trigger, fingerprint, since, channel, labels, annotations, state, ticketID, endedAt
-        case openedAt, closedAt, holder, deadline, epoch, tries, uncertain, triedFor, notBefore, detail, reason, at
-        case cluster, clusterName, namespaceUID
+        case round, openedAt, closedAt, holder, deadline, epoch, tries, uncertain, triedFor, notBefore, detail, reason
+        case at, cluster, clusterName, namespaceUID
     }
 }
 

@@ -56,7 +56,7 @@ package struct TicketPlan: Hashable, Sendable {
     package var wakeAt: Date?
     /// Look again soon, with growing pauses: something is missing that nobody tells of.
     package var isImpatient = false
-    /// A ticket is to be closed if what the watch shows still holds: the API server has to be asked.
+    /// A ticket is to be closed, or opened anew, if what the watch shows still holds: the API server has to be asked.
     package var mustAsk = false
 
     package init() {}

@@ -7,8 +7,10 @@ import ReportRecords
 ///
 /// - One is opened of each firing that still goes on. One that ended before anything was sent gets none.
 /// - What was begun is brought to its end: what was perhaps opened is opened, and then closed.
-/// - One is closed once its firing is over: the alert has ended, or nobody has reported it for long, and it can't be taken up
-///   again as the same firing, which it can within `cooldown`. It is over, too, where the trigger is gone, or has forgotten it.
+/// - One is closed when its alert has ended, or nobody has reported it for long; also where the trigger is gone, or has
+///   forgotten the alert.
+/// - An alert that comes back within `cooldown` is the same firing, and has another ticket. That one is closed once `cooldown` is
+///   over, so that an alert that comes and goes has two of them in that time, and no more.
 package enum TicketPlanner {
     package static func plan(_ observed: ObservedTickets, now: Date) -> TicketPlan {
         var draft = TicketDraft(observed, now: now)
@@ -69,13 +71,12 @@ private struct TicketDraft {
         if let wanted { mayOpen = isOpenTo(wanted.channel) }
         for entry in entries { advance(entry) }
         guard mayOpen, let wanted else { return }
-        let known = Set(entries.map(\.id)).union(ledger.unreadable.keys)
+        let known = Dictionary(entries.map { ($0.id, $0) }) { first, _ in first }
         for alert in alerts.sorted(by: { ($0.since, $0.fingerprint) < ($1.since, $1.fingerprint) }) {
-            guard let trigger, case let id = TicketRule.id(trigger: trigger.metadata.uid, alert), !known.contains(id)
-            else {
-                continue
-            }
-            open(alert, id, wanted, trigger)
+            guard let trigger, case let id = TicketRule.id(trigger: trigger.metadata.uid, alert),
+                ledger.unreadable[id] == nil, known[id].map({ $0.state == .closed }) ?? true
+            else { continue }
+            open(alert, id, wanted, trigger, after: known[id])
         }
     }
 
@@ -86,14 +87,13 @@ private struct TicketDraft {
         alert.lastNotice.adding(spec.staleSeconds).date
     }
 
-    /// When its firing ended; nil while it isn't over.
+    /// When its alert ended; nil while it is to stay open.
     private mutating func end(of entry: TicketEntry) -> Date? {
         guard let trigger, !trigger.metadata.isDeleting else { return now }
         guard let alert = alert(of: entry, in: trigger) else { return certain(now) }
         guard let spec else { return nil }
         let end = alert.endedAt?.date ?? Self.staleAt(alert, spec)
-        // Until then it counts as having only paused when it fires again.
-        let over = max(end, alert.since.adding(spec.cooldownSeconds).date)
+        let over = entry.round == nil ? end : max(end, alert.since.adding(spec.cooldownSeconds).date)
         guard over <= now else {
             plan.wake(at: over)
             return nil
@@ -114,11 +114,15 @@ private struct TicketDraft {
 
     // MARK: Tickets
 
+    /// `closed`: the firing's ticket that is closed, if it had one.
     private mutating func open(
-        _ alert: ReportTriggerStatus.Alert, _ id: String, _ wanted: ReportTriggerSpec.Ticket, _ trigger: ReportTrigger
+        _ alert: ReportTriggerStatus.Alert, _ id: String, _ wanted: ReportTriggerSpec.Ticket, _ trigger: ReportTrigger,
+        after closed: TicketEntry?
     ) {
         guard let spec, alert.endedAt == nil, now < Self.staleAt(alert, spec) else { return }
         guard !observed.inFlight.contains(id) else { return }
+        // A watch that is behind doesn't know of the end for which it was closed.
+        guard closed == nil || isCertain else { return plan.mustAsk = true }
         // The namespace is met a moment later than what is in it.
         guard observed.namespaceLabels != nil else { return plan.isImpatient = true }
         let metadata = trigger.metadata
@@ -132,8 +136,9 @@ private struct TicketDraft {
                 triggerUID: metadata.uid, namespace: metadata.namespace, trigger: metadata.name,
                 fingerprint: alert.fingerprint, since: alert.since.date, channel: wanted.channel, id: id, at: now)
             entry.origin = origin
+            if let closed { (entry.round, entry.epoch) = ((closed.round ?? 1) + 1, closed.epoch) }
             keep(alert, in: &entry, spec)
-            plan.actions.append(.send(TicketRule.claimed(entry, heldUntil: nil, now: now), before: nil))
+            plan.actions.append(.send(TicketRule.claimed(entry, heldUntil: nil, now: now), before: closed))
         }
     }
 

@@ -5,7 +5,7 @@ package import ReportRecords
 
 /// What a ticket's entry becomes: by a claim, by what came of a try, and by its end.
 package enum TicketRule {
-    /// What the other sides know a ticket by.
+    /// The id of a firing's entry.
     package static func id(trigger uid: String, _ alert: ReportTriggerStatus.Alert) -> String {
         "\(uid)-\(Fingerprint.of(alert.fingerprint, "\(alert.since.seconds)"))"
     }

@@ -96,12 +96,12 @@ package struct TicketTemplate: Sendable {
     package func post(of entry: TicketEntry) -> TicketPost {
         guard entry.state == .closing else {
             return TicketPost(
-                id: "\(entry.id)-open", method: .post, url: url, body: Self.body(ticket.open.body, entry),
+                id: "\(entry.key)-open", method: .post, url: url, body: Self.body(ticket.open.body, entry),
                 answersID: pointer)
         }
         let target = ticket.close.url.map { Self.filled($0) { PercentEncoding.component(Self.value($0, entry)) } }
         return TicketPost(
-            id: "\(entry.id)-close", method: ticket.close.method ?? .post, url: target ?? url,
+            id: "\(entry.key)-close", method: ticket.close.method ?? .post, url: target ?? url,
             body: Self.body(ticket.close.body, entry), answersID: nil)
     }
 
@@ -133,7 +133,7 @@ package struct TicketTemplate: Sendable {
         case .trigger: entry.trigger
         case .fingerprint: entry.fingerprint
         case .since: Timestamp(entry.since).description
-        case .key: entry.id
+        case .key: entry.key
         case .endedAt: entry.endedAt.map { Timestamp($0).description } ?? ""
         case .id: entry.ticketID ?? ""
         }

@@ -38,8 +38,9 @@ import Testing
     private static let unopened: [ObservedTickets] = [
         .fixture(.ticketed(.ticketed(ended: 30))), .fixture(.ticketed(.ticketed(heard: -3600))),
         .fixture(.ticketed()), .fixture(.ticketed(.ticketed(), channel: nil)),
-        .fixture(.ticketed(.ticketed()), .fixture(.open)), .fixture(.ticketed(.ticketed()), .fixture(.closed)),
-        .fixture(.ticketed(.ticketed()), .fixture(.failed)),
+        .fixture(.ticketed(.ticketed()), .fixture(.open)), .fixture(.ticketed(.ticketed()), .fixture(.failed)),
+        .fixture(.ticketed(.ticketed(ended: 30)), .fixture(.closed)),
+        .fixture(.ticketed(.ticketed(), channel: nil), .fixture(.closed)),
         .fixture(.ticketed(.ticketed())).with { $0.inFlight = [TicketEntry.fixture(.open).id] },
         .fixture(.ticketed(.ticketed())).with { $0.home = .missing },
         .fixture(.ticketed(.ticketed())).with { $0.home = .unknown("away") },
@@ -96,12 +97,26 @@ import Testing
 
     // MARK: Closing
 
-    @Test func ticketStaysOpenWhileItsFiringMayBeTakenUpAgain() {
-        let observed = ObservedTickets.fixture(.ticketed(.ticketed(ended: 30)), .fixture(.open))
-        let paused = Self.plan(observed, at: 599)
-        #expect(paused.actions == [] && paused.wakeAt == .start.after(600) && paused.status?.openTickets == 1)
-        let over = Self.sent(Self.plan(observed, at: 600))
+    @Test func ticketIsClosedAsSoonAsItsAlertHasEnded() {
+        let over = Self.sent(Self.plan(.fixture(.ticketed(.ticketed(ended: 30)), .fixture(.open)), at: 30))
         #expect(over?.state == .closing && over?.endedAt == .start.after(30) && over?.tries == 1 && over?.epoch == 2)
+    }
+
+    @Test func alertThatComesBackHasAnotherTicketWhichStaysOpenForTheRestOfItsCooldown() throws {
+        let closed = TicketEntry.fixture(.closed) { $0.epoch = 4 }
+        let back = ObservedTickets.fixture(.ticketed(.ticketed(heard: 60)), closed)
+        // A watch that is behind shows the alert as it was before its end.
+        #expect(TicketPlanner.plan(back, now: .start.after(60)).actions == [])
+        let plan = Self.plan(back, at: 60)
+        let second = try #require(Self.sent(plan))
+        #expect(plan.actions == [.send(second, before: closed)])
+        #expect(second.state == .opening && second.round == 2 && second.epoch == 5 && second.tries == 1)
+        #expect(second.id == closed.id && second.key == "\(closed.key)-2" && second.ticketID == nil)
+        let open = TicketEntry.fixture(.open) { $0.round = 2 }
+        let ended = ObservedTickets.fixture(.ticketed(.ticketed(heard: 60, ended: 90)), open)
+        let paused = Self.plan(ended, at: 599)
+        #expect(paused.actions == [] && paused.wakeAt == .start.after(600) && paused.status?.openTickets == 1)
+        #expect(Self.sent(Self.plan(ended, at: 600))?.endedAt == .start.after(90))
     }
 
     @Test func ticketOfWhatNobodyReportsIsClosed() {

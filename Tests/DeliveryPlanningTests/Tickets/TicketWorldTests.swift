@@ -40,7 +40,7 @@ private struct TicketWorld {
 
     mutating func hear(_ alerts: [ReportTriggerStatus.Alert]) { change { $0.status?.alerts = alerts } }
 
-    /// As the gateway has it: an end within `cooldown` can be taken back.
+    /// As the gateway has it.
     func fires(_ alert: ReportTriggerStatus.Alert) -> Bool {
         alert.endedAt == nil && now < alert.lastNotice.date.after(3600)
     }
@@ -51,7 +51,8 @@ private struct TicketWorld {
         guard held?.epoch == before?.epoch, held?.state == before?.state, held?.holder == before?.holder else {
             return false
         }
-        if let held, held.state.isTerminal { violations.append("\(entry.id) changed after its end") }
+        let isAnother = held?.state == .closed && entry.round ?? 1 > held?.round ?? 1
+        if let held, held.state.isTerminal, !isAnother { violations.append("\(entry.id) changed after its end") }
         ledger[entry.id] = entry
         return true
     }
@@ -61,14 +62,14 @@ private struct TicketWorld {
         let outcome = passing.isEmpty ? .accepted : passing.removeFirst()
         let isOpening = claim.state == .opening
         if outcome == .accepted || outcome == .uncertainAndArrived {
-            let isNew = seen.insert("\(claim.id)-\(isOpening)").inserted
+            let isNew = seen.insert("\(claim.key)-\(isOpening)").inserted
             if isNew, isOpening {
-                if tickets[claim.id] != nil { violations.append("\(claim.id) was opened twice") }
-                tickets[claim.id] = true
+                if tickets[claim.key] != nil { violations.append("\(claim.key) was opened twice") }
+                tickets[claim.key] = true
             } else if isNew {
-                if tickets[claim.id] != true { violations.append("\(claim.id) was closed, and not open") }
-                if ledger[claim.id]?.ticketID != "T" { violations.append("\(claim.id) was closed without its id") }
-                tickets[claim.id] = false
+                if tickets[claim.key] != true { violations.append("\(claim.key) was closed, and not open") }
+                if ledger[claim.id]?.ticketID != "T" { violations.append("\(claim.key) was closed without its id") }
+                tickets[claim.key] = false
             }
         }
         switch outcome {
@@ -83,7 +84,7 @@ private struct TicketWorld {
     mutating func inspectEnd() {
         for (id, entry) in ledger {
             if entry.holder != nil { violations.append("\(id) is still claimed") }
-            let isOpen = tickets[id]
+            let isOpen = tickets[entry.key]
             switch entry.state {
             case .opening, .closing: violations.append("\(id) is \(entry.state.rawValue) at the end")
             case .open: if isOpen != true { violations.append("\(id) isn't open on the other side") }
@@ -91,6 +92,8 @@ private struct TicketWorld {
             case .failed: break
             }
         }
+        let last = Set(ledger.values.map(\.key))
+        for (key, isOpen) in tickets where isOpen && !last.contains(key) { violations.append("\(key) was left open") }
         let alerts = trigger?.status?.alerts ?? []
         for alert in alerts where fires(alert) {
             let entry = ledger[TicketRule.id(trigger: "u-1", alert)]
@@ -99,7 +102,7 @@ private struct TicketWorld {
         }
         for entry in ledger.values where entry.state == .open {
             let alert = alerts.first { TicketRule.id(trigger: "u-1", $0) == entry.id }
-            let isOver = alert.map { !fires($0) && now >= $0.since.date.after(600) } ?? true
+            let isOver = alert.map { !fires($0) && (entry.round == nil || now >= $0.since.date.after(600)) } ?? true
             if isOver { violations.append("\(entry.id) is open though its firing is over") }
         }
         guard let status = trigger?.status else { return }
@@ -251,6 +254,21 @@ private struct TicketCourier {
         courier.settle(&world, until: .start.after(90_000))
         #expect(world.posts == 2 && world.tickets.values.map { $0 } == [false] && world.violations == [])
         #expect(courier.pass(&world).isEmpty)
+    }
+
+    /// However often an alert comes and goes within its cooldown, it has two tickets, and the second stays open.
+    @Test func alertThatComesAndGoesHasTwoTickets() {
+        var (world, courier) = (TicketWorld(.ticketed(.ticketed())), TicketCourier(name: "a"))
+        for time in stride(from: 30.0, to: 600, by: 60) {
+            world.hear([.ticketed(heard: time - 30)])
+            courier.settle(&world, until: .start.after(time))
+            world.hear([.ticketed(heard: time - 30, ended: time)])
+            courier.settle(&world, until: .start.after(time + 29))
+        }
+        #expect(world.tickets.count == 2 && world.tickets.values.count { $0 } == 1 && world.posts == 3)
+        courier.settle(&world, until: .start.after(9000))
+        world.inspectEnd()
+        #expect(world.posts == 4 && !world.tickets.values.contains(true) && world.violations == [])
     }
 
     /// Couriers that die, are two at once, read what is old and can't read at all; alerts that pause, end, and are forgotten; and

@@ -31,7 +31,7 @@ extension DeliveryBed {
             """)
     }
 
-    /// A trigger whose firings are over a second after they have ended.
+    /// A trigger whose alerts are new ones when they come back.
     func createTicketTrigger(_ name: String = "stops") async throws {
         try await cluster.apply(
             """

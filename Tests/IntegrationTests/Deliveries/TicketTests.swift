@@ -11,7 +11,7 @@ import Testing
 
 /// Tickets of a real API server's triggers on a server of the tests', by couriers as programs.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct TicketTests {
-    /// A while ago, so that a firing that ends is over.
+    /// A while ago: longer than the trigger's cooldown.
     private static var since: Timestamp { Timestamp(Date().addingTimeInterval(-30)) }
 
     private static func json(_ call: TicketServer.Call) throws -> JSONValue {
@@ -55,6 +55,26 @@ import Testing
             let secret = try #require(TicketServer.authorization.split(separator: " ").last)
             #expect(!courier.log.contains(secret))
             #expect(!"\(entry)".contains(secret))
+        }
+    }
+
+    @Test func alertThatComesBackHasATicketOfItsOwn() async throws {
+        let server = try TicketServer()
+        defer { server.stop() }
+        try await DeliveryBed.run("tickets-again") { bed in
+            try await bed.createTickets(server)
+            try await bed.createTicketTrigger()
+            let courier = try bed.courier()
+            defer { courier.end() }
+            let since = Self.since
+            for open in [1, 0, 1, 0] {
+                try await bed.hear(since: since, ended: open == 0 ? Timestamp(Date()) : nil)
+                try await bed.waitForTrigger("has \(open) open") { $0.openTickets == open }
+            }
+            let calls = server.calls.all
+            #expect(calls.map(\.method) == ["POST", "PATCH", "POST", "PATCH"])
+            #expect(calls.map(\.path) == ["/tickets", "/tickets/T%2F1", "/tickets", "/tickets/T%2F2"])
+            #expect(Set(calls.map(\.id)).count == 4 && calls.last?.open == 0)
         }
     }
 
