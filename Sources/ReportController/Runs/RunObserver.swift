@@ -54,7 +54,7 @@ struct RunObserver: Sendable {
         let mayWait = !(request.status?.phase?.holdsSlot ?? false)
         let jobs = cache.jobs(of: request)
         let pods = cache.pods(of: request, jobs: jobs)
-        let names = isOver ? [] : Sightings.names(of: jobs, pods)
+        let sightings = isOver ? Sightings() : Sightings(of: jobs, pods, request.status)
         let (queue, line) =
             mayWait && !isSettled(request, isOver)
             ? queue(of: request, by: pipeline) : (ObservedRun.Queue(), QueueLine())
@@ -71,7 +71,7 @@ struct RunObserver: Sendable {
             line: line,
             setbacks: setbacks.of(uid),
             obstacles: obstacles.of(uid),
-            seen: now.map { seen.note(names, of: key, at: $0) } ?? [:],
+            seen: now.map { seen.note(sightings, of: key, at: $0) } ?? [:],
             record: ledger?.record(of: request) ?? .notConfigured,
             asOf: ledger?.asOf(of: uid).map(Timestamp.init),
             lock: locks.state(of: uid),

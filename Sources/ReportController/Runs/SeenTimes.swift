@@ -1,16 +1,20 @@
 import KubernetesModel
+import ReportPlanning
 import Synchronization
 
-/// When Jobs and pods of runs, and their ends, were first seen, by the operator's clock. Memory only: after a restart waits
-/// begin anew. Where that clock is set back, they begin anew too, instead of lasting for as long as it was wrong.
+/// When Jobs and pods of runs, and their ends, were first seen, by the operator's clock, and when Jobs were told to stop. Memory
+/// only: after a restart waits begin anew. Where that clock is set back, they begin anew too, instead of lasting for as long as
+/// it was wrong.
 final class SeenTimes: Sendable {
     private let byRequest = Mutex<[ObjectKey: [String: Timestamp]]>([:])
 
-    /// Those of the names that are seen now; what is seen no more is forgotten.
-    func note(_ names: [String], of request: ObjectKey, at now: Timestamp) -> [String: Timestamp] {
+    /// Those that are seen now, or remembered; the rest is forgotten.
+    func note(_ sightings: Sightings, of request: ObjectKey, at now: Timestamp) -> [String: Timestamp] {
         byRequest.withLock { times in
             let before = times[request] ?? [:]
-            let seen = Dictionary(names.map { ($0, min(before[$0] ?? now, now)) }) { first, _ in first }
+            var seen = Dictionary(sightings.present.map { ($0, min(before[$0] ?? now, now)) }) { first, _ in first }
+            for name in sightings.remembered { seen[name] = before[name] }
+            seen.merge(sightings.stopped) { $1 }
             times[request] = seen.isEmpty ? nil : seen
             return seen
         }

@@ -25,8 +25,8 @@ package struct ObservedRun: Sendable {
     package var setbacks: [String: Setback]
     /// What events said of a Job without pods, or of a pod that doesn't start, by the object's id.
     package var obstacles: [String: Obstacle]
-    /// When the operator first saw each Job and pod, and the end of each, by its own clock. Kubernetes' clock may differ, so that
-    /// a wait counts from here.
+    /// When the operator first saw each Job and pod, and the end of each, by its own clock: Kubernetes' clock may differ, so that
+    /// a wait counts from here. And when Jobs were told to stop, by Kubernetes' clock. See `Sightings`.
     package var seen: [String: Timestamp]
     package var record: Record
     /// When the source was read of what it has published, as MongoDB has told; nil where nothing was, or it isn't known.

@@ -43,7 +43,7 @@ extension RunPlanner {
             stage.phase = .failed
             stage.reason = Reason.jobLost
             stage.message = "its Job \(name) was deleted by someone else; raise spec.attempt to run it again"
-            stage.endLost(at: draft.now)
+            stage.completedAt = draft.end(of: stage)
             return
         }
         let pods = draft.observed.pods.filter { $0.belongs(to: stage) }
@@ -69,7 +69,7 @@ extension RunPlanner {
             stage.phase = .failed
             stage.reason = Reason.jobLost
             stage.message = "its Job \(name) is being deleted by someone else; raise spec.attempt to run it again"
-            stage.endLost(at: draft.now)
+            stage.completedAt = draft.end(of: stage)
         case nil:
             readUnfinished(job, pods, &stage, spec, &draft)
         }
@@ -114,9 +114,6 @@ extension StageStatus {
         let end = time ?? now
         completedAt = startedAt.map { max($0, end) } ?? end
     }
-
-    /// One whose Job tells no end has only the operator's word for it, and may have been started by another clock.
-    fileprivate mutating func endLost(at now: Timestamp) { completedAt = max(now, startedAt ?? now) }
 }
 
 extension ReportRequestStatus {

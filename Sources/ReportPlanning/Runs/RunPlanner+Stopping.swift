@@ -74,8 +74,7 @@ extension RunPlanner {
                     stages[index].message = stages[index].message.map { "couldn't start: \($0)" }
                 }
                 stages[index].reason = reason(cause)
-                // It may have been started by another clock.
-                stages[index].completedAt = max(draft.now, stages[index].startedAt ?? draft.now)
+                stages[index].completedAt = draft.end(of: stages[index])
             case .succeeded, .failed, .cancelled, .skipped:
                 break
             }

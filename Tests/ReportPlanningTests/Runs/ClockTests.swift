@@ -39,14 +39,31 @@ struct ClockTests {
         #expect(plan.status?.noting([]).stages?.first?.startedAt == .start.after(3600))
     }
 
+    /// Its Job is gone when its end is written; when that was told to stop is what the operator saw of it.
+    @Test(arguments: skews) func aStageThatIsStoppedEndsWhenItsJobWasToldTo(skew: Int64) throws {
+        var request = ReportRequest.fixture(.chain("a")).running("a", at: .start)
+        request.status?.reason = Reason.cancelledByUser
+        request.status?.phase = .cancelling
+        var job = Job.fixture(of: request, stage: "a", at: .start)
+        request.status?.stages?[0].jobUID = job.metadata.uid
+        job.metadata.deletionTimestamp = .start.after(30)
+        let sightings = Sightings(of: [job], [], request.status)
+        #expect(sightings.stopped.values.map { $0 } == [.start.after(30)])
+        #expect(sightings.remembered == sightings.stopped.keys.map { $0 })
+        let observed = ObservedRun(request: request, seen: sightings.stopped)
+        let stage = RunPlanner.plan(observed, now: .start.after(skew + 45)).status?.stages?.first
+        #expect(stage?.phase == .cancelled && stage?.completedAt == .start.after(30))
+    }
+
     /// The operator's clock is twenty minutes behind that of Kubernetes, which the stage started by.
     @Test(arguments: [true, false]) func noStageIsLostBeforeItStarts(isGone: Bool) {
-        let request = ReportRequest.fixture(.chain("a")).running("a", at: .start.after(1200))
+        var request = ReportRequest.fixture(.chain("a")).running("a", at: .start.after(1200))
         var job = Job.fixture(of: request, stage: "a", at: .start.after(1200))
+        request.status?.stages?[0].jobUID = job.metadata.uid
         job.metadata.deletionTimestamp = .start.after(1260)
         let plan = RunPlanner.plan(ObservedRun(request: request, jobs: isGone ? [] : [job]), now: .start.after(60))
         #expect(plan.status?.stages?.first?.reason == Reason.jobLost)
-        #expect(plan.status?.stages?.first?.completedAt == .start.after(1200))
+        #expect(plan.status?.stages?.first?.completedAt == .start.after(isGone ? 1200 : 1260))
     }
 
     @Test func noStageEndsBeforeItStarts() {

@@ -147,7 +147,7 @@ struct WaitingTests {
     @Test(arguments: [3600, -1200] as [Int64])
     func thePodsWordIsWaitedForAMomentByWhateverClock(skew: Int64) {
         let failed = Self.job.failed(at: .start.after(5))
-        #expect(Sightings.names(of: [failed], []) == [failed.metadata.uid, "\(failed.metadata.uid)/ended"])
+        #expect(Sightings(of: [failed], [], nil).present == [failed.metadata.uid, "\(failed.metadata.uid)/ended"])
         let seen = ["\(failed.metadata.uid)/ended": Timestamp.start.after(skew + 5)]
         let early = Self.plan(job: failed, seen: seen, after: skew + 7)
         #expect(early.isEmpty)
