@@ -13,7 +13,11 @@ extension Daemon {
     package static func run(
         _ services: [any Service], endingWith watch: SecretFilesWatch?, logger: Logger
     ) async throws {
-        var configured = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+        // Where one fails, what is under way still comes to its end, such as a mail, and the lease is given back.
+        var configured = services.map {
+            ServiceGroupConfiguration.ServiceConfiguration(
+                service: $0, failureTerminationBehavior: .gracefullyShutdownGroup)
+        }
         if let watch {
             configured.append(.init(service: watch, successTerminationBehavior: .gracefullyShutdownGroup))
         }

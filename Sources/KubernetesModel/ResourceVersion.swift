@@ -11,7 +11,8 @@ public enum ResourceVersion {
         return left.utf8.count == right.utf8.count ? left < right : left.utf8.count < right.utf8.count
     }
 
-    private static func isNumber(_ text: String) -> Bool {
+    /// Whether it can be compared with others.
+    public static func isNumber(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.first != UInt8(ascii: "0")
             && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }

@@ -75,16 +75,64 @@ struct ReflectorStateTests {
             action: "watch 107 +800 throttled"),
         Case(
             name: "a refused connection is tried again without a list, however often",
-            steps: Array(repeating: .happens(.watchFailed(.unreachable)), count: 40),
-            action: "watch 100 +30000 unreachable"),
+            steps: [.happens(.watchFailed(.unreachable))]
+                + Array(repeating: .happens(.compareFailed(.unreachable)), count: 40),
+            action: "compare +30000 unreachable"),
+        Case(
+            name: "a server that was away and is as new as before is watched on",
+            steps: [.happens(.watchFailed(.unreachable)), .happens(.compared(resourceVersion: "100"))],
+            action: "watch 100 +0 back"),
+        Case(
+            name: "what is no version proves nothing",
+            steps: [
+                .event("107"), .happens(.watchBroke(.unreachable, lasted: .seconds(20))),
+                .happens(.compared(resourceVersion: "0")),
+            ], action: "compare +1600 unreadable"),
+        Case(
+            name: "a list of no version isn't believed either",
+            steps: [
+                .event("107"), .happens(.watchFailed(.expired)),
+                .happens(.listed(resourceVersion: "abc", continue: nil)),
+            ], action: "list 107 +800 unreadable"),
+        Case(
+            name: "it is asked once for each absence",
+            steps: [
+                .happens(.watchFailed(.unreachable)), .happens(.compared(resourceVersion: "130")), .event("131"),
+                .happens(.watchEnded(lasted: .seconds(300))),
+            ], action: "watch 131 +0 ended"),
+        Case(
+            name: "a server that comes back with an older store leads to a list",
+            steps: [
+                .event("107"), .happens(.watchBroke(.unreachable, lasted: .seconds(20))),
+                .happens(.compared(resourceVersion: "60")),
+            ],
+            action: "list newest +0 rewind"),
+        Case(
+            name: "and an older list is believed then",
+            steps: [
+                .event("107"), .happens(.watchBroke(.unreachable, lasted: .seconds(20))),
+                .happens(.compared(resourceVersion: "60")), .happens(.listed(resourceVersion: "61", continue: nil)),
+            ], action: "install 61 rewound"),
+        Case(
+            name: "whoever may not list watches on",
+            steps: [.happens(.watchFailed(.unreachable)), .happens(.compareFailed(.forbidden))],
+            action: "watch 100 +1600 forbidden"),
+        Case(
+            name: "a server that is throttled is asked when it wants to be",
+            steps: [
+                .happens(.watchFailed(.unreachable)), .happens(.compareFailed(.throttled(retryAfter: .seconds(9)))),
+            ], action: "compare +9000 throttled"),
         Case(
             name: "a server that fails the watch request is asked again without a list",
-            steps: Array(repeating: .happens(.watchFailed(.serverError(retryAfter: nil))), count: 40),
-            action: "watch 100 +30000 server_error"),
+            steps: [.happens(.watchFailed(.serverError(retryAfter: nil)))]
+                + Array(repeating: .happens(.compareFailed(.serverError(retryAfter: nil))), count: 40),
+            action: "compare +30000 server_error"),
         Case(
             name: "a broken connection is watched on from the last event",
-            steps: [.event("107"), .happens(.watchBroke(.unreachable, lasted: .seconds(20)))],
-            action: "watch 107 +800 unreachable"),
+            steps: [
+                .event("107"), .happens(.watchBroke(.unreachable, lasted: .seconds(20))),
+                .happens(.compared(resourceVersion: "109")),
+            ], action: "watch 107 +0 back"),
         Case(
             name: "InternalError in the stream is watched on",
             steps: [.happens(.watchRefused(.serverError(retryAfter: nil), lasted: .seconds(20)))],
@@ -100,13 +148,15 @@ struct ReflectorStateTests {
             action: "list 107 +0 rejected"),
         Case(
             name: "a silent connection is watched on at once",
-            steps: [.event("107"), .happens(.watchBroke(.silent, lasted: .seconds(200)))],
-            action: "watch 107 +0 silent"),
+            steps: [
+                .event("107"), .happens(.watchBroke(.silent, lasted: .seconds(200))),
+                .happens(.compared(resourceVersion: "107")),
+            ], action: "watch 107 +0 back"),
         Case(
             name: "a dead connection never leads to a list while bookmarks come in between",
             steps: Array(
                 repeating: [Step.event("107"), .happens(.watchBroke(.silent, lasted: .seconds(200)))], count: 20
-            ).flatMap { $0 }, action: "watch 107 +0 silent"),
+            ).flatMap { $0 }, action: "compare +0 silent"),
         Case(
             name: "watches without so much as a bookmark, for a quarter of an hour, lead to a list",
             steps: Array(repeating: .happens(.watchBroke(.silent, lasted: .seconds(180))), count: 5),
@@ -169,7 +219,7 @@ struct ReflectorStateTests {
             steps: Array(repeating: .happens(.watchFailed(.unreachable)), count: 3) + [
                 .happens(.watchFailed(.notFound)), .happens(.installed(resourceVersion: "200")),
                 .happens(.watchFailed(.unreachable)),
-            ], action: "watch 200 +6400 unreachable"),
+            ], action: "compare +6400 unreachable"),
     ]
 
     @Test(arguments: cases)
@@ -241,6 +291,7 @@ extension ReflectorState.Action {
         case .list(.next(let token), let delay, let reason): "list next \(token) +\(delay.milliseconds) \(reason)"
         case .install(let version, let rewound): rewound ? "install \(version) rewound" : "install \(version)"
         case .watch(let version, let delay, let reason): "watch \(version) +\(delay.milliseconds) \(reason)"
+        case .compare(let delay, let reason): "compare +\(delay.milliseconds) \(reason)"
         }
     }
 }

@@ -22,10 +22,8 @@ struct ReflectorTests {
             self.clock = clock
         }
 
-        func callAsFunction(
-            _ source: Source, until isMet: @escaping @Sendable ([Source.Request]) -> Bool
-        ) async {
-            let reflector = Reflector(
+        func reflector(of source: Source) -> Reflector<Job> {
+            Reflector(
                 store: store,
                 source: source,
                 name: "jobs.batch",
@@ -34,6 +32,12 @@ struct ReflectorTests {
                 metrics: registry,
                 clock: clock?.runtimeClock ?? .hurrying(sleeps)
             )
+        }
+
+        func callAsFunction(
+            _ source: Source, until isMet: @escaping @Sendable ([Source.Request]) -> Bool
+        ) async {
+            let reflector = reflector(of: source)
             await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await reflector.run() }
                 await source.requests.wait(until: isMet)
@@ -141,15 +145,20 @@ struct ReflectorTests {
         let source = Source([
             .list([Self.a], version: 10),
             .failure(.refused),
+            .list([Self.a], version: 10),
             .failure(.http(429, "TooManyRequests", retryAfter: 4)),
             .failure(.http(503, "ServiceUnavailable")),
+            .list([Self.a], version: 12),
             .events([.added(Self.b.at(11))], .broken(.refused)),
+            .list([Self.a], version: 13),
             .events([.status(.http(429, "TooManyRequests"))], .inOrder),
             .events([.status(.http(500, "InternalError"))], .inOrder),
         ])
-        await run(source, requests: 8)
-        #expect(source.requests.entries.filter { $0.isList } == [.list(.newest)])
+        await run(source, requests: 11)
+        // Where the server was away, one object of a list shows that it wasn't set back; what is known stays.
+        #expect(source.limits.entries == [500, 1, 1, 1])
         #expect(source.requests.entries.last == .watch("11"))
+        #expect(run.store.contents == ["a@3", "b@11"])
         #expect(run.sleeps.entries == [800, 4000, 3200, 800, 1600, 3200].map { .milliseconds($0) })
     }
 
@@ -160,10 +169,11 @@ struct ReflectorTests {
             [
                 .list([Self.a], version: 10),
                 .events([.bookmark(resourceVersion: "15")], .after(.seconds(180), .refused)),
+                .list([Self.a], version: 15),
             ],
             passTime: { clock.advance(by: $0) })
-        await run(source, requests: 3)
-        #expect(source.requests.entries == [.list(.newest), .watch("10"), .watch("15")])
+        await run(source, requests: 4)
+        #expect(source.requests.entries == [.list(.newest), .watch("10"), .list(.newest), .watch("15")])
         #expect(clock.sleeps.entries.isEmpty)
         #expect(
             run.registry.render().contains(
@@ -171,16 +181,35 @@ struct ReflectorTests {
         #expect(run.registry.render().contains("reflector_last_progress_age_seconds{resource=\"jobs.batch\"} 180\n"))
     }
 
-    @Test func aClusterThatWasSetBackIsBelieved() async {
+    /// By an event of the watch, or by the first answer after the server was away: then no event would tell.
+    @Test(arguments: [true, false]) func aClusterThatWasSetBackIsBelievedAndEndsTheProcess(byAnEvent: Bool) async {
+        let run = Run()
+        let source = Source(
+            [
+                .list([Self.a.at(90), Self.b.at(95)], version: 100),
+                .events(
+                    [.bookmark(resourceVersion: "110")] + (byAnEvent ? [.modified(Self.a.at(60))] : []),
+                    byAnEvent ? .never : .broken(.refused)),
+            ] + (byAnEvent ? [] : [.failure(.refused), .list([Self.a.at(60)], version: 70)])
+                + [.list([Self.a.at(60)], version: 70)])
+        let error = await #expect(throws: ClusterWasSetBack.self) { try await run.reflector(of: source).run() }
+        #expect(error?.from == "110" && error?.to == "70")
+        #expect(source.limits.entries == (byAnEvent ? [500, 500] : [500, 1, 1, 500]))
+        // Nobody has acted on the one store while the others were as before.
+        #expect(run.store.contents == ["a@90", "b@95"])
+        #expect(run.log.lines.entries.contains { $0.contains("The cluster was set back") && $0.contains("known=110") })
+    }
+
+    /// Whoever restores etcd may raise its versions; then old watches expire, and a list is newer than what is known.
+    @Test func aClusterThatWasSetBackUnderHigherVersionsEndsTheProcess() async {
         let run = Run()
         let source = Source([
             .list([Self.a.at(90), Self.b.at(95)], version: 100),
-            .events([.bookmark(resourceVersion: "110"), .modified(Self.a.at(60))], .never),
-            .list([Self.a.at(60)], version: 70),
+            .failure(.http(410, "Expired")),
+            .list([Self.a.at(60), Self.b.at(95)], version: 5000),
         ])
-        await run(source) { $0.last == .watch("70") }
-        #expect(source.requests.entries == [.list(.newest), .watch("100"), .list(.newest), .watch("70")])
-        #expect(run.store.contents == ["a@60"])
+        let error = await #expect(throws: ClusterWasSetBack.self) { try await run.reflector(of: source).run() }
+        #expect(error?.from == "100" && error?.to == "5000")
     }
 
     @Test func anObjectThatDoesNotDecodeStopsNothing() async {

@@ -46,6 +46,12 @@ public struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
         )
     }
 
+    /// Without the selectors: of what they choose the server would have to look for the first one.
+    public func currentVersion() async throws(KubernetesError) -> String {
+        let page = try await client.list(R.self, kind: kind, namespace: namespace, options: ListOptions(limit: 1))
+        return page.metadata.resourceVersion ?? ""
+    }
+
     public func watch(_ request: WatchRequest) async throws(KubernetesError) -> WatchStream<R> {
         try await client.watch(
             R.self,

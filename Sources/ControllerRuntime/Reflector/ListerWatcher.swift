@@ -13,6 +13,16 @@ public protocol ListerWatcher<Resource>: Sendable {
 
     /// The events after a resource version, until the server ends them.
     func watch(_ request: WatchRequest) async throws(KubernetesError) -> Events
+
+    /// The resource version that the cluster's own store has now.
+    func currentVersion() async throws(KubernetesError) -> String
+}
+
+extension ListerWatcher {
+    /// That of a list of one object.
+    public func currentVersion() async throws(KubernetesError) -> String {
+        try await list(ListRequest(version: .newest, limit: 1)).resourceVersion
+    }
 }
 
 /// One page of a list.

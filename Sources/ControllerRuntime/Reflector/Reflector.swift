@@ -6,8 +6,8 @@ public import ServiceLifecycle
 
 /// Keeps a store equal to what the API server has: lists once, then watches, for as long as the service runs.
 ///
-/// `ReflectorState` decides; this carries out. It ends at a graceful shutdown, and fails for nothing: whatever is wrong
-/// with the server, it is asked again.
+/// `ReflectorState` decides; this carries out. It ends at a graceful shutdown. Whatever is wrong with the server, it is asked
+/// again. It fails for one thing alone, with `ClusterWasSetBack`: the cluster has an older state than it had.
 public struct Reflector<R: KubernetesResource>: Service {
     public let name: String
     private let store: Store<R>

@@ -42,6 +42,12 @@ struct ReflectorLog: Sendable {
         logger.info("Listed objects", metadata: ["count": "\(count)", "because": "\(reason)"])
     }
 
+    func ends(_ setBack: ClusterWasSetBack) {
+        logger.critical(
+            "The cluster was set back; this process ends and begins anew",
+            metadata: ["known": "\(setBack.from)", "now": "\(setBack.to)"])
+    }
+
     mutating func met(_ object: UndecodableObject) {
         guard undecodable.insert(object.key).inserted else { return }
         logger.error(

@@ -41,7 +41,8 @@ struct ReflectorLoop<Source: ListerWatcher> {
         pageSize = PageSize(options.pageSize)
     }
 
-    /// Runs until the task is cancelled, and throws `CancellationError` then.
+    /// Runs until the task is cancelled, and throws `CancellationError` then; or until the cluster was set back, and throws
+    /// `ClusterWasSetBack`.
     mutating func run() async throws {
         var happening = ReflectorState.Happening.started
         while true {
@@ -52,12 +53,22 @@ struct ReflectorLoop<Source: ListerWatcher> {
                 try await pause(delay)
                 happening = try await list(version)
             case .install(let version, let rewound):
-                install(version, rewound: rewound)
+                // Nobody is to act on some of it while all else is known as it was.
+                if rewound || store.isContradicted(by: listed.joined(), resourceVersion: version) {
+                    let setBack = ClusterWasSetBack(from: state.resourceVersion, to: version)
+                    log.ends(setBack)
+                    throw setBack
+                }
+                install(version)
                 happening = .installed(resourceVersion: version)
             case .watch(let version, let delay, let reason):
                 if reason != "listed" { metrics.watchRestarted(because: reason) }
                 try await pause(delay)
                 happening = try await watch(version)
+            case .compare(let delay, let reason):
+                metrics.watchRestarted(because: reason)
+                try await pause(delay)
+                happening = try await compare()
             }
         }
     }
@@ -78,7 +89,8 @@ struct ReflectorLoop<Source: ListerWatcher> {
         switch happening {
         case .started: break
         case .listFailed: metrics.listFailed(because: reason)
-        case .listed, .installed, .watchFailed, .watchRefused, .watchBroke, .watchEnded, .rewindSeen:
+        case .listed, .installed, .watchFailed, .watchRefused, .watchBroke, .watchEnded, .rewindSeen, .compared,
+            .compareFailed:
             metrics.relisted(because: reason)
         }
     }
@@ -104,15 +116,25 @@ struct ReflectorLoop<Source: ListerWatcher> {
         return .listed(resourceVersion: page.resourceVersion, continue: page.continue)
     }
 
-    private mutating func install(_ version: String, rewound: Bool) {
-        store.replace(with: listed.joined(), unreadable: unreadable, resourceVersion: version, rewound: rewound)
+    private mutating func install(_ version: String) {
+        store.replace(with: listed.joined(), unreadable: unreadable, resourceVersion: version)
         progress.mark(clock.now())
         log.keepUndecodable(unreadable.keys)
         log.recovered()
-        log.listed(count: listed.reduce(0) { $0 + $1.count }, because: rewound ? "rewind" : listReason)
+        log.listed(count: listed.reduce(0) { $0 + $1.count }, because: listReason)
         listed = []
         unreadable = [:]
         pageSize.grow()
+    }
+
+    /// Which version the cluster's store has.
+    private mutating func compare() async throws -> ReflectorState.Happening {
+        do {
+            return .compared(resourceVersion: try await source.currentVersion())
+        } catch {
+            try Task.checkCancellation()
+            return .compareFailed(trouble(error, doing: "list"))
+        }
     }
 
     // MARK: Watch

@@ -24,13 +24,18 @@ struct ReflectorState: Sendable {
         case watchEnded(lasted: Duration)
         /// An event came that is older than what the watch has told already.
         case rewindSeen
+        /// The version that the cluster's store has now.
+        case compared(resourceVersion: String)
+        case compareFailed(ReflectorTrouble)
     }
 
     enum Action: Hashable, Sendable {
         case list(ListRequest.Version, after: Duration, because: String)
-        /// Put the list into the store. `rewound` says that it rightly is older than what was known.
+        /// Put the list into the store. `rewound` says that it rightly is older than what was known: the cluster was set back.
         case install(resourceVersion: String, rewound: Bool)
         case watch(resourceVersion: String, after: Duration, because: String)
+        /// Ask which version the cluster's store has.
+        case compare(after: Duration, because: String)
     }
 
     private let options: ReflectorOptions
@@ -49,6 +54,9 @@ struct ReflectorState: Sendable {
     private var quietWatches = 0
     /// Whether there is a reason to believe in a list that is older than what is known.
     private var suspectsRewind = false
+    /// Whether the server was away: it may have come back with a store that was set back, and then it tells of nothing until that
+    /// is past the version that it is asked for, and nothing at all of what came before.
+    private var wasAway = false
 
     init(options: ReflectorOptions) {
         self.options = options
@@ -89,6 +97,8 @@ struct ReflectorState: Sendable {
         case .watchBroke(let trouble, let lasted): watchBroke(trouble, lasted)
         case .watchEnded(let lasted): watchEnded(lasted)
         case .rewindSeen: rewindSeen()
+        case .compared(let version): compared(version)
+        case .compareFailed(let trouble): compareFailed(trouble)
         }
     }
 
@@ -96,7 +106,7 @@ struct ReflectorState: Sendable {
 
     private mutating func listed(_ version: String, _ token: String?) -> Action {
         if let token, !token.isEmpty { return .list(.next(token), after: .zero, because: "next_page") }
-        if version.isEmpty { return listFailed(.unreadable) }
+        if !isComparable(version) { return listFailed(.unreadable) }
         guard ResourceVersion.isOlder(version, than: resourceVersion) else {
             return .install(resourceVersion: version, rewound: false)
         }
@@ -123,6 +133,7 @@ struct ReflectorState: Sendable {
         resourceVersion = version
         progressedSinceList = false
         suspectsRewind = false
+        wasAway = false
         shortWatches = 0
         brokenWatches = 0
         quietWatches = 0
@@ -141,6 +152,7 @@ struct ReflectorState: Sendable {
             if brokenWatches >= options.brokenWatchLimit { return relist(because: trouble.reason) }
             return retryWatch(trouble)
         case .throttled, .forbidden, .unauthorized, .serverError, .unreachable, .silent, .unreadable:
+            noteAbsence(trouble)
             return retryWatch(trouble)
         }
     }
@@ -160,6 +172,7 @@ struct ReflectorState: Sendable {
     }
 
     private mutating func watchBroke(_ trouble: ReflectorTrouble, _ lasted: Duration) -> Action {
+        noteAbsence(trouble)
         if isQuietTooOften(lasted) { return relist(because: "quiet") }
         switch trouble {
         case .unreadable:
@@ -190,6 +203,42 @@ struct ReflectorState: Sendable {
         return beginList(.newest, after: relistDelay(), because: "rewind")
     }
 
+    // MARK: After an absence
+
+    private mutating func noteAbsence(_ trouble: ReflectorTrouble) {
+        switch trouble {
+        // What stands before the server answers for it with 502 or 503.
+        case .unreachable, .silent, .serverError: wasAway = true
+        case .expired, .versionTooLarge, .throttled, .notFound, .forbidden, .unauthorized, .unreadable, .rejected: break
+        }
+    }
+
+    private mutating func compared(_ version: String) -> Action {
+        guard isComparable(version) else { return compareFailed(.unreadable) }
+        wasAway = false
+        guard ResourceVersion.isOlder(version, than: resourceVersion) else {
+            return rewatch(after: .zero, because: "back")
+        }
+        suspectsRewind = true
+        return beginList(.newest, after: .zero, because: "rewind")
+    }
+
+    /// What isn't a number proves nothing where there was one before.
+    private func isComparable(_ version: String) -> Bool {
+        ResourceVersion.isNumber(version) || !version.isEmpty && !ResourceVersion.isNumber(resourceVersion)
+    }
+
+    private mutating func compareFailed(_ trouble: ReflectorTrouble) -> Action {
+        switch trouble {
+        case .unreachable, .silent, .serverError, .throttled, .unreadable, .versionTooLarge, .unauthorized:
+            return retryWatch(trouble)
+        // Whoever may not list may watch.
+        case .forbidden, .rejected, .expired, .notFound:
+            wasAway = false
+            return retryWatch(trouble)
+        }
+    }
+
     /// Whether watches have lasted long and told nothing, not even a bookmark, too often in a row.
     private mutating func isQuietTooOften(_ lasted: Duration) -> Bool {
         guard !progressedInWatch, lasted >= options.idleDeadline else { return false }
@@ -211,6 +260,7 @@ struct ReflectorState: Sendable {
 
     private mutating func rewatch(after delay: Duration, because reason: String) -> Action {
         progressedInWatch = false
+        if wasAway { return .compare(after: delay, because: reason) }
         return .watch(resourceVersion: resourceVersion, after: delay, because: reason)
     }
 

@@ -218,14 +218,13 @@ public final class Store<R: KubernetesResource>: SyncedStore {
     /// Takes over a complete list of objects that are trimmed already.
     func replace(
         with list: some Collection<Stored<R>>, unreadable: [ObjectKey: UndecodableObject] = [:],
-        resourceVersion: String,
-        rewound: Bool = false
+        resourceVersion: String
     ) {
         let (mustTell, turned) = guarded.withLock { guarded in
             var changes: [StoredChange<R>] = []
             let before = guarded.objects.undecodable
             guarded.objects.replace(
-                with: list, unreadable: unreadable, resourceVersion: resourceVersion, rewound: rewound, &changes)
+                with: list, unreadable: unreadable, resourceVersion: resourceVersion, &changes)
             guarded.delivery.append(changes)
             if !guarded.isInstalled {
                 guarded.isInstalled = true
@@ -235,6 +234,11 @@ public final class Store<R: KubernetesResource>: SyncedStore {
         }
         if mustTell { tell() }
         turned?()
+    }
+
+    /// Whether such a list can't follow what is known.
+    func isContradicted(by list: some Collection<Stored<R>>, resourceVersion: String) -> Bool {
+        guarded.withLock { $0.objects.isContradicted(by: list, resourceVersion: resourceVersion) }
     }
 
     private func change(_ body: (inout StoreState<R>, inout [StoredChange<R>]) -> Void) {

@@ -74,22 +74,19 @@ struct StoreState<R: KubernetesResource>: Sendable {
 
     /// Takes over a complete list, and reports what differs.
     ///
-    /// `unreadable` is what the list holds and doesn't decode. `rewound` says that the cluster
-    /// went back in time (etcd was restored), so that what is known proves nothing.
+    /// `unreadable` is what the list holds and doesn't decode.
     mutating func replace(
         with list: some Collection<Stored<R>>,
         unreadable: [ObjectKey: UndecodableObject],
         resourceVersion version: String,
-        rewound: Bool,
         _ changes: inout [StoredChange<R>]
     ) {
         resourceVersion = version
         undecodable = unreadable
-        if rewound { tombstones.removeAll() }
-        removeAbsent(list: list, unreadable: unreadable, version: version, rewound: rewound, &changes)
+        removeAbsent(list: list, unreadable: unreadable, version: version, &changes)
         for object in list {
             tombstones.remove(object.metadata.uid)
-            if !rewound, let existing = objects[object.key] {
+            if let existing = objects[object.key] {
                 let known = existing.metadata
                 if known.uid == object.metadata.uid, known.resourceVersion == object.metadata.resourceVersion {
                     continue
@@ -101,8 +98,19 @@ struct StoreState<R: KubernetesResource>: Sendable {
         }
     }
 
+    /// Whether a list has an older state of an object than is known, though the list itself is as new as that: there is no such
+    /// history, unless the cluster's store was set back and its versions were raised.
+    func isContradicted(by list: some Collection<Stored<R>>, resourceVersion version: String) -> Bool {
+        list.contains { object in
+            guard let known = objects[object.key]?.metadata, known.uid == object.metadata.uid else { return false }
+            let listed = object.metadata.resourceVersion
+            return ResourceVersion.isNumber(listed) && ResourceVersion.isOlder(listed, than: known.resourceVersion)
+                && !ResourceVersion.isOlder(version, than: known.resourceVersion)
+        }
+    }
+
     private mutating func removeAbsent(
-        list: some Collection<Stored<R>>, unreadable: [ObjectKey: UndecodableObject], version: String, rewound: Bool,
+        list: some Collection<Stored<R>>, unreadable: [ObjectKey: UndecodableObject], version: String,
         _ changes: inout [StoredChange<R>]
     ) {
         if objects.isEmpty { return }
@@ -114,7 +122,7 @@ struct StoreState<R: KubernetesResource>: Sendable {
                 return false
             }
             // A write-back may be younger than the list; the watch will tell of it.
-            return rewound || !ResourceVersion.isOlder(version, than: object.metadata.resourceVersion)
+            return !ResourceVersion.isOlder(version, than: object.metadata.resourceVersion)
         }
         for object in absent { remove(object, &changes) }
     }

@@ -31,10 +31,4 @@ struct Tombstones: Sendable {
     mutating func remove(_ uid: String) {
         members[uid] = nil
     }
-
-    mutating func removeAll() {
-        members = [:]
-        ring = []
-        serial = 0
-    }
 }

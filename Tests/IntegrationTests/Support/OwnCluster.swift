@@ -40,6 +40,12 @@ struct OwnCluster: Sendable {
 
     func startServer() async throws { try await tool("start-apiserver") }
 
+    /// Copies etcd's data to a folder that isn't there yet.
+    func save(to folder: URL) async throws { try await tool("save", folder.path) }
+
+    /// Goes back to such a copy, as to a snapshot of etcd.
+    func restore(from folder: URL) async throws { try await tool("restore", folder.path) }
+
     /// Has the API server hang for that long: connections stay open, and nobody answers.
     func stallServer(for duration: Duration) async throws {
         try await whileServerHangs { try await Task.sleep(for: duration) }
@@ -57,7 +63,7 @@ struct OwnCluster: Sendable {
         try await body()
     }
 
-    private func tool(_ command: String) async throws {
-        try await Command.run([Self.tool, "--name", name, command])
+    private func tool(_ command: String...) async throws {
+        try await Command.run([Self.tool, "--name", name] + command)
     }
 }

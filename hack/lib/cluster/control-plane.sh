@@ -137,3 +137,35 @@ apiserver_restart() {
     apiserver_stop
     apiserver_start
 }
+
+data_save() {
+    alone_or_fail
+    [[ ! -e $1 ]] || fail "$1 is there already"
+    kill_daemon etcd
+    local result=0
+    cp -a "$state/etcd" "$1" || result=$?
+    start_etcd
+    wait_healthy etcd 60 etcd_healthy
+    ((result == 0)) || { rm -rf "$1" && fail "the data can't be copied to $1"; }
+}
+
+data_restore() {
+    alone_or_fail
+    [[ -d $1/member ]] || fail "$1 holds no data of etcd's"
+    local component
+    for component in kube-controller-manager kube-apiserver etcd; do kill_daemon "$component"; done
+    rm -rf "$state/etcd"
+    cp -a "$1" "$state/etcd"
+    start_etcd
+    wait_healthy etcd 60 etcd_healthy
+    start_apiserver
+    wait_healthy kube-apiserver 60 apiserver_healthy
+    start_controller_manager
+    wait_ready
+}
+
+alone_or_fail() {
+    instance_exists || fail "there is no cluster $cluster_name"
+    [[ $cluster_mode == control-plane ]] || fail "only the data of a cluster of --control-plane-only can be saved and restored"
+    load_binaries
+}
