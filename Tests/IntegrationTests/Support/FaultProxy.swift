@@ -1,8 +1,10 @@
+import Foundation
+import Glibc
 import KubernetesClient
 import LoopbackSupport
 import Synchronization
 
-/// Stands between an operator and the API server and loses requests or answers.
+/// Stands between an operator and the API server, and does to requests and answers what networks and servers do to them.
 ///
 /// Upstream is `kubectl proxy`, so that requests can be read here; each connection carries one of them.
 final class FaultProxy: Sendable {
@@ -13,6 +15,7 @@ final class FaultProxy: Sendable {
         let writeNumber: Int
 
         var isWrite: Bool { writeNumber > 0 }
+        var isWatch: Bool { path.contains("watch=") }
     }
 
     enum Fault: Sendable {
@@ -23,6 +26,18 @@ final class FaultProxy: Sendable {
         case loseAnswer
         /// As `loseAnswer`, and from then on nothing passes any more.
         case loseAnswerAndCrash
+        /// The API server never sees it; this is what is answered in its place.
+        case answered(Data)
+        /// The API server sees it twice, and the second answer is the one that comes.
+        case doubled
+        /// What is answered comes that much later.
+        case delayed(milliseconds: UInt32)
+        /// What is answered ends after so many bytes.
+        case cut(afterBytes: Int)
+        /// What is answered comes byte after byte at first.
+        case trickled
+        /// Nothing is answered, and the connection stays.
+        case vanished
     }
 
     private struct State {
@@ -88,17 +103,42 @@ final class FaultProxy: Sendable {
                 $0.writes += 1; return $0.writes
             }
         let fault = fault(Call(method: request.method, path: request.target, writeNumber: number))
-        if case .loseRequest = fault { return }
+        switch fault {
+        case .loseRequest: return
+        case .answered(let answer):
+            client.write(answer)
+            return
+        case .vanished:
+            _ = client.waitForClose()
+            return
+        case .doubled: withServer(request) { _ = $0.drain() }
+        case .none, .loseAnswer, .loseAnswerAndCrash, .delayed, .cut, .trickled: break
+        }
+        withServer(request) { server in
+            switch fault {
+            case .loseAnswer: server.drain()
+            case .loseAnswerAndCrash:
+                server.drain()
+                crash()
+            case .delayed(let milliseconds):
+                usleep(milliseconds * 1000)
+                client.relay(with: server)
+            case .cut(let count): client.write(Data(server.readBytes(count)))
+            case .trickled:
+                for _ in 0..<400 {
+                    guard let byte = server.readBytes(1).first, client.write(Data([byte])) else { return }
+                }
+                client.relay(with: server)
+            case .none, .loseRequest, .answered, .vanished, .doubled: client.relay(with: server)
+            }
+        }
+    }
+
+    /// Sends it to the API server, and lets `body` hear what comes.
+    private func withServer(_ request: LoopbackRequest, _ body: (LoopbackConnection) -> Void) {
         guard let server = LoopbackConnection.open(toPort: upstream) else { return }
         defer { server.close() }
-        guard server.write(request.bytes()) else { return }
-        switch fault {
-        case .none, .loseRequest: client.relay(with: server)
-        case .loseAnswer: server.drain()
-        case .loseAnswerAndCrash:
-            server.drain()
-            crash()
-        }
+        if server.write(request.bytes()) { body(server) }
     }
 
     private func crash() {

@@ -107,11 +107,14 @@ final class PhaseHistory: Sendable {
     }
 
     /// How many had a place at once, at most.
-    var mostAtOnce: Int {
+    var mostAtOnce: Int { mostAtOnce { _ in true } }
+
+    /// The same of some of them, by their names.
+    func mostAtOnce(of counts: (String) -> Bool) -> Int {
         state.withLock { state in
             var holders: Set<String> = []
             var most = 0
-            for entry in state.entries {
+            for entry in state.entries where counts(entry.request) {
                 if entry.phase?.holdsSlot == true {
                     holders.insert(entry.request)
                 } else {
