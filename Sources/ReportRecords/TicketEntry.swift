@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
-/// The ticket of one firing: a document of `report_tickets`, kept for ever. It decides whether something is sent, and is
-/// written before and after each try.
+/// The ticket of one firing, and those that it had before: a document of `report_tickets`, kept for ever. It decides whether
+/// something is sent, and is written before and after each try.
 package struct TicketEntry: Codable, Hashable, Sendable {
     package enum State: String, Codable, Hashable, Sendable, CaseIterable {
         /// It was claimed, and the other side hasn't taken it yet.
@@ -14,6 +14,20 @@ package struct TicketEntry: Codable, Hashable, Sendable {
         case failed = "Failed"
 
         package var isTerminal: Bool { self == .closed || self == .failed }
+    }
+
+    /// A ticket that is over, of an alert that has come back since.
+    package struct Earlier: Codable, Hashable, Sendable {
+        package var ticketID: String?
+        package var openedAt: Date?
+        /// Nil where the other side refused to close it.
+        package var closedAt: Date?
+
+        package init(ticketID: String?, openedAt: Date?, closedAt: Date?) {
+            self.ticketID = ticketID
+            self.openedAt = openedAt
+            self.closedAt = closedAt
+        }
     }
 
     /// The same for the same firing, whoever makes it: see `TicketRule.id`.
@@ -34,6 +48,8 @@ package struct TicketEntry: Codable, Hashable, Sendable {
     package var state: State
     /// Which of the firing's tickets it is, from 2: an alert that has come back within `cooldown` has another one. Nil: the first.
     package var round: Int?
+    /// The firing's tickets before it, the first first.
+    package var earlier: [Earlier]?
     /// What the other side calls it, where it says so.
     package var ticketID: String?
     /// When the firing ended, as far as that is known; set when the ticket is to be closed.
@@ -85,6 +101,14 @@ package struct TicketEntry: Codable, Hashable, Sendable {
     /// What other sides know the ticket by.
     package var key: String { round.map { "\(id)-\($0)" } ?? id }
 
+    /// Makes it the next ticket of the firing of one that is over.
+    package mutating func follow(_ last: TicketEntry) {
+        round = (last.round ?? 1) + 1
+        epoch = last.epoch
+        let over = Earlier(ticketID: last.ticketID, openedAt: last.openedAt, closedAt: last.closedAt)
+        earlier = (last.earlier ?? []) + [over]
+    }
+
     package var origin: RecordOrigin {
         get { RecordOrigin(cluster: cluster, clusterName: clusterName, namespaceUID: namespaceUID) }
         set { (cluster, clusterName, namespaceUID) = (newValue.cluster, newValue.clusterName, newValue.namespaceUID) }
@@ -93,7 +117,8 @@ package struct TicketEntry: Codable, Hashable, Sendable {
     package enum CodingKeys: String, CodingKey {
         case id = "_id"
         case triggerUID, namespace, trigger, fingerprint, since, channel, labels, annotations, state, ticketID, endedAt
-        case round, openedAt, closedAt, holder, deadline, epoch, tries, uncertain, triedFor, notBefore, detail, reason
+        case round, earlier, openedAt, closedAt, holder, deadline, epoch, tries, uncertain, triedFor, notBefore, detail,
+            reason
         case at, cluster, clusterName, namespaceUID
     }
 }

@@ -194,7 +194,7 @@ class FaultTests(unittest.TestCase):
     def refused_tickets(self):
         """The system of tickets wants a machine, and the alerts name none. It ends by itself; nothing is mended."""
         def fire(name):
-            """Until the trigger says that no ticket was opened of it."""
+            """Sends one alert that fires."""
             alert = {
                 "status": "firing", "labels": {"alertname": "Stopped"}, "annotations": {}, "fingerprint": name,
                 "startsAt": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

@@ -181,10 +181,15 @@ leader_election_master_status 1
 report_delivery_lag_seconds_bucket{{le="60"}} {ran}
 report_delivery_lag_seconds_bucket{{le="+Inf"}} {ran}
 report_deliveries_total{{channel="mail",outcome="Delivered"}} {ran}
+report_tickets_total{{channel="tickets",outcome="Open"}} {ran}
 """
         self.failed = self.failed or self.trouble
         # A counter stays.
-        return text + ('report_deliveries_total{channel="mail",outcome="Failed"} 1\n' if self.failed else "")
+        given_up = """
+report_deliveries_total{channel="mail",outcome="Failed"} 1
+report_tickets_total{channel="tickets",outcome="Failed"} 1
+"""
+        return text + (given_up if self.failed else "")
 
     def gateway(self):
         if self.down:

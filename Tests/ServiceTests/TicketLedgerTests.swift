@@ -41,6 +41,7 @@ import Testing
         var open = claim
         (open.state, open.holder, open.deadline, open.ticketID) = (.open, nil, nil, "T-7")
         (open.openedAt, open.tries, open.detail, open.cluster) = (Self.start, 0, "answered 201", "c1")
+        (open.round, open.earlier) = (2, [.init(ticketID: "T-6", openedAt: Self.start, closedAt: Self.start)])
         #expect(try await ledger.write(open, over: claim))
         #expect(try await Self.all(ledger) == TicketEntries(readable: [open]))
         // What there is no more goes from the document, too.

@@ -74,10 +74,16 @@ private struct TicketDraft {
         let known = Dictionary(entries.map { ($0.id, $0) }) { first, _ in first }
         for alert in alerts.sorted(by: { ($0.since, $0.fingerprint) < ($1.since, $1.fingerprint) }) {
             guard let trigger, case let id = TicketRule.id(trigger: trigger.metadata.uid, alert),
-                ledger.unreadable[id] == nil, known[id].map({ $0.state == .closed }) ?? true
+                ledger.unreadable[id] == nil, known[id].map(Self.isOver) ?? true
             else { continue }
             open(alert, id, wanted, trigger, after: known[id])
         }
+    }
+
+    /// Closed, or refused to be closed, such as by a system where somebody has closed it by hand.
+    private static func isOver(_ entry: TicketEntry) -> Bool {
+        entry.state == .closed
+            || entry.state == .failed && entry.openedAt != nil && entry.reason == Reason.ticketRefused
     }
 
     // MARK: Firings
@@ -136,7 +142,7 @@ private struct TicketDraft {
                 triggerUID: metadata.uid, namespace: metadata.namespace, trigger: metadata.name,
                 fingerprint: alert.fingerprint, since: alert.since.date, channel: wanted.channel, id: id, at: now)
             entry.origin = origin
-            if let closed { (entry.round, entry.epoch) = ((closed.round ?? 1) + 1, closed.epoch) }
+            if let closed { entry.follow(closed) }
             keep(alert, in: &entry, spec)
             plan.actions.append(.send(TicketRule.claimed(entry, heldUntil: nil, now: now), before: closed))
         }

@@ -102,7 +102,9 @@ package struct TicketLedger: Sendable {
 extension TicketEntry.CodingKeys {
     /// Those that a document may lack.
     fileprivate static let optional: [Self] = [
-        .labels, .annotations, .round, .ticketID, .endedAt, .openedAt, .closedAt, .holder, .deadline, .uncertain, .triedFor,
+        .labels, .annotations, .round, .earlier, .ticketID, .endedAt, .openedAt, .closedAt, .holder, .deadline,
+        .uncertain,
+        .triedFor,
         .notBefore, .detail, .reason, .cluster, .clusterName, .namespaceUID,
     ]
 }

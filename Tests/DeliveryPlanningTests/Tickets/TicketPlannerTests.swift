@@ -112,6 +112,13 @@ import Testing
         #expect(plan.actions == [.send(second, before: closed)])
         #expect(second.state == .opening && second.round == 2 && second.epoch == 5 && second.tries == 1)
         #expect(second.id == closed.id && second.key == "\(closed.key)-2" && second.ticketID == nil)
+        #expect(
+            second.earlier == [.init(ticketID: closed.ticketID, openedAt: closed.openedAt, closedAt: closed.closedAt)])
+        // Somebody had closed it by hand, and the other side refused to do it again. What may be open still isn't doubled.
+        let refused = TicketEntry.fixture(.failed) { ($0.openedAt, $0.reason) = (.start, Reason.ticketRefused) }
+        #expect(Self.sent(Self.plan(.fixture(.ticketed(.ticketed(heard: 60)), refused), at: 60))?.round == 2)
+        let unknown = TicketEntry.fixture(.failed) { ($0.openedAt, $0.reason) = (.start, Reason.gaveUp) }
+        #expect(Self.plan(.fixture(.ticketed(.ticketed(heard: 60)), unknown), at: 60).actions == [])
         let open = TicketEntry.fixture(.open) { $0.round = 2 }
         let ended = ObservedTickets.fixture(.ticketed(.ticketed(heard: 60, ended: 90)), open)
         let paused = Self.plan(ended, at: 599)

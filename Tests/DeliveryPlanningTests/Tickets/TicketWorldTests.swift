@@ -51,7 +51,7 @@ private struct TicketWorld {
         guard held?.epoch == before?.epoch, held?.state == before?.state, held?.holder == before?.holder else {
             return false
         }
-        let isAnother = held?.state == .closed && entry.round ?? 1 > held?.round ?? 1
+        let isAnother = entry.round ?? 1 > held?.round ?? 1
         if let held, held.state.isTerminal, !isAnother { violations.append("\(entry.id) changed after its end") }
         ledger[entry.id] = entry
         return true
