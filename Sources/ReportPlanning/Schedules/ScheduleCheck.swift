@@ -10,6 +10,7 @@ package enum ScheduleCheck {
     /// judged by the type, pattern and length of its parameter alone: what else is allowed may be so at some other time.
     package static func faults(in template: ScheduleTemplate, declared: [ParameterSpec]) -> [String] {
         let moving = template.moving
+        let names = Set(declared.map(\.name))
         let declared = declared.filter { !template.unread.contains($0.name) }.map { parameter in
             guard moving.contains(parameter.name) else { return parameter }
             var parameter = parameter
@@ -18,7 +19,9 @@ package enum ScheduleCheck {
         }
         var fewest: [String]?
         for moment in moving.isEmpty ? Array(moments.prefix(1)) : moments {
-            let given = template.spec(at: moment, in: .utc).parameters ?? [:]
+            var given = template.spec(at: moment, in: .utc).parameters ?? [:]
+            // Those that nobody declares stay, to be said to be unknown.
+            for name in template.unread where !names.contains(name) { given[name] = .string("") }
             guard
                 case .faults(let faults) = ParameterCheck.resolve(given, declared: declared, at: "\(root).parameters")
             else { return [] }

@@ -120,7 +120,8 @@ package struct TriggerTemplate: Hashable, Sendable {
         let moving = Set(texts.filter { !$0.text.sources.isEmpty }.map(\.parameter))
         let (names, all) = (Set(declared.map(\.name)), fixed)
         // The unknown ones among them stay, to be said to be unknown.
-        let given = all.filter { !moving.contains($0.key) || !names.contains($0.key) }
+        var given = all.filter { !moving.contains($0.key) || !names.contains($0.key) }
+        for name in unread where !names.contains(name) { given[name] = .string("") }
         let judged = declared.filter { !moving.contains($0.name) && !unread.contains($0.name) }
         guard case .faults(let faults) = ParameterCheck.resolve(given, declared: judged, at: Self.root) else {
             return []

@@ -64,13 +64,15 @@ struct ManifestLintTests {
     /// Of a schedule and of a trigger: the other parameters are held against the pipeline all the same.
     @Test func aPlaceholderThatCannotBeReadHidesNothing() {
         let pipeline = manifest("ReportPipeline", "books", Self.pipeline)
-        let schedule = schedule(["period": "{moon}", "periodd": "{month-1}"], ["skipOn": "holidays"])
-        let trigger = trigger(["period": "{label}", "periodd": "x"], ["tokenSHA256": "0"])
+        let schedule = schedule(
+            ["period": "{moon}", "periodd": "{month-1}", "ledgr": "{moon}"], ["skipOn": "holidays"])
+        let trigger = trigger(["period": "{label}", "periodd": "x", "ledgr": "{label}"], ["tokenSHA256": "0"])
         for (what, findings) in [("schedule", lint(pipeline, schedule)), ("trigger", lint(pipeline, trigger))] {
             let messages = findings.map(\.message)
             #expect(messages.contains { $0.contains(".period: ") }, "\(what): \(messages)")
             #expect(messages.contains { $0.contains(".periodd: ") }, "\(what): \(messages)")
-            #expect(messages.count == 3, "\(what): \(messages)")
+            #expect(messages.contains { $0.contains(".ledgr: is unknown") }, "\(what): \(messages)")
+            #expect(messages.count == 5, "\(what): \(messages)")
         }
     }
 
