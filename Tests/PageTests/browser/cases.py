@@ -5,10 +5,12 @@ balance, REPORT_PAGE_PICTURES for the folder of pictures, REPORT_PAGE_SLOW_PIPEL
 end, of which one runs at a time. For states that only somebody else can bring about, commands: REPORT_PAGE_RECORD_DOWN and
 _UP (stop and start MongoDB), REPORT_PAGE_GATEWAY_DOWN and _UP (the gateway), REPORT_PAGE_FORBID and _ALLOW (take the right to
 create requests away, and give it back), REPORT_PAGE_FRAME_UP and _DOWN (have it by https and in frames of
-REPORT_PAGE_FRAME_ORIGIN, and as it was). Tests without their commands are skipped.
+REPORT_PAGE_FRAME_ORIGIN, and as it was), REPORT_PAGE_OFFLOAD (with a report's id: its rows and files go into an archive that the
+courier has). Tests without their commands are skipped.
 """
 
 import os
+import shlex
 import subprocess
 import unittest
 
@@ -27,8 +29,9 @@ def steered(*names):
     return unittest.skipIf(missing, f"needs {', '.join(missing)}")
 
 
-def steer(name):
-    subprocess.run(os.environ[STEERS + name], shell=True, check=True, timeout=120)
+def steer(name, *arguments):
+    command = " ".join([os.environ[STEERS + name], *map(shlex.quote, arguments)])
+    subprocess.run(command, shell=True, check=True, timeout=120)
 
 
 class BrowserTest(unittest.TestCase):

@@ -2,7 +2,7 @@
 
 import unittest
 
-from cases import FORM, SLOW, BrowserTest, steered
+from cases import FORM, SLOW, BrowserTest, steer, steered
 from page import RUN_DEADLINE
 from selenium.webdriver.common.keys import Keys
 
@@ -61,6 +61,20 @@ class ChangeTests(BrowserTest):
 
 
 class ReportTests(BrowserTest):
+    @steered("OFFLOAD")
+    def test_rows_in_the_archive_are_brought_back(self):
+        page = self.page
+        address = self.ask("2026-07")
+        self.state("Succeeded", RUN_DEADLINE)
+        page.until(lambda: page.all(".rows tbody tr"), "its rows")
+        rows = len(page.all(".rows tbody tr"))
+        steer("OFFLOAD", address.removeprefix("reports/").partition("?")[0])
+        page.driver.refresh()
+        page.read("The rows and files are offloaded")
+        self.keep("offloaded")
+        page.press("Bring them back")
+        page.until(lambda: len(page.all(".rows tbody tr")) == rows, "all rows again", RUN_DEADLINE)
+
     def test_rows_are_grouped_and_summed_as_the_layout_says(self):
         page = self.page
         self.ask("2026-10")
