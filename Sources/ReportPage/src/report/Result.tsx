@@ -27,7 +27,9 @@ function Offloaded({ id, result, offload, reload }: Omit<Properties, 'report'> &
         <section className="panel at-result" aria-labelledby="section-rows">
             <h2 id="section-rows">Rows</h2>
             <Empty title="The rows and files are offloaded">
-                {count.format(result.rows)} {result.rows === 1 ? 'row' : 'rows'} and the files are in the archive <code>{offload.archive}</code> since <Moment at={offload.at} />.
+                <p>
+                    {count.format(result.rows)} {result.rows === 1 ? 'row' : 'rows'} and the files are in the archive <code>{offload.archive}</code> since <Moment at={offload.at} />.
+                </p>
             </Empty>
             <p className="actions">
                 <ActionButton label="Bring them back" act={fetchBack} primary />
