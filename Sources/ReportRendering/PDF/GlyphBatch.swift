@@ -3,6 +3,7 @@ import CPangoCairo
 /// Glyphs of one font and colour that wait to be drawn, with the text that they stand for.
 struct GlyphBatch {
     private var glyphs: [cairo_glyph_t] = []
+    /// How many bytes of the text each glyph stands for; of text in ASCII, one, and nobody needs to know.
     private var clusters: [cairo_text_cluster_t] = []
     private var text: [UInt8] = []
     private var isASCII = true
@@ -25,7 +26,7 @@ struct GlyphBatch {
         for scalar in text.unicodeScalars {
             guard let single = face.single(scalar) else {
                 glyphs.removeSubrange(first...)
-                clusters.removeSubrange(first...)
+                if !isASCII { clusters.removeSubrange(first...) }
                 return false
             }
             append(single.index, x: width, y: baseline, byteCount: UTF8.width(scalar))
@@ -66,8 +67,11 @@ struct GlyphBatch {
     }
 
     private mutating func append(_ index: UInt32, x: Double, y: Double, byteCount: Int) {
+        if isASCII, byteCount > 1 {
+            isASCII = false
+            clusters = Array(repeating: cairo_text_cluster_t(num_bytes: 1, num_glyphs: 1), count: glyphs.count)
+        }
         glyphs.append(cairo_glyph_t(index: UInt(index), x: x, y: y))
-        if byteCount > 1 { isASCII = false }
-        clusters.append(cairo_text_cluster_t(num_bytes: Int32(byteCount), num_glyphs: 1))
+        if !isASCII { clusters.append(cairo_text_cluster_t(num_bytes: Int32(byteCount), num_glyphs: 1)) }
     }
 }

@@ -9,9 +9,11 @@ import ReportRecords
 package enum PDFRenderer: ReportRenderer {
     package static func render(_ layout: TableLayout, rows: some RowSource, to descriptor: Int32) throws {
         let typesetter = try Typesetter(language: layout.locale.name)
-        let survey = try ColumnSurvey(layout, rows: rows, PageFaces(typesetter))
+        let natural = try PageFaces(typesetter)
+        let survey = try ColumnSurvey(layout, rows: rows, natural)
         let geometry = PageGeometry(layout, survey.wishes)
-        let faces = try PageFaces(typesetter, scale: geometry.columns.scale)
+        let scale = geometry.columns.scale
+        let faces = scale == 1 ? natural : try PageFaces(typesetter, scale: scale)
         let text = TableText(layout, faces, geometry, survey.needs)
         var frame = PageFrame(layout, faces, geometry)
 

@@ -37,10 +37,21 @@ enum PrintableText {
 
     /// Of a text that `paragraphs` made.
     static func kind(of text: String) -> Kind {
+        if let kind = kindOfASCII(text) { return kind }
         var kind = Kind.figures
         for scalar in text.unicodeScalars where !isFigure(scalar) {
             guard isPlain(scalar) else { return .complex }
             kind = .plain
+        }
+        return kind
+    }
+
+    /// The same of most texts, by their bytes; nil of others.
+    private static func kindOfASCII(_ text: String) -> Kind? {
+        var kind = Kind.figures
+        for byte in text.utf8 {
+            guard byte >= 0x20, byte < 0x7F else { return nil }
+            if kind == .figures, !isFigure(Unicode.Scalar(byte)) { kind = .plain }
         }
         return kind
     }

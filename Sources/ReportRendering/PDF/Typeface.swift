@@ -23,7 +23,7 @@ final class Typeface {
     private let block: PangoText
     private var single: [Unicode.Scalar: Single?] = [:]
     /// The same of the first 256 characters, without a dictionary.
-    private var latin: [Single?] = []
+    private let latin: [Single?]
     private var shapes: [String: Shape] = [:]
     private var lineCounts: [LineCountKey: Int] = [:]
 
@@ -65,7 +65,7 @@ final class Typeface {
         self.font = font
         self.scaledFont = scaledFont
         g_object_ref(UnsafeMutableRawPointer(font))
-        latin = (UInt8.min...UInt8.max).map { lookUp(Unicode.Scalar($0)) }
+        latin = Self.latin(line, font)
     }
 
     deinit { g_object_unref(UnsafeMutableRawPointer(font)) }
@@ -82,6 +82,19 @@ final class Typeface {
         let found = lookUp(scalar)
         single[scalar] = .some(found)
         return found
+    }
+
+    /// All at once, a line each: to set them one by one takes longer than many a report.
+    private static func latin(_ text: PangoText, _ font: UnsafeMutablePointer<PangoFont>) -> [Single?] {
+        let scalars = (0x20...0xFF).filter { $0 < 0x7F || $0 >= 0xA0 && $0 != 0xAD }.map { Unicode.Scalar(UInt8($0)) }
+        text.set(scalars.map { String($0) }.joined(separator: "\n"))
+        var table = [Single?](repeating: nil, count: 256)
+        var rest = scalars[...]
+        text.forEachLine { line in
+            guard let scalar = rest.popFirst(), let glyphs = line.glyphs(of: font), glyphs.count == 1 else { return }
+            table[Int(scalar.value)] = Single(index: glyphs[0].index, advance: line.width)
+        }
+        return table
     }
 
     private func lookUp(_ scalar: Unicode.Scalar) -> Single? {
@@ -126,11 +139,22 @@ final class Typeface {
     /// What is too long for any line is wide, no more.
     func estimatedWidth(of text: String) -> Double {
         guard text.utf8.count < 2000 else { return .infinity }
+        if let width = widthOfASCII(text) { return width }
         var width = 0.0
         for scalar in text.unicodeScalars {
             guard scalar != "\n", PrintableText.isPlain(scalar), let single = single(scalar) else {
                 return shape(text, .complex).width
             }
+            width += single.advance
+        }
+        return width
+    }
+
+    /// The same of most texts, by their bytes; nil of others.
+    private func widthOfASCII(_ text: String) -> Double? {
+        var width = 0.0
+        for byte in text.utf8 {
+            guard byte >= 0x20, byte < 0x7F, let single = latin[Int(byte)] else { return nil }
             width += single.advance
         }
         return width
