@@ -117,9 +117,8 @@ package struct TicketEntry: Codable, Hashable, Sendable {
     package enum CodingKeys: String, CodingKey {
         case id = "_id"
         case triggerUID, namespace, trigger, fingerprint, since, channel, labels, annotations, state, ticketID, endedAt
-        case round, earlier, openedAt, closedAt, holder, deadline, epoch, tries, uncertain, triedFor, notBefore, detail,
-            reason
-        case at, cluster, clusterName, namespaceUID
+        case round, earlier, openedAt, closedAt, holder, deadline, epoch, tries, uncertain, triedFor, notBefore, detail
+        case reason, at, cluster, clusterName, namespaceUID
     }
 }
 

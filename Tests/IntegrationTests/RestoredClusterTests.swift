@@ -6,7 +6,7 @@ import LoopbackSupport
 import ReportAPI
 import Testing
 
-/// An etcd that is restored from a snapshot while the operator runs: what came after the snapshot never was.
+/// An etcd that is restored from a snapshot while the operator runs: what came after the snapshot is gone.
 @Suite(.serialized) struct RestoredClusterTests {
     private static func request(_ name: String) -> String {
         """
@@ -17,7 +17,7 @@ import Testing
         """
     }
 
-    /// A run that was under way goes on from where the snapshot has it, one that never was holds nobody's place, and the operator
+    /// A run that was under way goes on from where the snapshot has it, one that is gone holds nobody's place, and the operator
     /// begins anew by itself.
     @Test func theOperatorGoesOnFromTheSnapshot() async throws {
         try await OwnCluster.run("rewind") { own in
@@ -73,7 +73,7 @@ import Testing
             try await wait("under-way", "runs") { $0.status?.stages?.first?.phase == .running }
             try await own.save(to: folder)
 
-            // What never will have been: its end, and another run in its place.
+            // What the snapshot doesn't have: its end, and another run in its place.
             try await end("under-way")
             try await wait("under-way", "Succeeded") { $0.status?.phase == .succeeded }
             for number in 1...20 { try await live.apply(request("waits-\(number)"), in: namespace) }

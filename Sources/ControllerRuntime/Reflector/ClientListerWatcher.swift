@@ -46,9 +46,11 @@ public struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
         )
     }
 
-    /// Without the selectors: of what they choose the server would have to look for the first one.
+    /// Without the labels: of what they choose among all pods the server would have to look for the first one. The fields stay,
+    /// since they keep what nobody is to read, such as Secrets of other types, from being asked for.
     public func currentVersion() async throws(KubernetesError) -> String {
-        let page = try await client.list(R.self, kind: kind, namespace: namespace, options: ListOptions(limit: 1))
+        let options = ListOptions(fieldSelector: fieldSelector, limit: 1)
+        let page = try await client.list(R.self, kind: kind, namespace: namespace, options: options)
         return page.metadata.resourceVersion ?? ""
     }
 

@@ -21,6 +21,11 @@ struct CronJobSource: ListerWatcher {
         return try await source.list(request)
     }
 
+    func currentVersion() async throws(KubernetesError) -> String {
+        try await api.discover(client)
+        return try await source.currentVersion()
+    }
+
     func watch(_ request: WatchRequest) async throws(KubernetesError) -> WatchStream<CronJob> {
         try await api.discoverAgain(client)
         return try await source.watch(request)

@@ -1,0 +1,21 @@
+import KubernetesClient
+import KubernetesModel
+import Logging
+import LoopbackSupport
+import Testing
+
+@testable import ControllerRuntime
+
+@Suite struct ClientListerWatcherTests {
+    /// As short a list as there is, and of nothing that the fields keep out: a Secret of another type is nobody's to read.
+    @Test func theCurrentVersionIsAskedForWithoutLabelsAndWithFields() async throws {
+        let server = LoopbackServer { _, _ in .json(#"{"metadata":{"resourceVersion":"107"},"items":[]}"#) }
+        let client = KubernetesClient(
+            configuration: ClientConfiguration(server: server.address), userAgent: "tests",
+            logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+        defer { client.shutdown() }
+        let source = ClientListerWatcher<Pod>(client: client, labelSelector: "a=b", fieldSelector: "type=c")
+        #expect(try await source.currentVersion() == "107")
+        #expect(server.requests.map(\.target) == ["/api/v1/pods?fieldSelector=type%3Dc&limit=1"])
+    }
+}
