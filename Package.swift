@@ -259,29 +259,36 @@ let package = Package(
         ),
         .target(
             name: "ClusterSupport",
-            dependencies: ["LoopbackSupport", "ReportAPI", "KubernetesClient", "KubernetesModel", logging],
+            dependencies: [
+                "LoopbackSupport", "ProgramSupport", "ReportAPI", "KubernetesClient", "KubernetesModel", logging,
+            ],
             path: "Tests/ClusterSupport"
         ),
         .target(
             name: "ServiceSupport",
-            dependencies: ["AsyncSupport", "ClusterSupport", "LoopbackSupport", "RedisClient", logging],
+            dependencies: [
+                "AsyncSupport", "ClusterSupport", "LoopbackSupport", "ProgramSupport", "RedisClient", logging,
+            ],
             path: "Tests/ServiceSupport"),
-        .target(name: "LoopbackSupport", path: "Tests/LoopbackSupport"),
+        .target(name: "ProgramSupport", path: "Tests/ProgramSupport"),
+        .target(name: "LoopbackSupport", dependencies: ["ProgramSupport"], path: "Tests/LoopbackSupport"),
         .target(
             name: "ChannelServers",
             dependencies: [
-                "DeliveryChannels", "HTTPTransport", "KubernetesModel", "LoopbackSupport", "ReportAPI", logging,
+                "DeliveryChannels", "HTTPTransport", "KubernetesModel", "LoopbackSupport", "ProgramSupport",
+                "ReportAPI", logging,
             ],
             path: "Tests/ChannelServers"
         ),
         .testTarget(
             name: "HTTPTransportTests",
             dependencies: [
-                "AsyncSupport", "HTTPTransport", "LoopbackSupport", "NetworkAddresses", "TestSupport", logging,
+                "AsyncSupport", "HTTPTransport", "LoopbackSupport", "NetworkAddresses", "ProgramSupport", "TestSupport",
+                logging,
             ]),
         .testTarget(
             name: "MailTransportTests",
-            dependencies: ["MailMessages", "MailTransport", "LoopbackSupport", "NetworkAddresses"]),
+            dependencies: ["MailMessages", "MailTransport", "LoopbackSupport", "NetworkAddresses", "ProgramSupport"]),
         .testTarget(
             name: "MQTTClientTests",
             dependencies: ["AsyncSupport", "MQTTClient", "LoopbackSupport", "NetworkAddresses"]),
@@ -347,12 +354,12 @@ let package = Package(
                 "AsyncSupport", "ChannelServers", "DeliveryChannels", "DeliveryPlanning", "Digests", "HTTPTransport",
                 "JSONReading",
                 "LoopbackSupport", "MailMessages", "MailTransport", "NetworkAddresses", "ReportLayout", "ReportRecords",
-                "ReportAPI", "KubernetesModel", logging,
+                "ReportAPI", "KubernetesModel", "ProgramSupport", logging,
             ]
         ),
         .testTarget(
             name: "CalendarsTests", dependencies: ["Calendars", "ZoneFiles", "KubernetesModel", "TestSupport"]),
-        .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests", "ProgramSupport"]),
         .testTarget(
             name: "CourierControllerTests",
             dependencies: [
@@ -373,6 +380,7 @@ let package = Package(
             name: "ReportRenderingTests",
             dependencies: [
                 "Calendars", "ReportRendering", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel",
+                "ProgramSupport",
             ]
         ),
         .testTarget(
@@ -464,7 +472,7 @@ let package = Package(
                 "ReportCTL",
                 "ReportRecords", "AsyncSupport", "ReportClient", "ReportCourier", "ClusterSupport",
                 "ServiceSupport", "LoopbackSupport", "TestSupport", "ReportStores", "MongoClient", "RedisClient",
-                "ReportAPI", "KubernetesModel", logging,
+                "ReportAPI", "KubernetesModel", "ProgramSupport", logging,
             ]
         ),
         .testTarget(
@@ -475,7 +483,8 @@ let package = Package(
                 "ServiceSupport",
                 "MQTTClient", "ReportStores", "MongoClient", "RedisClient", "ReportController",
                 "ReportPlanning", "ReportAPI", "ControllerRuntime",
-                "KubernetesClient", "KubernetesModel", "TestSupport", "YAMLCoding", lifecycle, logging,
+                "KubernetesClient", "KubernetesModel", "TestSupport", "YAMLCoding", lifecycle, "ProgramSupport",
+                logging,
             ]
         ),
         .testTarget(
@@ -484,7 +493,7 @@ let package = Package(
                 "AsyncSupport",
                 "ClusterSupport", "LoopbackSupport",
                 "ReportOperator", "ReportCourier", "ReportCTL", "ReportAPI", "KubernetesClient", "KubernetesModel",
-                "YAMLCoding", logging,
+                "YAMLCoding", "ProgramSupport", logging,
             ]
         ),
     ],

@@ -6,12 +6,27 @@ package import ServiceLifecycle
 import UnixSignals
 
 extension Daemon {
+    /// How long the end of all services may take. A kubelet bounds an end that it asked for; one that a failure has begun in the
+    /// process itself nobody else would: it would neither work nor be started anew.
+    package struct Patience: Sendable {
+        /// Until what still goes on is cancelled.
+        package var graceful: Duration
+        /// From then on, until the process is ended where it stands.
+        package var cancelled: Duration
+
+        /// Both together are less than the `terminationGracePeriodSeconds` of the manifests, 60 s.
+        package init(graceful: Duration = .seconds(45), cancelled: Duration = .seconds(10)) {
+            self.graceful = graceful
+            self.cancelled = cancelled
+        }
+    }
+
     /// Runs services until one of them fails or SIGTERM or SIGINT comes; shutdown goes backwards.
     ///
-    /// `watch`: whose end ends all of them in good order; nil: nothing is watched. Throws a `ValidationError` where nobody can
-    /// listen at the status address.
+    /// `watch`: whose end ends all of them in good order; nil: nothing is watched. `patience`: how long their end may take; one
+    /// that doesn't end is cancelled then. Throws a `ValidationError` where nobody can listen at the status address.
     package static func run(
-        _ services: [any Service], endingWith watch: SecretFilesWatch?, logger: Logger
+        _ services: [any Service], endingWith watch: SecretFilesWatch?, patience: Patience = Patience(), logger: Logger
     ) async throws {
         // Where one fails, what is under way still comes to its end, such as a mail, and the lease is given back.
         var configured = services.map {
@@ -24,9 +39,11 @@ extension Daemon {
         // At debug level the group prints its services with all that they hold; that tells nobody anything.
         var groupLogger = logger
         groupLogger.logLevel = max(logger.logLevel, .notice)
-        let group = ServiceGroup(
-            configuration: .init(
-                services: configured, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
+        var configuration = ServiceGroupConfiguration(
+            services: configured, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger)
+        configuration.maximumGracefulShutdownDuration = patience.graceful
+        configuration.maximumCancellationDuration = patience.cancelled
+        let group = ServiceGroup(configuration: configuration)
         do {
             try await group.run()
         } catch let error as StatusServer.AddressUnusable {

@@ -4,6 +4,7 @@ package import HTTPTransport
 package import KubernetesModel
 import Logging
 package import LoopbackSupport
+import ProgramSupport
 package import ReportAPI
 import Synchronization
 
@@ -15,29 +16,18 @@ package final class GraphServer: Sendable {
     package let port: Int
     /// Of SMTP with TLS, for users whose name is that of their world.
     package let mailPort: Int
-    private let input = Pipe()
+    private let program: ChildProgram
     private let worlds = Mutex(0)
     fileprivate let transport: HTTPTransport
 
     private init() throws {
         let certificates = try Self.certificates.get()
-        let output = Pipe()
-        let python = Process()
-        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        python.arguments = [
-            "python3", "-c", Self.script + Self.mailScript, certificates.path("full.pem"),
-            certificates.path("full.key"),
-        ]
-        python.standardInput = input
-        python.standardOutput = output
-        try python.run()
-        var line = Data()
-        while line.last != UInt8(ascii: "\n"), let byte = try output.fileHandleForReading.read(upToCount: 1),
-            !byte.isEmpty
-        {
-            line += byte
-        }
-        let ports = String(decoding: line, as: UTF8.self).split { $0.isWhitespace }.compactMap { Int($0) }
+        program = try ChildProgram(
+            [
+                "python3", "-c", Self.script + Self.mailScript, certificates.path("full.pem"),
+                certificates.path("full.key"),
+            ], input: .pipe, output: .pipe)
+        let ports = try program.readLine()?.split(separator: " ").compactMap { Int($0) } ?? []
         guard ports.count == 2 else { throw CocoaError(.executableLoad) }
         (port, mailPort) = (ports[0], ports[1])
         let authority = try certificates.data("authority.pem")

@@ -1,23 +1,19 @@
 import Foundation
 import LoopbackSupport
+import ProgramSupport
 
 /// A server in Python, in a process of its own, which prints its port and then a line of JSON for each thing that it was asked.
 /// It ends with the tests, which hold the other end of its input.
 final class RecordingServer<Record: Decodable & Sendable>: Sendable {
     let port: Int
     let records = Recorder<Record>()
-    private let process = Process()
-    private let input = Pipe()
+    private let program: ChildProgram
 
     /// `arguments`: of Python.
     init(_ arguments: [String]) throws {
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3"] + arguments
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        let lines = LineReader(output.fileHandleForReading)
+        program = try ChildProgram(["python3"] + arguments, input: .pipe, output: .pipe)
+        guard let output = program.output else { throw CocoaError(.executableLoad) }
+        let lines = LineReader(output)
         guard let first = lines.next(), let port = Int(String(decoding: first, as: UTF8.self)) else {
             throw CocoaError(.executableLoad)
         }
@@ -30,5 +26,5 @@ final class RecordingServer<Record: Decodable & Sendable>: Sendable {
         }
     }
 
-    func stop() { try? input.fileHandleForWriting.close() }
+    func stop() { program.closeInput() }
 }

@@ -1,8 +1,9 @@
 package import Foundation
+import ProgramSupport
 
 /// A courier of a test's own, as a program.
 package final class CourierProcess: Sendable {
-    private let process: Process
+    private let program: ChildProgram
     private let folder: URL
 
     package let logFile: URL
@@ -22,15 +23,11 @@ package final class CourierProcess: Sendable {
         let nowhere = folder.appending(path: "kubeconfig")
         try Data(Self.nowhere.utf8).write(to: nowhere)
         logFile = folder.appending(path: "log")
-        try Data().write(to: logFile)
-        process = Process()
-        process.executableURL = OperatorProcess.program("report-courier")
-        process.arguments =
-            ["run", "--status-address", "off", "--mongodb-uri-file", file.path, "--work-folder", folder.path]
-            + ["--kubeconfig", kubeconfig ?? nowhere.path, "--log-level", "debug"] + options
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardError = try FileHandle(forWritingTo: logFile)
-        try process.run()
+        program = try ChildProgram(
+            [OperatorProcess.program("report-courier").path, "run", "--status-address", "off"]
+                + ["--mongodb-uri-file", file.path, "--work-folder", folder.path]
+                + ["--kubeconfig", kubeconfig ?? nowhere.path, "--log-level", "debug"] + options,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, errors: .file(logFile))
     }
 
     private static let nowhere = """
@@ -42,9 +39,9 @@ package final class CourierProcess: Sendable {
         current-context: none
         """
 
-    package var pid: Int32 { process.processIdentifier }
+    package var pid: Int32 { program.pid }
 
-    package var isRunning: Bool { process.isRunning }
+    package var isRunning: Bool { program.isRunning }
 
     package var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
 
@@ -59,14 +56,10 @@ package final class CourierProcess: Sendable {
     }
 
     /// `kill -9`.
-    package func crash() {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
-    }
+    package func crash() { program.end(SIGKILL) }
 
     package func end() {
-        process.terminate()
-        process.waitUntilExit()
+        program.end()
         try? FileManager.default.removeItem(at: folder)
     }
 }

@@ -1,9 +1,10 @@
 package import Foundation
 import LoopbackSupport
+import ProgramSupport
 
 /// A gateway of a test's own, as a program.
 package final class GatewayProcess: Sendable {
-    private let process: Process
+    private let program: ChildProgram
     private let folder: URL
 
     /// Where it listens, on the loopback.
@@ -21,32 +22,25 @@ package final class GatewayProcess: Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         self.port = port ?? Int(FreePort.find())
         statusPort = FreePort.find()
-        var arguments = [
-            "run", "--address", "127.0.0.1:\(self.port)", "--status-address", "127.0.0.1:\(statusPort)",
-        ]
-        if let kubeconfig { arguments += ["--kubeconfig", kubeconfig] }
+        var command = [OperatorProcess.program("report-gateway").path, "run"]
+        command += ["--address", "127.0.0.1:\(self.port)", "--status-address", "127.0.0.1:\(statusPort)"]
+        if let kubeconfig { command += ["--kubeconfig", kubeconfig] }
         if let uri {
             var parts = URLComponents(string: uri)
             if let database { parts?.path = "/\(database)" }
             let file = folder.appending(path: "uri")
             try Data((parts?.string ?? uri).utf8).write(to: file)
-            arguments += ["--mongodb-uri-file", file.path]
+            command += ["--mongodb-uri-file", file.path]
         }
         logFile = folder.appending(path: "log")
-        try Data().write(to: logFile)
-        process = Process()
-        process.executableURL = OperatorProcess.program("report-gateway")
-        process.arguments = arguments + options
         var environment = ProcessInfo.processInfo.environment
         environment["MONGODB_URI"] = nil
-        process.environment = environment
-        process.standardError = try FileHandle(forWritingTo: logFile)
-        try process.run()
+        program = try ChildProgram(command + options, environment: environment, errors: .file(logFile))
     }
 
-    package var isRunning: Bool { process.isRunning }
+    package var isRunning: Bool { program.isRunning }
 
-    package var pid: Int32 { process.processIdentifier }
+    package var pid: Int32 { program.pid }
 
     package var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
 
@@ -84,9 +78,7 @@ package final class GatewayProcess: Sendable {
     /// SIGTERM, as a rolling update does; returns its exit code.
     @discardableResult
     package func end() -> Int32 {
-        process.terminate()
-        process.waitUntilExit()
-        try? FileManager.default.removeItem(at: folder)
-        return process.terminationStatus
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return program.end()
     }
 }

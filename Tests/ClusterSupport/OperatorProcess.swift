@@ -1,8 +1,9 @@
 package import Foundation
+import ProgramSupport
 
 /// The operator as a process of its own, to be killed.
 package final class OperatorProcess: Sendable {
-    private let process: Process
+    private let program: ChildProgram
     package let logFile: URL
 
     /// Starts the operator that the build made, for one namespace. `arguments` are more of its options, `environment`
@@ -12,14 +13,11 @@ package final class OperatorProcess: Sendable {
     ) throws {
         logFile = URL(fileURLWithPath: NSTemporaryDirectory())
             .appendingPathComponent("report-operator-\(namespace)-\(UUID().uuidString.prefix(4)).log")
-        try Data().write(to: logFile)
-        process = Process()
-        process.executableURL = Self.binary
-        process.arguments =
-            ["run", "--namespace", namespace, "--status-address", statusAddress, "--log-level", "debug"] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.standardError = try FileHandle(forWritingTo: logFile)
-        try process.run()
+        program = try ChildProgram(
+            [Self.binary.path, "run", "--namespace", namespace, "--status-address", statusAddress]
+                + ["--log-level", "debug"] + arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new },
+            errors: .file(logFile))
     }
 
     package static var binary: URL { program("report-operator") }
@@ -40,31 +38,24 @@ package final class OperatorProcess: Sendable {
         try await Command.result(["timeout", "30", binary.path] + arguments)
     }
 
-    package var pid: Int32 { process.processIdentifier }
+    package var pid: Int32 { program.pid }
 
-    package var isRunning: Bool { process.isRunning }
+    package var isRunning: Bool { program.isRunning }
 
     /// `kill -9`, and its end.
     package func crash() async {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        program.signal(SIGKILL)
         _ = await exitStatus()
     }
 
     /// SIGTERM, and its exit code.
     package func terminate() async -> Int32 {
-        process.terminate()
+        program.signal(SIGTERM)
         return await exitStatus()
     }
 
     /// Waits for its end.
-    package func exitStatus() async -> Int32 {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { [process] in
-                process.waitUntilExit()
-                continuation.resume(returning: process.terminationStatus)
-            }
-        }
-    }
+    package func exitStatus() async -> Int32 { await program.status() }
 
     package var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
 }

@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import ProgramSupport
 import Testing
 
 /// Files of age, with the distribution's own `age` on the other side.
@@ -21,18 +22,7 @@ struct AgeTests {
 
     /// What a program answers; throws where it fails.
     private static func run(_ words: String...) throws -> Data {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = words
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        struct Failure: Error {}
-        guard process.terminationStatus == 0 else { throw Failure() }
-        return data
+        try ChildProgram.output(of: words)
     }
 
     private static func content(_ count: Int) -> [UInt8] {

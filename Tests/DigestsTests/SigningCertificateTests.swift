@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import ProgramSupport
 import Testing
 
 /// Against the openssl command, which checks what was signed here.
@@ -16,27 +17,16 @@ struct SigningCertificateTests {
     private func data(_ name: String) throws -> Data { try Data(contentsOf: directory.appendingPathComponent(name)) }
 
     @discardableResult
-    private func openssl(_ arguments: String...) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return text
+    private func openssl(_ arguments: String...) throws -> String { try openssl(arguments) }
+
+    @discardableResult
+    private func openssl(_ arguments: [String]) throws -> String {
+        String(decoding: try ChildProgram.result(of: ["openssl"] + arguments).output, as: UTF8.self)
     }
 
     private func make(_ name: String, _ key: String...) throws {
         let rest = ["-nodes", "-days", "2", "-subj", "/CN=\(name)", "-keyout", path("\(name).key")]
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl", "req", "-x509", "-newkey"] + key + rest + ["-out", path("\(name).pem")]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
+        try openssl(["req", "-x509", "-newkey"] + key + rest + ["-out", path("\(name).pem")])
     }
 
     @Test func signsSoThatOthersCanCheckIt() throws {

@@ -1,5 +1,6 @@
 package import Foundation
 import Glibc
+import ProgramSupport
 import Synchronization
 
 /// A real mosquitto on the loopback, with a folder of its own. Ended by its process id, at the latest with its last mention.
@@ -13,10 +14,10 @@ package final class MosquittoBroker: Sendable {
     package let port: UInt16
     package let folder: URL
     private let lines: [String]
-    private let process = Mutex<Process?>(nil)
+    private let program = Mutex<ChildProgram?>(nil)
 
     /// Where Debian has it.
-    package static let program = "/usr/sbin/mosquitto"
+    package static let path = "/usr/sbin/mosquitto"
 
     /// `lines` of its configuration; in them `FOLDER` is the folder.
     package init(_ lines: [String], files: [String: String] = [:]) throws {
@@ -46,18 +47,10 @@ package final class MosquittoBroker: Sendable {
         let configuration = (["listener \(port) 127.0.0.1", "user root"] + text).joined(separator: "\n") + "\n"
         let file = folder.appendingPathComponent("mosquitto.conf")
         try Data(configuration.utf8).write(to: file)
-        let started = Process()
-        started.executableURL = URL(fileURLWithPath: Self.program)
-        started.arguments = ["-c", file.path]
-        let log = folder.appendingPathComponent("log").path
-        if !FileManager.default.fileExists(atPath: log) { try Data().write(to: URL(fileURLWithPath: log)) }
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-        try handle.seekToEnd()
-        started.standardError = handle
-        started.standardOutput = handle
-        try started.runWithSignals()
-        process.withLock { $0 = started }
-        try await eventually("mosquitto: \(log)") {
+        let log = folder.appendingPathComponent("log")
+        let started = try ChildProgram([Self.path, "-c", file.path], output: .file(log), errors: .file(log))
+        program.withLock { $0 = started }
+        try await eventually("mosquitto: \(log.path)") {
             guard let socket = LoopbackSocket.connect(to: Int(port)) else { return false }
             close(socket)
             return true
@@ -65,21 +58,15 @@ package final class MosquittoBroker: Sendable {
     }
 
     /// Ends it as the system would, so that it saves what it keeps. Returns when it is gone.
-    package func stop() {
-        process.withLock { process in
-            process?.terminate()
-            process?.waitUntilExit()
-            process = nil
-        }
-    }
+    package func stop() { program.withLock { $0.take() }?.end() }
 
     /// Without a farewell.
-    package func kill() { signal(SIGKILL, wait: true) }
+    package func kill() { program.withLock { $0.take() }?.end(SIGKILL) }
 
     /// Holds it as it is: connections stand, and nobody answers.
-    package func freeze() { signal(SIGSTOP, wait: false) }
+    package func freeze() { program.withLock { $0 }?.signal(SIGSTOP) }
 
-    package func thaw() { signal(SIGCONT, wait: false) }
+    package func thaw() { program.withLock { $0 }?.signal(SIGCONT) }
 
     /// Ends it, and its folder.
     package func remove() {
@@ -89,16 +76,6 @@ package final class MosquittoBroker: Sendable {
 
     package var log: String {
         (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? ""
-    }
-
-    private func signal(_ number: CInt, wait: Bool) {
-        process.withLock { current in
-            guard let running = current else { return }
-            Glibc.kill(running.processIdentifier, number)
-            guard wait else { return }
-            running.waitUntilExit()
-            current = nil
-        }
     }
 
     // MARK: Other clients
@@ -131,34 +108,14 @@ package final class MosquittoBroker: Sendable {
             "mosquitto_pub", ["-p", "\(port)", "-h", "127.0.0.1", "-q", "1", "-t", topic, "-m", text] + options)
     }
 
-    /// By way of a file: a pipe's end would go to each program that another test starts meanwhile, and never end.
     @discardableResult
     private func run(_ program: String, _ arguments: [String], mayFail: Bool = false) async throws -> String {
         let file = folder.appendingPathComponent("output-\(UUID().uuidString)")
-        try Data().write(to: file)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.standardOutput = try FileHandle(forWritingTo: file)
-        process.standardError = FileHandle.nullDevice
-        let status = await withCheckedContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.runWithSignals() } catch { continuation.resume(returning: 127) }
-        }
+        let running = try ChildProgram([program] + arguments, output: .file(file), errors: .nothing)
+        let status = await running.status()
         guard mayFail || status == 0 else {
             throw DeadlineExceeded(description: "\(program) ended with \(status)")
         }
         return try String(contentsOf: file, encoding: .utf8)
-    }
-}
-
-extension Process {
-    /// Threads of tasks block signals, and a program that they start would, too: it would neither end nor time out.
-    fileprivate func runWithSignals() throws {
-        var (none, previous) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &previous)
-        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
-        try run()
     }
 }

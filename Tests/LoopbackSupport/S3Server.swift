@@ -1,11 +1,11 @@
 import Foundation
+import ProgramSupport
 
 /// A server of S3's in a process of its own, which checks each signature by botocore. It ends with the tests, which hold the
 /// other end of its input.
 package final class S3Server: Sendable {
     package let endpoint: String
-    private let process = Process()
-    private let input = Pipe()
+    private let program: ChildProgram
 
     package static let (id, secret, region) = (
         "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "eu-central-1"
@@ -26,26 +26,19 @@ package final class S3Server: Sendable {
     /// `slow`: of so many requests one is answered by 503; `cut`: of so many one isn't answered, though it is done.
     /// `smallestPart`: as S3 has it, of all parts of an object but the last; in bytes.
     package init(slow: Int = 0, cut: Int = 0, smallestPart: Int = 5 << 20) throws {
-        let output = Pipe()
         // Debian's: botocore is one of its packages.
-        process.executableURL = URL(filePath: "/usr/bin/python3")
-        process.arguments = [
-            "-c", Self.script, Self.id, Self.secret, Self.region, "\(slow)", "\(cut)", "\(smallestPart)",
-        ]
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        var line = Data()
-        while let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty, byte != Data([0x0A]) {
-            line += byte
-        }
-        guard let port = Int(String(decoding: line, as: UTF8.self)) else { throw CocoaError(.executableLoad) }
+        program = try ChildProgram(
+            [
+                "/usr/bin/python3", "-c", Self.script, Self.id, Self.secret, Self.region, "\(slow)", "\(cut)",
+                "\(smallestPart)",
+            ], input: .pipe, output: .pipe)
+        guard let port = try program.readLine().flatMap({ Int($0) }) else { throw CocoaError(.executableLoad) }
         endpoint = "http://127.0.0.1:\(port)"
     }
 
     deinit {
-        try? input.fileHandleForWriting.close()
-        process.terminate()
+        program.closeInput()
+        program.signal(SIGTERM)
     }
 
     /// The variables by which Amazon's own tools, and this software, find it.
@@ -65,16 +58,7 @@ package final class S3Server: Sendable {
     package func flip(_ name: String) throws { _ = try control(name) }
 
     private func control(_ rest: String) throws -> Data {
-        let curl = Process()
-        curl.executableURL = URL(filePath: "/usr/bin/env")
-        curl.arguments = ["curl", "-sf", "\(endpoint)/-/\(rest)"]
-        let output = Pipe()
-        curl.standardOutput = output
-        try curl.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        curl.waitUntilExit()
-        guard curl.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
-        return data
+        try ChildProgram.output(of: ["curl", "-sf", "\(endpoint)/-/\(rest)"])
     }
 
     private static let script = #"""

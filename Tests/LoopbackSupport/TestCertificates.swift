@@ -1,4 +1,5 @@
 package import Foundation
+import ProgramSupport
 
 /// Certificates made for one run of the tests, in a directory of their own.
 package struct TestCertificates: Sendable {
@@ -27,16 +28,10 @@ package struct TestCertificates: Sendable {
     }
 
     private func make(_ name: String, _ issuer: String..., names: String? = nil) throws {
-        let openssl = Process()
-        openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        openssl.arguments =
-            [
+        try ChildProgram.output(
+            of: [
                 "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                 "-days", "2", "-subj", "/CN=\(name)", "-keyout", path("\(name).key"), "-out", path("\(name).pem"),
-            ] + issuer + (names.map { ["-addext", "subjectAltName=\($0)"] } ?? [])
-        openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
-        openssl.waitUntilExit()
-        guard openssl.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+            ] + issuer + (names.map { ["-addext", "subjectAltName=\($0)"] } ?? []))
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MailMessages
+import ProgramSupport
 import Testing
 
 struct MailMessageTests {
@@ -31,17 +32,7 @@ struct MailMessageTests {
             json.dump(dict(fields=[[k, str(v)] for k, v in m.items()], text=plain.get_content(),
                            html=html and html.get_content(), files=files, defects=defects), sys.stdout)
             """
-        let python = Process()
-        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        python.arguments = ["python3", "-c", script]
-        let input = Pipe()
-        let output = Pipe()
-        (python.standardInput, python.standardOutput) = (input, output)
-        try python.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(message.utf8))
-        try input.fileHandleForWriting.close()
-        let answer = try output.fileHandleForReading.readToEnd() ?? Data()
-        python.waitUntilExit()
+        let answer = try ChildProgram.output(of: ["python3", "-c", script], input: Data(message.utf8))
         return try JSONDecoder().decode(Parsed.self, from: answer)
     }
 

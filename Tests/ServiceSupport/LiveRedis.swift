@@ -2,7 +2,9 @@ import AsyncSupport
 package import Foundation
 package import Logging
 import LoopbackSupport
+import ProgramSupport
 package import RedisClient
+import Synchronization
 
 /// A Redis server of the test's own: on a free loopback port, with a password, its data in a folder of its own.
 package final class LiveRedis: Sendable {
@@ -12,7 +14,8 @@ package final class LiveRedis: Sendable {
     package let folder: URL
     private let keepsData: Bool
     private let usesTLS: Bool
-    private let processes = Processes()
+    /// Replaced at each start.
+    private let server = Mutex<ChildProgram?>(nil)
 
     /// Starts it and waits until it answers. With `keepsData` it writes every command to disk before it answers, so that a
     /// kill loses nothing.
@@ -27,7 +30,7 @@ package final class LiveRedis: Sendable {
     }
 
     deinit {
-        processes.kill()
+        kill()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -43,16 +46,11 @@ package final class LiveRedis: Sendable {
     package var certificate: URL { folder.appendingPathComponent("server.crt") }
 
     private func makeCertificate() throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
+        try ChildProgram.output(of: [
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
             "-subj", "/CN=redis", "-addext", "subjectAltName=IP:127.0.0.1", "-out", certificate.path,
             "-keyout", folder.appendingPathComponent("server.key").path,
-        ]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
+        ])
     }
 
     package func connection(_ change: (inout RedisConfiguration) -> Void = { _ in }) -> RedisConnection {
@@ -70,7 +68,7 @@ package final class LiveRedis: Sendable {
     // MARK: Faults
 
     /// `kill -9`, and its end.
-    package func kill() { processes.kill() }
+    package func kill() { server.withLock { $0.take() }?.end(SIGKILL) }
 
     /// Without its data, if told so.
     package func start(losingData: Bool = false) async throws {
@@ -79,48 +77,23 @@ package final class LiveRedis: Sendable {
                 try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
             }
         }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
+        var command =
             ["redis-server", "--bind", "127.0.0.1", "--port", "\(port)", "--dir", folder.path, "--save", ""]
             + ["--requirepass", Self.password, "--appendonly", keepsData ? "yes" : "no", "--appendfsync", "always"]
         if usesTLS {
-            process.arguments? += [
+            command += [
                 "--port", "0", "--tls-port", "\(port)", "--tls-cert-file", certificate.path, "--tls-key-file",
                 folder.appendingPathComponent("server.key").path, "--tls-auth-clients", "no",
             ]
-            process.arguments? += ["--tls-ca-cert-file", certificate.path]
+            command += ["--tls-ca-cert-file", certificate.path]
         }
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        processes.set(process)
+        let started = try ChildProgram(command, output: .nothing, errors: .nothing)
+        server.withLock { $0 = started }
         let probe = connection { $0.backoff = Backoff(first: .milliseconds(5), longest: .milliseconds(20)) }
         _ = try await probe.send(RedisCommand("PING"), timeout: .seconds(20), isIdempotent: true)
         probe.close()
     }
 
-    package func pause() { processes.signal(SIGSTOP) }
-    package func resume() { processes.signal(SIGCONT) }
-}
-
-/// The server's process, replaced at each start.
-private final class Processes: @unchecked Sendable {
-    // Process isn't Sendable; the lock keeps it to one thread at a time.
-    private let lock = NSLock()
-    private var process: Process?
-
-    func set(_ process: Process) { lock.withLock { self.process = process } }
-
-    func signal(_ signal: Int32) {
-        lock.withLock { if let process, process.isRunning { Glibc.kill(process.processIdentifier, signal) } }
-    }
-
-    func kill() {
-        lock.withLock {
-            guard let process, process.isRunning else { return }
-            Glibc.kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-        }
-    }
+    package func pause() { server.withLock { $0 }?.signal(SIGSTOP) }
+    package func resume() { server.withLock { $0 }?.signal(SIGCONT) }
 }

@@ -6,6 +6,7 @@ import KubernetesModel
 import LoopbackSupport
 import MongoClient
 import ObjectStorage
+import ProgramSupport
 import ReportArchive
 import ReportRecords
 import ReportStores
@@ -166,25 +167,15 @@ import Testing
         let server = try S3Server()
         try await bed.publish("r-1", file: 10)
         func peak(_ arguments: String...) throws -> Int {
-            let program = try bed.program()
-            let process = Process()
-            process.executableURL = URL(filePath: "/usr/bin/python3")
-            process.arguments =
-                [
-                    "-c",
-                    """
-                    import resource, subprocess, sys
-                    subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-                    print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-                    """, try #require(program.executableURL?.path), "archive",
-                ] + arguments
-            process.environment = program.environment?.merging(server.environment) { $1 }
-            let output = Pipe()
-            process.standardOutput = output
-            try process.run()
-            let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0)
+            let script = """
+                import resource, subprocess, sys
+                subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+                print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+                """
+            let output = try ChildProgram.output(
+                of: ["/usr/bin/python3", "-c", script] + ArchiveBed.program + arguments,
+                environment: bed.environment().merging(server.environment) { $1 })
+            let said = String(decoding: output, as: UTF8.self)
             return try #require(Int(said.trimmingCharacters(in: .whitespacesAndNewlines)))
         }
         let chunk = (0..<ReportFile.chunkSize).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }

@@ -5,6 +5,7 @@ import ClusterSupport
 import Foundation
 import LoopbackSupport
 import MongoClient
+import ProgramSupport
 import ReportArchive
 import ReportStores
 import ServiceSupport
@@ -107,21 +108,19 @@ import Testing
     /// The program itself, as Kubernetes ends it.
     @Test(.timeLimit(.minutes(5))) func programStopsCleanly() async throws {
         try await bed.publish("r-1")
-        let process = try bed.program("export", "--to", bed.path, "--follow")
-        let errors = Pipe()
-        process.standardError = errors
-        try process.run()
+        let errors = URL(filePath: bed.path + "-errors.txt")
+        defer { try? FileManager.default.removeItem(at: errors) }
+        let program = try bed.start("export", "--to", bed.path, "--follow", errors: .file(errors))
         try await eventually("the first is exported") {
-            try await bed.bench.store.archive.isExported(to: bed, 1) || !process.isRunning
+            try await bed.bench.store.archive.isExported(to: bed, 1) || !program.isRunning
         }
         try await bed.publish("r-2")
         try await eventually("the second is exported") {
-            try await bed.bench.store.archive.isExported(to: bed, 2) || !process.isRunning
+            try await bed.bench.store.archive.isExported(to: bed, 2) || !program.isRunning
         }
-        kill(process.processIdentifier, SIGTERM)
-        let said = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationReason == .exit && process.terminationStatus == 0, "\(said)")
+        let status = program.end()
+        let said = try String(contentsOf: errors, encoding: .utf8)
+        #expect(status == 0, "\(said)")
         #expect(said.contains("Stopped."), "\(said)")
         #expect(try await bed.verify().foot.reports == 2)
     }

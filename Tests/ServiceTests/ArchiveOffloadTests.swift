@@ -4,6 +4,7 @@ import ClusterSupport
 import Foundation
 import LoopbackSupport
 import MongoClient
+import ProgramSupport
 import ReportArchive
 import ReportRecords
 import ReportStores
@@ -224,31 +225,21 @@ import Testing
         }
         try await bed.export()
         let before = try await contents()
-        let process = try bed.program("offload", "--to", bed.path, "--older-than", "90d")
-        try process.run()
+        let program = try bed.start("offload", "--to", bed.path, "--older-than", "90d")
         let rows = bed.bench.collection("report_rows")
         try await eventually("it has begun") {
-            try await rows.count() < 56 || !process.isRunning
+            try await rows.count() < 56 || !program.isRunning
         }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        #expect(process.terminationReason == .uncaughtSignal)
+        #expect(program.end(SIGKILL) == 128 + SIGKILL)
         #expect(try await rows.count() > 0)
 
-        let again = try bed.program("offload", "--to", bed.path, "--older-than", "90d")
-        try again.run()
-        again.waitUntilExit()
-        #expect(again.terminationStatus == 0)
+        #expect(try bed.run(["offload", "--to", bed.path, "--older-than", "90d"]).status == 0)
         #expect(try await rows.count() == 0)
         let leaving = ["offloaded.isLeaving": true] as BSONDocument
         #expect(try await bed.bench.collection("report_results").count(leaving) == 0)
 
         // Where it is MongoDB knows.
-        let back = try bed.program("restore")
-        back.arguments? += ids
-        try back.run()
-        back.waitUntilExit()
-        #expect(back.terminationStatus == 0)
+        #expect(try bed.run(["restore"] + ids).status == 0)
         #expect(try await contents() == before)
     }
 

@@ -3,6 +3,7 @@ import BSON
 import Digests
 import Foundation
 import MongoClient
+import ProgramSupport
 import ReportArchive
 import ReportStores
 import ServiceSupport
@@ -89,14 +90,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: plain) }
         try await bed.export(to: plain)
         for (name, data) in try bed.files(plain) where name.contains("/") {
-            let age = Process()
-            age.executableURL = URL(filePath: "/usr/bin/age")
-            age.arguments = ["-d", "-i", file, "\(bed.path)/\(name).age"]
-            let output = Pipe()
-            age.standardOutput = output
-            try age.run()
-            let opened = try output.fileHandleForReading.readToEnd()
-            age.waitUntilExit()
+            let opened = try ChildProgram.output(of: ["/usr/bin/age", "-d", "-i", file, "\(bed.path)/\(name).age"])
             #expect(opened == data, "\(name)")
         }
     }

@@ -4,6 +4,7 @@ import Foundation
 import KubernetesModel
 import LoopbackSupport
 import MongoClient
+import ProgramSupport
 import ReportArchive
 import ReportRecords
 import ReportStores
@@ -262,24 +263,16 @@ import Testing
         let writes = (0..<1000).map { MongoWrite.insert(Self.record("r-\(10_000 + $0)", "finance")) }
         _ = try await bed.bench.collection("reports").write(writes)
         try await bed.export()
-        let process = try bed.program("export", "--to", bed.path)
-        try process.run()
+        let program = try bed.start("export", "--to", bed.path)
         let folder = URL(filePath: bed.path).appending(path: "finance/2026-11").path
         try await eventually("it has begun") {
-            !process.isRunning || FileManager.default.fileExists(atPath: "\(folder)/r-10200.2.txt")
+            !program.isRunning || FileManager.default.fileExists(atPath: "\(folder)/r-10200.2.txt")
         }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        #expect(process.terminationReason == .uncaughtSignal)
+        #expect(program.end(SIGKILL) == 128 + SIGKILL)
         #expect(try await bed.verify().head.export == 1)
 
-        let again = try bed.program("export", "--to", bed.path)
-        let errors = Pipe()
-        again.standardError = errors
-        try again.run()
-        let said = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        again.waitUntilExit()
-        #expect(again.terminationStatus == 0, "\(said)")
+        let (status, said) = try bed.run(["export", "--to", bed.path])
+        #expect(status == 0, "\(said)")
         #expect(said.contains("of an export that was interrupted"), "\(said)")
         let outcome = try await bed.verify()
         #expect(outcome.head.export == 2 && outcome.foot.reports == 1000)
@@ -309,18 +302,17 @@ import Testing
                 }
                 _ = try await bed.bench.collection("report_events").write(events)
             }
-            let process = try bed.program("export", "--to", "\(bed.path)-\(end)")
             defer { try? FileManager.default.removeItem(atPath: "\(bed.path)-\(end)") }
             let clock = ContinuousClock.now
-            try process.run()
+            let program = try bed.start("export", "--to", "\(bed.path)-\(end)")
             var peak = 0
-            while process.isRunning {
-                peak = max(peak, Self.peak(of: process.processIdentifier))
+            while program.isRunning {
+                peak = max(peak, Self.peak(of: program.pid))
                 try await Task.sleep(for: .milliseconds(20))
             }
             let seconds = (ContinuousClock.now - clock) / .seconds(1)
             print("\(end) reports in \(seconds) s, \(Int(Double(end) / seconds)) a second, at most \(peak) kB")
-            #expect(process.terminationStatus == 0)
+            #expect(program.wait() == 0)
             peaks.append(peak)
         }
         #expect(peaks[1] * 2 < peaks[0] * 3, "\(peaks) kB for ten times as many reports")

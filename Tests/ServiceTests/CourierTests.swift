@@ -4,6 +4,7 @@ import Foundation
 import KubernetesModel
 import LoopbackSupport
 import MongoClient
+import ProgramSupport
 import ReportAPI
 import ReportClient
 import ReportRecords
@@ -234,14 +235,7 @@ import Testing
     }
 
     private func sha256(_ bytes: [UInt8]) throws -> String {
-        let process = Process()
-        let (input, output) = (Pipe(), Pipe())
-        process.executableURL = URL(filePath: "/usr/bin/sha256sum")
-        (process.standardInput, process.standardOutput) = (input, output)
-        try process.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(bytes))
-        try input.fileHandleForWriting.close()
-        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        let text = try ChildProgram.output(of: ["/usr/bin/sha256sum"], input: Data(bytes))
         return String(decoding: text.prefix(64), as: UTF8.self)
     }
 }

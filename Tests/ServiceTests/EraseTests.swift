@@ -3,6 +3,7 @@ import BSON
 import Foundation
 import LoopbackSupport
 import MongoClient
+import ProgramSupport
 import ReportArchive
 import ReportStores
 import ServiceSupport
@@ -285,13 +286,11 @@ import Testing
         try await bed.export()
         let file = bed.path + "-protocol.txt"
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let process = try bed.program()
-        process.arguments = [
-            "erase", "--requester", "DANA@example.com", "--no-cluster", "--archive", bed.path, "--protocol", file,
-        ]
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        try ChildProgram.output(
+            of: [
+                OperatorProcess.program("reportctl").path, "erase", "--requester", "DANA@example.com", "--no-cluster",
+                "--archive", bed.path, "--protocol", file,
+            ], environment: bed.environment())
         let text = try String(contentsOfFile: file, encoding: .utf8)
         #expect(!AddressSearch(Self.address).isIn(Array(text.utf8)) && !text.contains("Reyes"))
         let tombstone = try #require(try await bed.bench.store.archive.tombstones().first)

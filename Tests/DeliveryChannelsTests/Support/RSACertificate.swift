@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 
 /// A certificate of an application, as it is uploaded to Entra ID, with its key.
 struct RSACertificate: Sendable {
@@ -11,15 +12,10 @@ struct RSACertificate: Sendable {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rsa-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let openssl = Process()
-        openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        openssl.arguments = [
+        try ChildProgram.output(of: [
             "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=report-courier",
             "-keyout", folder.appendingPathComponent("key").path, "-out", folder.appendingPathComponent("pem").path,
-        ]
-        openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
-        openssl.waitUntilExit()
+        ])
         certificate = try Data(contentsOf: folder.appendingPathComponent("pem"))
         key = try Data(contentsOf: folder.appendingPathComponent("key"))
     }

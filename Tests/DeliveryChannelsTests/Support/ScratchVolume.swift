@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 
 /// A folder for a test, or a file system of its own there.
 final class ScratchVolume {
@@ -36,12 +37,6 @@ final class ScratchVolume {
     static let canMount: Bool = { (try? ScratchVolume(mounting: "size=64k")) != nil }()
 
     private static func run(_ command: String...) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        (try? ChildProgram.result(of: command))?.status == 0
     }
 }

@@ -2,6 +2,7 @@ import ClusterSupport
 import Foundation
 import Glibc
 import LoopbackSupport
+import ProgramSupport
 
 /// The command line tool as people and scripts run it.
 struct ReportCTL: Sendable {
@@ -57,28 +58,17 @@ struct ReportCTL: Sendable {
 
 /// A program that the test waits for later, or interrupts.
 final class RunningCommand: Sendable {
-    private let process: Process
+    private let program: ChildProgram
     private let folder: URL
 
     init(_ arguments: [String]) throws {
         folder = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("reportctl-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Self.file(folder, "output")
-        process.standardError = try Self.file(folder, "errors")
-        try process.run()
+        program = try ChildProgram(
+            arguments, output: .file(folder.appending(path: "output")), errors: .file(folder.appending(path: "errors")))
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
-
-    private static func file(_ folder: URL, _ name: String) throws -> FileHandle {
-        let url = folder.appendingPathComponent(name)
-        try Data().write(to: url)
-        return try FileHandle(forWritingTo: url)
-    }
 
     var output: String { text("output") }
 
@@ -98,19 +88,12 @@ final class RunningCommand: Sendable {
         }
     }
 
-    /// As Ctrl-C does it. To the program itself: the tests' threads block signals, and so does the `timeout` they start.
+    /// As Ctrl-C does it, to the program itself, not to the `timeout` around it.
     func interrupt() throws {
-        let pid = process.processIdentifier
+        let pid = program.pid
         let children = try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
         for child in children.split(separator: " ").compactMap({ pid_t($0) }) { kill(child, SIGINT) }
     }
 
-    func status() async -> Int32 {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { [process] in
-                process.waitUntilExit()
-                continuation.resume(returning: process.terminationStatus)
-            }
-        }
-    }
+    func status() async -> Int32 { await program.status(within: .seconds(300)) }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import LoopbackSupport
+import ProgramSupport
 
 /// HTTPS servers in a process of their own. They end with the tests, which hold the other end of their input.
 final class HTTPSServers: Sendable {
@@ -23,28 +24,16 @@ final class HTTPSServers: Sendable {
     let mutualPort: Int
     /// On `[::1]`.
     let ipv6Port: Int
-    private let input = Pipe()
+    private let program: ChildProgram
 
     private init() throws {
         certificates = try TestCertificates()
         let full = [certificates.path("full.pem"), certificates.path("full.key")]
         let named = [certificates.path("named.pem"), certificates.path("named.key")]
-        let output = Pipe()
-        let python = Process()
-        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        python.arguments =
+        program = try ChildProgram(
             ["python3", "-c", Self.script, "127.0.0.1"] + full + ["-", "127.0.0.1"] + named + ["-", "127.0.0.1"]
-            + full + [certificates.path("authority.pem"), "::1"] + full + ["-"]
-        python.standardInput = input
-        python.standardOutput = output
-        try python.run()
-        var line = Data()
-        while line.last != UInt8(ascii: "\n"), let byte = try output.fileHandleForReading.read(upToCount: 1),
-            !byte.isEmpty
-        {
-            line += byte
-        }
-        let ports = String(decoding: line, as: UTF8.self).split { $0.isWhitespace }.compactMap { Int($0) }
+                + full + [certificates.path("authority.pem"), "::1"] + full + ["-"], input: .pipe, output: .pipe)
+        let ports = try program.readLine()?.split(separator: " ").compactMap { Int($0) } ?? []
         guard ports.count == 4 else { throw CocoaError(.executableLoad) }
         (fullPort, namedPort, mutualPort, ipv6Port) = (ports[0], ports[1], ports[2], ports[3])
     }

@@ -2,12 +2,13 @@ import ClusterSupport
 import Foundation
 import KubernetesModel
 import LoopbackSupport
+import ProgramSupport
 
 /// A real Alertmanager on the loopback, which reports each alert by itself to one webhook, and again each second while it fires.
 final class Alertmanager: Sendable {
     private let port = FreePort.find()
     private let folder: URL
-    private let process = Process()
+    private let program: ChildProgram
 
     /// Returns once it is ready.
     init(webhook: String, token: String) async throws {
@@ -24,14 +25,11 @@ final class Alertmanager: Sendable {
             """
         let (file, log) = (folder.appending(path: "alertmanager.yml"), folder.appending(path: "log"))
         try Data(text.utf8).write(to: file)
-        try Data().write(to: log)
-        process.executableURL = URL(filePath: "/usr/bin/prometheus-alertmanager")
-        process.arguments = [
-            "--config.file=\(file.path)", "--storage.path=\(folder.path)/data",
-            "--web.listen-address=127.0.0.1:\(port)", "--cluster.listen-address=",
-        ]
-        process.standardError = try FileHandle(forWritingTo: log)
-        try process.run()
+        program = try ChildProgram(
+            [
+                "/usr/bin/prometheus-alertmanager", "--config.file=\(file.path)", "--storage.path=\(folder.path)/data",
+                "--web.listen-address=127.0.0.1:\(port)", "--cluster.listen-address=",
+            ], errors: .file(log))
         try await eventually("Alertmanager is ready: \(self.log)", every: .milliseconds(100)) {
             (try? await WebAnswer.get(url("/-/ready")).status) == 200
         }
@@ -53,9 +51,7 @@ final class Alertmanager: Sendable {
     }
 
     func end() {
-        // Threads of tasks block signals, and what they start does, too: it wouldn't hear a gentler one.
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
+        program.end()
         try? FileManager.default.removeItem(at: folder)
     }
 }

@@ -1,13 +1,14 @@
 import ClusterSupport
 import Foundation
 import LoopbackSupport
+import ProgramSupport
 
 /// A real nginx on the loopback that leads `/reports/` to a gateway, by the very lines that the manifests show.
 final class Nginx: Sendable {
     let port = FreePort.find()
     private let folder: URL
     private let certificates: TestCertificates
-    private let process = Process()
+    private let program: ChildProgram
 
     /// Returns once it takes connections. `gateway`: the port of the one behind it.
     init(gateway: Int) async throws {
@@ -38,9 +39,7 @@ final class Nginx: Sendable {
             """
         let file = folder.appending(path: "nginx.conf")
         try Data(text.utf8).write(to: file)
-        process.executableURL = URL(filePath: "/usr/sbin/nginx")
-        process.arguments = ["-p", folder.path, "-e", folder.path + "/log", "-c", file.path]
-        try process.run()
+        program = try ChildProgram(["/usr/sbin/nginx", "-p", folder.path, "-e", folder.path + "/log", "-c", file.path])
         try await eventually("nginx listens: \(log)") {
             guard let connection = LoopbackConnection.open(toPort: Int(port)) else { return false }
             connection.close()
@@ -67,8 +66,7 @@ final class Nginx: Sendable {
     }
 
     func end() {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
+        program.end(SIGKILL)
         try? FileManager.default.removeItem(at: folder)
         try? FileManager.default.removeItem(at: certificates.directory)
     }
@@ -76,22 +74,19 @@ final class Nginx: Sendable {
 
 /// What comes over a stream, as curl hears it.
 final class OpenStream: Sendable {
-    private let process = Process()
+    private let program: ChildProgram
     private let file: URL
 
     fileprivate init(_ url: String, authority: String, token: String) throws {
         file = FileManager.default.temporaryDirectory.appending(path: "stream-\(UUID().uuidString)")
-        try Data().write(to: file)
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
-            "curl", "--silent", "--no-buffer", "--max-time", "300", "--cacert", authority, "--header",
-            "Authorization: Bearer \(token)", url,
-        ]
-        process.standardOutput = try FileHandle(forWritingTo: file)
-        try process.run()
+        program = try ChildProgram(
+            [
+                "curl", "--silent", "--no-buffer", "--max-time", "300", "--cacert", authority, "--header",
+                "Authorization: Bearer \(token)", url,
+            ], output: .file(file))
     }
 
-    var isOpen: Bool { process.isRunning }
+    var isOpen: Bool { program.isRunning }
 
     var text: String { (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
 
@@ -100,9 +95,7 @@ final class OpenStream: Sendable {
     }
 
     func end() {
-        // Threads of tasks block signals, and what they start does, too: it wouldn't hear a gentler one.
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
+        program.end()
         try? FileManager.default.removeItem(at: file)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 import Testing
 
 /// A PDF on the disk, and what programs of others say of it. It goes with the last who holds it.
@@ -69,17 +70,6 @@ final class PDFFile {
     private static func output(_ command: String...) throws -> Data { try output(command) }
 
     private static func output(_ command: [String]) throws -> Data {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(
-            process.terminationStatus == 0,
-            "\(command.joined(separator: " ")): \(String(decoding: data, as: UTF8.self))")
-        return data
+        try ChildProgram.output(of: command)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramSupport
 import Testing
 
 /// A workbook's file, and what other programs read in it.
@@ -111,15 +112,6 @@ struct WorkbookOnDisk {
 
     /// What a program prints that must succeed.
     static func run(_ program: String, _ arguments: [String]) throws -> Data {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(program): \(String(decoding: data, as: UTF8.self))")
-        return data
+        try ChildProgram.output(of: [program] + arguments)
     }
 }

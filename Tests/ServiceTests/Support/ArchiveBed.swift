@@ -5,6 +5,7 @@ import Digests
 import Foundation
 import KubernetesModel
 import MongoClient
+import ProgramSupport
 import ReportAPI
 import ReportArchive
 import ReportRecords
@@ -48,12 +49,7 @@ final class ArchiveBed: Sendable {
     func newIdentity() throws -> (AgeIdentity, file: String) {
         let file = "\(path)-\(UUID().uuidString).txt"
         keyFiles.withLock { $0.append(file) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/age-keygen")
-        process.arguments = ["-o", file]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
+        try ChildProgram.output(of: ["/usr/bin/age-keygen", "-o", file])
         let text = try String(contentsOfFile: file, encoding: .utf8)
         return (try #require(AgeIdentity.all(in: text)?.first), file)
     }
@@ -184,30 +180,29 @@ final class ArchiveBed: Sendable {
         return try await restore.run(ids)
     }
 
-    /// The program itself, with this database.
-    func program(_ arguments: String...) throws -> Process {
-        let process = Process()
-        process.executableURL = OperatorProcess.program("reportctl")
-        process.arguments = ["archive"] + arguments
+    /// The program itself.
+    static let program = [OperatorProcess.program("reportctl").path, "archive"]
+
+    /// By which it finds this database.
+    func environment() throws -> [String: String] {
         var parts = URLComponents(string: try LiveServices.current.value("MONGODB_ADMIN_URI"))
         parts?.path = "/\(bench.database)"
-        process.environment = ["MONGODB_URI": parts?.string ?? "", "HOME": "/nonexistent"]
-        return process
+        return ["MONGODB_URI": parts?.string ?? "", "HOME": "/nonexistent"]
+    }
+
+    /// Starts the program with this database.
+    func start(_ arguments: String..., errors: ChildProgram.Stream = .ours) throws -> ChildProgram {
+        try ChildProgram(Self.program + arguments, environment: environment(), errors: errors)
     }
 
     /// Lets the program run to its end; a value of nil leaves its variable out.
     func run(
-        _ arguments: [String], environment: [String: String?] = [:]
+        _ arguments: [String], environment changes: [String: String?] = [:]
     ) throws -> (status: Int32, said: String) {
-        let process = try program()
-        process.arguments? += arguments
-        for (name, value) in environment { process.environment?[name] = value }
-        let output = Pipe()
-        (process.standardOutput, process.standardError) = (output, output)
-        try process.run()
-        let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, said)
+        var environment = try environment()
+        for (name, value) in changes { environment[name] = value }
+        let result = try ChildProgram.result(of: Self.program + arguments, environment: environment)
+        return (result.status, String(decoding: result.errors + result.output, as: UTF8.self))
     }
 
     /// What an import says is wrong; nil where nothing is.
