@@ -60,6 +60,9 @@ public struct KubernetesClient: Sendable {
         KubernetesClient(sender: sender, namespace: namespace, mayWrite: mayWrite)
     }
 
+    /// What time it is by the server's clock.
+    public var serverClock: ServerClock { sender.serverClock }
+
     /// Fails all requests in flight and closes the connections. The client can't be used any more.
     public func shutdown() { sender.shutdown() }
 

@@ -1,5 +1,6 @@
 import ArchiveFiles
 import BSON
+import ClusterSupport
 import Foundation
 import LoopbackSupport
 import MongoClient

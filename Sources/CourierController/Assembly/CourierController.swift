@@ -56,12 +56,14 @@ package struct CourierController: Sendable {
     /// Deliveries that are looked at once at a time, and channels.
     private static let workers = 8
 
-    /// `leadership`: before it leads, a process keeps its caches warm and does nothing else.
+    /// `leadership`: before it leads, a process keeps its caches warm and does nothing else. `now`: nil: by the API server's clock,
+    /// which the operator goes by too.
     package init(
         client reader: KubernetesClient, options: Options, store: ReportStore, maker: FileMaker,
         leadership: Leadership, metrics: MetricsRegistry, logger: Logger,
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: (@Sendable () -> Date)? = nil
     ) {
+        let now = now ?? { [clock = reader.serverClock] in clock.now }
         let client = reader.writing { leadership.mayAct }
         let cache = CourierCache(namespace: options.namespace, readsNamespaces: options.reports == nil)
         // The ledger decides what is sent, so that an old copy does no harm, and no right to get is needed.

@@ -7,6 +7,7 @@ import Logging
 /// Sends requests to one server: address, credentials, retries, errors.
 final class RequestSender: Sendable {
     let fieldManager: String
+    let serverClock: ServerClock
 
     private let server: String
     private let headers: HTTPHeaders
@@ -32,6 +33,7 @@ final class RequestSender: Sendable {
             transport
             ?? HTTPTransport(configuration: HTTPTransportConfiguration(configuration), logger: logger)
         self.transport = transport
+        serverClock = ServerClock(logger: logger)
         server = configuration.server.hasSuffix("/") ? String(configuration.server.dropLast()) : configuration.server
         var headers = HTTPHeaders([("Accept", "application/json"), ("User-Agent", userAgent)])
         for (name, value) in configuration.impersonation?.headers ?? [] { headers.add(name: name, value: value) }
@@ -49,6 +51,7 @@ final class RequestSender: Sendable {
     /// The same server by the same connections, with other credentials or on somebody else's behalf.
     init(_ other: RequestSender, impersonating: ClientConfiguration.Impersonation?, token: Secret?) {
         fieldManager = other.fieldManager
+        serverClock = other.serverClock
         server = other.server
         var headers = other.headers
         for (name, value) in impersonating?.headers ?? [] { headers.add(name: name, value: value) }
@@ -155,6 +158,7 @@ final class RequestSender: Sendable {
                 let reply = try await attemptOnce(httpRequest(request, used))
                 observe(request, status: reply.status, body: reply.value as? Data, since: started)
                 warnings.log(reply.headers)
+                serverClock.note(reply.headers)
                 if reply.status < 400 { return reply.value }
                 failure = .response(status: reply.status, retryAfter: RetryPolicy.retryAfter(reply.headers))
                 error = KubernetesError(

@@ -44,7 +44,8 @@ package struct ReportController: Sendable {
     package let services: [any Service]
 
     /// `stores`: what there is outside the cluster. `leadership`: where several agree on who acts; nil: this one acts at
-    /// once. Before it leads, a process keeps its caches warm and does nothing else.
+    /// once. Before it leads, a process keeps its caches warm and does nothing else. `now`: nil: by the API server's clock, which
+    /// Jobs and pods have their times from.
     package init(
         client reader: KubernetesClient,
         options: Options,
@@ -52,8 +53,9 @@ package struct ReportController: Sendable {
         leadership: Leadership? = nil,
         metrics: MetricsRegistry,
         logger: Logger,
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: (@Sendable () -> Date)? = nil
     ) {
+        let now = now ?? { [clock = reader.serverClock] in clock.now }
         let client = leadership.map { leadership in reader.writing { leadership.mayAct } } ?? reader
         let cache = ClusterCache()
         let setbacks = Setbacks<ObservedRun.Setback>()

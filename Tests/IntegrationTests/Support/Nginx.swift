@@ -13,8 +13,9 @@ final class Nginx: Sendable {
     /// Returns once it takes connections. `gateway`: the port of the one behind it.
     init(gateway: Int) async throws {
         certificates = try TestCertificates()
-        folder = FileManager.default.temporaryDirectory.appending(path: "nginx-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appending(path: "nginx-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        self.folder = folder
         let places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map {
             "\($0)_temp_path \(folder.path)/\($0);"
         }.joined(separator: " ")

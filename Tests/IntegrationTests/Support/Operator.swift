@@ -20,7 +20,7 @@ struct Operator: Sendable {
         _ configuration: ClientConfiguration, namespace: String, inlinePipelines: InlinePipelineRule = .allowed,
         courierNamespace: String? = nil, clusterName: String? = nil, name: String? = nil,
         stores: (Logger) throws -> OutsideStores = { _ in .init() },
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: (@Sendable () -> Date)? = nil
     ) rethrows {
         let counter = RequestCounter()
         let log = LogLines()

@@ -30,7 +30,7 @@ struct TestBed: Sendable {
     static func run(
         on cluster: LiveCluster? = nil,
         namespace: String = LiveCluster.namespaceName(),
-        now: @escaping @Sendable () -> Date = { Date() },
+        now: (@Sendable () -> Date)? = nil,
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate = { _ in .succeeds },
         inlinePipelines: InlinePipelineRule = .allowed,
         makesDeliveries: Bool = false, clusterName: String? = nil, operatorName: String? = nil,
@@ -55,7 +55,7 @@ struct TestBed: Sendable {
     private static func build(
         on cluster: LiveCluster,
         namespace: String,
-        now: @escaping @Sendable () -> Date,
+        now: (@Sendable () -> Date)?,
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate,
         inlinePipelines: InlinePipelineRule,
         makesDeliveries: Bool, clusterName: String?, operatorName: String?,
