@@ -8,9 +8,6 @@ import Testing
 /// The clock of the operator's machine is set by an hour, there and back, while it leads: as by an administrator, or by a virtual
 /// machine's move.
 @Suite struct ClockStepTests {
-    /// Where Debian has the library by which a program sees another time of day than its machine.
-    private static let library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
-
     @Test(arguments: [3600, -3600]) func aStepOfAnHourChangesNothing(step: Int) async throws {
         let cluster = try LiveCluster()
         try await cluster.withNamespace { namespace in
@@ -32,15 +29,8 @@ import Testing
     private static func run(
         _ cluster: LiveCluster, _ namespace: String, _ kubelet: Kubelet, _ step: Int
     ) async throws {
-        let clock = FileManager.default.temporaryDirectory.appending(path: "clock-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: clock) }
-        func set(_ seconds: Int) throws { try Data("\(seconds >= 0 ? "+" : "")\(seconds)s\n".utf8).write(to: clock) }
-        try set(0)
-        var environment = [
-            "LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": clock.path, "FAKETIME_NO_CACHE": "1",
-            // What counts durations isn't set.
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        ]
+        let clock = try SetClock()
+        var environment = clock.environment
         environment["KUBECONFIG"] = cluster.kubeconfig
         let process = try OperatorProcess(
             namespace: namespace, "--leader-election", "on", environment: environment)
@@ -52,15 +42,14 @@ import Testing
                 try await wait(cluster, namespace, name, "runs") { $0.stages?.first?.phase == .running }
             }
             for (round, seconds) in [step, 0].enumerated() {
-                try set(seconds)
-                // Its next lines have the new time, so it goes by it wherever it asks its machine.
+                try clock.set(seconds)
                 try await cluster.apply(request("round-\(round)", of: "quick"), in: namespace)
                 let quick = try await wait(cluster, namespace, "round-\(round)", "Succeeded") {
                     $0.phase == .succeeded
                 }
                 try expectNow(quick)
             }
-            try set(step)
+            try clock.set(step)
             let pods = try await cluster.client.list(Pod.self, namespace: namespace).items
             for pod in pods where pod.stage == "held" { try await kubelet.end(pod, exitCode: 0) }
             try expectNow(try await wait(cluster, namespace, "held", "Succeeded") { $0.phase == .succeeded })
