@@ -52,11 +52,8 @@ import Testing
                 let ended = try await bed.wait(for: name, phase: .succeeded)
                 #expect(ended.status?.arrival == version)
             }
-            let jobs = try await bed.cluster.client.list(Job.self, namespace: bed.namespace).items
-            let order = jobs.sorted {
-                ResourceVersion.isOlder($0.metadata.resourceVersion, than: $1.metadata.resourceVersion)
-            }
-            #expect(order.map { $0.metadata.labels[ReportsAPI.Label.request] } == names)
+            try await eventually("the history has all of them") { bed.history.started.count == names.count }
+            #expect(bed.history.started == names)
         }
     }
 }

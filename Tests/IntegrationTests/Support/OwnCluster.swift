@@ -46,6 +46,9 @@ struct OwnCluster: Sendable {
     /// Goes back to such a copy, as to a snapshot of etcd.
     func restore(from folder: URL) async throws { try await tool("restore", folder.path) }
 
+    /// Has etcd forget all versions but the last, so that every watch that falls behind begins anew.
+    func compact() async throws { try await tool("compact") }
+
     /// Has the API server hang for that long: connections stay open, and nobody answers.
     func stallServer(for duration: Duration) async throws {
         try await whileServerHangs { try await Task.sleep(for: duration) }

@@ -1,0 +1,214 @@
+import ClusterSupport
+import Foundation
+import KubernetesClient
+import KubernetesModel
+import LoopbackSupport
+import ProgramSupport
+import ReportAPI
+import ReportRecords
+import ReportStores
+import ServiceSupport
+import Synchronization
+import TestSupport
+import Testing
+
+/// Two operators and a courier that are started anew when they end, as a kubelet does it, beside servers of their own.
+final class ChaosWorld: Sendable {
+    let own: OwnCluster
+    let outside: Outside
+    let bed: DeliveryBed
+    let load: ChaosLoad
+    let clock: SetClock
+    private let uriFile: URL
+    private let operators = Mutex<[OperatorProcess]>([])
+    private let courier = Mutex<CourierProcess?>(nil)
+    private let pods: ChaosPods
+    private let probes = Mutex(0)
+
+    /// What a process has of the machine.
+    struct Holding: CustomStringConvertible {
+        let pid: Int32
+        let residentKiB: Int
+        let descriptors: Int
+        let threads: Int
+
+        var description: String { "\(residentKiB) KiB, \(descriptors) descriptors, \(threads) threads" }
+    }
+
+    static func run(_ own: OwnCluster, _ outside: Outside, _ body: (ChaosWorld) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "chaos-\(UUID().uuidString.prefix(8))")
+        let files = folder.appending(path: "files")
+        try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await own.live.withNamespace { courierNamespace in
+            try await own.live.withNamespace { namespace in
+                let bed = DeliveryBed(
+                    cluster: own.live, outside: outside, courierNamespace: courierNamespace, namespace: namespace,
+                    folder: files)
+                let world = try ChaosWorld(own, outside, bed, folder)
+                try await world.play(body)
+            }
+        }
+    }
+
+    private init(_ own: OwnCluster, _ outside: Outside, _ bed: DeliveryBed, _ folder: URL) throws {
+        (self.own, self.outside, self.bed) = (own, outside, bed)
+        load = ChaosLoad(bed)
+        clock = try SetClock()
+        pods = ChaosPods(bed, load)
+        uriFile = folder.appending(path: "uri")
+        try Data(try outside.services.value("MONGODB_URI").utf8).write(to: uriFile)
+    }
+
+    private func play(_ body: (ChaosWorld) async throws -> Void) async throws {
+        try await bed.createFolder()
+        try await bed.cluster.apply(ChaosLoad.manifest, in: bed.namespace)
+        let helpers = Task { try await self.runHelpers() }
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(self)) } catch { result = .failure(error) }
+        helpers.cancel()
+        _ = await helpers.result
+        if case .failure = result {
+            for process in operators.withLock({ $0 }) { print("An operator:\n\(process.log.suffix(6000))") }
+            print("The courier:\n\(courier.withLock { $0?.log.suffix(6000) ?? "" })")
+        }
+        end()
+        try result.get()
+    }
+
+    private func runHelpers() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.keepAlive() }
+            group.addTask { await self.pods.run() }
+            group.addTask { await self.load.run() }
+            try await group.waitForAll()
+        }
+    }
+
+    private func keepAlive() async throws {
+        while !Task.isCancelled {
+            let running = operators.withLock { $0 }.filter(\.isRunning)
+            let started = try (running.count..<2).map { _ in try startOperator() }
+            let gone = operators.withLock { operators in
+                defer { operators = running + started }
+                return operators.filter { !$0.isRunning }
+            }
+            for process in gone { try? FileManager.default.removeItem(at: process.logFile) }
+            if courier.withLock({ $0?.isRunning != true }) {
+                let started = try bed.courier("--leader-election", "on", "--send-timeout", "5")
+                courier.withLock { $0 = started }
+            }
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    private func startOperator() throws -> OperatorProcess {
+        var environment = clock.environment
+        environment["KUBECONFIG"] = own.live.kubeconfig
+        return try OperatorProcess(
+            namespace: bed.namespace, "--leader-election", "on", "--mongodb-uri-file", uriFile.path, "--redis-url",
+            try outside.services.value("REDIS_URL"), "--courier-namespace", bed.courierNamespace,
+            "--shared-lock-lease", "10", "--intake-consumer", "chaos", "--log-level", "info", environment: environment)
+    }
+
+    private func end() {
+        for process in operators.withLock({ $0 }) {
+            kill(process.pid, SIGKILL)
+            try? FileManager.default.removeItem(at: process.logFile)
+        }
+        courier.withLock { $0 }?.crash()
+    }
+
+    /// Who acts, as far as its log tells.
+    func leader() -> OperatorProcess? {
+        let all = operators.withLock { $0 }
+        return all.first { $0.isRunning && $0.isLeading } ?? all.first
+    }
+
+    func crashCourier() { courier.withLock { $0 }?.crash() }
+
+    /// As `etcdctl compact`, up to now: every watch begins anew.
+    func compact() async throws { try await own.compact() }
+
+    // MARK: What comes of it
+
+    /// How long a report takes that is asked for now.
+    func probe() async throws -> Duration {
+        let begin = ContinuousClock.now
+        let name = "probe-\(probes.withLock { $0 += 1; return $0 })"
+        try await own.live.apply(
+            """
+            apiVersion: reports.ers.dev/v1
+            kind: ReportRequest
+            metadata: {name: \(name)}
+            spec: {pipelineRef: {name: probe}, ttlSecondsAfterFinished: 600}
+            """, in: bed.namespace)
+        try await own.live.wait(
+            for: ReportRequest.self, name, in: bed.namespace, within: .seconds(180), "Succeeded"
+        ) { $0?.status?.phase == .succeeded }
+        return ContinuousClock.now - begin
+    }
+
+    /// Waits until one leads and has nothing left from before.
+    func settle() async throws {
+        try clock.set(0)
+        for _ in 0..<5 { _ = try await probe() }
+    }
+
+    func holdings() throws -> [String: Holding] {
+        let leader = try #require(operators.withLock { $0 }.first { $0.isLeading })
+        let courier = try #require(courier.withLock { $0 })
+        return ["operator": try Self.holding(of: leader.pid), "courier": try Self.holding(of: courier.pid)]
+    }
+
+    private static func holding(of pid: Int32) throws -> Holding {
+        let lines = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8).split(separator: "\n")
+        let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
+        return Holding(
+            pid: pid, residentKiB: value("VmRSS:", in: lines), descriptors: descriptors,
+            threads: value("Threads:", in: lines))
+    }
+
+    private static func value(_ name: String, in lines: [Substring]) -> Int {
+        let words = lines.first { $0.hasPrefix(name) }?.split { $0 == " " || $0 == "\t" } ?? []
+        return words.dropFirst().first.flatMap { Int($0) } ?? 0
+    }
+
+    func waitForAll(_ asked: ChaosLoad.Asked) async throws {
+        try await eventually(
+            "open: \(asked.kinds.keys.filter { load.ended[$0] == nil }.sorted().prefix(20))", within: .seconds(600),
+            every: .milliseconds(200)
+        ) { asked.kinds.keys.allSatisfy { load.ended[$0] != nil } }
+    }
+
+    func check(_ asked: ChaosLoad.Asked) async throws {
+        let (ended, uids) = (load.ended, load.uids)
+        for (name, kind) in asked.kinds {
+            #expect(ended[name] == kind.end, "\(name)")
+            let uid = try #require(uids[name])
+            try await eventually("\(name) is recorded", within: .seconds(120)) {
+                try await outside.records.record(uid: uid)?.phase == kind.end
+            }
+            guard kind == .told else { continue }
+            try await eventually("\(name) is delivered", within: .seconds(120)) {
+                try await bed.copies(ofReport: uid).map(\.phase) == [.sent]
+            }
+        }
+        let told = Set(asked.kinds.filter { $0.value == .told }.compactMap { uids[$0.key] })
+        let files = try bed.files().compactMap { $0.split(separator: "/").dropFirst().first.map(String.init) }
+        #expect(Set(files) == told && files.count == told.count, "\(files.count) files of \(told.count) reports")
+
+        let created = try own.audit.creations(of: "jobs", in: bed.namespace)
+        #expect(created.values.allSatisfy { $0 == 1 }, "\(created.filter { $0.value != 1 })")
+        #expect(pods.tooMany.isEmpty, "\(pods.tooMany)")
+        let requests = try own.audit.creations(of: "reportrequests", in: bed.namespace)
+        #expect(requests.values.allSatisfy { $0 == 1 }, "\(requests.filter { $0.value != 1 })")
+        try await eventually("the shared lock is free", within: .seconds(60)) {
+            let standing = try await outside.lock.standing(of: "\(bed.namespace)/erp")
+            return standing.line.isEmpty && standing.holders.isEmpty
+        }
+        print(
+            "\(created.count) Jobs and \(requests.count) requests, each made once; \(files.count) files, each sent once"
+        )
+    }
+}
