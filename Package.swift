@@ -304,7 +304,7 @@ let package = Package(
         .testTarget(
             name: "DaemonSupportTests",
             dependencies: [
-                "DaemonSupport", "KubernetesClient", "PrometheusMetrics", argumentParser,
+                "DaemonSupport", "KubernetesClient", "PrometheusMetrics", argumentParser, lifecycle, logging,
             ]),
         .testTarget(name: "NetworkAddressesTests", dependencies: ["NetworkAddresses"]),
         .testTarget(

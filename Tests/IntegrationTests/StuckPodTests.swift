@@ -94,7 +94,18 @@ import Testing
             try await bed.createRequest()
             let pod = try await bed.pod(of: "one")
             try await bed.cluster.kubectl("delete", "pod", pod.metadata.name, "--wait=false", "-n", bed.namespace)
-            // It is being stopped; before 1.28 another one runs beside it.
+            if try await bed.cluster.isRelease(atLeast: 29) {
+                // Its controller has seen that it goes, and waits with the next one until it is gone.
+                try await eventually("the Job says that its pod goes", every: .milliseconds(100)) {
+                    try await bed.cluster.kubectl(
+                        "get", "jobs", "-n", bed.namespace, "-o", "jsonpath={.items[*].status.terminating}") == "1"
+                }
+                #expect(try await bed.cluster.client.list(Pod.self, namespace: bed.namespace).items.count == 1)
+            } else {
+                try await eventually("another one runs beside it", every: .milliseconds(100)) {
+                    try await bed.cluster.client.list(Pod.self, namespace: bed.namespace).items.count == 2
+                }
+            }
             let told = try await bed.wait("says what happened to its pod") {
                 $0.stage("one")?.reason == Reason.podDeleted
             }

@@ -64,22 +64,27 @@ private enum ChaosPlan {
 
 /// How often each kind came, and how long the next report took afterwards.
 struct ChaosTable {
-    private var times: [ChaosFault: [Duration]] = [:]
+    private var times: [ChaosFault: [(job: Duration, end: Duration)]] = [:]
 
     mutating func note(_ fault: ChaosFault, in world: ChaosWorld, _ dice: ChaosDice) async throws {
         try await fault.happen(to: world, dice)
         let took = try await world.probe()
         times[fault, default: []].append(took)
-        Swift.print("\(fault.rawValue): a report took \(took) afterwards; \(world.load.summary)")
+        Swift.print(
+            "\(fault.rawValue): a report had its Job after \(took.job), its end after \(took.end); \(world.load.summary)"
+        )
         // Next to each other, and now and then with a pause between them.
         try await Task.sleep(for: .milliseconds(dice.number(in: 0...4000)))
     }
 
     func print() {
-        Swift.print("fault: how often, median and longest time of a report afterwards")
+        Swift.print("fault: how often; a report's Job afterwards, median and longest; its end, median and longest")
+        func line(_ all: [Duration]) -> String {
+            let seconds = all.sorted().map { String(format: "%.1f", $0 / .seconds(1)) }
+            return "\(seconds[seconds.count / 2]) \(seconds[seconds.count - 1])"
+        }
         for (fault, all) in times.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            let sorted = all.sorted()
-            Swift.print("  \(fault.rawValue): \(all.count), \(sorted[sorted.count / 2]), \(sorted[sorted.count - 1])")
+            Swift.print("  \(fault.rawValue): \(all.count); \(line(all.map(\.job))); \(line(all.map(\.end)))")
         }
     }
 }

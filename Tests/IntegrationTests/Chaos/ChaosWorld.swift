@@ -132,8 +132,8 @@ final class ChaosWorld: Sendable {
 
     // MARK: What comes of it
 
-    /// How long a report takes that is asked for now.
-    func probe() async throws -> Duration {
+    /// How long a report takes that is asked for now: until its Job is made, which is the operator's part, and to its end.
+    func probe() async throws -> (job: Duration, end: Duration) {
         let begin = ContinuousClock.now
         let name = "probe-\(probes.withLock { $0 += 1; return $0 })"
         try await own.live.apply(
@@ -143,10 +143,16 @@ final class ChaosWorld: Sendable {
             metadata: {name: \(name)}
             spec: {pipelineRef: {name: probe}, ttlSecondsAfterFinished: 600}
             """, in: bed.namespace)
-        try await own.live.wait(
-            for: ReportRequest.self, name, in: bed.namespace, within: .seconds(180), "Succeeded"
-        ) { $0?.status?.phase == .succeeded }
-        return ContinuousClock.now - begin
+        func wait(_ what: String, _ holds: @escaping @Sendable (ReportRequestStatus) -> Bool) async throws -> Duration {
+            try await own.live.wait(for: ReportRequest.self, name, in: bed.namespace, within: .seconds(180), what) {
+                $0?.status.map(holds) ?? false
+            }
+            return ContinuousClock.now - begin
+        }
+        return (
+            try await wait("its Job is made") { $0.stages?.first?.phase ?? .pending != .pending },
+            try await wait("Succeeded") { $0.phase == .succeeded }
+        )
     }
 
     /// Waits until one leads and has nothing left from before.
