@@ -10,6 +10,14 @@ import Testing
 private enum ChaosPlan {
     /// Nil where nothing is asked for.
     static let hours = ProcessInfo.processInfo.environment["REPORT_CHAOS_HOURS"].flatMap(Double.init)
+    /// By their names, with commas between them; all where nothing is said.
+    static let faults = ProcessInfo.processInfo.environment["REPORT_CHAOS_FAULTS"].map {
+        $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    static func chosen(of faults: [ChaosFault]) -> [ChaosFault] {
+        let chosen = faults.filter { Self.faults?.contains($0.rawValue) ?? true }
+        return chosen.isEmpty ? faults : chosen
+    }
     static let seed = ProcessInfo.processInfo.environment["REPORT_CHAOS_SEED"].flatMap { UInt64($0) }
 }
 
@@ -38,12 +46,12 @@ private enum ChaosPlan {
         let begin = ContinuousClock.now
         var table = ChaosTable()
         while ContinuousClock.now - begin < duration * 2 / 3 {
-            try await table.note(dice.pick(ChaosFault.allCases), in: world, dice)
+            try await table.note(dice.pick(ChaosPlan.chosen(of: ChaosFault.allCases)), in: world, dice)
         }
         try await world.settle()
         let before = try world.holdings()
         while ContinuousClock.now - begin < duration {
-            try await table.note(dice.pick(ChaosFault.outside), in: world, dice)
+            try await table.note(dice.pick(ChaosPlan.chosen(of: ChaosFault.outside)), in: world, dice)
         }
         let asked = world.load.stop()
         try await world.waitForAll(asked)

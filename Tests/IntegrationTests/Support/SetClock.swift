@@ -34,6 +34,7 @@ final class SetClock: Sendable {
         #define _GNU_SOURCE
         #include <dlfcn.h>
         #include <fcntl.h>
+        #include <pthread.h>
         #include <stdlib.h>
         #include <sys/mman.h>
         #include <sys/time.h>
@@ -55,6 +56,16 @@ final class SetClock: Sendable {
             int result = real(clock, time);
             if (offset && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) time->tv_sec += *offset;
             return result;
+        }
+
+        // A deadline by the time of day, such as the MongoDB driver's, is by what the program believes it to be.
+        int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *until) {
+            static int (*wait)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
+            if (!wait) wait = (int (*)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *))dlvsym(
+                RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
+            struct timespec real = *until;
+            if (offset && real.tv_sec > 1000000000) real.tv_sec -= *offset;
+            return wait(condition, mutex, &real);
         }
 
         int gettimeofday(struct timeval *time, void *zone) {

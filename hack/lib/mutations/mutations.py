@@ -229,4 +229,28 @@ MUTATIONS = [
         ),
         (r"^CourierControllerTests\.CopyClaimTests",),
     ),
+    Mutation(
+        "server-clock",
+        "times go by the machine's clock, not by the API server's",
+        (
+            Edit(
+                "Sources/KubernetesClient/Requests/ServerClock.swift",
+                "guard abs(step) >= Self.noise else { return 0.0 }",
+                "guard abs(step) >= Self.noise * .infinity else { return 0.0 }",
+            ),
+        ),
+        (r"^KubernetesClientTests\.ServerClockTests",),
+    ),
+    Mutation(
+        "stubborn-service",
+        "a service that doesn't end when another fails keeps the program from ending",
+        (
+            Edit(
+                "Sources/DaemonSupport/Daemon+Services.swift",
+                "configuration.maximumGracefulShutdownDuration = patience.graceful",
+                "configuration.maximumGracefulShutdownDuration = .seconds(100 * 3600)",
+            ),
+        ),
+        (r"^DaemonSupportTests\.DaemonEndTests",),
+    ),
 ]
