@@ -42,6 +42,9 @@ package final class OperatorProcess: Sendable {
 
     package var isRunning: Bool { program.isRunning }
 
+    /// Nothing where it has ended.
+    package func signal(_ number: Int32) { program.signal(number) }
+
     /// `kill -9`, and its end.
     package func crash() async {
         program.signal(SIGKILL)

@@ -52,11 +52,11 @@ import Testing
     @Test func leaderThatStoodStillEndsWithoutAnotherWrite() async throws {
         try await Contest.run { contest in
             try await contest.withOperators(2) { operators in
-                kill(operators[0].pid, SIGSTOP)
+                operators[0].signal(SIGSTOP)
                 try await operators[1].says("Leading: this process acts")
                 await operators[1].crash()
                 try await contest.createRequest("late")
-                kill(operators[0].pid, SIGCONT)
+                operators[0].signal(SIGCONT)
                 #expect(await operators[0].exitStatus() == 1)
                 #expect(operators[0].log.contains("Lost leadership"))
                 let request = try await contest.cluster.client.get(

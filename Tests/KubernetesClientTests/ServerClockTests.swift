@@ -13,19 +13,26 @@ struct ServerClockTests {
     private func clock() -> ServerClock { ServerClock(startingAt: Self.noon, instant: start) }
 
     /// In seconds from noon, `later` than it was.
-    private func time(of clock: ServerClock, later: Int = 0) -> Double {
+    private func time(of clock: ServerClock, later: Double = 0) -> Double {
         clock.now(at: start + .seconds(later)).timeIntervalSince(Self.noon)
     }
 
+    /// An answer that comes `later`, and was asked for so many seconds before.
+    private func tell(_ clock: ServerClock, _ time: String, later: Double = 0, took: Double = 0) {
+        let came = start + .seconds(later)
+        clock.note(["Date": "Mon, 30 Nov 2026 \(time) GMT"], since: came - .seconds(took), at: came)
+    }
+
     @Test(arguments: [
-        ("Mon, 30 Nov 2026 12:00:00 GMT", 0), ("Mon, 30 Nov 2026 13:00:00 GMT", 3600.5),
-        ("Mon, 30 Nov 2026 11:40:00 GMT", -1199.5), ("Monday, 30-Nov-26 12:00:02 GMT", 2.5),
-        // A date is cut to the second, and is read a moment later.
-        ("Mon, 30 Nov 2026 11:59:59 GMT", 0), ("Mon, 30 Nov 2026 12:00:01 GMT", 0),
-        ("yesterday", 0), ("", 0), ("Mon, 31 Nov 2026 13:00:00 GMT", 0),
-    ]) func aDateThatIsFarFromWhatWasKnownCounts(date: String, time: Double) {
+        ("12:00:00", 0), ("13:00:00", 3600.5), ("11:40:00", -1199.5), ("12:00:03", 3.5),
+        // A date is cut to the second, and clocks that agree to two seconds are the same.
+        ("11:59:59", 0), ("12:00:01", 0), ("11:59:58", 0),
+        ("25:00:00", 0), ("", 0),
+    ]) func aDateThatIsFarFromWhatWasKnownCountsOnceTheNextOneSaysSo(date: String, time: Double) {
         let clock = clock()
-        clock.note(["Date": date], at: start)
+        tell(clock, date)
+        #expect(self.time(of: clock) == 0)
+        tell(clock, date)
         #expect(self.time(of: clock) == time)
         #expect(self.time(of: clock, later: 30) == time + 30)
     }
@@ -35,14 +42,33 @@ struct ServerClockTests {
         #expect(time(of: clock(), later: 7200) == 7200)
     }
 
-    @Test func theLastDateCountsAndNotEachIsRead() {
+    @Test func notEachDateIsRead() {
         let clock = clock()
-        clock.note(["Date": "Mon, 30 Nov 2026 13:00:00 GMT"], at: start)
-        clock.note(["Date": "Mon, 30 Nov 2026 12:00:09 GMT"], at: start + .seconds(9))
-        #expect(time(of: clock, later: 9) == 3609.5)
-        clock.note([:], at: start + .seconds(20))
-        #expect(time(of: clock, later: 20) == 3620.5)
-        clock.note(["Date": "Mon, 30 Nov 2026 12:00:31 GMT"], at: start + .seconds(31))
-        #expect(time(of: clock, later: 31) == 31.5)
+        tell(clock, "12:00:00")
+        for second in 1...9 { tell(clock, "13:00:00", later: Double(second)) }
+        #expect(time(of: clock, later: 9) == 9)
+        // From then on until it is sure.
+        tell(clock, "13:00:10", later: 10)
+        tell(clock, "13:00:11", later: 11)
+        #expect(time(of: clock, later: 11) == 3611.5)
+    }
+
+    /// Of several servers one is wrong.
+    @Test func oneThatNobodyAgreesWithIsNotBelieved() {
+        let clock = clock()
+        for round in 0..<5 {
+            let later = Double(round * 20)
+            tell(clock, "13:00:00", later: later)
+            tell(clock, String(format: "12:%02d:%02d", round / 3, round * 20 % 60), later: later + 1)
+        }
+        #expect(time(of: clock, later: 100) == 100)
+    }
+
+    /// A long list, or a machine that stood still with an answer on its way.
+    @Test func anAnswerThatTakesItsTimeSaysNothingOfTheClock() {
+        let clock = clock()
+        tell(clock, "12:00:01", later: 60, took: 60)
+        tell(clock, "12:00:02", later: 61, took: 60)
+        #expect(time(of: clock, later: 61) == 61)
     }
 }

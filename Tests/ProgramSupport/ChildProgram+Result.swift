@@ -13,7 +13,7 @@ extension ChildProgram {
         package let description: String
     }
 
-    /// Runs a program to its end, on the thread that calls it; the test has failed where that isn't reached in time.
+    /// Runs a program to its end, on the thread that calls it. Throws `Failed` where that isn't reached in time.
     package static func result(
         of command: [String], environment: [String: String]? = nil, input: Data = Data(),
         within limit: Duration = .seconds(600)
@@ -29,7 +29,8 @@ extension ChildProgram {
         let program = try ChildProgram(
             command, environment: environment, input: input.isEmpty ? .nothing : .file(given), output: .file(output),
             errors: .file(errors))
-        let status = program.wait(within: limit)
+        let (status, isLate) = program.child.wait(within: limit)
+        if isLate { throw Failed(description: "\(command.joined(separator: " ")) didn't end within \(limit)") }
         return Result(status: status, output: try Data(contentsOf: output), errors: try Data(contentsOf: errors))
     }
 

@@ -35,13 +35,12 @@ package final class ChildProgram: Sendable {
     }
 
     package let name: String
-    package let pid: pid_t
     /// What the program prints, where that is a pipe.
     package let output: FileHandle?
     private let input: FileHandle?
-    /// Nil until it has ended and is reaped.
-    private let ended = Mutex<Int32?>(nil)
-    private let end = DispatchGroup()
+    let child: Child
+
+    package var pid: pid_t { child.pid }
 
     /// `command`: the program, which is looked for in PATH where it has no slash, and its arguments. `environment`: all that it
     /// gets; nil: that of the tests. Throws `NotStarted`.
@@ -52,42 +51,23 @@ package final class ChildProgram: Sendable {
         name = (command[0] as NSString).lastPathComponent
         var files = SpawnFiles()
         defer { files.closeTheirs() }
-        try files.add(STDIN_FILENO, input)
-        try files.add(STDOUT_FILENO, output)
-        try files.add(STDERR_FILENO, errors)
         do {
-            pid = try files.spawn(command, environment ?? ProcessInfo.processInfo.environment)
+            try files.add(STDIN_FILENO, input)
+            try files.add(STDOUT_FILENO, output)
+            try files.add(STDERR_FILENO, errors)
+            child = Child(try files.spawn(command, environment ?? ProcessInfo.processInfo.environment))
         } catch {
             files.closeOurs()
             throw error
         }
         self.input = files.ours[STDIN_FILENO].map { FileHandle(fileDescriptor: $0, closeOnDealloc: true) }
         self.output = files.ours[STDOUT_FILENO].map { FileHandle(fileDescriptor: $0, closeOnDealloc: true) }
-        end.enter()
-        Thread.detachNewThread { [self] in
-            var information = siginfo_t()
-            // Reaped under the lock: no signal goes to another process that has got its number.
-            while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
-            ended.withLock { ended in
-                var status: Int32 = 0
-                while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-                ended = Self.exitCode(status)
-            }
-            end.leave()
-        }
     }
 
-    /// As a shell has it: 128 and the signal, where one has ended it.
-    private static func exitCode(_ status: Int32) -> Int32 {
-        status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
-    }
-
-    package var isRunning: Bool { ended.withLock { $0 == nil } }
+    package var isRunning: Bool { child.status == nil }
 
     /// Nothing where it has ended.
-    package func signal(_ number: Int32) {
-        ended.withLock { if $0 == nil { kill(pid, number) } }
-    }
+    package func signal(_ number: Int32) { child.signal(number) }
 
     /// The next line of what it prints into a pipe; nil at its end.
     package func readLine() throws -> String? {
@@ -109,20 +89,24 @@ package final class ChildProgram: Sendable {
     /// - Returns: its exit code; 128 and the signal, where one has ended it.
     @discardableResult
     package func status(within limit: Duration = .seconds(120)) async -> Int32 {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: self.wait(within: limit)) }
+        let (status, isLate) = await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [child] in continuation.resume(returning: child.wait(within: limit)) }
         }
+        // Here, since on a thread of its own it would be nobody's.
+        if isLate { recordDelay(limit) }
+        return status
     }
 
     /// As `status`, on the thread that calls it.
     @discardableResult
     package func wait(within limit: Duration = .seconds(120)) -> Int32 {
-        if end.wait(timeout: .now() + limit / .seconds(1)) == .timedOut {
-            Issue.record("\(name), process \(pid), didn't end within \(limit)")
-            signal(SIGKILL)
-            end.wait()
-        }
-        return ended.withLock { $0 ?? 0 }
+        let (status, isLate) = child.wait(within: limit)
+        if isLate { recordDelay(limit) }
+        return status
+    }
+
+    private func recordDelay(_ limit: Duration) {
+        Issue.record("\(name), process \(pid), didn't end within \(limit)")
     }
 
     /// SIGTERM, or another signal, and its end, as `wait` has it.

@@ -111,7 +111,8 @@ package struct CourierController: Sendable {
         let deliveries = DeliveryReconciler(
             cache: cache,
             observer: DeliveryObserver(
-                cache: cache, desk: desk, preparations: preparations, inFlight: inFlight, store: store, homes: homes),
+                cache: cache, desk: desk, preparations: preparations, inFlight: inFlight, store: store, homes: homes,
+                readability: Readability(now: now)),
             preparations: preparations, inFlight: inFlight, senders: sender, ledger: store.deliveries, writer: writer,
             logger: logger, now: now)
         let ticketsInFlight = InFlight()

@@ -16,7 +16,7 @@ struct DeliveryObserver: Sendable {
     let inFlight: InFlight
     let store: ReportStore
     let homes: DeliveryHomes
-    private let readability = Readability()
+    let readability: Readability
 
     func observe(_ delivery: ReportDelivery) async -> ObservedDelivery {
         let uid = delivery.metadata.uid

@@ -158,8 +158,11 @@ final class RequestSender: Sendable {
                 let reply = try await attemptOnce(httpRequest(request, used))
                 observe(request, status: reply.status, body: reply.value as? Data, since: started)
                 warnings.log(reply.headers)
-                serverClock.note(reply.headers)
-                if reply.status < 400 { return reply.value }
+                // What refuses may be something else on the way to it.
+                if reply.status < 400 {
+                    serverClock.note(reply.headers, since: started)
+                    return reply.value
+                }
                 failure = .response(status: reply.status, retryAfter: RetryPolicy.retryAfter(reply.headers))
                 error = KubernetesError(
                     status: reply.status,

@@ -32,9 +32,9 @@ enum ChaosFault: String, CaseIterable, Sendable {
         case .operatorEnded: _ = await world.leader()?.terminate()
         case .operatorFrozen:
             guard let leader = world.leader() else { return }
-            kill(leader.pid, SIGSTOP)
+            leader.signal(SIGSTOP)
             try await Task.sleep(for: .seconds(20))
-            kill(leader.pid, SIGCONT)
+            leader.signal(SIGCONT)
         case .courierKilled: world.crashCourier()
         case .clockSet:  // Not back: the cluster's certificates are of today.
             try world.clock.set(dice.pick([3600, 0]))
@@ -62,13 +62,14 @@ enum ChaosFault: String, CaseIterable, Sendable {
 
     private func absent(_ service: LiveServices.Service, _ services: LiveServices, _ away: Duration) async throws {
         try await services.kill(service)
-        try await Task.sleep(for: away)
+        // Cancelled or not: it is started again.
+        try? await Task.sleep(for: away)
         try await services.start(service)
     }
 
     private func hanging(_ service: LiveServices.Service, _ services: LiveServices, _ away: Duration) async throws {
         try await services.pause(service)
-        try await Task.sleep(for: away)
+        try? await Task.sleep(for: away)
         try await services.resume(service)
     }
 }

@@ -39,6 +39,17 @@ final class ChaosLoad: Sendable {
             }
         }
 
+        /// How many Jobs one takes, with those of all attempts.
+        var jobs: Int {
+            switch self {
+            case .wide, .queued: 2
+            // The first stage is stopped, or fails.
+            case .stops, .fails: 1
+            case .retried: 3
+            case .turn, .shared, .told: 1
+            }
+        }
+
         var end: ReportRequestStatus.Phase {
             switch self {
             case .fails: .failed

@@ -67,12 +67,12 @@ final class ChaosWorld: Sendable {
         let result: Result<Void, any Error>
         do { result = .success(try await body(self)) } catch { result = .failure(error) }
         helpers.cancel()
-        _ = await helpers.result
+        if case .failure(let error) = await helpers.result { print("What is beside the faults failed: \(error)") }
         if case .failure = result {
             for process in operators.withLock({ $0 }) { print("An operator:\n\(process.log.suffix(6000))") }
             print("The courier:\n\(courier.withLock { $0?.log.suffix(6000) ?? "" })")
         }
-        end()
+        await end()
         try result.get()
     }
 
@@ -88,13 +88,19 @@ final class ChaosWorld: Sendable {
     private func keepAlive() async throws {
         while !Task.isCancelled {
             let running = operators.withLock { $0 }.filter(\.isRunning)
-            let started = try (running.count..<2).map { _ in try startOperator() }
             let gone = operators.withLock { operators in
-                defer { operators = running + started }
-                return operators.filter { !$0.isRunning }
+                let gone = operators.filter { process in !running.contains { $0 === process } }
+                operators = running
+                return gone
             }
             for process in gone { try? FileManager.default.removeItem(at: process.logFile) }
+            for _ in running.count..<2 {
+                let started = try startOperator()
+                operators.withLock { $0.append(started) }
+            }
             if courier.withLock({ $0?.isRunning != true }) {
+                // With what it has left.
+                courier.withLock { $0 }?.end()
                 let started = try bed.courier("--leader-election", "on", "--send-timeout", "5")
                 courier.withLock { $0 = started }
             }
@@ -111,12 +117,13 @@ final class ChaosWorld: Sendable {
             "--shared-lock-lease", "10", "--intake-consumer", "chaos", "--log-level", "info", environment: environment)
     }
 
-    private func end() {
+    private func end() async {
         for process in operators.withLock({ $0 }) {
-            kill(process.pid, SIGKILL)
+            await process.crash()
             try? FileManager.default.removeItem(at: process.logFile)
         }
         courier.withLock { $0 }?.crash()
+        courier.withLock { $0 }?.end()
     }
 
     /// Who acts, as far as its log tells.
@@ -181,10 +188,16 @@ final class ChaosWorld: Sendable {
     }
 
     func waitForAll(_ asked: ChaosLoad.Asked) async throws {
-        try await eventually(
-            "open: \(asked.kinds.keys.filter { load.ended[$0] == nil }.sorted().prefix(20))", within: .seconds(600),
-            every: .milliseconds(200)
-        ) { asked.kinds.keys.allSatisfy { load.ended[$0] != nil } }
+        let deadline = ContinuousClock.now + .seconds(600)
+        while true {
+            let (ended, open) = (load.ended, asked.kinds.keys.filter { load.ended[$0] == nil })
+            if open.isEmpty { return }
+            guard ContinuousClock.now < deadline else {
+                throw DeadlineExceeded(description: "not ended: \(open.sorted().prefix(20))")
+            }
+            print("\(ended.count) have ended, \(open.count) haven't yet")
+            try await Task.sleep(for: .seconds(2))
+        }
     }
 
     func check(_ asked: ChaosLoad.Asked) async throws {
@@ -206,9 +219,12 @@ final class ChaosWorld: Sendable {
 
         let created = try own.audit.creations(of: "jobs", in: bed.namespace)
         #expect(created.values.allSatisfy { $0 == 1 }, "\(created.filter { $0.value != 1 })")
+        let jobs = asked.kinds.values.reduce(probes.withLock { $0 }) { $0 + $1.jobs }
+        #expect(created.count == jobs, "\(created.count) Jobs, and not \(jobs)")
         #expect(pods.tooMany.isEmpty, "\(pods.tooMany)")
         let requests = try own.audit.creations(of: "reportrequests", in: bed.namespace)
         #expect(requests.values.allSatisfy { $0 == 1 }, "\(requests.filter { $0.value != 1 })")
+        #expect(requests.count == asked.kinds.count + probes.withLock { $0 })
         try await eventually("the shared lock is free", within: .seconds(60)) {
             let standing = try await outside.lock.standing(of: "\(bed.namespace)/erp")
             return standing.line.isEmpty && standing.holders.isEmpty

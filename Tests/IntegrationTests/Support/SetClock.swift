@@ -61,8 +61,10 @@ final class SetClock: Sendable {
         // A deadline by the time of day, such as the MongoDB driver's, is by what the program believes it to be.
         int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *until) {
             static int (*wait)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
-            if (!wait) wait = (int (*)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *))dlvsym(
-                RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
+            // On x86-64 the first of that name is of another kind of condition.
+            void *found = dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
+            if (!found) found = dlsym(RTLD_NEXT, "pthread_cond_timedwait");
+            if (!wait) wait = (int (*)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *))found;
             struct timespec real = *until;
             if (offset && real.tv_sec > 1000000000) real.tv_sec -= *offset;
             return wait(condition, mutex, &real);
