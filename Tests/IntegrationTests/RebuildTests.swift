@@ -76,9 +76,13 @@ struct RebuildTests {
                     let id = try #require(document["_id"]?.string)
                     let events = try await outside.records.events(of: id)
                     let rebuilt = try #require(ReportRecord(events: events))
+                    let (made, kept) = (try BSONEncoder().encode(rebuilt).inOrder, document.inOrder)
+                    let other = kept.map(\.key).filter { made[$0] != kept[$0] }
                     #expect(
-                        try BSONEncoder().encode(rebuilt).inOrder == document.inOrder,
-                        "\(document["name"]?.string ?? "")")
+                        made == kept,
+                        """
+                        \(document["name"]?.string ?? ""): \(other.map { "\($0): \(String(describing: made[$0])), kept as \(String(describing: kept[$0]))" })
+                        """)
                 }
                 let flaky = try #require(reports.first { $0["name"]?.string == "flaky" })
                 #expect(flaky["attempt"] == .int32(2) || flaky["attempt"] == .int64(2))
