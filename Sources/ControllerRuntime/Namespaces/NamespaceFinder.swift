@@ -115,6 +115,8 @@ public final class NamespaceFinder: Sendable {
             state.withLock { $0.pauses[name] = nil }
             return .success(namespace)
         case .failure(let error) where error.isNotFound: return .success(nil)
+        // Whoever gave up says nothing of the server: what is told at a process' end asks anew.
+        case .failure(let error) where error.isCancelled: return .failure(error)
         case .failure(let error):
             refused(name, error)
             return .failure(error)
