@@ -6,8 +6,8 @@ import Testing
 /// A program that goes on beside a test.
 ///
 /// Each has a thread of its own that waits for its end. In Foundation's `Process` one thread does that for all of them, by a
-/// socket that each program inherits: one that closes its socket early, or that was started in the same moment as another and
-/// holds the other's, keeps it from seeing any further end, and then every test waits for ever.
+/// socket that each program inherits. One that closes its socket early keeps it from seeing any other's end until its own; one that
+/// was started in the same moment as another, and holds the other's socket too, keeps it from seeing that one's.
 ///
 /// A program inherits its three streams alone, and hears signals that the tests' threads block.
 ///
