@@ -17,7 +17,7 @@ struct FailingStageTests {
         #expect(status.stage("check")?.exitCode == 42)
         #expect(status.stage("check")?.reason == Reason.exitCode)
         #expect(
-            status.message == "check failed: exit code 42: first\nrow 17: no cost centre\nsee page 3",
+            status.message == "check failed: exit code 42: first … see page 3",
             "\(status.message ?? "")")
         #expect(status.condition(.failed)?.isTrue == true)
     }

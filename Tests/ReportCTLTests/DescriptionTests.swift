@@ -12,7 +12,10 @@ struct DescriptionTests {
         let request = ReportRequest.fixture().parameters(["period": .string("2026-10")])
             .running("transform", succeeded: ["extract"]).failed("transform").ended(.failed, at: .start.after(60))
             .status {
-                $0.message = "transform failed: exit code 65: one\ntwo"
+                $0.message = "transform failed: exit code 65: one … two"
+                var stage = StageStatus(name: "transform", phase: .failed, attempt: 2)
+                stage.message = "exit code 65: one\n  by one\ntwo"
+                $0.stages = [stage]
                 $0.previousAttempts = [
                     .init(
                         attempt: 1, phase: .cancelled, reason: "CancelledByUser", startedAt: .start, completedAt: .start
@@ -26,9 +29,26 @@ struct DescriptionTests {
         #expect(text.contains("Parameters:  period=2026-10"))
         #expect(text.contains("Attempt:     2"))
         #expect(text.contains("Ended:       2027-01-15 08:01:00  (30s ago)"))
-        let message = text.firstIndex(of: "transform failed: exit code 65: one")
-        #expect(message.map { text[$0 + 1] } == "two")
+        let message = text.firstIndex(of: "transform failed: exit code 65: one … two")
+        let words = ["", "transform: exit code 65: one", "  by one", "two"]
+        #expect(message.map { Array(text[($0 + 1)...($0 + 4)]) } == words)
         #expect(text.contains("1         Cancelled   CancelledByUser   2027-01-15 08:00:00   0s"))
+    }
+
+    /// What `submit --wait` ends with.
+    @Test func theEndOfAFailedRunHasTheFirstAndTheLastLinesOfItsStages() {
+        var stage = StageStatus(name: "load", phase: .failed, attempt: 1)
+        stage.message = "exit code 1: begin\n" + (1...9).map { "line \($0)\n" }.joined() + "no such period"
+        var status = ReportRequestStatus()
+        status.phase = .failed
+        status.duration = "7s"
+        status.message = "load failed: exit code 1: begin … no such period"
+        status.stages = [stage]
+        #expect(
+            RunEnd.sentence("tb", status).split(separator: "\n").map { $0.trimmingPrefix("  ") } == [
+                "tb Failed after 7s: load failed: exit code 1: begin … no such period", "load: exit code 1: begin", "…",
+                "line 7", "line 8", "line 9", "no such period",
+            ])
     }
 
     @Test(arguments: [(false, "Deleting"), (true, "Deleted")])

@@ -41,7 +41,19 @@ enum RunEnd {
         guard status.phase != .succeeded, let message = status.message, !message.isEmpty else {
             return "\(name) \(phase)\(took)."
         }
-        return "\(name) \(phase)\(took): \(message.lastLines(4))"
+        return (["\(name) \(phase)\(took): \(message)"] + status.lastWords.map { $0.lastLines(4) })
+            .joined(separator: "\n  ")
+    }
+}
+
+extension ReportRequestStatus {
+    /// Why each stage failed, where the run's message has but a line of it.
+    var lastWords: [String] {
+        (stages ?? []).compactMap { stage in
+            guard stage.phase == .failed, let words = stage.message, message?.contains(words) != true
+            else { return nil }
+            return "\(stage.name): \(words)"
+        }
     }
 }
 

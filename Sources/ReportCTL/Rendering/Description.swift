@@ -22,6 +22,7 @@ struct Description: Sendable {
         if let message = status.message, !message.isEmpty {
             lines += [""] + StyledText.lines(message, status.phase == .failed ? .bad : .plain)
         }
+        for words in status.lastWords { lines += [""] + StyledText.lines(words, .plain) }
         let timeline = Timeline(terminal: terminal, moments: moments).lines(status, now: now)
         if !timeline.isEmpty { lines += [""] + timeline }
         let deliveries = DeliveryView(now: now, moments: moments).lines(deliveries)

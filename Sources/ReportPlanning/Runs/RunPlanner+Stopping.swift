@@ -140,7 +140,7 @@ extension RunPlanner {
             return (.failed, unwritable(refusal))
         case .timedOut(let timeout):
             let obstacles = stages.filter { $0.phase == .cancelled || $0.phase == .failed }.compactMap { stage in
-                stage.message.map { "; \(stage.name): \($0.ends(bytes: 512))" }
+                stage.message.map { "; \(stage.name): \(headline($0))" }
             }
             return (
                 .failed, "the run took longer than \(timeout) and was stopped\(place)\(obstacles.prefix(4).joined())"
@@ -162,11 +162,11 @@ extension RunPlanner {
     private static let lockLost =
         "the shared lock could not be renewed in time, and a run of another cluster has taken it over"
 
-    /// Names the stages that failed. Their last words are in their own entries; here they are short.
+    /// Names the stages that failed, each with a line of why.
     private static func failureText(_ stages: [StageStatus]) -> String {
         let failed = stages.filter { $0.phase == .failed }
         let shown = failed.prefix(shownFailures).map { stage in
-            "\(stage.name) failed: \(stage.message?.ends(bytes: 512) ?? "no reason is known")"
+            "\(stage.name) failed: \(stage.message.map(headline) ?? "no reason is known")"
         }
         let others = failed.dropFirst(shownFailures).map(\.name)
         let rest = others.isEmpty ? [] : ["\(others.count) more failed: \(StageColumn.brief(others))"]
@@ -182,6 +182,14 @@ extension RunPlanner {
     }
 
     private static let shownFailures = 4
+
+    /// One line of a stage's message, for the run's: how it ended, and the last line that it wrote, where the error mostly is.
+    /// All its last words stand once, in the stage's own entry.
+    private static func headline(_ message: String) -> String {
+        let lines = message.split(whereSeparator: \.isNewline)
+        guard let first = lines.first, let last = lines.last, lines.count > 1 else { return message.ends(bytes: 240) }
+        return "\(String(first).head(bytes: 80)) … \(String(last).ends(bytes: 160))"
+    }
 
     static func reason(_ cause: StopCause) -> String {
         switch cause {

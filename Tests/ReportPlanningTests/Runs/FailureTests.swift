@@ -1,3 +1,4 @@
+import Foundation
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
@@ -70,7 +71,27 @@ struct FailureTests {
         #expect(stage?.message == example.message)
         #expect(stage?.exitCode == example.exitCode)
         #expect(plan.status?.reason == Reason.stageFailed)
-        #expect(plan.status?.message?.hasPrefix("extract failed: \(example.message.ends(bytes: 512))") == true)
+        let line = "extract failed: \(example.message.ends(bytes: 240))"
+        #expect(plan.status?.message?.components(separatedBy: "; what still runs").first == line)
+    }
+
+    /// A status has room for them once.
+    @Test(arguments: [
+        ("one\ntwo\nno such period: 2026-13", "exit code 1: one … no such period: 2026-13"),
+        (
+            String(repeating: "a", count: 300) + "\n" + String(repeating: "z", count: 300),
+            "exit code 1: \(String(repeating: "a", count: 64))… … \(String(repeating: "z", count: 39))…"
+                + String(repeating: "z", count: 118)
+        ),
+    ])
+    func lastWordsStandInTheStagesEntryAndOneLineOfThemInTheRunsMessage(words: String, line: String) throws {
+        let pods = [Self.pod.failed(exitCode: 1, message: words)]
+        let plan = RunPlanner.plan(
+            ObservedRun(request: Self.request, jobs: [Self.job], pods: pods), now: .start.after(30))
+        let status = try #require(plan.status)
+        #expect(status.stages?.first?.message == "exit code 1: \(words)")
+        #expect(status.message == "extract failed: \(line)")
+        #expect(status.condition(.failed)?.message == "extract failed: ExitCode")
     }
 
     @Test func deadlineOfAPodThatNeverStartedSaysWhyItDidNot() {
