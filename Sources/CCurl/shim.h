@@ -5,9 +5,11 @@
 #define CURL_DISABLE_TYPECHECK
 
 #include <curl/curl.h>
-// Swift's Glibc module leaves these out: TCP_USER_TIMEOUT.
+// Swift's Glibc module leaves these out: TCP_USER_TIMEOUT, and what a thread waits for many sockets with.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 // Swift cannot call variadic functions: one wrapper of curl_easy_setopt for each type of argument.
 
@@ -85,6 +87,18 @@ static inline long ccurl_easy_long_info(CURL *easy, CURLINFO info) {
 // curl_multi_setopt is variadic too.
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode ccurl_multi_set_pointer(CURLM *multi, CURLMoption option, void *value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode ccurl_multi_set_socket_callback(CURLM *multi, curl_socket_callback callback) {
+    return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
+}
+
+static inline CURLMcode ccurl_multi_set_timer_callback(CURLM *multi, curl_multi_timer_callback callback) {
+    return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
 }
 
 // The result stands in a union, which Swift imports awkwardly.

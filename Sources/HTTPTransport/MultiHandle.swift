@@ -1,8 +1,15 @@
 internal import CCurl
+import Glibc
 
 /// Owns a libcurl multi handle. Every call belongs to one thread, save those of its `waker`.
-struct MultiHandle: ~Copyable {
+///
+/// Only what a socket or a timer has news for is looked at, so that a frame of one watch costs the same however many
+/// connections are open beside it: `curl_multi_perform` would try to read from each of them.
+final class MultiHandle {
     private let raw: UnsafeMutableRawPointer
+    private let sleep = SocketPoll()
+    /// When libcurl wants to be called though no socket has news; nil: not at all.
+    private var due: ContinuousClock.Instant?
 
     /// Where the sockets of its connections are reported; the last of them are when this handle is released.
     let sockets = SocketRegistry()
@@ -11,14 +18,29 @@ struct MultiHandle: ~Copyable {
         CurlGlobal.initialize()
         guard let raw = curl_multi_init() else { preconditionFailure("Out of memory") }
         self.raw = raw
+        let me = Unmanaged.passUnretained(self).toOpaque()
+        ccurl_multi_set_pointer(raw, CURLMOPT_SOCKETDATA, me)
+        ccurl_multi_set_socket_callback(raw) { _, descriptor, what, me, _ in
+            MultiHandle.at(me)?.sleep.set(descriptor, .of(what))
+            return 0
+        }
+        ccurl_multi_set_pointer(raw, CURLMOPT_TIMERDATA, me)
+        ccurl_multi_set_timer_callback(raw) { _, milliseconds, me in
+            MultiHandle.at(me)?.due = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
+            return 0
+        }
     }
 
     deinit {
         curl_multi_cleanup(raw)
     }
 
-    /// Interrupts `poll` from any thread, for as long as this handle lives.
-    var waker: MultiWaker { MultiWaker(borrowing: raw) }
+    private static func at(_ pointer: UnsafeMutableRawPointer?) -> MultiHandle? {
+        pointer.map { Unmanaged<MultiHandle>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// Interrupts `wait` from any thread, for as long as this handle lives.
+    var waker: PollWaker { sleep.waker }
 
     /// How many connections may be open before idle ones are closed; those in use count.
     func setConnectionLimit(_ limit: Int) {
@@ -34,10 +56,12 @@ struct MultiHandle: ~Copyable {
         curl_multi_remove_handle(raw, easy.raw)
     }
 
-    /// Does what can be done without waiting; callbacks run in here.
-    func perform() {
-        var running: CInt = 0
-        curl_multi_perform(raw, &running)
+    /// Does what libcurl's own timers ask for, such as to begin what was added; callbacks run in here.
+    func performDue() {
+        guard let due, due <= .now else { return }
+        // First, since libcurl sets the next one meanwhile.
+        self.due = nil
+        act(on: CURL_SOCKET_TIMEOUT, 0)
     }
 
     /// The next transfer that libcurl has done with.
@@ -50,24 +74,36 @@ struct MultiHandle: ~Copyable {
         return nil
     }
 
-    /// Sleeps until there is something to read or write, one of libcurl's own timers is due, the waker calls,
-    /// or the time is over.
-    func poll(milliseconds: CInt) {
-        curl_multi_poll(raw, nil, 0, milliseconds, nil)
+    /// Sleeps until there is something to read or write, one of libcurl's own timers is due, the waker calls, or the time
+    /// is over; then has what there is read and written. Callbacks run in here.
+    func wait(atMost limit: Duration?) {
+        var limit = limit
+        if let due {
+            let left = due - .now
+            limit = min(limit ?? left, left)
+        }
+        sleep.wait(atMost: limit) { descriptor, isReadable, isWritable in
+            let readable = isReadable ? CURL_CSELECT_IN : 0
+            let writable = isWritable ? CURL_CSELECT_OUT : 0
+            act(on: descriptor, readable | writable)
+        }
+    }
+
+    private func act(on descriptor: curl_socket_t, _ events: CInt) {
+        var running: CInt = 0
+        curl_multi_socket_action(raw, descriptor, events, &running)
     }
 }
 
-/// Interrupts a multi handle's sleep. It must be given up before the handle is released.
-// Unchecked: curl_multi_wakeup is the one function of a multi handle that any thread may call.
-struct MultiWaker: @unchecked Sendable {
-    private let raw: UnsafeMutableRawPointer
-
-    init(borrowing raw: UnsafeMutableRawPointer) {
-        self.raw = raw
-    }
-
-    func wake() {
-        curl_multi_wakeup(raw)
+extension SocketPoll.Interest {
+    /// What libcurl wants to hear of a socket; nil: nothing any more.
+    fileprivate static func of(_ what: CInt) -> SocketPoll.Interest? {
+        switch what {
+        case CURL_POLL_IN: [.readable]
+        case CURL_POLL_OUT: [.writable]
+        case CURL_POLL_INOUT: [.readable, .writable]
+        default: nil
+        }
     }
 }
 

@@ -28,11 +28,12 @@ final class TransferLoop {
     func run() {
         mailbox.setWaker(multi.waker)
         while obeyCommands() {
-            multi.perform()
+            multi.performDue()
             finishCompleted()
-            failLate()
+            let next = failLate()
             trimIdleConnections()
-            multi.poll(milliseconds: timeToNextDeadline)
+            multi.wait(atMost: next)
+            finishCompleted()
         }
         mailbox.setWaker(nil)
         for entry in active.values {
@@ -90,11 +91,16 @@ final class TransferLoop {
         }
     }
 
-    private func failLate() {
-        guard !active.isEmpty else { return }
+    /// How long it is until something is late; nil where nothing can be.
+    private func failLate() -> Duration? {
+        guard !active.isEmpty else { return nil }
         let now = ContinuousClock.now
+        var next: ContinuousClock.Instant?
         for entry in active.values {
-            guard let phase = entry.deadlines.expired(at: now) else { continue }
+            guard let phase = entry.deadlines.expired(at: now) else {
+                next = [next, entry.deadlines.next?.instant].compactMap(\.self).min()
+                continue
+            }
             let limit = entry.deadlines.limit(of: phase)
             finish(
                 entry,
@@ -102,6 +108,7 @@ final class TransferLoop {
                     phase, limit: limit, url: entry.transfer.request.url, isConnected: entry.isConnected,
                     isOut: entry.isOut))
         }
+        return next.map { $0 - now }
     }
 
     private func finish(_ entry: ActiveTransfer, _ error: HTTPError?) {
@@ -126,12 +133,6 @@ final class TransferLoop {
         guard spareHandles.count < Self.maxSpareHandles else { return }
         easy.reset()
         spareHandles.append(easy)
-    }
-
-    /// Milliseconds to sleep at the most. libcurl shortens it by its own timers.
-    private var timeToNextDeadline: CInt {
-        guard let next = active.values.compactMap({ $0.deadlines.next?.instant }).min() else { return .max }
-        return CInt((next - .now).milliseconds)
     }
 
     // MARK: Idle connections

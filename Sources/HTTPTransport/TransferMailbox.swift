@@ -10,7 +10,7 @@ final class TransferMailbox: Sendable {
 
     private struct State {
         var commands: [Command] = []
-        var waker: MultiWaker?
+        var waker: PollWaker?
         var isClosed = false
     }
 
@@ -46,7 +46,7 @@ final class TransferMailbox: Sendable {
     }
 
     /// Says whom to wake: nobody any more before the multi handle is released.
-    func setWaker(_ waker: MultiWaker?) {
+    func setWaker(_ waker: PollWaker?) {
         state.withLock { $0.waker = waker }
     }
 }
