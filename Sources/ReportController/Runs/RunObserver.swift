@@ -21,6 +21,7 @@ struct RunObserver: Sendable {
     /// Nil where no deliveries are made.
     private let deliveries: DeliveryReach?
     let seen = SeenTimes()
+    let judgements = ArrivalJudgements()
     private let zones = ZoneFiles()
 
     init(
@@ -48,6 +49,7 @@ struct RunObserver: Sendable {
             forget(key)
             return nil
         }
+        if !request.isUnaccepted { judgements.forget(key) }
         let uid = request.metadata.uid
         let pipeline = request.status?.accepted == nil ? cache.pipeline(of: request) : nil
         let isOver = request.status?.isTerminal ?? false
@@ -81,7 +83,10 @@ struct RunObserver: Sendable {
     }
 
     /// There is no such request any more.
-    func forget(_ key: ObjectKey) { seen.forget(key) }
+    func forget(_ key: ObjectKey) {
+        seen.forget(key)
+        judgements.forget(key)
+    }
 
     private func isSettled(_ request: ReportRequest, _ isOver: Bool) -> Bool {
         isOver && request.spec.value?.attempt ?? 1 <= request.status?.attempt ?? 1
@@ -145,11 +150,10 @@ struct RunObserver: Sendable {
                 let others = cache.requests.first(window, of: line, before: position, in: ClusterCache.Order.arriving)
                 let able = others.count { other in
                     let pipeline = cache.pipeline(of: other)
-                    guard cache.concurrencyGroup(of: other, by: pipeline)?.id == group.id, mayBring(other),
-                        case .accepted = Acceptance.judge(
-                            other, pipeline: pipeline, zoneFault: zoneFault(of: other, pipeline))
-                    else { return false }
-                    return true
+                    return cache.concurrencyGroup(of: other, by: pipeline)?.id == group.id && mayBring(other)
+                        && judgements.canRun(other, by: pipeline, zoneFault: zoneFault(of: other, pipeline)) {
+                            cache.requests.get($0) != nil
+                        }
                 }
                 if found + able >= limit { return limit }
                 guard others.count == window else {
