@@ -63,6 +63,9 @@ public struct KubernetesClient: Sendable {
     /// What time it is by the server's clock.
     public var serverClock: ServerClock { sender.serverClock }
 
+    /// When the server has come back, where it was away.
+    public var serverReturn: ServerReturn { sender.serverReturn }
+
     /// Fails all requests in flight and closes the connections. The client can't be used any more.
     public func shutdown() { sender.shutdown() }
 

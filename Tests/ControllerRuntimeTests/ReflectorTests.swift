@@ -110,6 +110,36 @@ struct ReflectorTests {
         #expect(run.store.contents == ["a@3"])
     }
 
+    /// Its waits have grown by then; what asks at once is what others have found out.
+    @Test func theReturnOfAServerThatWasAwayEndsTheWaitForIt() async {
+        let clock = ManualClock()
+        let run = Run(clock: clock)
+        let server = ServerReturn()
+        let source = Source(
+            [.failure(.refused), .failure(.refused), .failure(.refused), .list([Self.a], version: 10)],
+            serverReturn: server)
+        let reflector = run.reflector(of: source)
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await reflector.run() }
+            // Waits of 0.8, 1.6 and 3.2 s, each of 0.8 s at the least.
+            for (count, waits) in [(1, [800]), (2, [800, 800]), (3, [800])] {
+                await source.requests.wait(count: count)
+                for wait in waits {
+                    await clock.waitUntilSleeping(for: .milliseconds(wait))
+                    if count == 3 {
+                        server.noteAbsence()
+                        server.noteAnswer()
+                    }
+                    clock.advance(by: .milliseconds(wait))
+                }
+            }
+            await source.requests.wait { $0.last == .watch("10") }
+            #expect(clock.now == .milliseconds(800 + 1600 + 800))
+            group.cancelAll()
+        }
+        #expect(run.store.contents == ["a@3"])
+    }
+
     @Test func aPageThatFailsDeletesNothing() async {
         let run = Run()
         let source = Source([

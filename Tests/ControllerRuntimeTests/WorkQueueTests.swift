@@ -1,4 +1,5 @@
 import AsyncSupport
+import KubernetesClient
 import PrometheusMetrics
 import Synchronization
 import Testing
@@ -38,6 +39,36 @@ struct WorkQueueTests {
         queue.add("b")
         queue.add("c", after: .seconds(1))
         #expect(await queue.next() == nil)
+    }
+
+    /// After an outage of minutes they would wait as long once more.
+    @Test func whatFailedIsTriedAgainWithinASecondOnceTheServerIsBack() async {
+        let clock = ManualClock()
+        let server = ServerReturn()
+        let queue = WorkQueue<String>(
+            name: "q", backoff: Backoff(random: { 0.5 }), server: server, clock: clock.runtimeClock)
+        queue.add("later", after: .seconds(7))
+        for _ in 0..<20 { queue.addRateLimited("failed") }
+        await withTaskGroup { group in
+            group.addTask { await queue.runTimer() }
+            // What it had waited for the first time.
+            await clock.waitUntilSleeping(for: .milliseconds(3.75))
+            clock.advance(by: .milliseconds(3.75))
+            #expect(await queue.next() == "failed")
+            queue.addRateLimited("failed")
+            queue.done("failed")
+            server.noteAnswer()
+            await clock.waitUntilSleeping(for: .milliseconds(6996.25))
+            server.noteAbsence()
+            server.noteAnswer()
+            server.noteAnswer()
+            await clock.waitUntilSleeping(for: .milliseconds(500))
+            clock.advance(by: .milliseconds(500))
+            #expect(await queue.next() == "failed")
+            #expect(queue.failures(of: "failed") == 0)
+            #expect(queue.depth == 0)
+            queue.shutDown()
+        }
     }
 
     @Test func delayedKeysComeWithOneSleepForAllOfThem() async {

@@ -44,6 +44,33 @@ struct RetryTests {
         #expect(server.requests.count == 1)
     }
 
+    /// A lost connection and a refusal aren't answers, and a cancelled request says nothing.
+    @Test func whatCouldNotBeReachedAndAnswersAgainHasComeBack() async throws {
+        let server = LoopbackServer { _, number in
+            switch number {
+            case 1, 3: nil
+            case 4: .status(403, "Forbidden")
+            default: .json(Widget.json("x"))
+            }
+        }
+        let client = KubernetesClient.fixture(server)
+        func create() async throws { _ = try await client.create(Widget.self, manifest: manifest, namespace: "a") }
+        await #expect(throws: KubernetesError.self) { try await create() }
+        #expect(client.serverReturn.count == 0)
+        try await create()
+        #expect(client.serverReturn.count == 1)
+        for _ in 3...4 { await #expect(throws: KubernetesError.self) { try await create() } }
+        #expect(client.serverReturn.count == 1)
+        try await create()
+        try await create()
+        #expect(client.serverReturn.count == 2)
+        let cancelled = Task { try await create() }
+        cancelled.cancel()
+        _ = await cancelled.result
+        try await create()
+        #expect(client.serverReturn.count == 2)
+    }
+
     @Test func aReadIsRepeatedAfterALostConnection() async throws {
         let server = LoopbackServer { _, number in number < 3 ? nil : .json(Widget.json("x")) }
         let pauses = Recorder<Duration>()

@@ -1,4 +1,5 @@
 public import AsyncSupport
+public import KubernetesClient
 public import PrometheusMetrics
 import Synchronization
 
@@ -25,9 +26,11 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     private let timerSignal = Signal()
     private let metrics: WorkQueueMetrics
 
+    /// `server`: when it comes back after it was away, what has failed is tried again.
     public init(
         name: String,
         backoff: Backoff = Backoff(),
+        server: ServerReturn? = nil,
         clock: RuntimeClock = .continuous,
         metrics registry: MetricsRegistry = MetricsRegistry()
     ) {
@@ -42,6 +45,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             unfinished: { [weak self] in self?.unfinished.sum.seconds },
             longestRunning: { [weak self] in self?.unfinished.longest.seconds }
         )
+        server?.addHandler { [weak self] in self?.retryFailed() }
     }
 
     /// How many keys wait for a worker, without the delayed ones.
@@ -82,6 +86,18 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     public func addRateLimited(_ key: Key) {
         let failures = guarded.withLock { $0.keys.fail(key) }
         add(key, after: backoff.delay(failures: failures))
+    }
+
+    /// Adds what waits because it failed, within a second: whatever it failed for is over. What fails again waits the shortest time
+    /// first.
+    public func retryFailed() {
+        let now = clock.now()
+        let isEarlier = guarded.withLock { guarded in
+            if guarded.isShutDown { return false }
+            // Not all at once, after an outage that all of them met.
+            return guarded.keys.retryFailed { now + .seconds(1) * backoff.random() }
+        }
+        if isEarlier { timerSignal.raise() }
     }
 
     /// Forgets the key's failures: its next one waits the shortest time again.

@@ -87,6 +87,15 @@ struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
         return before
     }
 
+    /// Brings forward what waits because it failed, and forgets the failures.
+    ///
+    /// - Returns: whether there is any.
+    mutating func retryFailed(due: () -> Duration) -> Bool {
+        for key in failures.keys { delayed.insert(key, due: due()) }
+        defer { failures = [:] }
+        return !failures.isEmpty
+    }
+
     mutating func forget(_ key: Key) {
         failures[key] = nil
     }

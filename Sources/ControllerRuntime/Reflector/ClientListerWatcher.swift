@@ -25,6 +25,8 @@ public struct ClientListerWatcher<R: KubernetesResource>: ListerWatcher {
         self.fieldSelector = fieldSelector
     }
 
+    public var serverReturn: ServerReturn? { client.serverReturn }
+
     public func list(_ request: ListRequest) async throws(KubernetesError) -> ListPage<R> {
         var options = ListOptions(
             labelSelector: labelSelector, fieldSelector: fieldSelector, limit: request.limit,

@@ -16,9 +16,14 @@ public protocol ListerWatcher<Resource>: Sendable {
 
     /// The resource version that the cluster's own store has now.
     func currentVersion() async throws(KubernetesError) -> String
+
+    /// Tells when the server is back that was away; nil where nothing can tell.
+    var serverReturn: ServerReturn? { get }
 }
 
 extension ListerWatcher {
+    public var serverReturn: ServerReturn? { nil }
+
     /// That of a list of one object.
     public func currentVersion() async throws(KubernetesError) -> String {
         try await list(ListRequest(version: .newest, limit: 1)).resourceVersion

@@ -73,8 +73,22 @@ struct ReflectorLoop<Source: ListerWatcher> {
         }
     }
 
+    /// Where the server was away, its return ends the wait; but never before the shortest one is over, so that a server that
+    /// comes and goes isn't asked without a pause.
     private func pause(_ delay: Duration) async throws {
-        if delay > .zero { try await clock.sleep(delay) }
+        guard delay > .zero else { return }
+        let shortest = options.firstBackoff
+        guard state.awaitsServer, delay > shortest, let server = source.serverReturn else {
+            return try await clock.sleep(delay)
+        }
+        let returns = server.count
+        try await clock.sleep(shortest)
+        try await withThrowingTaskGroup { group in
+            group.addTask { [clock] in try await clock.sleep(delay - shortest) }
+            group.addTask { await server.wait(after: returns) }
+            try await group.next()
+            group.cancelAll()
+        }
     }
 
     // MARK: List

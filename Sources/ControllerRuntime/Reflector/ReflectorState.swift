@@ -57,6 +57,8 @@ struct ReflectorState: Sendable {
     /// Whether the server was away: it may have come back with a store that was set back, and then it tells of nothing until that
     /// is past the version that it is asked for, and nothing at all of what came before.
     private var wasAway = false
+    /// Whether the next step waits for a server that can't be reached, and may be taken as soon as that is back.
+    private(set) var awaitsServer = false
 
     init(options: ReflectorOptions) {
         self.options = options
@@ -87,7 +89,8 @@ struct ReflectorState: Sendable {
     // MARK: Everything else
 
     mutating func next(after happening: Happening) -> Action {
-        switch happening {
+        awaitsServer = happening.isAbsence
+        return switch happening {
         case .started: beginList(.newest, after: .zero, because: "start")
         case .listed(let version, let token): listed(version, token)
         case .listFailed(let trouble): listFailed(trouble)
@@ -280,5 +283,17 @@ struct ReflectorState: Sendable {
     ) -> Action {
         listing = version
         return .list(version, after: delay, because: reason)
+    }
+}
+
+extension ReflectorState.Happening {
+    /// Whether the server couldn't be reached, as far as that tells.
+    fileprivate var isAbsence: Bool {
+        switch self {
+        case .listFailed(let trouble), .watchFailed(let trouble), .compareFailed(let trouble),
+            .watchBroke(let trouble, _):
+            trouble == .unreachable || trouble == .silent
+        case .started, .listed, .installed, .watchRefused, .watchEnded, .rewindSeen, .compared: false
+        }
     }
 }

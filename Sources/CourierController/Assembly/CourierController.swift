@@ -69,9 +69,10 @@ package struct CourierController: Sendable {
         // The ledger decides what is sent, so that an old copy does no harm, and no right to get is needed.
         let writer = ClusterWriter(client: client, program: "report_courier", metrics: metrics, readsBack: false)
         let deliveryQueue = WorkQueue<ObjectKey>(
-            name: "reportdelivery", backoff: Backoff(first: .milliseconds(20), longest: .seconds(30)), metrics: metrics)
-        let ticketQueue = WorkQueue<TicketKey>(name: "reportticket", metrics: metrics)
-        let channelQueue = WorkQueue<ObjectKey>(name: "reportchannel", metrics: metrics)
+            name: "reportdelivery", backoff: Backoff(first: .milliseconds(20), longest: .seconds(30)),
+            server: reader.serverReturn, metrics: metrics)
+        let ticketQueue = WorkQueue<TicketKey>(name: "reportticket", server: reader.serverReturn, metrics: metrics)
+        let channelQueue = WorkQueue<ObjectKey>(name: "reportchannel", server: reader.serverReturn, metrics: metrics)
         let background = Background()
         let desk = ChannelDesk()
         let inFlight = InFlight()

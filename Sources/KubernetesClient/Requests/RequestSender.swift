@@ -8,6 +8,7 @@ import Logging
 final class RequestSender: Sendable {
     let fieldManager: String
     let serverClock: ServerClock
+    let serverReturn: ServerReturn
 
     private let server: String
     private let headers: HTTPHeaders
@@ -34,6 +35,7 @@ final class RequestSender: Sendable {
             ?? HTTPTransport(configuration: HTTPTransportConfiguration(configuration), logger: logger)
         self.transport = transport
         serverClock = ServerClock(logger: logger)
+        serverReturn = ServerReturn()
         server = configuration.server.hasSuffix("/") ? String(configuration.server.dropLast()) : configuration.server
         var headers = HTTPHeaders([("Accept", "application/json"), ("User-Agent", userAgent)])
         for (name, value) in configuration.impersonation?.headers ?? [] { headers.add(name: name, value: value) }
@@ -52,6 +54,7 @@ final class RequestSender: Sendable {
     init(_ other: RequestSender, impersonating: ClientConfiguration.Impersonation?, token: Secret?) {
         fieldManager = other.fieldManager
         serverClock = other.serverClock
+        serverReturn = other.serverReturn
         server = other.server
         var headers = other.headers
         for (name, value) in impersonating?.headers ?? [] { headers.add(name: name, value: value) }
@@ -161,6 +164,7 @@ final class RequestSender: Sendable {
                 // What refuses may be something else on the way to it.
                 if reply.status < 400 {
                     serverClock.note(reply.headers, since: started)
+                    serverReturn.noteAnswer()
                     return reply.value
                 }
                 failure = .response(status: reply.status, retryAfter: RetryPolicy.retryAfter(reply.headers))
@@ -173,6 +177,7 @@ final class RequestSender: Sendable {
                 )
             } catch let lost {
                 observe(request, status: nil, body: nil, since: started)
+                if lost.isRetryable { serverReturn.noteAbsence() }
                 failure = .transport(lost.code)
                 error = KubernetesError(lost, operation: request.operation, isWrite: request.verb.isWrite)
             }

@@ -62,7 +62,7 @@ package struct ReportController: Sendable {
         let doubts = PlaceDoubts()
         let made = MadeJobs()
         let writer = ClusterWriter(client: client, program: "report_operator", metrics: metrics)
-        let queue = WorkQueue<ObjectKey>(name: "reportrequest", metrics: metrics)
+        let queue = WorkQueue<ObjectKey>(name: "reportrequest", server: reader.serverReturn, metrics: metrics)
         let locks = SharedLocks(
             isConfigured: stores.redis != nil,
             waits: metrics.histogram(

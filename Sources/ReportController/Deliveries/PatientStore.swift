@@ -43,6 +43,8 @@ private struct TellingSource<Source: ListerWatcher>: ListerWatcher {
     let source: Source
     let refused: Gate
 
+    var serverReturn: ServerReturn? { source.serverReturn }
+
     func list(_ request: ListRequest) async throws(KubernetesError) -> ListPage<Source.Resource> {
         do throws(KubernetesError) {
             return try await source.list(request)

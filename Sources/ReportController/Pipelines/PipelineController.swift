@@ -20,7 +20,7 @@ struct PipelineController: Sendable {
         now: @escaping @Sendable () -> Date
     ) {
         self.pipelines = pipelines
-        let queue = WorkQueue<ObjectKey>(name: "reportpipeline", metrics: metrics)
+        let queue = WorkQueue<ObjectKey>(name: "reportpipeline", server: client.serverReturn, metrics: metrics)
         self.queue = queue
         let reconciler = PipelineReconciler(
             pipelines: pipelines,

@@ -64,7 +64,7 @@ final class StageLogKeeper: Sendable {
         self.client = client
         log = PodLog(source: logs ?? client)
         self.cache = cache
-        queue = WorkQueue(name: "stagelog", clock: clock, metrics: registry)
+        queue = WorkQueue(name: "stagelog", server: client.serverReturn, clock: clock, metrics: registry)
         self.registry = registry
         kept = registry.counter(
             "report_operator_stage_logs_total", help: "Stages' logs that were kept with the record.")

@@ -29,7 +29,10 @@ final class ArrivalJudgements: Sendable {
             return known.canRun
         }
         let canRun =
-            if case .accepted = Acceptance.judge(request, pipeline: pipeline, zoneFault: zoneFault) { true } else { false }
+            switch Acceptance.judge(request, pipeline: pipeline, zoneFault: zoneFault) {
+            case .accepted: true
+            case .refused, .pipelineMissing: false
+            }
         let judgement = Judgement(
             version: version, pipelineVersion: pipelineVersion, zoneFault: zoneFault, canRun: canRun)
         byRequest.withLock { $0[key] = judgement }

@@ -13,6 +13,8 @@ struct CronJobSource: ListerWatcher {
         ClientListerWatcher(kind: api.kind, client: client, namespace: namespace, labelSelector: selector)
     }
 
+    var serverReturn: ServerReturn? { client.serverReturn }
+
     func list(_ request: ListRequest) async throws(KubernetesError) -> ListPage<CronJob> {
         switch request.version {
         case .newest, .notOlderThan: try await api.discover(client)

@@ -39,7 +39,7 @@ struct ScheduleController: Sendable {
                 "Detected CronJob API features",
                 metadata: ["version": "batch/\(features.version)", "time_zones": "\(features.knowsTimeZones)"])
         }
-        let queue = WorkQueue<OwnerKey>(name: "reportschedule", metrics: metrics)
+        let queue = WorkQueue<OwnerKey>(name: "reportschedule", server: client.serverReturn, metrics: metrics)
         self.queue = queue
         let holidays = HolidayMaps(writer: writer)
         router = ScheduleRouter(

@@ -26,7 +26,7 @@ struct TriggerController: Sendable {
         let cache = TriggerCache(requests: requests, pipelines: pipelines)
         triggers = cache.triggers
         let setbacks = Setbacks<ObservedTrigger.Setback>()
-        let queue = WorkQueue<ObjectKey>(name: "reporttrigger", metrics: metrics)
+        let queue = WorkQueue<ObjectKey>(name: "reporttrigger", server: client.serverReturn, metrics: metrics)
         router = TriggerRouter(cache: cache, setbacks: setbacks, queue: queue)
         let reconciler = TriggerReconciler(
             cache: cache, setbacks: setbacks,

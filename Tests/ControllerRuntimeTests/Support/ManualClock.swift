@@ -39,6 +39,13 @@ final class ManualClock: Sendable {
         for sleeper in woken { sleeper.continuation.resume(returning: true) }
     }
 
+    /// Returns once a sleep of that length has been begun and goes on.
+    func waitUntilSleeping(for duration: Duration) async {
+        while !state.withLock({ state in state.sleepers.contains { $0.due == state.now + duration } }) {
+            await Task.yield()
+        }
+    }
+
     private func sleep(_ duration: Duration) async throws {
         let id = state.withLock { state in
             state.lastSleeper += 1

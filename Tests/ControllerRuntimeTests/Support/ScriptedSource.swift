@@ -34,9 +34,14 @@ final class ScriptedSource: ListerWatcher {
     let limits = Log<Int>()
     private let answers: Mutex<[Answer]>
     private let passTime: @Sendable (Duration) -> Void
+    let serverReturn: ServerReturn?
 
-    init(_ answers: [Answer], passTime: @escaping @Sendable (Duration) -> Void = { _ in }) {
+    init(
+        _ answers: [Answer], serverReturn: ServerReturn? = nil,
+        passTime: @escaping @Sendable (Duration) -> Void = { _ in }
+    ) {
         self.answers = Mutex(answers)
+        self.serverReturn = serverReturn
         self.passTime = passTime
     }
 

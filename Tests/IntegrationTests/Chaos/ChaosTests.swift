@@ -83,6 +83,7 @@ struct ChaosTable {
         Swift.print(
             "\(fault.rawValue): a report had its Job after \(took.job), its end after \(took.end); \(world.load.summary)"
         )
+        if took.job > .seconds(20) { world.tell() }
         // Next to each other, and now and then with a pause between them.
         try await Task.sleep(for: .milliseconds(dice.number(in: 0...4000)))
     }

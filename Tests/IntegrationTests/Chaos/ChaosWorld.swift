@@ -68,12 +68,15 @@ final class ChaosWorld: Sendable {
         do { result = .success(try await body(self)) } catch { result = .failure(error) }
         helpers.cancel()
         if case .failure(let error) = await helpers.result { print("What is beside the faults failed: \(error)") }
-        if case .failure = result {
-            for process in operators.withLock({ $0 }) { print("An operator:\n\(process.log.suffix(6000))") }
-            print("The courier:\n\(courier.withLock { $0?.log.suffix(6000) ?? "" })")
-        }
+        if case .failure = result { tell() }
         await end()
         try result.get()
+    }
+
+    /// Prints what the programs have said lately.
+    func tell() {
+        for process in operators.withLock({ $0 }) { print("An operator:\n\(process.log.suffix(20000))") }
+        print("The courier:\n\(courier.withLock { $0?.log.suffix(6000) ?? "" })")
     }
 
     private func runHelpers() async throws {
