@@ -423,6 +423,15 @@ let package = Package(
             ],
             path: "Tests/RenderingBench"
         ),
+        // Run by hack/bench; in no product.
+        .executableTarget(
+            name: "ClusterBench",
+            dependencies: [
+                "KubernetesClient", "KubernetesModel",
+                logging, argumentParser,
+            ],
+            path: "Tests/ClusterBench"
+        ),
         .testTarget(
             name: "ReportPlanningTests",
             dependencies: [

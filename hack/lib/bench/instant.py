@@ -1,35 +1,12 @@
 """Runs whose pods end as soon as they are there, so that nothing is waited for but the operator and the Job controller."""
 import statistics
-import threading
 import time
 
-from api import Api
-from reports import STAGES, create_pipeline, end_pod, run_to_end
+from node import Node
+from reports import STAGES, create_pipeline, run_to_end
 from table import row
 
 UNPLACED = {"no-such": "node"}
-
-
-class Node(threading.Thread):
-    """Plays the kubelet of one namespace, until it is closed: every pod succeeds at once."""
-
-    def __init__(self, kubeconfig, namespace):
-        super().__init__(daemon=True)
-        self.api, self.path = Api(kubeconfig), f"/api/v1/namespaces/{namespace}/pods"
-        self.watch = self.api.watch(self.path, self.api.get(self.path)["metadata"]["resourceVersion"])
-
-    def run(self):
-        for event in self.watch:
-            if event["type"] == "ADDED":
-                end_pod(self.api, self.path, event["object"]["metadata"]["name"])
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.watch.close()
-        self.join(timeout=10)
 
 
 def jobs_by_hand(api, namespace, name):
@@ -51,12 +28,12 @@ def jobs_by_hand(api, namespace, name):
     return time.monotonic() - begin
 
 
-def measure_instant(cluster, binary, count):
+def measure_instant(cluster, binary, program, count):
     namespace = "bench-instant"
     cluster.create_namespace(namespace)
     create_pipeline(cluster, namespace, "instant", is_scheduled=False)
     times, by_hand = [], []
-    with binary.start(cluster, namespace), Node(cluster.kubeconfig, namespace):
+    with binary.start(cluster, namespace), Node(program, cluster, namespace):
         run_to_end(cluster.api, namespace, "warm-up")
         for index in range(count):
             times.append(run_to_end(cluster.api, namespace, f"run-{index:03}"))

@@ -18,6 +18,7 @@ PARTS = {"runs": runs, "memory": memory, "schedules": schedules, "stores": store
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--operator", required=True)
+    parser.add_argument("--cluster-bench", required=True)
     parser.add_argument("--cluster", required=True)
     parser.add_argument("--second-cluster")
     parser.add_argument("--services")

@@ -65,4 +65,4 @@ def measure(cluster, binary, options):
         total, private = operator.resident_mib()
         row("resident memory, idle", f"{total:.1f} MiB ({private:.1f} private)", "25 MiB")
         measure_runs(cluster, operator, namespace, options.runs)
-    measure_instant(cluster, binary, options.runs)
+    measure_instant(cluster, binary, options.cluster_bench, options.runs)
