@@ -307,13 +307,21 @@ let package = Package(
                 "DaemonSupport", "KubernetesClient", "PrometheusMetrics", argumentParser, lifecycle, logging,
             ]),
         .testTarget(name: "NetworkAddressesTests", dependencies: ["NetworkAddresses"]),
-        .testTarget(
-            name: "FuzzTests",
+        // What is tried with bytes of any kind: by tests, and by hack/fuzz.
+        .target(
+            name: "FuzzReaders",
             dependencies: [
                 "BSON", "Calendars", "GatewayIdentity", "JSONReading", "KubernetesClient", "KubernetesModel",
                 "MailMessages", "RedisClient", "ReportAPI", "ReportArchive", "ReportLayout", "ReportPlanning",
-                "ReportRecords", "TestSupport", "YAMLCoding",
+                "ReportRecords", "YAMLCoding",
             ],
+            path: "Tests/FuzzReaders"
+        ),
+        // Run by hack/fuzz; in no product.
+        .executableTarget(name: "Fuzzer", dependencies: ["FuzzReaders"], path: "Tests/Fuzzer"),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["FuzzReaders", "TestSupport"],
             // Read by its tests where it stands.
             exclude: ["Corpus"]
         ),

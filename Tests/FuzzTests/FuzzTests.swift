@@ -1,4 +1,5 @@
 import Foundation
+import FuzzReaders
 import Glibc
 import Testing
 
@@ -86,4 +87,8 @@ import Testing
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
+}
+
+extension Reader: CustomTestStringConvertible {
+    public var testDescription: String { name }
 }

@@ -9,7 +9,6 @@ import ReportArchive
 import ReportLayout
 import ReportPlanning
 import ReportRecords
-import Testing
 import YAMLCoding
 
 @testable import GatewayIdentity
@@ -17,8 +16,8 @@ import YAMLCoding
 @testable import RedisClient
 
 /// One reader of what others have written, and what has to hold whatever the bytes are.
-struct Reader: Sendable, CustomTestStringConvertible {
-    enum Outcome {
+package struct Reader: Sendable {
+    package enum Outcome: Sendable {
         case refused
         case taken
         /// What doesn't hold.
@@ -26,12 +25,10 @@ struct Reader: Sendable, CustomTestStringConvertible {
     }
 
     /// Of its file or folder in Corpus, too.
-    let name: String
-    let read: @Sendable ([UInt8]) -> Outcome
+    package let name: String
+    package let read: @Sendable ([UInt8]) -> Outcome
 
-    var testDescription: String { name }
-
-    static let all = [json, yaml, watch, bson, redis, archive, manifest] + lines
+    package static let all = [json, yaml, watch, bson, redis, archive, manifest] + lines
 
     /// A text that is no UTF-8 never comes to these.
     private static func text(_ name: String, _ read: @escaping @Sendable (String) -> Outcome) -> Reader {
