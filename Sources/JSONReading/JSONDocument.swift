@@ -21,14 +21,11 @@ final class JSONDocument {
     /// The longest key in bytes that may have other characters than ASCII's, where keys become those of a dictionary.
     var otherKeyBytes = 0
 
-    /// Takes the tape over.
-    init(bytes: UnsafePointer<UInt8>, tape: JSONTape) {
+    init(bytes: UnsafePointer<UInt8>, tape: consuming JSONTape) {
         self.bytes = bytes
-        self.tape = tape
         nodes = UnsafePointer(tape.nodes)
+        self.tape = tape
     }
-
-    deinit { tape.deallocate() }
 
     func isString(_ index: Int) -> Bool {
         switch nodes[index].kind {

@@ -26,22 +26,21 @@ struct JSONNode {
     var range: Range<Int> { Int(start)..<Int(start) + Int(length) }
 }
 
-/// A growing row of nodes. Whoever made it frees it, with `deallocate`.
-struct JSONTape {
-    private(set) var nodes: UnsafeMutablePointer<JSONNode>
+/// A growing row of nodes, which takes no memory before the first.
+struct JSONTape: ~Copyable {
+    private(set) var nodes = UnsafeMutablePointer<JSONNode>(bitPattern: MemoryLayout<JSONNode>.alignment)
+        .unsafelyUnwrapped
     private(set) var count = 0
-    private var capacity = 64
+    private var capacity = 0
 
-    init() {
-        nodes = Self.row(malloc(capacity * MemoryLayout<JSONNode>.stride))
-    }
+    init() {}
+
+    deinit { if capacity > 0 { free(nodes) } }
 
     private static func row(_ memory: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<JSONNode> {
         guard let memory else { fatalError("no memory is left for reading JSON") }
         return memory.assumingMemoryBound(to: JSONNode.self)
     }
-
-    func deallocate() { free(nodes) }
 
     @inline(__always)
     mutating func append(_ node: JSONNode) {
@@ -52,8 +51,9 @@ struct JSONTape {
 
     @inline(never)
     private mutating func grow() {
-        capacity *= 2
+        let before = capacity > 0 ? nodes : nil
+        capacity = max(64, capacity * 2)
         // In place where it can be, without touching new memory for what is there already.
-        nodes = Self.row(realloc(nodes, capacity * MemoryLayout<JSONNode>.stride))
+        nodes = Self.row(realloc(before, capacity * MemoryLayout<JSONNode>.stride))
     }
 }

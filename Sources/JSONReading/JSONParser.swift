@@ -1,6 +1,6 @@
 /// Reads values out of bytes, strictly as RFC 8259 has them, in one pass and without recursion: time is linear in the
 /// bytes and memory is bounded by them, whatever their shape.
-struct JSONParser {
+struct JSONParser: ~Copyable {
     /// Which kind of container is open where its members aren't kept.
     private enum Buried {
         static let array = UInt32.max
@@ -34,13 +34,10 @@ struct JSONParser {
         tape = JSONTape()
         open.removeAll(keepingCapacity: true)
         buriedAt = nil
-        do throws(JSONError) {
-            try value()
-        } catch {
-            tape.deallocate()
-            throw error
-        }
-        return JSONDocument(bytes: bytes, tape: tape)
+        try value()
+        var whole = JSONTape()
+        swap(&whole, &tape)
+        return JSONDocument(bytes: bytes, tape: whole)
     }
 
     // MARK: Values
