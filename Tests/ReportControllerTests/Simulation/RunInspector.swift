@@ -140,8 +140,11 @@ struct RunInspector: Sendable {
         let pods = state.all("pods").compactMap { try? $0.decoded(Pod.self) }
         for request in ended {
             let uid = request.metadata.uid
+            // One that is being deleted makes no more pods.
             guard
-                jobs.contains(where: { $0.requestUID == uid && !$0.isFinished && !$0.isSpent(by: pods) })
+                jobs.contains(where: {
+                    $0.requestUID == uid && !$0.isFinished && !$0.metadata.isDeleting && !$0.isSpent(by: pods)
+                })
                     || pods.contains(where: {
                         $0.metadata.labels[ReportsAPI.Label.requestUID] == uid && !$0.hasEnded
                     })
