@@ -101,6 +101,14 @@ static inline CURLMcode ccurl_multi_set_timer_callback(CURLM *multi, curl_multi_
     return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
 }
 
+// Marked as deprecated, and the one call that looks at every transfer and tells of every socket.
+static inline CURLMcode ccurl_multi_socket_all(CURLM *multi, int *running) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    return curl_multi_socket_all(multi, running);
+#pragma GCC diagnostic pop
+}
+
 // The result stands in a union, which Swift imports awkwardly.
 static inline CURLcode ccurl_message_result(const CURLMsg *message) {
     return message->data.result;

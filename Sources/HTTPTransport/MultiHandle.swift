@@ -64,6 +64,12 @@ final class MultiHandle {
         act(on: CURL_SOCKET_TIMEOUT, 0)
     }
 
+    /// Looks at every transfer, whether there is news of it or not; callbacks run in here.
+    func performAll() {
+        var running: CInt = 0
+        ccurl_multi_socket_all(raw, &running)
+    }
+
     /// The next transfer that libcurl has done with.
     func nextCompletion() -> (easy: UnsafeMutableRawPointer, result: CURLcode)? {
         var left: CInt = 0

@@ -14,6 +14,8 @@ final class TransferLoop {
     private var active: [ObjectIdentifier: ActiveTransfer] = [:]
     private var spareHandles: [EasyHandle] = []
 
+    private static let connectingPause = Duration.milliseconds(100)
+
     // A few are enough for requests in a row; more would only hold memory after a burst.
     private static let maxSpareHandles = 4
 
@@ -32,7 +34,11 @@ final class TransferLoop {
             finishCompleted()
             let next = failLate()
             trimIdleConnections()
-            multi.wait(atMost: next)
+            // Where the first address of a host fails, libcurl (until 8.4) goes on to the next one only when it looks at the transfer
+            // again, and sets no timer for that.
+            let isConnecting = active.values.contains { !$0.isConnected }
+            multi.wait(atMost: isConnecting ? min(next ?? Self.connectingPause, Self.connectingPause) : next)
+            if isConnecting { multi.performAll() }
             finishCompleted()
         }
         mailbox.setWaker(nil)

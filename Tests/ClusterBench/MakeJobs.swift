@@ -18,7 +18,7 @@ struct MakeJobs: AsyncParsableCommand {
         let namespace = connection.namespace
         let begin = ContinuousClock.now
         let list = try await client.list(Job.self, namespace: namespace)
-        let options = WatchOptions(resourceVersion: list.metadata.resourceVersion)
+        let options = WatchOptions(resourceVersion: list.metadata.resourceVersion, timeoutSeconds: 1800)
         let events = try await client.watch(Job.self, namespace: namespace, options: options)
         let (turns, giver) = AsyncStream.makeStream(of: Int.self)
         for index in 0..<min(live, jobs) { giver.yield(index) }
@@ -44,6 +44,9 @@ struct MakeJobs: AsyncParsableCommand {
                 if ended.count == jobs { break }
             }
             giver.finish()
+            guard ended.count == jobs else {
+                throw ValidationError("only \(ended.count) of \(jobs) Jobs had ended when the watch did")
+            }
             try await group.waitForAll()
         }
         print(Double((ContinuousClock.now - begin) / .milliseconds(1)) / 1000)

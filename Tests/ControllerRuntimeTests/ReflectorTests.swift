@@ -127,8 +127,9 @@ struct ReflectorTests {
                 for wait in waits {
                     await clock.waitUntilSleeping(for: .milliseconds(wait))
                     if count == 3 {
-                        server.noteAbsence()
-                        server.noteAnswer()
+                        let start = ContinuousClock.now
+                        server.noteAbsence(at: start)
+                        server.noteAnswer(at: start + .seconds(5))
                     }
                     clock.advance(by: .milliseconds(wait))
                 }

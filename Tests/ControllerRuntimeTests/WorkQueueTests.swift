@@ -59,9 +59,10 @@ struct WorkQueueTests {
             queue.done("failed")
             server.noteAnswer()
             await clock.waitUntilSleeping(for: .milliseconds(6996.25))
-            server.noteAbsence()
-            server.noteAnswer()
-            server.noteAnswer()
+            let start = ContinuousClock.now
+            server.noteAbsence(at: start)
+            server.noteAnswer(at: start + .seconds(5))
+            server.noteAnswer(at: start + .seconds(6))
             await clock.waitUntilSleeping(for: .milliseconds(500))
             clock.advance(by: .milliseconds(500))
             #expect(await queue.next() == "failed")

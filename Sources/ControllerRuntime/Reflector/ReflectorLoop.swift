@@ -20,6 +20,8 @@ struct ReflectorLoop<Source: ListerWatcher> {
     private var unreadable: [ObjectKey: UndecodableObject] = [:]
     private var listReason = ""
     private var pageSize: PageSize
+    /// How often the server had come back before it was last asked: a return while that failed counts too.
+    private var returnsBefore = 0
 
     init(
         store: Store<R>,
@@ -75,13 +77,14 @@ struct ReflectorLoop<Source: ListerWatcher> {
 
     /// Where the server was away, its return ends the wait; but never before the shortest one is over, so that a server that
     /// comes and goes isn't asked without a pause.
-    private func pause(_ delay: Duration) async throws {
+    private mutating func pause(_ delay: Duration) async throws {
+        defer { returnsBefore = source.serverReturn?.count ?? 0 }
         guard delay > .zero else { return }
         let shortest = options.firstBackoff
         guard state.awaitsServer, delay > shortest, let server = source.serverReturn else {
             return try await clock.sleep(delay)
         }
-        let returns = server.count
+        let returns = returnsBefore
         try await clock.sleep(shortest)
         try await withThrowingTaskGroup { group in
             group.addTask { [clock] in try await clock.sleep(delay - shortest) }

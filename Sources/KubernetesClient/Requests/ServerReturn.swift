@@ -3,10 +3,15 @@ import Synchronization
 /// Tells when a server that couldn't be reached answers again, so that what waits for its next try needn't wait on: after an
 /// outage of minutes such waits are as long.
 ///
-/// It goes by the requests that are made anyway: the first that is answered is the return.
+/// It goes by the requests that are made anyway: an answer is the return where none came for `shortest` before it, and something
+/// was lost meanwhile. So one request that is lost again and again beside others that are answered is no outage.
 public final class ServerReturn: Sendable {
+    /// An outage that is shorter has left nobody with a long wait.
+    static let shortest = Duration.seconds(3)
+
     private struct State {
-        var isAway = false
+        /// Since when something has been lost and nothing answered.
+        var awaySince: ContinuousClock.Instant?
         var count = 0
         var lastWaiter = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -47,13 +52,18 @@ public final class ServerReturn: Sendable {
     }
 
     /// Nothing came of a request: no connection, or none that lasted until the answer.
-    package func noteAbsence() { state.withLock { $0.isAway = true } }
+    package func noteAbsence(at now: ContinuousClock.Instant = .now) {
+        state.withLock { $0.awaySince = $0.awaySince ?? now }
+    }
 
-    /// The server did what it was asked. What refuses may be something else on the way to it, or not know yet who may what.
-    package func noteAnswer() {
+    /// The server did what it was asked. Refusals don't count: they may come from a proxy, or from a server that hasn't loaded its
+    /// rules yet.
+    package func noteAnswer(at now: ContinuousClock.Instant = .now) {
         let (waiters, handlers) = state.withLock { state in
-            guard state.isAway else { return ([CheckedContinuation<Void, Never>](), [@Sendable () -> Void]()) }
-            state.isAway = false
+            defer { state.awaySince = nil }
+            guard let since = state.awaySince, now - since >= Self.shortest else {
+                return ([CheckedContinuation<Void, Never>](), [@Sendable () -> Void]())
+            }
             state.count += 1
             defer { state.waiters = [:] }
             return (Array(state.waiters.values), state.handlers)

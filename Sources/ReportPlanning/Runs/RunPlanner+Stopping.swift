@@ -184,11 +184,12 @@ extension RunPlanner {
     private static let shownFailures = 4
 
     /// One line of a stage's message, for the run's: how it ended, and the last line that it wrote, where the error mostly is.
-    /// All its last words stand once, in the stage's own entry.
+    /// All of what it wrote last is in the stage's own entry, and nowhere else.
     private static func headline(_ message: String) -> String {
         let lines = message.split(whereSeparator: \.isNewline)
+            .filter { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
         guard let first = lines.first, let last = lines.last, lines.count > 1 else { return message.ends(bytes: 240) }
-        return "\(String(first).head(bytes: 80)) … \(String(last).ends(bytes: 160))"
+        return "\(first.head(bytes: 80)) \(lines.count > 2 ? "…" : "/") \(last.ends(bytes: 160))"
     }
 
     static func reason(_ cause: StopCause) -> String {

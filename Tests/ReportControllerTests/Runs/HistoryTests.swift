@@ -15,10 +15,11 @@ struct HistoryTests {
     private static let parts = 4
 
     @Test(arguments: 0..<parts) func everyHistoryComesToAGoodEnd(part: Int) async {
-        var (steps, disturbances, failures) = (0, 0, 0)
+        var (histories, steps, disturbances, failures) = (0, 0, 0, 0)
         for index in stride(from: part, to: Self.count, by: Self.parts) {
             let history = History(seed: Self.first + UInt64(index))
             let course = await history.run()
+            histories += 1
             steps += course.steps
             disturbances += history.disturbances.count
             guard !course.faults.isEmpty else { continue }
@@ -28,14 +29,21 @@ struct HistoryTests {
             // One tells as much as all of its kind.
             if failures == 3 { break }
         }
-        print("part \(part): \(Self.count / Self.parts) histories, \(steps) steps, \(disturbances) disturbances")
-        #expect(disturbances > 0)
+        print("part \(part): \(histories) histories, \(steps) steps, \(disturbances) disturbances")
+        #expect(disturbances > 0 || histories < 10)
     }
 
     @Test func aSeedIsOneHistory() async {
         for seed in UInt64(7)...9 {
             #expect(History(seed: seed).description == History(seed: seed).description)
             #expect(History(seed: seed).disturbances != History(seed: seed + 3).disturbances)
+        }
+    }
+
+    @Test func aHistoryTakesTheSameCourseEachTime() async {
+        for seed in UInt64(7)...9 {
+            let (first, second) = (await History(seed: seed).run(), await History(seed: seed).run())
+            #expect(first.steps == second.steps && first.faults == second.faults)
         }
     }
 

@@ -107,7 +107,7 @@ struct History: Sendable, CustomStringConvertible {
     private func faults(in cluster: SimulatedCluster) -> [String] {
         // Who doesn't know what became of a write meets what it has made itself.
         var faults = cluster.violations.filter { !$0.hasPrefix("on fresh caches") }
-        if isTakenAway { faults.removeAll { $0.hasSuffix("or after it had gone") } }
+        if isTakenAway { faults.removeAll { $0.hasSuffix("started after its request had gone") } }
         let request = cluster.request(Scenario.uid)
         if !mayGoOn {
             if !scenario.isOver(cluster, after: cluster.steps) { faults.append("it isn't over") }

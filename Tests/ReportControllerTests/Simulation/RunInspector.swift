@@ -86,8 +86,11 @@ struct RunInspector: Sendable {
 
     private mutating func inspect(new job: Job, _ lock: SimulatedLock, _ script: SimulatedCluster.Script) {
         count(job.metadata.name)
-        guard let request = requests[job.requestUID], let pipeline = request.status?.accepted?.pipeline else {
-            violations.append("\(job.stage) started before its request was accepted, or after it had gone")
+        guard let request = requests[job.requestUID] else {
+            return violations.append("\(job.stage) started after its request had gone")
+        }
+        guard let pipeline = request.status?.accepted?.pipeline else {
+            violations.append("\(job.stage) started before its request was accepted")
             return
         }
         // Restored from a backup of that moment, it would run a second time.

@@ -80,7 +80,7 @@ struct FailureTests {
         ("one\ntwo\nno such period: 2026-13", "exit code 1: one … no such period: 2026-13"),
         (
             String(repeating: "a", count: 300) + "\n" + String(repeating: "z", count: 300),
-            "exit code 1: \(String(repeating: "a", count: 64))… … \(String(repeating: "z", count: 39))…"
+            "exit code 1: \(String(repeating: "a", count: 64))… / \(String(repeating: "z", count: 39))…"
                 + String(repeating: "z", count: 118)
         ),
     ])
