@@ -184,11 +184,12 @@ extension RunPlanner {
     private static let shownFailures = 4
 
     /// One line of a stage's message, for the run's: how it ended, and the last line that it wrote, where the error mostly is.
-    /// All of what it wrote last is in the stage's own entry, and nowhere else.
+    /// All of what it wrote last is in the stage's own entry, and nowhere else. One line alone may be a server's, which names what it
+    /// refuses at its beginning.
     private static func headline(_ message: String) -> String {
         let lines = message.split(whereSeparator: \.isNewline)
             .filter { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
-        guard let first = lines.first, let last = lines.last, lines.count > 1 else { return message.ends(bytes: 240) }
+        guard let first = lines.first, let last = lines.last, lines.count > 1 else { return message.ends(bytes: 512) }
         return "\(first.head(bytes: 80)) \(lines.count > 2 ? "…" : "/") \(last.ends(bytes: 160))"
     }
 

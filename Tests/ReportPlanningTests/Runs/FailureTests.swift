@@ -71,7 +71,7 @@ struct FailureTests {
         #expect(stage?.message == example.message)
         #expect(stage?.exitCode == example.exitCode)
         #expect(plan.status?.reason == Reason.stageFailed)
-        let line = "extract failed: \(example.message.ends(bytes: 240))"
+        let line = "extract failed: \(example.message.ends(bytes: 512))"
         #expect(plan.status?.message?.components(separatedBy: "; what still runs").first == line)
     }
 
