@@ -4,8 +4,8 @@ import Glibc
 /// `Fuzzer READER [OPTION OF LIBFUZZER…] FOLDER…`: has libFuzzer look for bytes that make a reader crash, hang, take much memory,
 /// or give back something else than it read.
 ///
-/// Built and run by hack/fuzz, with the toolchain's `-sanitize=fuzzer`. Without that there is no libFuzzer in it, so that every
-/// build can make it.
+/// Built and run by hack/fuzz, with the toolchain's `-sanitize=fuzzer`. Without that there is no libFuzzer in it, and a build of
+/// tests can make it too.
 @main
 enum Fuzzer {
     private typealias Driver =
