@@ -25,9 +25,9 @@ package final class LoopbackListener: Sendable {
     private let descriptor: CInt
     private let state = Mutex(State())
 
-    /// - Parameter isIPv6: Listen on `[::1]` in place of `127.0.0.1`.
-    package init(isIPv6: Bool = false) {
-        (descriptor, port) = LoopbackSocket.listen(isIPv6: isIPv6)
+    /// It listens on `127.0.0.HOST`, or on `[::1]` with `isIPv6`.
+    package init(isIPv6: Bool = false, host: UInt8 = 1) {
+        (descriptor, port) = LoopbackSocket.listen(isIPv6: isIPv6, host: host)
     }
 
     /// One that has begun already.

@@ -2,10 +2,12 @@ import Glibc
 
 /// Sockets on the loopback, before anything is said over them.
 package enum LoopbackSocket {
-    /// One that listens, on a port that nobody else has: `[::1]`'s in place of `127.0.0.1`'s with `isIPv6`. `backlog`: how
+    /// One that listens, on a port that nobody else has: of `127.0.0.HOST`, or of `[::1]` with `isIPv6`. `backlog`: how
     /// many may wait to be taken.
-    package static func listen(isIPv6: Bool = false, backlog: Int = 512) -> (descriptor: CInt, port: Int) {
-        let (descriptor, port) = bound(isIPv6: isIPv6)
+    package static func listen(
+        isIPv6: Bool = false, host: UInt8 = 1, backlog: Int = 512
+    ) -> (descriptor: CInt, port: Int) {
+        let (descriptor, port) = bound(isIPv6: isIPv6, host: host)
         precondition(Glibc.listen(descriptor, CInt(backlog)) == 0, "nothing can listen on the loopback")
         return (descriptor, port)
     }
@@ -27,10 +29,10 @@ package enum LoopbackSocket {
         return descriptor
     }
 
-    fileprivate static func bound(isIPv6: Bool = false) -> (descriptor: CInt, port: Int) {
+    fileprivate static func bound(isIPv6: Bool = false, host: UInt8 = 1) -> (descriptor: CInt, port: Int) {
         let descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         guard isIPv6 else {
-            var address = loopback(port: 0)
+            var address = loopback(port: 0, host: host)
             return (descriptor, bind(descriptor, to: &address) { UInt16(bigEndian: $0.sin_port) })
         }
         var address = sockaddr_in6()
@@ -39,10 +41,10 @@ package enum LoopbackSocket {
         return (descriptor, bind(descriptor, to: &address) { UInt16(bigEndian: $0.sin6_port) })
     }
 
-    private static func loopback(port: Int) -> sockaddr_in {
+    private static func loopback(port: Int, host: UInt8 = 1) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_addr.s_addr = (0x7F00_0000 + UInt32(host)).bigEndian
         address.sin_port = UInt16(port).bigEndian
         return address
     }
