@@ -88,16 +88,15 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         add(key, after: backoff.delay(failures: failures))
     }
 
-    /// Adds what waits because it failed, within a second: whatever it failed for is over. What fails again waits the shortest time
-    /// first.
+    /// Adds within a second what waits because it failed. What fails again waits the shortest time first.
     public func retryFailed() {
         let now = clock.now()
-        let isEarlier = guarded.withLock { guarded in
+        let hasFailed = guarded.withLock { guarded in
             if guarded.isShutDown { return false }
             // Not all at once, after an outage that all of them met.
             return guarded.keys.retryFailed { now + .seconds(1) * backoff.random() }
         }
-        if isEarlier { timerSignal.raise() }
+        if hasFailed { timerSignal.raise() }
     }
 
     /// Forgets the key's failures: its next one waits the shortest time again.
