@@ -140,7 +140,7 @@ extension RunPlanner {
             return (.failed, unwritable(refusal))
         case .timedOut(let timeout):
             let obstacles = stages.filter { $0.phase == .cancelled || $0.phase == .failed }.compactMap { stage in
-                stage.message.map { "; \(stage.name): \(headline($0))" }
+                headline(stage).map { "; \(stage.name): \($0)" }
             }
             return (
                 .failed, "the run took longer than \(timeout) and was stopped\(place)\(obstacles.prefix(4).joined())"
@@ -166,7 +166,7 @@ extension RunPlanner {
     private static func failureText(_ stages: [StageStatus]) -> String {
         let failed = stages.filter { $0.phase == .failed }
         let shown = failed.prefix(shownFailures).map { stage in
-            "\(stage.name) failed: \(stage.message.map(headline) ?? "no reason is known")"
+            "\(stage.name) failed: \(headline(stage) ?? "no reason is known")"
         }
         let others = failed.dropFirst(shownFailures).map(\.name)
         let rest = others.isEmpty ? [] : ["\(others.count) more failed: \(StageColumn.brief(others))"]
@@ -183,13 +183,16 @@ extension RunPlanner {
 
     private static let shownFailures = 4
 
-    /// One line of a stage's message, for the run's: how it ended, and the last line that it wrote, where the error mostly is.
-    /// All of what it wrote last is in the stage's own entry, and nowhere else. One line alone may be a server's, which names what it
-    /// refuses at its beginning.
-    private static func headline(_ message: String) -> String {
+    /// At a glance, for the run's message: how a stage ended, and the end of the last line that its program wrote, where the error
+    /// mostly is. The last words stand once, in the stage's own entry; this has 240 bytes of it at most, whatever its shape. A
+    /// message that isn't a program's may be a server's, which names what it refuses at its beginning: 512 bytes.
+    private static func headline(_ stage: StageStatus) -> String? {
+        guard let message = stage.message else { return nil }
         let lines = message.split(whereSeparator: \.isNewline)
             .filter { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
-        guard let first = lines.first, let last = lines.last, lines.count > 1 else { return message.ends(bytes: 512) }
+        guard let first = lines.first, let last = lines.last, lines.count > 1 else {
+            return message.ends(bytes: stage.exitCode == nil ? 512 : 240)
+        }
         return "\(first.head(bytes: 80)) \(lines.count > 2 ? "…" : "/") \(last.ends(bytes: 160))"
     }
 

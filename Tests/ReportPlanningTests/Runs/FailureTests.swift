@@ -71,7 +71,7 @@ struct FailureTests {
         #expect(stage?.message == example.message)
         #expect(stage?.exitCode == example.exitCode)
         #expect(plan.status?.reason == Reason.stageFailed)
-        let line = "extract failed: \(example.message.ends(bytes: 512))"
+        let line = "extract failed: \(example.message.ends(bytes: example.exitCode == nil ? 512 : 240))"
         #expect(plan.status?.message?.components(separatedBy: "; what still runs").first == line)
     }
 
@@ -83,8 +83,12 @@ struct FailureTests {
             "exit code 1: \(String(repeating: "a", count: 64))… / \(String(repeating: "z", count: 39))…"
                 + String(repeating: "z", count: 118)
         ),
+        (
+            String(repeating: "a", count: 300) + String(repeating: "z", count: 300),
+            "exit code 1: \(String(repeating: "a", count: 46))…\(String(repeating: "z", count: 178))"
+        ),
     ])
-    func lastWordsStandInTheStagesEntryAndOneLineOfThemInTheRunsMessage(words: String, line: String) throws {
+    func lastWordsStandInTheStagesEntryAndAGlanceOfThemInTheRunsMessage(words: String, line: String) throws {
         let pods = [Self.pod.failed(exitCode: 1, message: words)]
         let plan = RunPlanner.plan(
             ObservedRun(request: Self.request, jobs: [Self.job], pods: pods), now: .start.after(30))
