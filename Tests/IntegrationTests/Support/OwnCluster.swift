@@ -40,11 +40,20 @@ struct OwnCluster: Sendable {
 
     func startServer() async throws { try await tool("start-apiserver") }
 
-    /// Copies etcd's data to a folder that isn't there yet.
-    func save(to folder: URL) async throws { try await tool("save", folder.path) }
-
-    /// Goes back to such a copy, as to a snapshot of etcd.
-    func restore(from folder: URL) async throws { try await tool("restore", folder.path) }
+    /// Goes back to where it was before `body`.
+    ///
+    /// - Returns: how long the restore took, and when it was over.
+    func rewind(
+        _ body: () async throws -> Void
+    ) async throws -> (took: Duration, back: ContinuousClock.Instant) {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "etcd-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await tool("save", folder.path)
+        try await body()
+        let begin = ContinuousClock.now
+        try await tool("restore", folder.path)
+        return (ContinuousClock.now - begin, .now)
+    }
 
     /// Has etcd forget all versions but the last, so that every watch that falls behind begins anew.
     func compact() async throws { try await tool("compact") }
