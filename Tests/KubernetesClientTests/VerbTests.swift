@@ -1,3 +1,4 @@
+import Foundation
 import KubernetesClient
 import KubernetesModel
 import Logging
@@ -107,6 +108,32 @@ struct VerbTests {
         let error = await kubernetesError { try await client.list(Widget.self, namespace: "a", options: options) }
         #expect(error?.isAnswerTooLarge == true && error?.isRetryable == false)
         #expect(server.requests.count == 1)
+    }
+
+    /// A namespace's users may fill it with large objects under any label.
+    @Test func everyObjectIsReadThoughAPageOfThemIsTooLarge() async throws {
+        #expect(PageSize.byteLimit == 16 << 20)
+        let padding = String(repeating: "x", count: 5 << 20)
+        let server = LoopbackServer { request, _ in
+            let query = URLComponents(string: request.target)?.queryItems ?? []
+            func value(_ name: String) -> Int? { query.first { $0.name == name }?.value.flatMap { Int($0) } }
+            let (first, limit) = (value("continue") ?? 0, value("limit") ?? 8)
+            let last = min(first + limit, 8)
+            let items = (first..<last).map { #"{"padding":"\#(padding)","# + Widget.json("w\($0)").dropFirst() }
+            let next = last < 8 ? #""continue":"\#(last)","# : ""
+            return .json(#"{"metadata":{\#(next)"resourceVersion":"9"},"items":[\#(items.joined(separator: ","))]}"#)
+        }
+        let client = KubernetesClient.fixture(server)
+        let all = try await client.listAll(Widget.self, namespace: "a", labelSelector: "a=b", pageSize: 8) {
+            $0.metadata.name == "w3" ? nil : $0.metadata.name
+        }
+        #expect(all.kept == ["w0", "w1", "w2", "w4", "w5", "w6", "w7"] && all.undecodable.isEmpty)
+        let asked = server.requests.map { $0.target.split(separator: "?").last.map(String.init) ?? "" }
+        #expect(
+            asked == ["labelSelector=a%3Db&limit=8"]
+                + [0, 2, 4, 6].map {
+                    "labelSelector=a%3Db&limit=2" + ($0 == 0 ? "" : "&continue=\($0)")
+                })
     }
 
     @Test func createPostsTheManifestUnderOurName() async throws {

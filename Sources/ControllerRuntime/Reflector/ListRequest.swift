@@ -1,3 +1,5 @@
+public import KubernetesClient
+
 /// Which page of which list.
 public struct ListRequest: Hashable, Sendable {
     public enum Version: Hashable, Sendable {

@@ -138,10 +138,10 @@ final class StageLogKeeper: Sendable {
 
     private func list(of owner: OwnerKey) async -> [Pod]? {
         let listed = await Result(catching: { () async throws(KubernetesError) in
-            try await client.list(
+            try await client.listAll(
                 Pod.self, namespace: owner.namespace,
-                options: ListOptions(labelSelector: "\(ReportsAPI.Label.requestUID)=\(owner.uid)")
-            ).items.map(\.trimmedForCache)
+                labelSelector: "\(ReportsAPI.Label.requestUID)=\(owner.uid)"
+            ) { $0.trimmedForCache }.kept
         })
         return try? listed.get()
     }

@@ -18,23 +18,29 @@ extension RunApplier {
     }
 
     func confirmNothingRuns(of request: ReportRequest) async throws {
-        let options = ListOptions(labelSelector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)")
+        let (namespace, selector) = (
+            request.metadata.namespace, "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)"
+        )
         // Jobs first: one that isn't finished may have a pod the next moment.
-        let jobs = try await writer.client.list(Job.self, namespace: request.metadata.namespace, options: options)
-        let own = jobs.items.filter { $0.requestUID == request.metadata.uid }
-        let pods = try await writer.client.list(Pod.self, namespace: request.metadata.namespace, options: options)
-        let unfinished = own.filter { !$0.isFinished && !$0.isSpent(by: pods.items) }
-        for job in unfinished { cache.jobs.record(job.trimmedForCache) }
+        let jobs = try await writer.client.listAll(Job.self, namespace: namespace, labelSelector: selector) { job in
+            job.requestUID == request.metadata.uid ? job.trimmedForCache : nil
+        }
+        let own = jobs.kept
+        let pods = try await writer.client.listAll(Pod.self, namespace: namespace, labelSelector: selector) {
+            $0.trimmedForCache
+        }
+        let unfinished = own.filter { !$0.isFinished && !$0.isSpent(by: pods.kept) }
+        for job in unfinished { cache.jobs.record(job) }
         guard unfinished.isEmpty, jobs.undecodable.isEmpty else {
             throw Stale(what: "a Job isn't finished, but the watch hasn't delivered it yet")
         }
         try await confirmNothingIsHidden(besides: own, of: request)
         let uids = Set(own.map(\.metadata.uid))
-        let live = pods.items.filter { pod in
+        let live = pods.kept.filter { pod in
             guard !pod.hasEnded, let job = pod.metadata.controller(of: Job.resourceKind) else { return false }
             return uids.contains(job.uid) || request.owns(pod)
         }
-        for pod in live { cache.pods.record(pod.trimmedForCache) }
+        for pod in live { cache.pods.record(pod) }
         guard live.isEmpty, pods.undecodable.isEmpty else {
             throw Stale(what: "a pod still runs, but the watch hasn't delivered it yet")
         }

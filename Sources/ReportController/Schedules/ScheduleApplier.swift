@@ -111,10 +111,12 @@ struct ScheduleApplier: Sendable {
 
     /// `orGoing`: whether one that is being deleted counts as gone.
     private func confirmTickIsGone(_ uid: String, in subject: Subject, orGoing: Bool) async throws {
-        let options = ListOptions(labelSelector: "\(ReportsAPI.Label.scheduleUID)=\(subject.uid)")
-        let ticks = try await writer.client.list(Tick.self, namespace: subject.namespace, options: options)
+        let ticks = try await writer.client.listAll(
+            Tick.self, namespace: subject.namespace,
+            labelSelector: "\(ReportsAPI.Label.scheduleUID)=\(subject.uid)"
+        ) { $0.metadata.uid == uid ? $0 : nil }
         let cronJob = (subject.schedule?.metadata).map(ScheduleCronJob.name)
-        guard let tick = ticks.items.first(where: { $0.metadata.uid == uid }), cronJob.map(tick.isOwned) ?? true
+        guard let tick = ticks.kept.first, cronJob.map(tick.isOwned) ?? true
         else { return }
         if orGoing, tick.metadata.isDeleting { return }
         cache.ticks.record(tick)

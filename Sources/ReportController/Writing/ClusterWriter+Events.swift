@@ -27,8 +27,12 @@ extension ClusterWriter {
         let selector =
             object.uid.map { "involvedObject.uid=\($0)" }
             ?? "involvedObject.kind=\(object.kind ?? ""),involvedObject.name=\(object.name ?? "")"
-        let options = ListOptions(fieldSelector: selector, limit: 500)
-        let events = try await client.list(Event.self, namespace: namespace, options: options).items
-        return .latest(of: object, among: events)
+        let events = try await client.listAll(Event.self, namespace: namespace, fieldSelector: selector) { event in
+            // Anybody who may write events may write long ones.
+            var event = event
+            event.message = event.message?.head(bytes: ObservedRun.Obstacle.News.messageLimit)
+            return event
+        }
+        return .latest(of: object, among: events.kept)
     }
 }

@@ -34,9 +34,14 @@ extension ObservedRun.Obstacle {
             let isWarning = last.type == "Warning" || (isClaim && !settled.contains(reason))
             return isWarning
                 ? .warning(
-                    Warning(reason: reason.head(bytes: 128), message: text((last.message ?? "").head(bytes: 2048))))
+                    Warning(
+                        reason: reason.head(bytes: 128),
+                        message: text((last.message ?? "").head(bytes: messageLimit))))
                 : .better
         }
+
+        /// Bytes of an event's message that are kept.
+        package static let messageLimit = 2048
 
         /// What is said of a claim that gets its volume.
         private static let settled: Set = ["ProvisioningSucceeded", "Provisioning"]

@@ -1,0 +1,40 @@
+public import KubernetesModel
+
+extension KubernetesClient {
+    /// Every object that the selectors choose, read page by page, so that a few large objects of somebody else never make the
+    /// process larger than the memory it may have: a page has at most `PageSize.byteLimit` bytes, and of each object only what
+    /// `keep` returns outlives its page.
+    ///
+    /// For example, the names of a run's pods:
+    ///
+    ///     let pods = try await client.listAll(Pod.self, namespace: "finance", labelSelector: selector) { $0.metadata.name }
+    ///
+    /// `keep`: what to keep of an object, such as its trimmed form; nil for nothing.
+    ///
+    /// - Returns: what was kept, in the server's order, and the objects that don't decode.
+    /// - Throws: `isAnswerTooLarge` where one object alone is larger than a page may be, and what `list` throws.
+    public func listAll<Resource: KubernetesResource, Kept>(
+        _ type: Resource.Type, namespace: String?, labelSelector: String? = nil, fieldSelector: String? = nil,
+        pageSize: Int = 500, keep: (Resource) -> Kept?
+    ) async throws(KubernetesError) -> (kept: [Kept], undecodable: [UndecodableObject]) {
+        var (kept, undecodable): ([Kept], [UndecodableObject]) = ([], [])
+        var size = PageSize(pageSize)
+        var token: String?
+        while true {
+            let options = ListOptions(
+                labelSelector: labelSelector, fieldSelector: fieldSelector, limit: size.count,
+                byteLimit: PageSize.byteLimit, continue: token)
+            let page: ResourceList<Resource>
+            do throws(KubernetesError) {
+                page = try await list(type, namespace: namespace, options: options)
+            } catch {
+                guard error.isAnswerTooLarge, size.shrink() else { throw error }
+                continue
+            }
+            kept += page.items.compactMap(keep)
+            undecodable += page.undecodable
+            guard let next = page.metadata.continue, !next.isEmpty else { return (kept, undecodable) }
+            token = next
+        }
+    }
+}
