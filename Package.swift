@@ -31,7 +31,9 @@ let package = Package(
         // What others may build on: docs/libraries.md. A product has the modules whose types its own show.
         .library(
             name: "KubernetesClient",
-            targets: ["KubernetesClient", "KubernetesModel", "HTTPTransport", "NetworkAddresses", "JSONReading"]),
+            targets: [
+                "KubernetesClient", "KubernetesModel", "HTTPTransport", "NetworkAddresses", "JSONReading", "TextCuts",
+            ]),
         .library(name: "ControllerRuntime", targets: ["ControllerRuntime", "PrometheusMetrics", "AsyncSupport"]),
         .library(name: "ReportAPI", targets: ["ReportAPI"]),
         .library(name: "ReportClient", targets: ["ReportClient", "ReportRecords"]),
@@ -64,7 +66,9 @@ let package = Package(
 
         .target(name: "HTTPTransport", dependencies: ["AsyncSupport", "NetworkAddresses", "CCurl", logging]),
         .target(name: "MailMessages"),
-        .target(name: "MailTransport", dependencies: ["AsyncSupport", "MailMessages", "NetworkAddresses", "CCurl"]),
+        .target(
+            name: "MailTransport",
+            dependencies: ["AsyncSupport", "MailMessages", "NetworkAddresses", "TextCuts", "CCurl"]),
         .target(name: "NetworkAddresses"),
         .target(
             name: "MQTTClient", dependencies: ["AsyncSupport", "NetworkAddresses", "CMosquitto", "COpenSSL"]),
@@ -79,10 +83,12 @@ let package = Package(
                 "AsyncSupport", "BSON", "Digests", "ObjectStorage", "ReportArchive", "ReportRecords", "ReportStores",
                 logging,
             ]),
-        .target(name: "MongoClient", dependencies: ["AsyncSupport", "BSON", "CMongoC", logging]),
+        .target(name: "MongoClient", dependencies: ["AsyncSupport", "BSON", "TextCuts", "CMongoC", logging]),
         .target(name: "RedisClient", dependencies: ["AsyncSupport", "CHiredis", "COpenSSL", logging]),
         .target(name: "JSONReading"),
-        .target(name: "KubernetesModel", dependencies: ["JSONReading"]),
+        // Texts by their bytes. Pure.
+        .target(name: "TextCuts"),
+        .target(name: "KubernetesModel", dependencies: ["JSONReading", "TextCuts"]),
         .target(
             name: "KubernetesClient",
             dependencies: [
@@ -327,6 +333,7 @@ let package = Package(
         ),
         .testTarget(name: "YAMLCodingTests", dependencies: ["TestSupport", "YAMLCoding"]),
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
+        .testTarget(name: "TextCutsTests", dependencies: ["TextCuts"]),
         .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading", "KubernetesModel"]),
         .testTarget(name: "KubernetesModelTests", dependencies: ["JSONReading", "KubernetesModel"]),
         .testTarget(

@@ -1,3 +1,6 @@
+// Objects are full of texts that others wrote: what imports this library compares and cuts them by their bytes, too.
+@_exported public import TextCuts
+
 /// A name that rights rest on, such as a user's, a group's or a namespace's.
 ///
 /// Two are the same where all of their bytes are, as for Kubernetes. Swift's strings are equal, and have the same hash, where

@@ -1,3 +1,5 @@
+import TextCuts
+
 /// `metav1.ObjectMeta`, without `managedFields` and annotations: no decision rests on them and they are most of an object.
 public struct ObjectMeta: Codable, Hashable, Sendable {
     public var name: String

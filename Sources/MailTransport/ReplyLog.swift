@@ -1,4 +1,5 @@
 import MailMessages
+import TextCuts
 
 /// The server's replies of one transfer, line by line as they come.
 struct ReplyLog {
@@ -31,7 +32,7 @@ struct ReplyLog {
         }
         lines.append(Self.words(String(decoding: bytes.dropFirst(4), as: UTF8.self)))
         if bytes.count > 3, bytes[3] == UInt8(ascii: "-") { return }
-        let reply = Reply(code: code, text: lines.joined(separator: " "))
+        let reply = Reply(code: code, text: lines.joined(separator: " ").head(bytes: Self.longest))
         lines = []
         switch code {
         case 220: isAuthenticated = false
@@ -48,11 +49,13 @@ struct ReplyLog {
 
     private init(isAuthenticated: Bool) { self.isAuthenticated = isAuthenticated }
 
+    /// Bytes of a reply that are kept: what a status can hold.
+    private static let longest = 500
+
     /// On one line that a status can hold.
     static func words(_ text: String) -> String {
-        let printable = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : String($0) }
-            .joined()
-        let words = printable.split(separator: " ").joined(separator: " ")
-        return words.count <= 500 ? words : words.prefix(499) + "…"
+        let printable = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
+        return printable.split(separator: " ").map { String(String.UnicodeScalarView($0)) }.joined(separator: " ")
+            .head(bytes: longest)
     }
 }

@@ -168,7 +168,7 @@ struct ChannelIntake: Sendable {
         standings.set(.reading, for: name)
         let (namespace, id) = (answer.namespace ?? "", answer.id ?? "")
         let metadata: Logger.Metadata = [
-            "channel": "\(name)", "namespace": "\(namespace.prefix(63))", "request": "\(id.prefix(253))",
+            "channel": "\(name)", "namespace": "\(namespace.head(bytes: 63))", "request": "\(id.head(bytes: 253))",
         ]
         if case .rejected(let reason) = answer.verdict {
             metrics.refused.increment()

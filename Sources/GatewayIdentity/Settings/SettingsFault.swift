@@ -1,3 +1,5 @@
+import KubernetesModel
+
 /// What is wrong with a setting: where, what it is, and what is allowed.
 package struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// Such as `issuers[0].usernamePrefix`.
@@ -18,7 +20,7 @@ package struct SettingsFault: Error, Hashable, Sendable, CustomStringConvertible
     }
 
     private static func quoted(_ value: String) -> String {
-        let shown = value.unicodeScalars.prefix(100).map { $0.value < 0x20 || $0.value == 0x7F ? "?" : String($0) }
-        return "\"\(shown.joined())\(value.unicodeScalars.count > 100 ? "…" : "")\""
+        let shown = value.head(bytes: 100).unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }
+        return "\"\(String(String.UnicodeScalarView(shown)))\""
     }
 }

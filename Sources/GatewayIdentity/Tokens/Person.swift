@@ -1,4 +1,5 @@
 import FoundationEssentials
+import KubernetesModel
 
 /// Who somebody is by the word of her issuer, in the names that count here.
 struct Person: Hashable, Sendable {
@@ -26,14 +27,12 @@ struct Person: Hashable, Sendable {
         expiry = if case .at(let date) = claims.expiry { date } else { nil }
     }
 
-    /// At most 100 characters that can be seen.
+    /// What of it can be seen, at most 200 bytes: it has to fit into a cookie.
     private static func display(_ name: String) -> String? {
         let shown = name.unicodeScalars.filter {
             $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
         }
-        var text = ""
-        for scalar in shown.prefix(100) { text.unicodeScalars.append(scalar) }
-        return text.isEmpty ? nil : text
+        return shown.isEmpty ? nil : String(shown).head(bytes: 200)
     }
 
     func caller(_ evidence: Caller.Evidence) -> Caller {

@@ -37,7 +37,7 @@ struct WatchFrame<Resource: KubernetesResource>: Decodable {
         case "ERROR":
             event = .status(try container.decode(APIStatus.self, forKey: .object))
         default:
-            event = Self.undecodable(in: container, "unknown event type \(type.prefix(64))")
+            event = Self.undecodable(in: container, "unknown event type \(type.head(bytes: 64))")
         }
     }
 

@@ -1,3 +1,5 @@
+import TextCuts
+
 extension MongoError {
     /// What a code of the server means; source: MongoDB's error_codes.yml.
     static func kind(ofServerCode code: Int32) -> Kind {
@@ -44,6 +46,6 @@ extension MongoError {
     /// With the fields that a validator names, without which its refusal says nothing.
     private static func detailed(_ text: String, _ reply: BSONDocument) -> String {
         guard let details = reply["errInfo"]?.document?["details"]?.document else { return text }
-        return "\(text): \(details.extendedJSON.prefix(1000))"
+        return "\(text): \(details.extendedJSON.head(bytes: 1000))"
     }
 }

@@ -31,7 +31,7 @@ enum SubmissionArguments {
     ) throws -> ReportRequestSpec.Requester? {
         guard let text else {
             return (configuration.impersonation?.user ?? configuration.userName).map {
-                .init(name: String($0.prefix(200)))
+                .init(name: $0.head(bytes: 200))
             }
         }
         let trimmed = text.trimmingSpaces

@@ -57,12 +57,12 @@ package struct Workdays: Hashable, Sendable {
         var faults: [String] = []
         for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let words = line.split(maxSplits: 1) { $0 == " " || $0 == "\t" || $0 == "\r" }
-            guard let word = words.first, !word.hasPrefix("#") else { continue }
-            if let date = CalendarDate(holiday: String(word.prefix(40))) {
+            guard let word = words.first.map(String.init), !word.hasPrefix("#") else { continue }
+            if let date = CalendarDate(holiday: word) {
                 dates.insert(date)
             } else {
                 faults.append(
-                    "line \(number + 1): \(JSONValue.string(String(word.prefix(40))).brief) is not a date such as 2026-12-25"
+                    "line \(number + 1): \(JSONValue.string(word).brief) is not a date such as 2026-12-25"
                 )
             }
             guard dates.count <= Self.maxDates else {

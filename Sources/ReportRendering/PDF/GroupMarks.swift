@@ -1,3 +1,5 @@
+import KubernetesModel
+
 /// The bookmarks of a report's groups, and where each open group began.
 struct GroupMarks {
     private struct Mark {
@@ -25,8 +27,7 @@ struct GroupMarks {
                 x: geometry.left, y: y, width: geometry.room, height: 16, toPage: open[level].page, y: open[level].y)
         } else {
             let parent = level > 0 && level <= open.count ? open[level - 1].bookmark : nil
-            let bookmark = document.addBookmark(
-                String(name.unicodeScalars.prefix(200)), below: parent, x: geometry.left, y: y)
+            let bookmark = document.addBookmark(name.head(bytes: 200), below: parent, x: geometry.left, y: y)
             open = open.prefix(level) + [Mark(bookmark: bookmark, page: document.pageNumber, y: y)]
         }
     }

@@ -234,8 +234,7 @@ extension IntakeMessage {
 
     /// A value as a reason shows it.
     static func brief(_ value: String) -> String {
-        let shown = value.unicodeScalars.prefix(80)
-        let text = String(String.UnicodeScalarView(shown.map { $0.value < 0x20 ? "\u{FFFD}" : $0 }))
-        return "\"\(text)\(shown.count < value.unicodeScalars.count ? "…" : "")\""
+        let shown = value.head(bytes: 80).unicodeScalars.map { $0.value < 0x20 ? "\u{FFFD}" : $0 }
+        return "\"\(String(String.UnicodeScalarView(shown)))\""
     }
 }

@@ -135,6 +135,18 @@ struct ParameterTests {
         }
     }
 
+    /// One character of any number of bytes: a fault becomes a part of the status.
+    @Test(arguments: [Kind.integer, .number, .boolean, .date, .month])
+    func aCharacterOfManyBytesMakesNoLongFault(kind: Kind) {
+        let text = "a" + String(repeating: "\u{301}", count: 300_000)
+        guard case .faults(let faults) = resolve(["p": .string(text)], [.init(name: "p", type: kind)]) else {
+            Issue.record("it was accepted")
+            return
+        }
+        #expect(faults.count == 1)
+        #expect(faults.allSatisfy { $0.utf8.count < 300 }, "\(faults.map(\.utf8.count))")
+    }
+
     @Test func tooManyBytesAreRefused() {
         let declared: [ParameterSpec] = [.init(name: "p", type: .string)]
         let fits = String(repeating: "x", count: 60_000)

@@ -1,5 +1,5 @@
-import KubernetesModel
 import Testing
+import TextCuts
 
 struct StringBytesTests {
     /// One character of 600,001 bytes.
