@@ -65,7 +65,7 @@ let package = Package(
         .systemLibrary(name: "CXlsxWriter", providers: [.apt(["libxlsxwriter-dev", "zlib1g-dev"])]),
 
         .target(name: "HTTPTransport", dependencies: ["AsyncSupport", "NetworkAddresses", "CCurl", logging]),
-        .target(name: "MailMessages"),
+        .target(name: "MailMessages", dependencies: ["KubernetesModel"]),
         .target(
             name: "MailTransport",
             dependencies: ["AsyncSupport", "MailMessages", "NetworkAddresses", "TextCuts", "CCurl"]),
