@@ -58,15 +58,6 @@ public struct ReportRequestStatus: Codable, Hashable, Sendable {
     public init() {}
 
     public var isTerminal: Bool { phase?.isTerminal ?? false }
-
-    /// Whether it says that everything is stored outside the cluster; nil where it says nothing of that.
-    public var saysRecorded: Bool? { condition(.recorded)?.isTrue }
-
-    /// Whether it says that everything is stored outside the cluster.
-    public var isRecorded: Bool { saysRecorded ?? false }
-
-    /// Whether the run is over and its end is stored.
-    public var isEndRecorded: Bool { isTerminal && isRecorded }
 }
 
 extension ReportRequestStatus.Phase {

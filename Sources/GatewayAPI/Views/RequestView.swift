@@ -88,7 +88,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
         self.clusterName = clusterName
         self.place = place
         self.expectedEnd = expectedEnd.map(Timestamp.init)
-        isRecorded = status?.saysRecorded
+        isRecorded = status?.isRecorded
         delivered = status?.condition(.delivered)?.status
         resourceVersion = metadata.resourceVersion.isEmpty ? nil : metadata.resourceVersion
     }

@@ -122,7 +122,9 @@ final class RecordProjector: Projector {
         ledger.stored(request)
         let uid = request.metadata.uid
         if departed.withLock({ $0.remove(uid) != nil }) { ledger.forget(uid) }
-        if wasAnnounced || !request.saysItIsRecorded { wake(request.key) }
+        // It is looked at again for the condition, and for the finalizer of one that goes.
+        let isSettled = request.status?.isRecorded == true && !request.metadata.isDeleting
+        if wasAnnounced || !isSettled { wake(request.key) }
     }
 
     func refused(_ request: ReportRequest, _ trouble: StoreTrouble) {

@@ -27,7 +27,7 @@ extension RunDraft {
             guard recorded?.reason != Reason.storeUnavailable || recorded?.message != message else { return }
             set(.recorded, false, reason: Reason.storeUnavailable, message: message)
         case .stored:
-            guard let recorded, !status.isRecorded else { return }
+            guard let recorded, status.isRecorded != true else { return }
             let due = Timestamp(seconds: (recorded.lastTransitionTime ?? now).seconds + Self.recordPatience)
             guard status.isTerminal || isNew || due <= now else { return wake(at: due) }
             if status.phase == .succeeded { status.asOf = observed.asOf ?? status.asOf }
