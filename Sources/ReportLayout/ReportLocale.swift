@@ -82,8 +82,6 @@ package struct ReportLocale: Hashable, Sendable {
         }
     }
 
-    package static let fallback = "en-US"
-
     /// nil where it isn't on the list.
     package static func named(_ name: String) -> ReportLocale? { all.first { $0.name == name } }
 }

@@ -50,7 +50,4 @@ public struct ReportFile: Codable, Hashable, Sendable {
         case uploadedAt = "uploadDate"
         case length, chunkSize, metadata
     }
-
-    /// How many chunks its bytes are divided into.
-    public var chunkCount: Int { (length + chunkSize - 1) / chunkSize }
 }

@@ -51,7 +51,9 @@ struct WorkQueueStateTests {
         #expect(state.nextDue == .seconds(7))
         #expect(state.promote(now: .seconds(30)) == 1)
         #expect(state.nextDue == nil)
-        #expect(state.delayedCount == 0)
+        // Nor is anything left of it that would stand before a later time.
+        state.add("a", due: .seconds(40))
+        #expect(state.nextDue == .seconds(40))
     }
 
     @Test func unfinishedWorkIsSeen() {
@@ -101,12 +103,13 @@ struct WorkQueueStateTests {
         var random = SeededGenerator(seed: UInt64(seed))
         var state = WorkQueueState<Int>()
         var now = Duration.zero
-        var working: Set<Int> = []
+        /// With the time since when.
+        var working: [Int: Duration] = [:]
         /// What must still be given out: by itself, or at that time at the latest.
         var owed: Set<Int> = []
         var later: [Int: Duration] = [:]
         func check(_ handout: WorkQueueState<Int>.Handout) {
-            #expect(working.insert(handout.key).inserted, "two workers have a key")
+            #expect(working.updateValue(now, forKey: handout.key) == nil, "two workers have a key")
             #expect(owed.remove(handout.key) != nil, "a key was given out that nobody added")
         }
         for _ in 0..<2000 {
@@ -123,8 +126,8 @@ struct WorkQueueStateTests {
             case 5, 6:
                 if let handout = state.next(now: now) { check(handout) }
             case 7, 8:
-                guard let key = working.randomElement(using: &random) else { continue }
-                working.remove(key)
+                guard let key = working.keys.randomElement(using: &random) else { continue }
+                working[key] = nil
                 state.done(key, now: now)
             default:
                 _ = state.promote(now: now)
@@ -134,14 +137,15 @@ struct WorkQueueStateTests {
                 }
                 #expect(state.nextDue == later.values.min())
             }
-            #expect(state.processingCount == working.count)
-            #expect(state.depth == owed.subtracting(working).count)
+            let unfinished = working.values.reduce(Duration.zero) { $0 + (now - $1) }
+            #expect(state.unfinished(now: now).sum == unfinished)
+            #expect(state.depth == owed.subtracting(working.keys).count)
         }
         _ = state.promote(now: now + .seconds(1))
         owed.formUnion(later.keys)
         while true {
-            for key in working { state.done(key, now: now) }
-            working = []
+            for key in working.keys { state.done(key, now: now) }
+            working = [:]
             guard let handout = state.next(now: now) else { break }
             check(handout)
         }

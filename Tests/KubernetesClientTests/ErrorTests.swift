@@ -29,7 +29,7 @@ struct ErrorTests {
 
     @Test func causesAreSeen() {
         let terminating = status(403, "Forbidden", details: #"{"causes":[{"reason":"NamespaceTerminating"}]}"#)
-        #expect(terminating.isNamespaceTerminating && terminating.isForbidden)
+        #expect(terminating.isForbidden && !terminating.isRetryable && !terminating.isResourceVersionTooLarge)
         let ahead = status(
             504, "Timeout", details: #"{"causes":[{"reason":"ResourceVersionTooLarge"}],"retryAfterSeconds":1}"#)
         #expect(ahead.isResourceVersionTooLarge && ahead.retryAfter == .seconds(1))

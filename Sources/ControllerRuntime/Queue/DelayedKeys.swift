@@ -9,8 +9,6 @@ struct DelayedKeys<Key: Hashable & Sendable>: Sendable {
     private var heap: [Entry] = []
     private var earliest: [Key: Duration] = [:]
 
-    var count: Int { earliest.count }
-
     /// When the first key becomes due.
     var nextDue: Duration? { heap.first?.due }
 

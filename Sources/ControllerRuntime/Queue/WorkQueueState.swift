@@ -23,10 +23,6 @@ struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
     /// How many keys wait for a worker.
     var depth: Int { line.count - head }
 
-    var delayedCount: Int { delayed.count }
-
-    var processingCount: Int { processing.count }
-
     /// When the next delayed key becomes due.
     var nextDue: Duration? { delayed.nextDue }
 

@@ -24,10 +24,6 @@ extension KubernetesError {
 
     public var isTooManyRequests: Bool { reason == "TooManyRequests" || code == 429 }
 
-    /// The namespace is going away, so nothing can be created in it any more. For programs that give up then; to a
-    /// `ClusterWriter` it is one of the refusals after which time has to pass, since the namespace may be made anew.
-    public var isNamespaceTerminating: Bool { hasCause("NamespaceTerminating") }
-
     /// The server hasn't seen that resource version yet. It goes by itself, or with a list that names no version.
     public var isResourceVersionTooLarge: Bool {
         hasCause("ResourceVersionTooLarge") || message.contains("Too large resource version")
