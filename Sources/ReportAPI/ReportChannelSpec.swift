@@ -78,3 +78,10 @@ public struct ReportChannelSpec: Codable, Hashable, Sendable {
         self.folder = folder
     }
 }
+
+/// A Secret of the object's own namespace, by its name.
+public struct SecretReference: Codable, Hashable, Sendable {
+    public var name: String
+
+    public init(name: String) { self.name = name }
+}

@@ -99,3 +99,40 @@ extension DeliveryCopy.Phase {
         }
     }
 }
+
+/// A document of `report_deliveries` that says something other than a courier of this version writes: edited by hand, or of a
+/// later version.
+public struct UnreadableCopy: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The document's; empty where that isn't even a text.
+    public var id: String
+    /// The field, and what is wrong with it.
+    public var fault: String
+
+    public init(id: String, fault: String) {
+        self.id = id
+        self.fault = fault
+    }
+
+    public var description: String {
+        "the document \(id.isEmpty ? "without a readable _id" : "\"\(id)\"") of MongoDB's report_deliveries can't be read: "
+            + fault
+    }
+}
+
+/// What the ledger has of a delivery or a report, as far as it can be read.
+public struct LedgerCopies: Hashable, Sendable {
+    public var readable: [DeliveryCopy]
+    /// What these are about may have been sent, to whomever.
+    public var unreadable: [UnreadableCopy]
+
+    public init(readable: [DeliveryCopy] = [], unreadable: [UnreadableCopy] = []) {
+        self.readable = readable
+        self.unreadable = unreadable
+    }
+
+    /// For people: that there is more than is told, and why; nil where all of it can be read.
+    public var fault: String? {
+        guard let first = unreadable.first else { return nil }
+        return "\(first)" + (unreadable.count > 1 ? "; and \(unreadable.count - 1) more" : "")
+    }
+}

@@ -1,6 +1,7 @@
 import Digests
 import FoundationEssentials
 import Glibc
+import Synchronization
 
 /// Puts the files of one copy into a folder, so that a reader sees each of them whole or not at all. It blocks.
 struct FolderWrite: Sendable {
@@ -145,4 +146,16 @@ struct FolderWrite: Sendable {
     }
 
     private static func digits() -> String { String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16) }
+}
+
+/// When work that blocks is to stop, seen from the thread that does it.
+final class Cutoff: Sendable {
+    private let deadline: ContinuousClock.Instant
+    private let isCancelled = Atomic(false)
+
+    init(_ deadline: ContinuousClock.Instant) { self.deadline = deadline }
+
+    var isOver: Bool { isCancelled.load(ordering: .acquiring) || ContinuousClock.now >= deadline }
+
+    func cancel() { isCancelled.store(true, ordering: .releasing) }
 }

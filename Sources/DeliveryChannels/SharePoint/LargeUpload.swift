@@ -2,6 +2,7 @@ import AsyncSupport
 import FoundationEssentials
 import HTTPTransport
 import KubernetesModel
+import Synchronization
 
 /// Uploads one file in pieces by a session, and goes on after a break where the server says.
 ///
@@ -176,5 +177,22 @@ struct LargeUpload {
         // What was there already at the end is there at the end of the same session again.
         if !answer.mayPass || answer.status == 409 { sessions[key] = nil }
         return SharePointStop(answer, place: library.site, name: name)
+    }
+}
+
+/// The addresses of uploads that were begun, so that the next try goes on where the last one broke off.
+final class UploadSessions: Sendable {
+    private static let most = 64
+    private let addresses = Mutex<[String: String]>([:])
+
+    subscript(key: String) -> String? {
+        get { addresses.withLock { $0[key] } }
+        set {
+            addresses.withLock { addresses in
+                // What is forgotten begins anew.
+                if addresses.count >= Self.most, addresses[key] == nil { addresses = [:] }
+                addresses[key] = newValue
+            }
+        }
     }
 }

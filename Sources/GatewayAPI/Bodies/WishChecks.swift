@@ -1,7 +1,7 @@
 import Calendars
 import DeliveryPlanning
 import KubernetesModel
-import ReportAPI
+package import ReportAPI
 import ReportPlanning
 
 /// What the operator would refuse of a wish, each fault beside the field that it is about.
@@ -185,5 +185,28 @@ extension JSONValue {
             return nil
         }
         return elements[index]
+    }
+}
+
+/// The channels that there are, as far as the gateway knows, for checks before anything is created.
+package struct KnownChannels: Sendable {
+    package var specs: [String: ReportChannelSpec]
+    /// Of the namespace that the reports are in; nil where they aren't known.
+    package var namespaceLabels: [String: String]?
+
+    package init(_ channels: [ReportChannel], namespaceLabels: [String: String]? = nil) {
+        specs = Dictionary(channels.compactMap { channel in channel.spec.value.map { (channel.metadata.name, $0) } }) {
+            first, _ in first
+        }
+        self.namespaceLabels = namespaceLabels
+    }
+}
+
+/// Faults of a schedule that no schema can tell.
+enum ScheduleChecks {
+    static func unknownZone(_ name: String) -> FieldError {
+        FieldError(
+            "timeZone", value: .string(name),
+            "\"\(name.head(bytes: 64))\" is not a time zone; write an IANA name such as Europe/Berlin or UTC")
     }
 }

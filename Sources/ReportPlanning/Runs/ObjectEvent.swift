@@ -1,4 +1,5 @@
-import KubernetesModel
+package import KubernetesModel
+package import ReportAPI
 
 /// The shape that all events of the operator's have.
 enum ObjectEvent {
@@ -48,5 +49,52 @@ extension ObjectEvent.Subject {
         self.init(
             kind: kind, name: metadata.name, namespace: metadata.namespace, uid: metadata.uid,
             resourceVersion: metadata.resourceVersion)
+    }
+}
+
+/// The Kubernetes event that tells whoever has changed a request that nothing comes of it.
+package enum IgnoredEvent {
+    /// The event's manifest; nil where its status says nothing of that. Its name follows from what it tells.
+    package static func manifest(of request: ReportRequest, component: String, at now: Timestamp) -> JSONValue? {
+        guard let text = request.status?.ignoredChange else { return nil }
+        return ObjectEvent.manifest(
+            of: .init(ReportRequest.resourceKind, request.metadata), type: "Warning", reason: "Ignored", message: text,
+            component: component, at: now, fingerprint: Fingerprint.of(request.metadata.uid, "Ignored", text))
+    }
+}
+
+/// The Kubernetes event that tells of an object which the operator can't read, and so leaves alone.
+package enum UnreadableEvent {
+    /// The event's manifest. Its name follows from the object's version, so that it is told once of each.
+    package static func manifest(
+        of object: UndecodableObject, kind: ResourceKind, component: String, at now: Timestamp
+    ) -> JSONValue {
+        let subject = ObjectEvent.Subject(
+            kind: kind, name: object.name, namespace: object.namespace, uid: object.uid,
+            resourceVersion: object.resourceVersion)
+        let message =
+            "the operator can't read this \(kind.kind) and does nothing for it until it is changed: \(object.message)"
+        return ObjectEvent.manifest(
+            of: subject, type: "Warning", reason: "Unreadable", message: message, component: component, at: now,
+            fingerprint: Fingerprint.of(kind.kind, object.uid, object.resourceVersion, "Unreadable"))
+    }
+}
+
+/// The Kubernetes event about another operator that acts for the same namespace.
+package enum OtherOperatorEvent {
+    /// The event's manifest, about a request that both would work on. `own` reports it, of `other`.
+    package static func manifest(
+        of request: ObjectMeta, own: String, other: String, component: String, at now: Timestamp
+    ) -> JSONValue {
+        ObjectEvent.manifest(
+            of: .init(ReportRequest.resourceKind, request), type: "Warning", reason: "OtherOperator",
+            message: text(own: own, other: other, namespace: request.namespace), component: component, at: now,
+            fingerprint: Fingerprint.of(request.uid, "OtherOperator", own, other))
+    }
+
+    /// For people.
+    package static func text(own: String, other: String, namespace: String) -> String {
+        "two operators act for namespace \(namespace), \(own) and \(other) (each by its Lease, if it has one): records "
+            + "may go to the MongoDB of either, and shared locks to the Redis of either; remove one of the two"
     }
 }
