@@ -1,6 +1,6 @@
 import Foundation
 import FuzzReaders
-import Glibc
+import TestSupport
 import Testing
 
 /// Each reader gets bytes of its corpus that were changed at random. None may crash, none may take longer than bytes of
@@ -32,9 +32,9 @@ import Testing
             let isMeantWell = count < inputs.count
             count += 1
             last.note(input)
-            let begin = Self.processorTime()
+            let begin = ProcessorTime.ofThisThread
             let outcome = reader.read(input)
-            let cost = Self.processorTime() - begin
+            let cost = ProcessorTime.ofThisThread - begin
             if cost > slowest { (slowest, slowestSize) = (cost, input.count) }
             switch outcome {
             case .refused: if isMeantWell { Issue.record("refused: \(Self.shown(input))") }
@@ -81,12 +81,6 @@ import Testing
 
     /// So that it can be tried again: `FUZZ_INPUT`.
     private static func shown(_ input: [UInt8]) -> String { Data(input.prefix(4096)).base64EncodedString() }
-
-    private static func processorTime() -> Duration {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-    }
 }
 
 extension Reader: CustomTestStringConvertible {

@@ -13,13 +13,12 @@ import Testing
             try await contest.withOperators(2) { operators in
                 try await contest.runReport("first")
                 #expect(!operators[1].log.contains("Started workers"))
-                let stopped = ContinuousClock.now
+                let first = try #require(try await contest.lease().holder)
                 #expect(await operators[0].terminate() == 0)
-                let ended = ContinuousClock.now
+                // Else it would be the first one's for another 15 s, and nobody may take it before.
+                #expect(try await contest.lease().holder != first)
                 #expect(operators[0].log.contains("Gave the lease back"))
                 try await operators[1].says("Leading: this process acts")
-                // Without the lease given back it takes 15 s.
-                #expect(ContinuousClock.now - ended < .seconds(10), "stopping took \(ended - stopped)")
                 try await contest.runReport("second")
                 let lease = try await contest.lease()
                 #expect(lease.spec?.leaseTransitions == 1)
@@ -32,13 +31,13 @@ import Testing
         try await Contest.run { contest in
             try await contest.withOperators(2) { operators in
                 try await contest.runReport("first")
-                await operators[0].crash()
                 let killed = ContinuousClock.now
+                await operators[0].crash()
                 try await contest.createRequest("second")
                 try await operators[1].says("Leading: this process acts")
                 let waited = killed.duration(to: .now)
-                // From the last renewal, which was at most the 10 s before after which a leader gives up.
-                #expect(waited > .seconds(5) && waited < .seconds(30), "\(waited)")
+                // Its lease counts from the last renewal, which was at most the 10 s before after which a leader gives up.
+                #expect(waited > .seconds(5), "\(waited)")
                 try await contest.cluster.wait(
                     for: ReportRequest.self, "second", in: contest.namespace, "Succeeded"
                 ) { $0?.status?.phase == .succeeded }

@@ -103,24 +103,21 @@ struct ScriptedServerTests {
         }
     }
 
-    @Test func stallAfterTheFinalDotIsCutAtTheDeadlineAndUncertain() async throws {
-        let begin = ContinuousClock.now
+    /// By itself libcurl waits for a minute or two.
+    @Test(.timeLimit(.minutes(1))) func stallAfterTheFinalDotIsCutAtTheDeadlineAndUncertain() async throws {
         guard case .uncertain = try await outcome(Script(afterMessage: .stall), within: .milliseconds(600)) else {
             Issue.record("must be uncertain")
             return
         }
-        #expect(ContinuousClock.now - begin < .seconds(20))
     }
 
-    @Test func whoLetsGoOfATransportDoesNotWaitForItsServer() async throws {
+    @Test(.timeLimit(.minutes(1))) func whoLetsGoOfATransportDoesNotWaitForItsServer() async throws {
         let server = ScriptedServer(Script(afterMessage: .stall))
         defer { server.listener.stop() }
         for _ in 0..<10 {
             var transport: MailTransport? = MailTransport(to: server.server)
             _ = await transport?.send(try Self.plain(), by: .now + .milliseconds(200))
-            let begin = ContinuousClock.now
             transport = nil
-            #expect(ContinuousClock.now - begin < .seconds(10))
         }
     }
 

@@ -140,20 +140,13 @@ import Testing
         "t" + String(repeating: "\u{323}\u{301}", count: (text.utf8.count - 1) / 4)
     }
 
-    /// This thread's processor time in milliseconds.
-    private var processorTime: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6
-    }
-
     /// The least of several, so that what else the machine does counts little.
-    private func time(_ use: (String) throws -> Void, _ text: String) throws -> Double {
+    private func time(_ use: (String) throws -> Void, _ text: String) throws -> Duration {
         try (0..<3).map { _ in
-            let start = processorTime
+            let start = ProcessorTime.ofThisThread
             try use(text)
-            return processorTime - start
-        }.min() ?? 0
+            return ProcessorTime.ofThisThread - start
+        }.min() ?? .zero
     }
 
     /// A square would make it sixteen times as long.
