@@ -194,6 +194,22 @@ MUTATIONS = [
         (r"^ReportControllerTests\.ScenarioTests/staleObservations",),
     ),
     Mutation(
+        "live-end-owner",
+        "a run that is cancelled waits for every pod that has its label, whoever owns that",
+        (
+            Edit(
+                "Sources/ReportController/Runs/RunApplier+Confirming.swift",
+                "        let uids = Set(own.map(\\.metadata.uid))\n"
+                "        let live = pods.items.filter { pod in\n"
+                "            guard !pod.hasEnded, let job = pod.metadata.controller(of: Job.resourceKind) else { return false }\n"
+                "            return uids.contains(job.uid) || request.owns(pod)\n"
+                "        }\n",
+                "        let live = pods.items.filter { !$0.hasEnded }\n",
+            ),
+        ),
+        (r"^ReportControllerTests\.ForeignPodTests",),
+    ),
+    Mutation(
         "lease-check",
         "a write goes out without the question whether it still may",
         (
