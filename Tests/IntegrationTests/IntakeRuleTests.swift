@@ -50,6 +50,24 @@ import Testing
         }
     }
 
+    @Test func aMessageThatBringsAPipelineIsRejectedAndMakesNoRequest() async throws {
+        try await Outside.run([.redis], "inline") { outside in
+            try await TestBed.run(stores: outside.stores(mongodb: false)) { bed in
+                let spec = #"{"pipeline":{"stages":[{"name":"one","image":"a"}]}}"#
+                _ = try await outside.redis.send(
+                    RedisCommand("XADD", "reports:requests", "*", "id", "brought", "spec", .text(spec)))
+                _ = try await outside.redis.send(.ask(id: "named"))
+                try await outside.waitUntilSettled()
+                let reasons = try await outside.rejections()
+                #expect(reasons.count == 1)
+                #expect(
+                    reasons.first?.hasPrefix("spec.pipeline: a message may name a pipeline but not bring one;") == true,
+                    "\(reasons)")
+                #expect(try await Self.names(bed.cluster, bed.namespace) == ["named"])
+            }
+        }
+    }
+
     @Test func aMessageWaitsForARequestOfItsNameToGoAndThenMakesItsOwn() async throws {
         try await Outside.run([.redis], "deleted") { outside in
             try await TestBed.run(stores: outside.stores(mongodb: false)) { bed in

@@ -1,5 +1,7 @@
+import ControllerRuntime
 import KubernetesClient
 import KubernetesModel
+import Logging
 import ReportAPI
 import ReportStores
 import TestSupport
@@ -52,6 +54,31 @@ import Testing
         case .accepted:
             Issue.record("it is accepted")
         }
+    }
+
+    /// Else whoever may write to the stream could run anything.
+    @Test(arguments: [false, true]) func aMessageBringsAPipelineOnlyWhereThatIsAllowed(isAllowed: Bool) async {
+        let server = InMemoryAPIServer()
+        let creator = RequestCreator(
+            client: server.client, reach: IntakeReach(defaultNamespace: "finance", watchedNamespace: "finance"),
+            allowsInlinePipelines: isAllowed, requests: Store<ReportRequest>(),
+            logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+        let spec = #"{"pipeline":{"stages":[{"name":"one","image":"a"}]}}"#
+        let verdict = await creator.create(
+            IntakeMessage(entry: "1-0", fields: [.init("id", "tb"), .init("spec", spec)]))
+        let made = server.find(ReportRequest.self, "tb")
+        guard isAllowed else {
+            #expect(
+                verdict
+                    == .rejected(
+                        reason: "spec.pipeline: a message may name a pipeline but not bring one; make it a "
+                            + "ReportPipeline and name that in spec.pipelineRef (or have the operator started with "
+                            + "--intake-inline-pipelines)"))
+            #expect(made == nil && server.state.writes == 0)
+            return
+        }
+        #expect(verdict == .accepted)
+        #expect(made?.spec.value?.pipeline?.stages.map(\.name) == ["one"])
     }
 
     @Test func onlyItsOwnNamespaceIsReachedUntilOthersAreKnown() {
