@@ -149,7 +149,7 @@ struct PassTests {
         #expect(cluster.setbacks.of(request.metadata.uid).isEmpty)
     }
 
-    static let troubles: [APIFault] = [.forbidden, .unavailable, .conflict]
+    static let troubles: [APIFault] = [.forbidden, .unavailable]
 
     @Test("What passes by itself is no reason to end", arguments: troubles.indices)
     func passingTrouble(index: Int) async throws {
@@ -160,6 +160,18 @@ struct PassTests {
         let reconciler = cluster.reconciler(server.client)
         let result = try? await reconciler.reconcile(request.key)
         #expect(result != .done)
+        #expect(cluster.setbacks.of(request.metadata.uid).isEmpty)
+        _ = try await reconciler.reconcile(request.key)
+        #expect(server.find(ReportRequest.self, request.metadata.name)?.status?.accepted != nil)
+    }
+
+    /// After pauses that grow while it goes on.
+    @Test func aStatusThatMetANewerRequestIsLookedAtAgain() async throws {
+        let server = InMemoryAPIServer { $0.subresource == "status" && $0.number == 0 ? .conflict : nil }
+        let request = ReportRequest.fixture(.chain("a"))
+        let cluster = try cluster(server, request)
+        let reconciler = cluster.reconciler(server.client)
+        #expect(try await reconciler.reconcile(request.key) == .lookAgain)
         #expect(cluster.setbacks.of(request.metadata.uid).isEmpty)
         _ = try await reconciler.reconcile(request.key)
         #expect(server.find(ReportRequest.self, request.metadata.name)?.status?.accepted != nil)
