@@ -41,12 +41,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         let controller = ReportController(
             client: client,
-            options: .init(
-                namespace: options.namespace, workers: options.workers,
-                inlinePipelines: try options.inlinePipelineRule(),
-                courierNamespace: options.courierNamespace,
-                clusterName: options.cluster.name.told,
-                operatorName: options.cluster.sharedName("report-operator", configuration)),
+            options: try options.controllerOptions(configuration),
             stores: stores,
             leadership: leadership?.holder,
             metrics: registry,
