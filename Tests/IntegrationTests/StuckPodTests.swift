@@ -10,21 +10,21 @@ import Testing
 /// A stage that has its pod, and the pod doesn't start or is taken away: the request says what is the matter. The test plays
 /// scheduler and node.
 @Suite struct StuckPodTests {
-    @Test func aVolumeThatIsMissingIsNamedUntilItIsThere() async throws {
+    @Test(arguments: [
+        ("secret: {secretName: erp-login}", "secret \"erp-login\" not found"),
+        ("configMap: {name: erp-tables}", "configmap \"erp-tables\" not found"),
+    ])
+    func aVolumeThatIsMissingIsNamedUntilItIsThere(source: String, words: String) async throws {
         try await TestBed.run(fate: { _ in .staysPending }) { bed in
-            try await bed.createPipeline(
-                more: Self.stage("volumes: [{name: erp, secret: {secretName: erp-login}}]"))
+            try await bed.createPipeline(more: TestBed.stage(pod: "volumes: [{name: erp, \(source)}]"))
             try await bed.createRequest()
             let pod = try await bed.pod(of: "one", phase: "Pending")
             try await bed.schedule(pod)
             // The words of a node, which repeats them every two minutes.
-            try await bed.warn(
-                of: pod, "FailedMount", "MountVolume.SetUp failed for volume \"erp\" : secret \"erp-login\" not found")
+            let said = "MountVolume.SetUp failed for volume \"erp\" : \(words)"
+            try await bed.warn(of: pod, "FailedMount", said)
             let stuck = try await bed.waitUntilStuck("FailedMount")
-            #expect(
-                stuck.status?.message
-                    == "one can't start: FailedMount: MountVolume.SetUp failed for volume \"erp\" : secret \"erp-login\" "
-                    + "not found")
+            #expect(stuck.status?.message == "one can't start: FailedMount: \(said)")
             #expect(stuck.status?.phase == .running)
 
             try await bed.kubelet.setStatus(of: pod, ["phase": "Running"])
@@ -37,7 +37,7 @@ import Testing
 
     @Test func aSchedulerThatIsNotInstalledIsNamed() async throws {
         try await TestBed.run(fate: { _ in .staysPending }) { bed in
-            try await bed.createPipeline(more: Self.stage("schedulerName: volcano"))
+            try await bed.createPipeline(more: TestBed.stage(pod: "schedulerName: volcano"))
             try await bed.createRequest()
             let pod = try await bed.pod(of: "one", phase: "Pending")
             let stuck = try await bed.waitUntilStuck(Reason.notScheduled)
@@ -133,11 +133,6 @@ import Testing
                 "\(failed.status?.message ?? "")")
             #expect(failed.stagePhases == [.failed, .skipped])
         }
-    }
-
-    /// One stage with that in its pod's `spec`.
-    private static func stage(_ pod: String) -> String {
-        "{stages: [{name: one, image: example.org/stage:1, podTemplate: {spec: {\(pod)}}}]}"
     }
 }
 

@@ -7,16 +7,20 @@ import Testing
 
 /// A stage that has its Job and no pod says what refuses it.
 @Suite struct StuckStageTests {
-    @Test func aStageWhosePodsAreRefusedSaysWhatIsMissing() async throws {
+    @Test(arguments: [
+        ("serviceAccountName: nope", "service account"),
+        ("priorityClassName: nope", "no PriorityClass with name nope was found"),
+    ])
+    func aStageWhosePodsAreRefusedSaysWhatIsMissing(asked: String, words: String) async throws {
         try await TestBed.run { bed in
-            try await bed.createPipeline(more: TestBed.withoutServiceAccount)
+            try await bed.createPipeline(more: TestBed.stage(pod: asked))
             try await bed.createRequest()
             let stuck = try await bed.wait("says why its stage can't start") {
                 $0.status?.reason == Reason.stageNotStarting
             }
             #expect(stuck.stage("one")?.reason == "FailedCreate")
-            #expect(stuck.status?.message?.contains("service account") == true)
-            #expect(stuck.status?.message?.contains("nope") == true)
+            let said = stuck.status?.message ?? ""
+            #expect(said.contains(words) && said.contains("nope"), "\(said)")
         }
     }
 
@@ -60,10 +64,10 @@ import Testing
 
 extension TestBed {
     /// A stage whose pods no API server takes.
-    static let withoutServiceAccount = """
-        stages:
-        - name: one
-          image: example.org/stage:1
-          podTemplate: {spec: {serviceAccountName: nope}}
-        """
+    static let withoutServiceAccount = stage(pod: "serviceAccountName: nope")
+
+    /// One stage with that in its pod's `spec`.
+    static func stage(pod: String) -> String {
+        "{stages: [{name: one, image: example.org/stage:1, podTemplate: {spec: {\(pod)}}}]}"
+    }
 }
