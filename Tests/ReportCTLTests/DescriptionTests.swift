@@ -1,6 +1,7 @@
 import KubernetesModel
 import ReportAPI
 import ReportClient
+import ReportPlanning
 import ReportRecords
 import TestSupport
 import Testing
@@ -49,6 +50,29 @@ struct DescriptionTests {
                 "tb Failed after 7s: load failed: exit code 1: begin … no such period", "load: exit code 1: begin", "…",
                 "line 7", "line 8", "line 9", "no such period",
             ])
+    }
+
+    /// As the operator writes it once the pod's events have said so.
+    @Test func aRunWhoseStageDoesNotStartNamesWhatIsMissingAndWhy() {
+        let running = ReportRequest.fixture(.chain("extract")).running("extract")
+        let pod = Pod.fixture(of: running, stage: "extract").with {
+            $0.status?.conditions = [
+                Condition(
+                    type: "PodScheduled", status: "True", reason: "", message: "", lastTransitionTime: nil,
+                    observedGeneration: nil)
+            ]
+        }
+        let cause = "MountVolume.SetUp failed for volume \"erp\" : secret \"erp-login\" not found"
+        let warning = ObservedRun.Obstacle.Warning(reason: "FailedMount", message: cause)
+        let observed = ObservedRun(
+            request: running, jobs: [Job.fixture(of: running, stage: "extract")], pods: [pod],
+            obstacles: [pod.metadata.uid: .init(warning: warning, readAt: .start.after(10))])
+        let stuck = running.applying(RunPlanner.plan(observed, now: .start.after(11)))
+        let text = Description(terminal: Terminal(), moments: .utc, isWide: false)
+            .lines(stuck, now: .start.after(90)).map { $0.rendered(color: false) }
+        #expect(
+            text.contains { $0.hasPrefix("Phase:") && $0.hasSuffix("Running  (StageNotStarting)") }, "\(text)")
+        #expect(text.contains("extract can't start: FailedMount: \(cause)"), "\(text)")
     }
 
     @Test(arguments: [(false, "Deleting"), (true, "Deleted")])
