@@ -262,6 +262,19 @@ struct ReflectorTests {
         #expect(run.registry.render().contains("reflector_undecodable_objects_total{resource=\"jobs.batch\"} 3\n"))
     }
 
+    @Test(arguments: [(false, 1), (true, 0)])
+    func whatDoesNotDecodeIsCountedUntilItIsMended(isMended: Bool, count: Int) async {
+        let run = Run()
+        let poison = UndecodableObject(
+            namespace: "team-a", name: "a", uid: "uid-a", resourceVersion: "12", message: "expected Int")
+        let source = Source([
+            .list([Self.a, Self.b], version: 10),
+            .events([.undecodable(poison)] + (isMended ? [.modified(Self.a.at(13))] : []), .inOrder),
+        ])
+        await run(source, requests: 3)
+        #expect(run.registry.render().contains("store_undecodable_objects{resource=\"jobs.batch\"} \(count)\n"))
+    }
+
     @Test func aMissingResourceIsToldOnceAndFoundWhenItComes() async {
         let run = Run()
         let source = Source(

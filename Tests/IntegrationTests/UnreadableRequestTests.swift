@@ -1,6 +1,7 @@
 import ClusterSupport
 import KubernetesClient
 import KubernetesModel
+import PrometheusMetrics
 import ReportAPI
 import Testing
 
@@ -21,6 +22,8 @@ import Testing
             ) { $0.contains { $0.reason == "Unreadable" } }.first { $0.reason == "Unreadable" }
             #expect(event?.involvedObject?.name == "r1")
             #expect(event?.message?.contains("limit") == true, "\(event?.message ?? "")")
+            let gauge = #"store_undecodable_objects{resource="reportrequests.reports.ers.dev"}"#
+            #expect(bed.operator.metrics.render().contains(gauge + " 1\n"))
             // Who waits for it says so, and others don't wait for it.
             try await bed.wait(for: "r2", "names what it waits for") {
                 $0.status?.message?.contains(#""r1" has a place and can't be read"#) == true
@@ -48,6 +51,7 @@ import Testing
             try await bed.kubelet.end(second, exitCode: 0)
             try await bed.wait(for: "r1", phase: .succeeded)
             try await bed.wait(for: "r2", phase: .succeeded)
+            #expect(bed.operator.metrics.render().contains(gauge + " 0\n"))
             let made = try bed.jobCreations()
             #expect(!made.isEmpty && made.values.allSatisfy { $0 == 1 }, "\(made)")
         }
