@@ -101,7 +101,7 @@ package struct ArchiveExport {
     ) async throws -> (ManifestHead, ArchiveOutput, last: String?) {
         let number = (before?.export ?? 0) + 1
         var extents = parts(after: before)
-        // A journal whose head isn't whole is begun anew.
+        // A journal whose head isn't whole is started over.
         if let old = try? await ManifestFileReader(folder, journal: .interrupted), old.head.export == number,
             old.head.extents.map(\.part) == extents.map(\.part), old.head.recipients == folder.recipientTexts
         {

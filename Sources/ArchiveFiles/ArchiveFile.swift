@@ -129,7 +129,7 @@ package final class ArchiveOutput: @unchecked Sendable {
     var size: Int { count }
     private var sealing: AgeSealing?
 
-    /// `recipients`: whom it is encrypted to; nil where it isn't.
+    /// `recipients`: those it is encrypted to; nil where it isn't.
     init(
         name: String, descriptor: CInt, recipients: [AgeRecipient]? = nil,
         onStep: (@Sendable (ArchiveFolder.Step) throws -> Void)?

@@ -23,7 +23,7 @@ package final class ArchiveFolder: Sendable {
     package let place: String
     private let root: CInt
     private let remote: RemoteArchive?
-    /// Whom reports are encrypted to that are written; empty where they aren't.
+    /// The recipients that written reports are encrypted to; empty where they aren't.
     package let recipients: [AgeRecipient]
     /// What opens reports that are encrypted.
     package let identities: [AgeIdentity]
@@ -129,7 +129,7 @@ package final class ArchiveFolder: Sendable {
         return file
     }
 
-    /// Makes a file, or begins it anew.
+    /// Makes a file, or starts it over.
     package func create(_ name: String) throws -> ArchiveOutput {
         try onStep?(.create(name))
         guard let (folder, last) = try folder(of: name, isToBeMade: true) else {
@@ -143,7 +143,7 @@ package final class ArchiveFolder: Sendable {
             onStep: onStep)
     }
 
-    /// Goes on with a file after so many of its bytes; what came after them goes.
+    /// Continues a file after its first `length` bytes, and drops what came after them.
     package func reopen(_ name: String, length: Int) throws -> ArchiveOutput {
         try onStep?(.create(name))
         let descriptor = openat(root, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)

@@ -34,7 +34,7 @@ package struct ArchiveFollowing: Sendable {
     private let now: @Sendable () -> Int64
     private let onEvent: @Sendable (Event) -> Void
 
-    /// Of all time so many parts go to pauses for each that goes to exports.
+    /// A pause lasts at least this many times as long as the export before it.
     private static let restShare = 4
 
     /// `open`: is called for each round, since an archive belongs to others between them.

@@ -1,6 +1,6 @@
 import Digests
 
-/// What signs an archive: whoever has it, and nobody else, can say that an archive is as it was exported.
+/// What signs an archive: only its holder can certify that an archive is as it was exported.
 package struct ArchiveKey: Sendable {
     private let bytes: [UInt8]
 
@@ -23,10 +23,10 @@ package struct ArchiveKey: Sendable {
     }
 }
 
-/// Whom an archive is believed.
+/// Whose archives are trusted.
 package enum ArchiveTrust: Sendable {
-    /// Whoever has this key.
+    /// Those of the holder of this key.
     case key(ArchiveKey)
-    /// Whoever could write it.
+    /// Those of anyone who could write them.
     case unsigned
 }

@@ -4,7 +4,7 @@ package import ReportStores
 
 /// Brings the rows and files of offloaded reports back into MongoDB.
 ///
-/// They are held against the digest that MongoDB has of them, so whoever could write the archive needn't be believed. The
+/// They are held against the digest that MongoDB has of them, so the writers of the archive needn't be trusted. The
 /// mark goes last: whatever ends a restore in between, it can be run again.
 package struct ArchiveRestore {
     package struct Outcome: Hashable, Sendable {
@@ -74,7 +74,7 @@ package struct ArchiveRestore {
         }
         try await goods.finish()
         try onWrite?()
-        // Where it isn't that mark any more, somebody else was faster, or the report was published anew.
+        // Where it isn't that mark any more, somebody else was faster, or the report was published again.
         _ = try await store.unmark(entry.id, mark)
         outcome.restored += 1
     }

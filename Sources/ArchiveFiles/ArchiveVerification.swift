@@ -5,7 +5,7 @@ package struct ArchiveVerification {
     private let folder: ArchiveFolder
     private let trust: ArchiveTrust?
     private let opensAll: Bool
-    /// Beyond so many faults the rest isn't looked at.
+    /// The number of faults after which the rest isn't checked.
     private static let limit = 100
 
     /// `trust`: nil where it doesn't matter who has written it. `opensAll`: throws where something is encrypted and nothing is

@@ -44,7 +44,7 @@ final class DiskSettling: Sendable {
     /// Returns once the disk has all of them.
     func finish() async throws { try await wait(for: 0) }
 
-    /// Until no more than so many are open.
+    /// Waits until at most `limit` are open.
     private func wait(for limit: Int) async throws {
         while true {
             let (open, fault) = state.withLock { ($0.open, $0.fault) }

@@ -118,7 +118,7 @@ final class ManifestFileReader {
 }
 
 extension ArchiveFolder {
-    /// Whom what is written is encrypted to, as manifests say it.
+    /// The recipients that files are encrypted to, as manifests name them.
     var recipientTexts: [String] { recipients.map(\.description) }
 
     /// Throws where reports were encrypted and would now be written for everybody to read.

@@ -16,7 +16,7 @@ final class RemoteArchive: Sendable {
     private let manifest = Mutex(Manifest.unread)
     private let count = Atomic(0)
 
-    /// What no manifest names for so long was left by a writer that was killed. None writes for longer.
+    /// The age after which a file that no manifest names was left by a writer that was killed. None writes for longer.
     private static let leftoverAge: Int64 = 7 * 86_400
 
     private enum Manifest: Equatable {

@@ -61,7 +61,7 @@ struct ManifestWalk {
     private let manifest: ManifestFileReader
     private var waiting: ManifestEntry?
 
-    /// Throws `ArchiveTrouble` where the folder is no archive.
+    /// Throws `ArchiveTrouble` where the folder isn't an archive.
     init(_ folder: ArchiveFolder) async throws {
         guard let manifest = try await ManifestFileReader(folder) else {
             throw ArchiveTrouble("\(folder.path): is not an archive: it has no \(ArchivePath.manifest)")

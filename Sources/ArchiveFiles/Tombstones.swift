@@ -11,7 +11,7 @@ package struct Tombstones: Sendable {
         keys = Set(tombstones.map(\.key)).sorted().map { ($0, Self.bytes($0)) }
     }
 
-    /// What stands in its place; nil of an address that stays.
+    /// What replaces it; nil of an address that stays.
     package func placeholder(of address: String) -> String? { tombstone(of: address)?.placeholder }
 
     /// Nil of somebody who wasn't erased.

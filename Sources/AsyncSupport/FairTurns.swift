@@ -1,7 +1,7 @@
 import Synchronization
 
-/// So many at once; the others wait, group by group in turn: a group with thousands in line keeps another's one waiting for
-/// no more than one of its own.
+/// Lets a limited number through at once; the others wait, group by group in turn: a group with thousands in line delays
+/// another's only waiter by no more than one of its own.
 public final class FairTurns: Sendable {
     private struct Waiter {
         let id: UInt64

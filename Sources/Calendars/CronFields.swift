@@ -97,7 +97,7 @@ struct CronFields: Hashable, Sendable {
     func next(after moment: Timestamp, in zone: ZoneRules) -> Timestamp? {
         var time = Timestamp(seconds: moment.seconds + 1)
         let lastYear = zone.local(time).date.year + 5
-        // Below the field that moved, everything begins anew; once is enough.
+        // Below the field that moved, everything starts over; once is enough.
         var isReset = false
         while zone.local(time).date.year <= lastYear {
             if advance(&time, isReset: &isReset, in: zone) { return time }

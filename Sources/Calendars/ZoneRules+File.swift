@@ -60,7 +60,7 @@ extension ZoneRules {
         private mutating func integer(_ size: Int) -> Int64? {
             guard let bytes = take(size) else { return nil }
             let bits = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            // Two's complement: the sign stands in the topmost bit that was read.
+            // Two's complement: the sign is the topmost bit that was read.
             return Int64(bitPattern: bits << (64 - UInt64(size) * 8)) >> (64 - Int64(size) * 8)
         }
 
@@ -69,7 +69,7 @@ extension ZoneRules {
             else { return nil }
             var counts: [Int] = []
             for _ in 0..<6 {
-                // A greater one is no zone's, and must not be multiplied.
+                // A greater one isn't a zone's, and must not be multiplied.
                 guard let count = integer(4), (0...1_000_000).contains(count) else { return nil }
                 counts.append(Int(count))
             }

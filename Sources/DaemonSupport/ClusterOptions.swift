@@ -47,7 +47,7 @@ package struct ClusterOptions: ParsableArguments {
         let mode = leaderElection ?? (configuration.isInPod ? .on : .off)
         guard mode == .on else { return nil }
         return LeaderElector.Options(
-            // Of an operator for one namespace it is that namespace: those for another are no rivals.
+            // Of an operator for one namespace it is that namespace: those for another aren't rivals.
             namespace: leaderElectionNamespace ?? configuration.namespace, name: name, identity: Self.identity)
     }
 

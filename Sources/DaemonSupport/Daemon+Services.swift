@@ -7,7 +7,7 @@ import UnixSignals
 
 extension Daemon {
     /// How long the end of all services may take. A kubelet bounds an end that it asked for; one that a failure has begun in the
-    /// process itself nobody else would: it would neither work nor be started anew.
+    /// process itself nobody else would: it would neither work nor be restarted.
     package struct Patience: Sendable {
         /// Until what still goes on is cancelled.
         package var graceful: Duration

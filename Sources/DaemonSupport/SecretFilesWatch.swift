@@ -3,7 +3,7 @@ package import Logging
 import ServiceLifecycle
 
 /// Ends when a file that was read at the start has changed, has come or has gone, so that the process ends in good order and
-/// is started again with what stands there now: the kubelet does that, and it brings new Secrets to the files.
+/// is started again with what is there now: the kubelet does that, and it brings new Secrets to the files.
 package struct SecretFilesWatch: Service {
     /// The kubelet takes up to a minute to bring a new Secret.
     private static let period: Duration = .seconds(10)

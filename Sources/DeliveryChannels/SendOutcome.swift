@@ -1,4 +1,4 @@
-/// What became of one try to send one copy. Words are the server's own, or say what to do; no credential stands in them.
+/// What became of one try to send one copy. Words are the server's own, or say what to do; they contain no credential.
 package enum SendOutcome: Hashable, Sendable {
     /// The other side has it. `id` is its own name for it, where it gave one.
     case sent(id: String?, words: String)
@@ -14,7 +14,7 @@ package enum SendOutcome: Hashable, Sendable {
 
 /// What came of a trial of a channel without sending anything that a reader would see.
 package enum ChannelTrial: Hashable, Sendable {
-    /// In a sentence: what was reached, and as whom.
+    /// In a sentence: what was reached, and as which user.
     case works(words: String)
     /// It may pass: the server is away, or busy.
     case unreachable(words: String)

@@ -43,7 +43,7 @@ public final class HTTPTransport: Sendable {
 
     /// Closes the connections that carry no request, and those in use as soon as their request ends.
     ///
-    /// For a change of credentials that libcurl cannot see: those in files, which a new connection reads anew.
+    /// For a change of credentials that libcurl cannot see: those in files, which a new connection reads again.
     public func closeIdleConnections() {
         // After a shutdown there is none left.
         _ = mailbox.post(.closeIdleConnections)

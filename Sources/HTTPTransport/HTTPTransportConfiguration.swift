@@ -3,7 +3,7 @@ public import NetworkAddresses
 
 /// What holds for every request of one transport.
 public struct HTTPTransportConfiguration: Sendable {
-    /// Whom to trust; `nil` means the system's authorities.
+    /// The authorities to trust; `nil` means the system's.
     public var certificateAuthority: PEMSource?
 
     /// Whether the server's certificate and name are checked. Without it anyone can pose as the server.

@@ -45,7 +45,7 @@ final class TransferMailbox: Sendable {
         }
     }
 
-    /// Says whom to wake: nobody any more before the multi handle is released.
+    /// Sets what to wake: nothing any more before the multi handle is released.
     func setWaker(_ waker: PollWaker?) {
         state.withLock { $0.waker = waker }
     }

@@ -135,7 +135,7 @@ final class JSONDocument {
         }
     }
 
-    /// Refuses so many values and keys where no more of them may be taken.
+    /// Refuses `count` values and keys where that many may not be taken any more.
     func expect(_ count: Int, at index: Int) throws {
         guard count > valueNodes else { return }
         throw DecodingError.dataCorrupted(

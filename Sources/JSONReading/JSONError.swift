@@ -7,7 +7,7 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         case unfinished
         /// Longer than what is allowed, in bytes.
         case tooLong(bytes: Int, allowed: Int)
-        /// A list of more elements than so many bytes may have.
+        /// A list of more elements than its number of bytes allows.
         case tooMany(bytes: Int, allowed: Int)
     }
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// One value or key of a document: what it is, where its bytes stand, and where what follows it begins.
 ///
-/// The nodes of a document stand in a row, in the order of its text: an object's keys and values by turns. So a value is
+/// The nodes of a document are in a row, in the order of its text: an object's keys and values by turns. So a value is
 /// passed over in one step, whatever is in it.
 struct JSONNode {
     enum Kind: UInt8 {

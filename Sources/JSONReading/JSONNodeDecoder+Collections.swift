@@ -1,6 +1,6 @@
 /// Lists and dictionaries, without a container of Codable's and a key for each element: these cost more than what is in them.
 extension JSONNodeDecoder {
-    /// nil where the type is no list or dictionary with texts for keys, or this node is of the other kind.
+    /// nil where the type isn't a list or dictionary with texts for keys, or this node is of the other kind.
     func collection<Value: Decodable>(_ type: Value.Type) throws -> Value? {
         if node.kind == .array {
             // Those that cost least are told apart first: their elements take more time to be asked for than to be read.

@@ -145,7 +145,7 @@ extension JSONParser {
     }
 }
 
-/// What stands in strings, beyond their syntax.
+/// The contents of strings, beyond their syntax.
 enum JSONText {
     static func hexDigit(_ byte: UInt8) -> UInt32? {
         switch byte {

@@ -14,7 +14,7 @@ public struct JSONReader: Sendable {
     /// people to pods.
     public static let valueDepth = 64
     /// How many values and keys the `JSONValue`s of one object may have together. To build them costs up to 0.15 microseconds
-    /// each, ten times as much as to read them, and no manifest has so many.
+    /// each, ten times as much as to read them, and no manifest comes close to it.
     public static let valueNodes = 50_000
     /// How many lists and objects that aren't empty these values may have whatever their length, which may have one more for each
     /// `containerBytes` bytes. Each takes two hundred bytes of memory and the time to read twenty, and what people and
@@ -87,7 +87,7 @@ public struct JSONReader: Sendable {
     /// Reads an object one member of which is a long list of objects, one at a time: so that a page of a list never
     /// costs more memory than its largest object, and that what is wrong with one object is its alone.
     ///
-    /// No server sends a list of anything else: an element that is no object makes the whole a `JSONError`. `member` gets every member but the list called `name`, and that too where it isn't a list. No decoder is good for
+    /// No server sends a list of anything else: an element that isn't an object makes the whole a `JSONError`. `member` gets every member but the list called `name`, and that too where it isn't a list. No decoder is good for
     /// anything after its call.
     public func readList(
         _ name: StaticString,
@@ -121,7 +121,7 @@ public struct JSONReader: Sendable {
         }
     }
 
-    /// How many elements of other types a value of so many bytes may have.
+    /// How many elements of other types a value of that length may have.
     static func elements(inBytes bytes: Int) -> Int { elements + bytes / elementBytes }
 
     private func adjust(_ document: JSONDocument) {

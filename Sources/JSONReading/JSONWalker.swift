@@ -57,9 +57,9 @@ public struct JSONWalker {
         /// A number of more digits than any of our types keeps, as it was written.
         case decimal(String)
         case string(String)
-        /// So many values come next that are its elements.
+        /// The number of values that come next and are its elements.
         case array(Int)
-        /// So many keys and values come next that are its members.
+        /// The number of keys and values that come next and are its members.
         case object(Int)
         /// An array or object with more levels than are allowed, and how it is to be shown to people instead.
         case replaced(String)

@@ -12,7 +12,7 @@ public struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
         self.day = day
     }
 
-    /// The day that lies so many days after 1970-01-01.
+    /// The day that is `days` days after 1970-01-01.
     ///
     /// Source: Howard Hinnant, chrono-compatible low-level date algorithms.
     public init(daysSinceEpoch days: Int64) {

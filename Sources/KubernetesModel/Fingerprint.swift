@@ -15,7 +15,7 @@ public enum Fingerprint {
         }
         for part in parts {
             part.utf8.forEach(take)
-            // 0xff never stands in UTF-8, so it parts them.
+            // 0xff never occurs in UTF-8, so it separates them.
             take(0xff)
         }
         var text = ""

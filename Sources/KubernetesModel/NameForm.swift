@@ -1,6 +1,6 @@
 /// The forms that names in Kubernetes have.
 ///
-/// By hand: a regular expression is compiled anew at each use, and these are on the hot path.
+/// By hand: a regular expression is recompiled at each use, and these are on the hot path.
 public enum NameForm {
     /// A DNS label (RFC 1123), as namespaces have it: lower-case letters, digits and dashes, not at either end, at most 63.
     public static func isLabel(_ text: String) -> Bool { text.utf8.count <= 63 && isPart(text.utf8[...]) }

@@ -4,7 +4,7 @@ public struct ResourceKind: Hashable, Sendable {
     public let group: String
     public let version: String
     public let kind: String
-    /// The lower-case plural that stands in the path, such as `jobs`.
+    /// The lower-case plural that is in the path, such as `jobs`.
     public let plural: String
 
     public init(group: String, version: String, kind: String, plural: String) {

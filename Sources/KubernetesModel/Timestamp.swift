@@ -77,7 +77,7 @@ extension Substring.UTF8View {
         return true
     }
 
-    /// The number that exactly so many digits make.
+    /// The number that the next `count` digits make.
     fileprivate mutating func digits(_ count: Int) -> Int64? {
         guard self.count >= count else { return nil }
         var value: Int64 = 0

@@ -46,7 +46,7 @@ package final class MQTTClient: Sendable {
     /// Sends a message with QoS 1.
     ///
     /// Where there is no connection to be had, it says so at once. A message that was on its way when the connection broke
-    /// is sent again until the deadline, so that it may arrive twice: whoever reads it has to know it by what it holds.
+    /// is sent again until the deadline, so that it may arrive twice: a reader has to recognise it by what it holds.
     ///
     /// `mayBegin` is asked each time just before it goes out, on another thread; false stops it.
     package func publish(

@@ -15,7 +15,7 @@ package final class MQTTConnection: Sendable {
         package var patience: Duration = .seconds(30)
         /// Of a payload with more bytes nothing is kept but their number.
         package var largest = Int.max
-        /// Closes a connection that has had nothing to send for so long. Nil: it stays.
+        /// How long a connection with nothing to send stays open. Nil: for good.
         package var linger: Duration?
 
         package init(clientID: String) { self.clientID = clientID }

@@ -23,7 +23,7 @@ package enum Base64 {
         }
     }
 
-    /// How long so many bytes are in lines.
+    /// The length of `count` bytes in lines.
     package static func lengthInLines(of count: Int) -> Int {
         let rest = count % lineBytes
         return count / lineBytes * 78 + (rest == 0 ? 0 : (rest + 2) / 3 * 4 + 2)

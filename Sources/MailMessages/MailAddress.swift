@@ -1,7 +1,7 @@
 /// One plain address, `dana@example.com`: a dot-atom, `@`, and a domain of A-labels (RFC 5321, without quoted local
 /// parts, comments and address literals).
 package struct MailAddress: Hashable, Sendable, CustomStringConvertible {
-    /// Why a text is no address.
+    /// Why a text isn't an address.
     package enum Fault: Error, Hashable, Sendable {
         case tooLong
         case noAt

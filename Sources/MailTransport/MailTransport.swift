@@ -22,7 +22,7 @@ package final class MailTransport: Sendable {
     }
 
     deinit {
-        // Their end waits for the server, which is no matter of whoever lets go of us.
+        // Closing them waits for the server, which must not hold up the last owner.
         workers.post { [idle] in idle.removeAll() }
     }
 

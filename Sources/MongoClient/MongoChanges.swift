@@ -10,7 +10,7 @@ package struct MongoChanges: Sendable {
 
     /// Begins now. Stages such as `$match` choose what is wanted.
     ///
-    /// Throws `MongoError`; a server that is no replica set has no changes, which `next` says.
+    /// Throws `MongoError`; a server that isn't a replica set has no changes, which `next` says.
     package init(_ collection: MongoCollection, stages: [BSONDocument] = []) async throws(MongoError) {
         let client = collection.client
         let (database, name) = (collection.database, collection.name)

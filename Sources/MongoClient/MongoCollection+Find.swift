@@ -25,7 +25,7 @@ extension MongoCollection {
     }
 }
 
-/// What a search finds. Each iteration searches anew.
+/// What a search finds. Each iteration searches again.
 package struct MongoResults<Element: Sendable>: AsyncSequence, Sendable {
     package typealias Failure = MongoError
 

@@ -5,7 +5,7 @@ package struct MongoCollection: Sendable {
     package let name: String
 
     /// Carries a batch of writes out, in any number of messages. Throws what struck the whole batch; what struck single
-    /// writes stands in the result.
+    /// writes is in the result.
     ///
     /// `ordered`: whether the first failure ends it.
     package func write(

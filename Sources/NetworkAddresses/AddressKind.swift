@@ -1,4 +1,4 @@
-/// Whom an address can belong to, by the registries of special-purpose addresses (RFC 6890, as of 2025).
+/// What an address can belong to, by the registries of special-purpose addresses (RFC 6890, as of 2025).
 public enum AddressKind: String, Hashable, Sendable {
     /// Of a machine anywhere on the internet.
     case `public` = "public"

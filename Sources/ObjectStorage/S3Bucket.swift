@@ -19,7 +19,7 @@ package final class S3Bucket: Sendable {
 
     /// How much goes out or comes in with one request, in bytes.
     package struct Sizes: Sendable {
-        /// What is longer goes, and comes, in parts of so many.
+        /// Anything longer is sent, and fetched, in parts of this size.
         package var part = 8 << 20
         /// What is written under a condition goes whole up to here: more servers obey one of a `PUT` than one of parts.
         package var whole = 5 << 30

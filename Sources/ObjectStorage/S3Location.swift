@@ -39,7 +39,7 @@ package struct S3Location: Hashable, Sendable, CustomStringConvertible {
     func key(_ name: String) -> String { prefix.isEmpty ? name : "\(prefix)/\(name)" }
 }
 
-/// Who asks, as the variables of Amazon's own tools say it.
+/// The credentials, from the variables of Amazon's own tools.
 package struct S3Credentials: Sendable, CustomStringConvertible {
     let id: String
     let secret: String
@@ -60,7 +60,7 @@ package struct S3Configuration: Sendable {
     package var endpoint: String?
     package var region: String
     package var credentials: S3Credentials
-    /// A file with whom to trust, in PEM; the system's authorities where nil.
+    /// A file with the authorities to trust, in PEM; the system's where nil.
     package var authority: String?
 
     package init(endpoint: String?, region: String, credentials: S3Credentials, authority: String? = nil) {

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// The values of a label that are told apart: the first so many that come, and `other` for all that come later, so that
+/// The values of a label that are distinguished: the first ones up to a limit, and `other` for all later ones, so that
 /// nobody makes series without end by giving things new names.
 public final class BoundedLabels<Value: Hashable & Sendable>: Sendable {
-    /// How many pipelines, schedules or stages are told apart.
+    /// How many pipelines, schedules or stages are distinguished.
     public static var usualLimit: Int { 500 }
 
     private let limit: Int

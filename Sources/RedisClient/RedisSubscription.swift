@@ -15,7 +15,7 @@ package final class RedisSubscription: AsyncSequence, Sendable {
     private let buffer: SubscriptionBuffer
     private let mailbox: ConnectionMailbox
 
-    /// Prepares it; the connection is made when reading begins. So many messages (`limit`) may wait to be read; after
+    /// Prepares it; the connection is made when reading begins. At most `limit` messages may wait to be read; after
     /// that they are dropped for a `reconnected`.
     package init(
         _ configuration: RedisConfiguration, channels: [String], limit: Int = 4096, logger: Logger

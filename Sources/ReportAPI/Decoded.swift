@@ -58,7 +58,7 @@ extension DecodingError {
     /// `spec.stages[1].timeout: …`, for a person who has the manifest before her.
     public var sentence: String { sentence(below: 0) }
 
-    /// The same, with a path that begins so many levels down.
+    /// The same, with a path that begins `level` levels down.
     func sentence(below level: Int) -> String {
         func path(_ keys: [any CodingKey]) -> String { Self.path(Array(keys.dropFirst(level))) }
         return switch self {

@@ -12,11 +12,11 @@ public enum Reason {
     public static let stageRunning = "StageRunning"
     public static let stageNotStarting = "StageNotStarting"
     public static let jobNotCreated = "JobNotCreated"
-    /// All stages have succeeded, and its pipeline expects rows. StoreUnavailable stands here too.
+    /// All stages have succeeded, and its pipeline expects rows. StoreUnavailable is used here too.
     public static let checkingRows = "CheckingRows"
 
     // A stage that doesn't start, or doesn't end. Kubernetes' own words (ImagePullBackOff, Unschedulable, FailedCreate,
-    // FailedMount) stand here too, as they come.
+    // FailedMount) are used here too, as they come.
     public static let noPod = "NoPod"
     public static let notScheduled = "NotScheduled"
     public static let jobSuspended = "JobSuspended"
@@ -57,7 +57,7 @@ public enum Reason {
     // A pipeline that can run; one that can't is InvalidSpec.
     public static let valid = "Valid"
 
-    // A schedule that ticks, and one that can't. InvalidSpec and InlinePipelineForbidden stand here too.
+    // A schedule that ticks, and one that can't. InvalidSpec and InlinePipelineForbidden are used here too.
     public static let scheduled = "Scheduled"
     public static let suspended = "Suspended"
     public static let timeZoneUnknown = "TimeZoneUnknown"
@@ -67,7 +67,7 @@ public enum Reason {
     public static let cronJobNameTaken = "CronJobNameTaken"
     public static let tooManyMissed = "TooManyMissed"
     public static let requestNotCreated = "RequestNotCreated"
-    // One that ticks, and whose runs fail: PipelineNotFound stands here too.
+    // One that ticks, and whose runs fail: PipelineNotFound is used here too.
     public static let pipelineNotReady = "PipelineNotReady"
     public static let invalidParameters = "InvalidParameters"
     // One whose holidays aren't known.
@@ -90,7 +90,7 @@ public enum Reason {
     public static let ticketRefused = "TicketRefused"
     public static let ticketDelayed = "TicketDelayed"
 
-    // A channel that doesn't work. InvalidSpec stands here too.
+    // A channel that doesn't work. InvalidSpec is used here too.
     public static let wrongNamespace = "WrongNamespace"
     public static let misconfigured = "Misconfigured"
     public static let unreachable = "Unreachable"

@@ -22,7 +22,7 @@ public struct ReportPipeline: KubernetesResource {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
         spec = Decoded(from: container, forKey: .spec)
-        // A status that somebody has written nonsense into is written anew; what runs are made of doesn't depend on it.
+        // A status that somebody has written nonsense into is written again; what runs are made of doesn't depend on it.
         status = try? container.decodeIfPresent(ReportPipelineStatus.self, forKey: .status)
     }
 }

@@ -40,7 +40,7 @@ public struct ReportRequest: KubernetesResource {
         // be readable afterwards.
         (try? container.superDecoder(forKey: .status) as? JSONNodeDecoder)?.countAnew()
         status = try container.decodeIfPresent(ReportRequestStatus.self, forKey: .status)
-        // Whoever may write to the request can put any text there.
+        // Anyone who may write to the request can put any text there.
         let annotations = try container.decode(Marks.self, forKey: .metadata).annotations
         acceptedUID = annotations?.acceptedUID?.head(bytes: 128)
         traceParent = annotations?.traceParent.flatMap(TraceParent.init)

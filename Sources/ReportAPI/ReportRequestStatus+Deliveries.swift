@@ -12,7 +12,7 @@ extension ReportRequestStatus {
 
     /// Whether an entry of `deliver` is for the end that this attempt came to.
     public func isDue(_ entry: DeliverSpec) -> Bool {
-        // Who takes the request away wants nothing of it any more.
+        // A request that was deleted sends nothing any more.
         guard let phase, reason != Reason.requestDeleted, !isRestored else { return false }
         return switch (phase, entry.when ?? .succeeded) {
         case (.succeeded, .succeeded), (.succeeded, .always), (.failed, .failed), (.failed, .always),

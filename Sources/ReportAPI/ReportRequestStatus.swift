@@ -11,7 +11,7 @@ public struct ReportRequestStatus: Codable, Hashable, Sendable {
         case cancelled = "Cancelled"
     }
 
-    /// What stands in `pipelineName` where the request brings its pipeline itself; no pipeline can have that name.
+    /// The value of `pipelineName` where the request brings its pipeline itself; no pipeline can have that name.
     public static let inlinePipelineName = "(inline)"
 
     public var observedGeneration: Int64?
@@ -131,7 +131,7 @@ public struct PreviousAttempt: Codable, Hashable, Sendable {
     public var startedAt: Timestamp?
     public var completedAt: Timestamp?
     public var transitions: [PhaseTransition]?
-    /// The stages that ran in it and did not succeed; those that did stand in the status still.
+    /// The stages that ran in it and did not succeed; those that did are still in the status.
     public var stages: [StageStatus]?
 
     public init(
@@ -155,7 +155,7 @@ public struct PreviousAttempt: Codable, Hashable, Sendable {
 
 /// The pipeline and the parameters as they were when the request was accepted.
 public struct AcceptedRun: Codable, Hashable, Sendable {
-    /// The pipeline's name; an inline pipeline goes by its request's.
+    /// The pipeline's name; an inline pipeline has its request's.
     public var name: String
     public var pipeline: PipelineSpec
     /// Every parameter of the pipeline that has a value, in its canonical text.

@@ -1,4 +1,4 @@
-/// The API group's constants: names that stand on objects and so never change within a version.
+/// The API group's constants: names that are on objects and so never change within a version.
 public enum ReportsAPI {
     public static let group = "reports.ers.dev"
     public static let version = "v1"
@@ -19,7 +19,7 @@ public enum ReportsAPI {
         /// Every one that the operator puts on a request.
         public static let all: Set = [record, sharedLock, tick]
 
-        /// Keeps a request until its end, and its deletion, stand in the record.
+        /// Keeps a request until its end, and its deletion, are in the record.
         public static let record = "\(group)/record"
         /// Keeps a request until it has given the shared lock back.
         public static let sharedLock = "\(group)/shared-lock"

@@ -55,7 +55,7 @@ public struct Tick: KubernetesResource, Hashable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         metadata = try container.decode(ObjectMeta.self, forKey: .metadata)
-        // Whoever may create Jobs can put any text there.
+        // Anyone who may create Jobs can put any text there.
         let annotations =
             try container.decode(Annotated.self, forKey: .metadata).annotations?
             .mapValues { $0.head(bytes: 256) } ?? [:]

@@ -9,7 +9,7 @@ public struct TraceParent: Hashable, Sendable, CustomStringConvertible {
 
     public let description: String
 
-    /// Nil where it is none. The standard wants that to be passed over: whoever can't read one begins a trace of their own.
+    /// Nil where it is none. The standard wants that to be passed over: a program that can't read one begins a trace of its own.
     public init?(_ text: String) {
         let bytes = Array(text.utf8.prefix(Self.length + 1))
         guard bytes.count >= Self.length else { return nil }

@@ -1,6 +1,6 @@
 /// Why a text isn't what an archive's writer would have written, and where.
 package struct ArchiveFault: Error, Hashable, Sendable, CustomStringConvertible {
-    /// From 1 on; nil where it is no single line's fault.
+    /// From 1 on; nil where it isn't a single line's fault.
     package var line: Int?
     package let message: String
 

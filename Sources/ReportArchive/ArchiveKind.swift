@@ -1,6 +1,6 @@
 package import BSON
 
-/// What a paragraph of a report is about: a document of one collection. In the order in which they stand in a report.
+/// What a paragraph of a report is about: a document of one collection. In their order in a report.
 package enum ArchiveKind: Int, CaseIterable, Sendable, Comparable {
     case record, event, log, delivery, result, rows, file, chunk, stageFile, stageChunk
 
@@ -35,7 +35,7 @@ package enum ArchiveKind: Int, CaseIterable, Sendable, Comparable {
         }
     }
 
-    /// The kind of its chunks; nil of what is no file.
+    /// The kind of its chunks; nil of what isn't a file.
     package var chunks: ArchiveKind? {
         switch self {
         case .file: .chunk

@@ -14,7 +14,7 @@ package enum DecimalText {
         let magnitude = value.high & ~(1 << 63)
         if value.low == 0, magnitude == infinity { return "\(sign)Infinity" }
         if value.low == 0, value.high == notANumber { return "NaN" }
-        // The other form of a significand, and what is no number.
+        // The other form of a significand, and what isn't a number.
         guard magnitude >> 61 != 0b11 else { return nil }
         let exponent = Int(magnitude >> 49) - 6176
         let significand = UInt128(magnitude & 0x1_FFFF_FFFF_FFFF) << 64 | UInt128(value.low)

@@ -133,7 +133,7 @@ struct DocumentReader {
         for index in 0..<max(0, count) {
             var row = try self.line()
             try row.expect("Row ")
-            // Held against the rows before by whoever compares.
+            // The caller compares it with the rows before.
             _ = try row.integer(Int.self)
             try row.expect(": ")
             try writer.append(try cells(&row), Array(String(index).utf8))

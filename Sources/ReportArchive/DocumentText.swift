@@ -2,7 +2,7 @@ import BSON
 
 /// A document in sentences, one fact a line.
 ///
-/// Documents, and lists of them, are told member by member as far as that reads well; the rest stands in its line.
+/// Documents, and lists of them, are told member by member as far as that reads well; the rest is in its line.
 struct DocumentText {
     /// What a report's result calls the columns of its rows.
     var columns: [[UInt8]] = []
@@ -69,7 +69,7 @@ struct DocumentText {
         }
     }
 
-    /// What is told member by member; nil of what stands in its line.
+    /// What is told member by member; nil of what is in its line.
     private static func parts(
         _ element: BSONReader.Element, _ path: [UInt8], depth: Int
     ) -> [BSONReader.Element]? {

@@ -108,7 +108,7 @@ package struct ManifestFoot: Hashable, Sendable {
     package mutating func count(_ entry: ManifestEntry) {
         reports += 1
         files += entry.all.count
-        // No archive has so many that they overflow; a manifest may say it has.
+        // No archive is large enough to overflow this, but a manifest may claim it.
         bytes = entry.all.reduce(bytes) { $0 &+ $1.bytes }
     }
 

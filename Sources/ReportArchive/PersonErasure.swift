@@ -5,7 +5,7 @@ package import BSON
 ///
 /// Rows, files, parameters, logs and what people wrote stay as they are.
 package struct PersonErasure: Sendable {
-    /// What stands in the place of an address; nil of one that stays.
+    /// What replaces an address; nil of one that stays.
     private let placeholder: @Sendable (String) -> String?
 
     /// What stands where the name of the person stood that asked.
@@ -62,7 +62,7 @@ package struct PersonErasure: Sendable {
             "_id": { id in
                 id.string.flatMap { $0.hasSuffix(end) ? .string("\($0.dropLast(end.count))/\(placeholder)") : nil }
             },
-            // Servers say to whom they couldn't give it.
+            // Servers name the recipients they couldn't give it to.
             "detail": { detail in
                 detail.string.flatMap { AddressSearch(recipient).replaced(in: $0, by: placeholder) }
                     .map(BSONValue.string)

@@ -1,4 +1,4 @@
-/// Says that somebody was erased, without saying who: only whoever has the address can tell that it is theirs.
+/// Says that somebody was erased, without saying who: only somebody who has the address can test whether it is theirs.
 package struct Tombstone: Hashable, Sendable {
     /// Of the HMAC; 64 hexadecimal digits, made at random for a database's first erasure.
     package let key: String

@@ -1,7 +1,7 @@
 import BSON
 import FoundationEssentials
 
-/// Reads what `ValueText` has written. It may take a little more: whoever calls it writes what was read again and compares.
+/// Reads what `ValueText` has written. It may accept a little more: the caller writes what was read again and compares.
 struct ValueReader {
     /// A value: its type and its bytes in BSON.
     struct Value {

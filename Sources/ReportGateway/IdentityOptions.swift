@@ -5,7 +5,7 @@ import GatewayServer
 import Logging
 import YAMLCoding
 
-/// Who may say who people are.
+/// Options about identity: issuers, sign-in and cookies.
 struct IdentityOptions: ParsableArguments {
     @Option(
         help: """
@@ -24,7 +24,7 @@ struct IdentityOptions: ParsableArguments {
             """)
     var sessionKeyFile: [String] = []
 
-    /// Those that the gateway begins anew with when they change.
+    /// The files whose change restarts the gateway.
     var files: [String] {
         [issuers].compactMap(\.self) + sessionKeyFile
     }

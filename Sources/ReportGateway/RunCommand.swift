@@ -53,7 +53,7 @@ struct RunCommand: AsyncParsableCommand {
         let userAgent = "report-gateway/\(Version.current)"
         let client = KubernetesClient(
             configuration: configuration, userAgent: userAgent, logger: logger, observer: answers)
-        // What people show goes by connections that show nothing of the gateway's.
+        // People's credentials use connections that carry none of the gateway's.
         let anonymous = KubernetesClient(
             configuration: configuration.withoutCredentials, userAgent: userAgent, logger: logger, observer: answers)
         var options = try server.options()

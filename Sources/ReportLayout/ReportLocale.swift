@@ -1,4 +1,4 @@
-/// How numbers and dates are written somewhere, and the few words of a report that are no layout's.
+/// How numbers and dates are written somewhere, and the few words of a report that aren't a layout's.
 ///
 /// A fixed list with the values of CLDR 47, so that the same report reads the same everywhere, whatever the machine that
 /// makes it has.
@@ -23,7 +23,7 @@ package struct ReportLocale: Hashable, Sendable {
     package let excelLanguage: String
     package let words: Words
 
-    /// What stands in every report.
+    /// What is in every report.
     package struct Words: Hashable, Sendable {
         package let yes: String
         package let no: String
@@ -76,7 +76,7 @@ package struct ReportLocale: Hashable, Sendable {
 
         /// Instead of a chart with more points than can be told apart.
         package func chartLeftOut(_ title: String, points: String, limit: String) -> String {
-            // The title last: what it says is no place.
+            // The title last: what it says isn't a place.
             chartLeftOut.replacing("{n}", with: points).replacing("{m}", with: limit)
                 .replacing("{title}", with: title)
         }

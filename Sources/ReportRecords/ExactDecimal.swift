@@ -18,7 +18,7 @@ public struct ExactDecimal: Hashable, Sendable {
         self.init(isNegative: integer < 0, significand: UInt128(integer.magnitude))
     }
 
-    /// Reads such as `-1234.50` or `1E+3`; nil for all that is no number, or has more than 38 digits.
+    /// Reads such as `-1234.50` or `1E+3`; nil for all that isn't a number, or has more than 38 digits.
     public init?(_ text: some StringProtocol) {
         var rest = Substring(text).utf8[...]
         let isNegative = rest.first == UInt8(ascii: "-")

@@ -5,7 +5,7 @@ public import ReportAPI
 public struct RecordMark: Hashable, Sendable {
     private let generation: Int64
     private let isDeleting: Bool
-    /// Without the condition that tells of the record itself, and without that of deliveries, which are no part of it.
+    /// Without the condition that tells of the record itself, and without that of deliveries, which aren't part of it.
     private let status: ReportRequestStatus?
 
     public init(_ request: ReportRequest) {

@@ -61,7 +61,7 @@ extension ReportRecord {
             | min(stages, 1 << 27)
     }
 
-    /// A text that sorts as `ResourceVersion` does: its length first. Empty for what is no version.
+    /// A text that sorts as `ResourceVersion` does: its length first. Empty for what isn't a version.
     static func order(of resourceVersion: String) -> String {
         guard ResourceVersion.isOlder("", than: resourceVersion) else { return "" }
         let length = String(resourceVersion.utf8.count)
@@ -88,7 +88,7 @@ extension ReportRecord.Attempt {
 }
 
 extension ReportRequest {
-    /// The pipeline's name as it stands in the column. From the spec, which doesn't change, so that it is the same at
+    /// The pipeline's name as shown in the column. From the spec, which doesn't change, so that it is the same at
     /// any time; from the status where the spec can't be read.
     var pipelineLabel: String? {
         guard let spec = spec.value else { return status?.pipelineName }

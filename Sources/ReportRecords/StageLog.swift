@@ -4,7 +4,7 @@ public import FoundationEssentials
 ///
 /// Of a stage that was tried again within its attempt, it is the last pod's.
 public struct StageLog: Codable, Hashable, Sendable {
-    /// So many bytes of it are kept.
+    /// The number of bytes that are kept.
     public static let limit = 64 << 10
 
     /// `report/attempt/stage`.

@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// A file that somebody waits for, or rows that are in an archive: a document of `report_wanted`. Who asks inserts it, the
+/// A file that somebody waits for, or rows that are in an archive: a document of `report_wanted`. The caller inserts it, the
 /// courier writes the answer.
 public struct WantedFile: Codable, Hashable, Sendable {
     /// `report/format/` and what tells this asking from others.

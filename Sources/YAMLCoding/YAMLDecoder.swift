@@ -2,7 +2,7 @@ package import FoundationEssentials
 
 /// Reads values from YAML as kubectl reads manifests.
 ///
-/// A type mismatch is an error, with its place: an unquoted `yes` or `12` is no text. For example:
+/// A type mismatch is an error, with its place: an unquoted `yes` or `12` isn't a text. For example:
 ///
 ///     let config = try YAMLDecoder().decode(Kubeconfig.self, from: data)
 package struct YAMLDecoder: Sendable {

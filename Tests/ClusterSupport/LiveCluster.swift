@@ -73,7 +73,7 @@ package struct LiveCluster: Sendable {
 
     package static func namespaceName() -> String { "test-" + UUID().uuidString.lowercased().prefix(8) }
 
-    /// Runs `body` in a namespace of its own; what would go on in it goes afterwards. Whoever acts in it ends with `body`.
+    /// Runs `body` in a namespace of its own; what would go on in it goes afterwards. The programs in it end with `body`.
     ///
     /// The namespace itself stays until the cluster goes: to delete one, the server is asked for each kind of object that
     /// there is, more than most tests ask of it.
@@ -93,7 +93,7 @@ package struct LiveCluster: Sendable {
         return result
     }
 
-    /// Deletes what a test leaves, finalizers or not: whoever put them there has ended. What can't be deleted now goes with
+    /// Deletes what a test leaves, finalizers or not: the programs that put them there have ended. What can't be deleted now goes with
     /// the cluster.
     private func clear<Resource: KubernetesResource>(_ type: Resource.Type, in namespace: String) async {
         for object in (try? await client.list(type, namespace: namespace))?.items ?? [] {

@@ -9,7 +9,7 @@ import Testing
 
 /// What a new leader asks before it acts, since its watch may be behind.
 struct CatchUpTests {
-    /// A server whose pages of so many objects are longer than what is read at once.
+    /// A server whose pages of that size are longer than what is read at once.
     private final class WideServer: APITransport {
         let server: InMemoryAPIServer
         let tooMany: [Int]

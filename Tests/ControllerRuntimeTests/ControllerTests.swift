@@ -120,7 +120,7 @@ struct ControllerTests {
             clock.advance(by: .seconds(30))
         }
         #expect(events.entries == ["begin a", "cancelled a"])
-        // What ends with the process is no failure.
+        // What ends with the process isn't a failure.
         #expect(house.registry.render().contains("controller_runtime_reconcile_errors_total{controller=\"jobs\"} 0\n"))
     }
 

@@ -231,7 +231,7 @@ struct ReflectorTests {
         #expect(run.log.lines.entries.contains { $0.contains("The cluster was set back") && $0.contains("known=110") })
     }
 
-    /// Whoever restores etcd may raise its versions; then old watches expire, and a list is newer than what is known.
+    /// Restoring etcd may raise its versions; then old watches expire, and a list is newer than what is known.
     @Test func aClusterThatWasSetBackUnderHigherVersionsEndsTheProcess() async {
         let run = Run()
         let source = Source([

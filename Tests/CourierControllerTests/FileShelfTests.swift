@@ -34,7 +34,7 @@ import Testing
             #expect(FileManager.default.fileExists(atPath: first))
             shelf.giveBack(["a"])
             #expect(files == 0 && shelf.taken == 0)
-            // Whoever wants it again has it anew.
+            // A caller that wants it again has it made again.
             let second = try await take("a", 60, of: shelf)
             #expect(second != first && files == 1)
         }

@@ -16,7 +16,7 @@ struct DaemonEndTests {
         func run() async throws { try await Task.sleep(for: .seconds(3600)) }
     }
 
-    /// It would hang else: neither at work nor started anew.
+    /// It would hang else: neither at work nor started again.
     @Test(.timeLimit(.minutes(2))) func aServiceThatDoesNotEndIsCancelledAfterAWhile() async {
         await #expect(throws: Failure.self) {
             try await Daemon.run(

@@ -5,7 +5,7 @@ import KubernetesModel
 import ReportAPI
 import Testing
 
-/// What a requester writes arrives in the container byte for byte, whoever reads it on the way.
+/// What a requester writes arrives in the container byte for byte, whatever reads it on the way.
 @Suite(.needsCluster, .besideOthers)
 struct ParameterTests {
     private static let values: [String: String] = [

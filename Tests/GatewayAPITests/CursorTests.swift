@@ -14,7 +14,7 @@ import Testing
         #expect(cursor.text.utf8.count <= 500)
     }
 
-    /// Anybody can write one: what no moment is would end whoever calculates with it.
+    /// Anybody can write one: what isn't a moment would crash code that calculates with it.
     @Test(arguments: [-5, 253_402_300_800_000, Int64.max, Int64.min])
     func aMomentThatThereIsNotIsRefused(milliseconds: Int64) {
         #expect(TimeCursor(text: TimeCursor(milliseconds: milliseconds, id: "u-1").text) == nil)

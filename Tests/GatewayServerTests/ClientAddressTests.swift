@@ -17,7 +17,7 @@ struct ClientAddressTests {
         ("10.0.0.1", ["10.0.0.9, 198.51.100.1\t, 10.0.0.2"], "198.51.100.1"),
         // All of them are ours.
         ("10.0.0.1", ["10.0.0.2"], "10.0.0.2"),
-        // No address: whoever gave that word is the last that is known.
+        // Not an address: the proxy that gave that word is the last that is known.
         ("10.0.0.1", ["evil\r\nX: y"], "10.0.0.1"),
         ("10.0.0.1", ["198.51.100.1, unknown"], "10.0.0.1"),
         ("10.0.0.1", [""], "10.0.0.1"),

@@ -118,7 +118,7 @@ struct EventHubTests {
         #expect(again.missed.last?.id.description == "requests=20,deliveries=10,schedules=10,pipelines=10")
     }
 
-    /// Also to whoever has heard nothing yet.
+    /// Also to followers that have heard nothing yet.
     @Test func anOldVersionIsToldFromTheStart() throws {
         let hub = Self.begun()
         let heard = hub.follow(after: nil).id

@@ -32,7 +32,7 @@ struct PipelineFaultsTests {
         let edited = [try pipeline("bad", version: 2), try pipeline("good")]
         #expect(faults.faults(of: edited) == ["no stage", nil])
         #expect(checked.all == ["good/1", "bad/1", "bad/2"])
-        // One that was deleted and made anew is another.
+        // One that was deleted and recreated is another.
         _ = faults.faults(of: [try pipeline("good", uid: "v")])
         #expect(checked.all.suffix(1) == ["good/1"] && checked.all.count == 4)
         // What isn't there any more is forgotten.

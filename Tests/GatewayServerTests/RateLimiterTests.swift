@@ -42,7 +42,7 @@ struct RateLimiterTests {
         for _ in 1...10_000 { #expect(limiter.wait(for: "a", at: start) == nil) }
     }
 
-    /// Whoever comes from everywhere makes room by what costs nobody anything.
+    /// Callers from everywhere make room by what costs nobody anything.
     @Test func whoWaitsIsStillRememberedWhenManyCome() {
         let limiter = RateLimiter(perMinute: 60)
         for number in 0..<19_990 { _ = limiter.wait(for: "\(number)", at: start) }

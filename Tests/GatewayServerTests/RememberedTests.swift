@@ -52,7 +52,7 @@ struct RememberedTests {
         for number in 0..<1000 { #expect(answers.remembered(number) == (number < 900 ? nil : number)) }
     }
 
-    /// Whoever waits for somebody else's answer gets it, though she herself has gone.
+    /// A caller that waits for another's answer gets it, even if the other has gone.
     @Test func whoLeavesTakesNobodysAnswerAway() async throws {
         let answers = Remembered<String, Int>(for: .seconds(3600), capacity: 10)
         let (gate, asked) = (Gate(), Recorder<Int>())

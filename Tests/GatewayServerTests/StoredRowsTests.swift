@@ -50,7 +50,7 @@ struct StoredRowsTests {
         #expect(try await empty.next() == nil && none.all.isEmpty)
     }
 
-    /// A cursor is no secret, and anybody can write one.
+    /// A cursor isn't a secret, and anybody can write one.
     @Test(arguments: [(0, 5, 4), (2, 9, 5), (4, 9, nil), (5, 0, nil), (99, 0, nil)])
     func aPlaceThatThereIsNotBringsWhatFollows(bucket: Int, offset: Int, first: Int64?) async throws {
         var iterator = rows(from: .init(bucket: bucket, offset: offset), count: 20).makeAsyncIterator()

@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    /// Whoever asks learns that it isn't for her to mend, and not what the API server said.
+    /// The caller learns that it isn't for them to fix, and not what the API server said.
     private static func showsNothing(_ role: GatewayRole) async throws {
         let cluster = try LiveCluster()
         try await cluster.withNamespace { namespace in

@@ -3,7 +3,7 @@ import KubernetesModel
 import ReportAPI
 import Testing
 
-/// What is changed in a request in vain, on a real API server.
+/// Changes of a request that have no effect, on a real API server.
 @Suite struct IgnoredChangeTests {
     @Test func anotherAttemptOfARunThatSucceededIsSaidToBeIgnored() async throws {
         try await TestBed.run { bed in

@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    /// Whoever may not read namespaces runs none of them, and says so; the rest goes on.
+    /// An operator that may not read namespaces runs none of them, and says so; the rest goes on.
     @Test func withoutTheRightToListNamespacesTheyWait() async throws {
         // A namespace's role can't give it, whatever it lists.
         let missing = try #require(Permission.all.first { $0.description == "namespaces list" })

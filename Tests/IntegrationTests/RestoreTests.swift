@@ -120,7 +120,7 @@ struct RestoreTests {
         }
     }
 
-    /// Its CronJob is made anew, which catches up with nothing; its requests of before are not its.
+    /// Its CronJob is recreated, which catches up with nothing; its requests of before are not its.
     @Test func aScheduleThatComesBackMakesUpForNothing() async throws {
         try await TestBed.run { bed in
             try await bed.createPipeline()

@@ -11,7 +11,7 @@ import Testing
 /// An etcd that is restored from a snapshot while the programs run: what came after the snapshot is gone.
 @Suite(.serialized) struct RestoredClusterTests {
     /// A run that was under way goes on from where the snapshot has it, one that is gone holds nobody's place, and the operator
-    /// begins anew by itself.
+    /// starts over by itself.
     @Test func theOperatorGoesOnFromTheSnapshot() async throws {
         try await OwnCluster.run("rewind") { own in
             try await own.applyDefinitions()

@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    /// Its answer is lost, too: whoever comes next finds the notice by its name.
+    /// Its answer is lost, too: the next operator finds the notice by its name.
     @Test func aDeliveryThatHasFailedIsToldToTheRequesterOnce() async throws {
         try await KubectlProxy.run { upstream in
             let creations = Mutex(0)

@@ -67,7 +67,7 @@ import Testing
                 try await bed.createPipeline()
                 try await bed.createSchedule()
                 try await proxy.untilCrash { try await bed.wait(forCronJob: "nightly", "there") { $0 != nil } }
-                // Whoever crashed at the first writes has left no CronJob to tick.
+                // A crash at the first writes has left no CronJob to tick.
                 let hasCronJob = try await bed.cluster.cronJob("nightly", in: bed.namespace) != nil
                 let early = hasCronJob ? try await bed.tick(minute: 1) : nil
                 if let early { try await proxy.untilCrash { try await bed.waitUntilGone(early) } }

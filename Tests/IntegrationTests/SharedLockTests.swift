@@ -151,7 +151,7 @@ private final class Site: Sendable {
     var order: [String] { state.withLock { $0.order } }
     var clashes: [String] { state.withLock { $0.clashes } }
 
-    /// Waits until so many runs have started, in both clusters together.
+    /// Waits until that number of runs have started, in both clusters together.
     func wait(forRuns count: Int) async throws {
         try await eventually("\(count) runs have started", within: .seconds(400)) { order.count >= count }
     }

@@ -10,7 +10,7 @@ import Testing
 /// server's place, answers that are late, cut, lost or come byte by byte, requests that arrive twice, connections that
 /// fall silent.
 @Suite struct StormTests {
-    /// Which faults pass: seeded, and so many that the storm ends by itself.
+    /// Which faults pass: seeded, and enough for the storm to end by itself.
     private final class Storm: Sendable {
         private struct State {
             var random: SeededGenerator
@@ -43,7 +43,7 @@ import Testing
 
         private static func draw(_ call: FaultProxy.Call, _ state: inout State) -> (String, FaultProxy.Fault) {
             switch Int.random(in: 0..<12, using: &state.random) {
-            // Whoever creates may not be told that its object is there already, which would be a lie.
+            // A creator must not hear that its object is there already, which would be a lie.
             case 0 where call.method == "PATCH": return ("409", status(409, "Conflict"))
             case 0, 1: return ("429", status(429, "TooManyRequests"))
             case 2: return ("429 with Retry-After", status(429, "TooManyRequests", "Retry-After: 1\r\n"))

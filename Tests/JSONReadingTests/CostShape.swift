@@ -32,7 +32,7 @@ struct CostShape: Sendable, CustomStringConvertible {
         self.make = make
     }
 
-    /// Of about so many bytes.
+    /// Of about that number of bytes.
     func text(_ bytes: Int) -> String { reading == .pods ? "{\"items\":\(make(bytes))}" : make(bytes) }
 
     private static func list(_ element: String) -> @Sendable (Int) -> String {

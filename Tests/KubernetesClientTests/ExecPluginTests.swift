@@ -175,7 +175,7 @@ import Testing
         }
     }
 
-    /// Gone, or waiting to be reaped by whoever adopts orphans here.
+    /// Gone, or waiting to be reaped by the process that adopts orphans here.
     private static func hasEnded(_ pid: pid_t) -> Bool {
         guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
         return stat.contains(") Z ")

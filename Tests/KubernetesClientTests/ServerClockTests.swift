@@ -17,7 +17,7 @@ struct ServerClockTests {
         clock.now(at: start + .seconds(later)).timeIntervalSince(Self.noon)
     }
 
-    /// An answer that comes `later`, and was asked for so many seconds before.
+    /// An answer that comes `later`, and was asked for that number of seconds before.
     private func tell(_ clock: ServerClock, _ time: String, later: Double = 0, took: Double = 0) {
         let came = start + .seconds(later)
         clock.note(["Date": "Mon, 30 Nov 2026 \(time) GMT"], since: came - .seconds(took), at: came)

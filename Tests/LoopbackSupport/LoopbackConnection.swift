@@ -9,7 +9,7 @@ package final class LoopbackConnection {
     /// What has come and belongs to no complete request.
     package private(set) var unread = Data()
 
-    /// Whoever made the descriptor closes it.
+    /// Its maker closes the descriptor.
     init(_ descriptor: CInt, number: Int) {
         self.descriptor = descriptor
         self.number = number

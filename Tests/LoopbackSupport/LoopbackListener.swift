@@ -45,7 +45,7 @@ package final class LoopbackListener: Sendable {
     /// How many connections are open on this side.
     package var openCount: Int { state.withLock { $0.open.count } }
 
-    /// Has `serve` serve whoever comes from now on. It blocks; the connection is closed after it. To be called once.
+    /// Has `serve` serve all connections from now on. It blocks; the connection is closed after it. To be called once.
     package func start(_ serve: @escaping @Sendable (LoopbackConnection) -> Void) {
         Thread.detachNewThread { [self] in
             while let client = acceptNext() {

@@ -33,7 +33,7 @@ package final class LosingProxy: Sendable {
     /// How many answers were lost.
     package var lost: Int { state.withLock { $0.lost } }
 
-    /// Loses so many of the coming answers.
+    /// Loses that number of the coming answers.
     package func lose(_ count: Int) { state.withLock { $0.rest = count } }
 
     package func stop() { listener.stop() }

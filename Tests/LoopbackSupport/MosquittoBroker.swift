@@ -80,7 +80,7 @@ package final class MosquittoBroker: Sendable {
 
     // MARK: Other clients
 
-    /// What `mosquitto_sub` reads, a line for each message, until there are so many; `format` as its manual says.
+    /// What `mosquitto_sub` reads, a line for each message, until there are enough; `format` as its manual says.
     ///
     /// `reader`: for whom the broker keeps what comes there.
     package func read(

@@ -23,7 +23,7 @@ package final class S3Server: Sendable {
         package let longest: Int
     }
 
-    /// `slow`: of so many requests one is answered by 503; `cut`: of so many one isn't answered, though it is done.
+    /// `slow`: one in that many requests is answered by 503; `cut`: one in that many isn't answered, though it is done.
     /// `smallestPart`: as S3 has it, of all parts of an object but the last; in bytes.
     package init(slow: Int = 0, cut: Int = 0, smallestPart: Int = 5 << 20) throws {
         // Debian's: botocore is one of its packages.

@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    /// Sends so many at once. Returns what became of them.
+    /// Sends that number at once. Returns what became of them.
     private func send(
         _ count: Int, through client: MQTTClient, within limit: Duration = .seconds(60),
         each: @escaping @Sendable (Int) -> Void = { _ in }

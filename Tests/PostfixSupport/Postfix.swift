@@ -98,7 +98,7 @@ package final class Postfix: Sendable {
         return recipient.map { recipient in mail.filter { $0.originalRecipient == recipient } } ?? mail
     }
 
-    /// Waits until that much has arrived for the recipient.
+    /// Waits until that many messages have arrived for the recipient.
     package func mail(to recipient: String, count: Int) async throws -> [ReceivedMail] {
         var mail: [ReceivedMail] = []
         try await eventually("\(mail.count) of \(count) mails for \(recipient)", every: .milliseconds(100)) {

@@ -27,7 +27,7 @@ package struct ReceivedMail: Decodable, Sendable {
         return values.count == 1 ? values[0] : nil
     }
 
-    /// Whom the server was told to give it to, whatever the mail itself says.
+    /// The recipient that the server was given, whatever the mail itself says.
     package var originalRecipient: String? { self["X-Original-To"] }
 
     /// The names of its fields but those of servers on its way, in order.

@@ -7,7 +7,7 @@ import Testing
 
 @testable import ReportCTL
 
-/// Whom an erasure refuses, since the cluster would write them down again.
+/// The people an erasure refuses, since the cluster would write them down again.
 struct EraseCommandTests {
     private let server = InMemoryAPIServer()
 

@@ -22,7 +22,7 @@ struct GatewayAddressTests {
         }
     }
 
-    /// Whoever listens on the way would have the token.
+    /// An eavesdropper would have the token.
     @Test(arguments: [
         "http://reports.example.com", "http://localhost.example.com", "http://10.0.0.1", "http://127.0.0.1.example.com",
     ])

@@ -25,7 +25,7 @@ import Testing
         #expect(refusal.isNotFound && (refusal.status?.details?.name ?? "").isEmpty)
     }
 
-    /// What is told of a server that refuses those of its lists and breaks off each watch, up to so many states.
+    /// What is reported of a server that refuses those of its lists and breaks off each watch, up to a number of states.
     private func changes(refusing refused: Set<Int>, until count: Int) async throws -> [String] {
         let lists = Mutex(0)
         let server = LoopbackServer { request, _ in

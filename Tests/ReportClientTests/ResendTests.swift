@@ -22,7 +22,7 @@ struct ResendTests {
         return resend
     }
 
-    /// Whoever may have it gets it only from who asks for it by name.
+    /// Those who may have it already get it only where that is asked for by name.
     @Test func whoLacksItIsNotSaidWhereNotAllCanBeRead() throws {
         let first = known(ReportDelivery.fixture("first", to: [Self.dana]))
         var wish = Resend.Wish()
@@ -46,7 +46,7 @@ struct ResendTests {
         #expect(resend.repeats == "first")
         #expect(resend.entry.to == [Self.dana] && resend.entry.cc == [Self.lee])
         #expect(resend.entry.formats == ["pdf", "xlsx"] && resend.entry.subject == "Books")
-        // Whoever got some of the rows doesn't get the others now.
+        // A recipient who got some of the rows doesn't get the others now.
         #expect(resend.entry.only == ["plant": "north"])
         #expect(resend.entry.when == nil)
     }

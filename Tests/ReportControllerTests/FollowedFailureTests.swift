@@ -29,7 +29,7 @@ struct FollowedFailureTests {
         #expect(!followsFailure(run("other-1", at: 20).made(forSchedule: "s-2")))
     }
 
-    /// Else whoever may make requests could keep the notice of a schedule's failure from being sent.
+    /// Otherwise anyone who may make requests could keep the notice of a schedule's failure from being sent.
     @Test func aCopyOrALabelAloneDoesNot() {
         cache.requests.observe(run("nightly-1", at: 0).made(forSchedule: "s-1").started().ended(.succeeded))
         let next = run("nightly-3", at: 20).made(forSchedule: "s-1")

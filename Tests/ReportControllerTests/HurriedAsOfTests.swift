@@ -39,7 +39,7 @@ struct HurriedAsOfTests {
         #expect(await asOf.times(of: [Self.done]) == [:])
     }
 
-    /// While MongoDB hangs each event would wait for it anew.
+    /// While MongoDB hangs each event would wait for it again.
     @Test func whoAsksWhileNothingIsAnsweredIsNotKeptWaiting() async throws {
         let gate = Gate()
         let asked = Mutex(0)

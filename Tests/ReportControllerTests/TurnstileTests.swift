@@ -4,7 +4,7 @@ import Testing
 @testable import ReportController
 
 struct TurnstileTests {
-    /// Whom a turnstile has woken.
+    /// The keys that a turnstile has woken.
     private final class Woken: Sendable {
         private let keys = Mutex<[String]>([])
 

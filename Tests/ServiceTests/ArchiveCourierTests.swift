@@ -13,7 +13,7 @@ import ReportStores
 import ServiceSupport
 import Testing
 
-/// A courier, as a program, that was given an archive: what was offloaded comes back by itself for whoever asks.
+/// A courier, as a program, that was given an archive: what was offloaded comes back by itself for those who ask.
 @Suite(.serialized, .services(.mongodb), .timeLimit(.minutes(5))) struct ArchiveCourierTests {
     let bed: ArchiveBed
     private let asker: ReportFiles
@@ -36,7 +36,7 @@ import Testing
                 environment: server?.environment ?? [:], logger: MongoBench.logger)
         }
         let store = bed.bench.store.archive
-        // Whoever writes an archive holds it.
+        // A writer of an archive holds it.
         func export() async throws {
             var export = ArchiveExport(store, to: try folder(), part: ArchivePart(), key: nil, now: ArchiveBed.now)
             _ = try await export.run(sinceLast: false)

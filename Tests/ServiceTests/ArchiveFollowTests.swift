@@ -127,7 +127,7 @@ import Testing
 }
 
 extension ArchiveStore {
-    /// Whether MongoDB was told of an export with so many reports.
+    /// Whether MongoDB has an export with that number of reports.
     fileprivate func isExported(to bed: ArchiveBed, _ count: Int) async throws -> Bool {
         let place = ArchiveFolder.place(bed.path)
         let archive = try await bed.bench.collection("report_archives").first(

@@ -53,7 +53,7 @@ import Testing
         let mark = try #require(try await mark("r-1"))
         #expect(mark.archive == ArchiveFolder.place(bed.path) && mark.isLeaving == nil)
         #expect(mark.at.timeIntervalSince1970 * 1000 == Double(ArchiveBed.later))
-        // Whoever reads the result is told.
+        // Readers of the result see it.
         #expect(try await bed.bench.store.result(of: "r-1")?.offloaded == mark)
         #expect(try await bed.offload() == ArchiveOffload.Outcome())
 
@@ -156,7 +156,7 @@ import Testing
         #expect(try await contents() == empty)
     }
 
-    /// Whoever can write the archive can make its manifest right, but not MongoDB's digest.
+    /// A writer of the archive can make its manifest right, but not MongoDB's digest.
     @Test func whatSomebodyElseWroteIsNotRestored() async throws {
         try await bed.publish("r-1")
         try await bed.export()

@@ -9,7 +9,7 @@ import ReportStores
 import ServiceSupport
 import Testing
 
-/// Archives that only whoever has a key can read. One after the other, as `ArchiveTests`.
+/// Archives that only the holder of a key can read. One after the other, as `ArchiveTests`.
 @Suite(.serialized, .services(.mongodb)) struct ArchiveSealingTests {
     let bed: ArchiveBed
     private let identity: AgeIdentity

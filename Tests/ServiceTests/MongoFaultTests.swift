@@ -53,7 +53,7 @@ import Testing
         try await retrying { try await bench.client.ping() }
     }
 
-    /// What was acknowledged is there after a crash, and whoever writes on until it works ends complete.
+    /// What was acknowledged is there after a crash, and a writer that goes on until it works ends complete.
     @Test(.timeLimit(.minutes(2))) func aKilledServerLosesNothingThatItAcknowledged() async throws {
         _ = try await retrying { try await bench.store.prepare() }
         let store = bench.store

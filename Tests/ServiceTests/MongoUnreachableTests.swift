@@ -62,7 +62,7 @@ import Testing
             for _ in 0..<20 { group.addTask { await trouble { try await client.ping() }?.kind } }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        // Each that gets the thread keeps it for a third of a second, so no more than these got it; the others waited in vain.
+        // Each that gets the thread keeps it for a third of a second, so no more than these got it; the others timed out.
         let served = Int((ContinuousClock.now - begin) / .milliseconds(300)) + 1
         #expect(kinds.filter { $0 == .unavailable }.count <= served)
         #expect(kinds.allSatisfy { $0 == .timeout || $0 == .unavailable }, "\(kinds)")

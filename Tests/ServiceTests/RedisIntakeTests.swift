@@ -323,7 +323,7 @@ import Testing
         return String(decoding: field?.value ?? [], as: UTF8.self)
     }
 
-    /// Until the group has read so many entries and acknowledged all.
+    /// Waits until the group has read that number of entries and acknowledged all.
     private func settled(_ redis: RedisConnection, delivered: Int64) async throws {
         try await eventually("\(delivered) messages are settled") {
             let groups = try await redis.send(

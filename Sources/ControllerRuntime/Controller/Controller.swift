@@ -178,7 +178,7 @@ public struct Controller<Key: Hashable & Sendable>: Service {
     }
 
     private func fail(_ key: Key, _ error: any Error) {
-        // What is cancelled because the process ends is no failure.
+        // What is cancelled because the process ends isn't a failure.
         if Task.isCancelled { return }
         metrics.error.increment()
         metrics.errors.increment()
@@ -227,7 +227,7 @@ public enum ReconcileResult: Hashable, Sendable {
     /// Look again soon: what it rested on has changed. The pauses grow as after failures, so that what goes on changing,
     /// or is never told, costs little.
     case lookAgain
-    /// Whoever is in the way adds the key again. What is known of its failures stays.
+    /// Whatever is in its way adds the key again. What is known of its failures stays.
     case parked
 }
 

@@ -203,7 +203,7 @@ final class LeaderCampaign: Sendable {
     }
 }
 
-/// What is sent of a Lease. As a patch it lets fields alone that stand in it as nil.
+/// What is sent of a Lease. As a patch it lets fields alone that are nil in it.
 private struct LeaseManifest: Encodable {
     struct Metadata: Encodable {
         let name: String

@@ -33,7 +33,7 @@ struct LeaderElectionState: Sendable {
     private var lastSpec: Lease.Spec?
     /// Whether `lease` is what the server has, as far as is known.
     private var isCurrent = false
-    /// From before the last write of our own that succeeded; nil while this is no leader.
+    /// From before the last write of our own that succeeded; nil while this isn't a leader.
     private(set) var renewedAt: Duration?
     private var nextTry = Duration.zero
 
@@ -44,7 +44,7 @@ struct LeaderElectionState: Sendable {
 
     var isLeading: Bool { renewedAt != nil }
 
-    /// Until when this process may act; nil while it is no leader.
+    /// Until when this process may act; nil while it isn't a leader.
     var mayActUntil: Duration? { renewedAt.map { $0 + timing.renewDeadline } }
 
     /// Who holds the lease, if that is somebody else.

@@ -7,7 +7,7 @@ import Synchronization
 /// Finds out which namespace an object is in, of all that have ever had its name, and which cluster that is.
 ///
 /// A namespace is read after the object was seen, and counts if it isn't the younger of the two: then it is the one that the object
-/// was made in. So no cache can take one that was made anew for the one before. It needs the right to get namespaces; a Role
+/// was made in. So no cache can take one that was recreated for the one before. It needs the right to get namespaces; a Role
 /// gives it for the namespace that the Role is in, and then the cluster stays unknown.
 public final class NamespaceFinder: Sendable {
     public struct Home: Hashable, Sendable {
@@ -17,7 +17,7 @@ public final class NamespaceFinder: Sendable {
 
     public enum Finding: Sendable {
         case found(Home)
-        /// There is none of that name, or it was made anew since.
+        /// There is none of that name, or it was recreated since.
         case gone
         /// The API server couldn't be asked, or doesn't show it.
         case unknown(KubernetesError)
@@ -115,7 +115,7 @@ public final class NamespaceFinder: Sendable {
             state.withLock { $0.pauses[name] = nil }
             return .success(namespace)
         case .failure(let error) where error.isNotFound: return .success(nil)
-        // Whoever gave up says nothing of the server: what is told at a process' end asks anew.
+        // A caller that gave up says nothing of the server: what is published at a process' end asks again.
         case .failure(let error) where error.isCancelled: return .failure(error)
         case .failure(let error):
             refused(name, error)

@@ -148,7 +148,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         resume(handouts)
     }
 
-    /// Gives out no more keys and takes no more. Who works on one goes on; it is for the owner to wait for that.
+    /// Gives out no more keys and takes no more. Work on a key that was given out goes on; its owner has to wait for that.
     public func shutDown() {
         let waiters = guarded.withLock { guarded in
             guarded.isShutDown = true

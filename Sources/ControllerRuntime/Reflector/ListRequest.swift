@@ -7,7 +7,7 @@ public struct ListRequest: Hashable, Sendable {
         case newest
         /// Not older than this one: the answer may come from the server's cache.
         case notOlderThan(String)
-        /// The next page of a list that was begun; its version stands in the token.
+        /// The next page of a list that was begun; its version is in the token.
         case next(String)
     }
 

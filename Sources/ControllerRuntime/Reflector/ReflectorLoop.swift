@@ -206,7 +206,7 @@ struct ReflectorLoop<Source: ListerWatcher> {
         case .undecodable(let object):
             metrics.undecodable.increment()
             log.met(object)
-            // A line that is no object has no name.
+            // A line that isn't an object has no name.
             if !object.name.isEmpty { store.observeUndecodable(object) }
         case .status:
             break

@@ -235,7 +235,7 @@ struct ReflectorState: Sendable {
         switch trouble {
         case .unreachable, .silent, .serverError, .throttled, .unreadable, .versionTooLarge, .unauthorized:
             return retryWatch(trouble)
-        // Whoever may not list may watch.
+        // A client that may not list may still watch.
         case .forbidden, .rejected, .expired, .notFound:
             wasAway = false
             return retryWatch(trouble)

@@ -4,7 +4,7 @@ import KubernetesModel
 extension Store {
     /// Takes over what the API server has at this moment, where that is newer than what the watch has told so far.
     ///
-    /// Deletions are left to the watch: whoever counts something deleted as there only waits a little longer.
+    /// Deletions are left to the watch: a caller that counts something deleted as there only waits a little longer.
     public func catchUp(with source: ClientListerWatcher<R>, pageSize: Int = 500) async throws(KubernetesError) {
         var size = PageSize(pageSize)
         var request = ListRequest(version: .newest, limit: size.count)

@@ -2,8 +2,8 @@ import KubernetesModel
 
 /// The changes of a store that still have to be told, in order, and whether somebody tells them already.
 ///
-/// Changes arise under the store's lock and handlers run outside it. Whoever finds nobody telling becomes the one who
-/// does, until nothing is left; everybody else only leaves changes behind. So the handlers see one order, the store's,
+/// Changes arise under the store's lock and handlers run outside it. A caller that finds nobody delivering starts to
+/// deliver, until nothing is left; all others only leave changes behind. So the handlers see one order, the store's,
 /// although the reflector and every worker change it, and a handler that writes to the store can't deadlock.
 struct StoreDelivery<R: KubernetesResource>: Sendable {
     typealias Handler = @Sendable (StoreChange<R>) -> Void

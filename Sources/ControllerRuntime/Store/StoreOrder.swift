@@ -9,7 +9,7 @@ public import KubernetesModel
 /// let next = store.front(of: group, in: waiting)
 /// ```
 public struct StoreOrder<R: KubernetesResource, Position: Comparable & Sendable>: Sendable {
-    /// Where one object stands.
+    /// The place of one object.
     public struct Place: Sendable {
         public var group: String
         public var position: Position
@@ -24,7 +24,7 @@ public struct StoreOrder<R: KubernetesResource, Position: Comparable & Sendable>
     }
 
     public let name: String
-    /// Of an object, and of the version at which the store first saw it. Nil for what doesn't stand in line. Pure and total.
+    /// Of an object, and of the version at which the store first saw it. Nil for what isn't in any order. Pure and total.
     let place: @Sendable (R, _ firstVersion: String) -> Place?
 
     public init(_ name: String, place: @escaping @Sendable (R, _ firstVersion: String) -> Place?) {

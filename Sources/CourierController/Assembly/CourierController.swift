@@ -57,7 +57,7 @@ package struct CourierController: Sendable {
     private static let workers = 8
 
     /// `leadership`: before it leads, a process keeps its caches warm and does nothing else. `now`: nil: by the API server's clock,
-    /// which the operator goes by too.
+    /// which the operator uses too.
     package init(
         client reader: KubernetesClient, options: Options, store: ReportStore, maker: FileMaker,
         leadership: Leadership, metrics: MetricsRegistry, logger: Logger,
@@ -159,7 +159,7 @@ package struct CourierController: Sendable {
         self.cache = cache
         services =
             Self.watches(cache, triggers, options.reports, client, metrics, logger) + [takeOver]
-            // Who waits for a file needs nothing of the API server.
+            // Serving those who wait for a file needs nothing of the API server.
             + [LedService(WantedFileService(wanted: store.wanted, maker: maker, logger: logger), after: leads)]
             + (acting + [intake]).map { LedService($0, after: gate) }
     }

@@ -25,7 +25,7 @@ struct CourierRouter: Sendable {
             if case .updated(let old, let new) = change, old.metadata.generation == new.metadata.generation { return }
             channels.add(change.object.key)
             lookAtChannels(that: { SenderFactory.storingChannel(of: $0) == change.object.metadata.name })
-            // Who may use it has perhaps changed, and not only whether it works.
+            // Its allowed users may have changed, and not only whether it works.
             for delivery in cache.deliveries(through: change.object.metadata.name) { deliveries.add(delivery.key) }
             tickets.wakeAll()
         }

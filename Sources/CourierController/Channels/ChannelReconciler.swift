@@ -9,7 +9,7 @@ import Logging
 import PrometheusMetrics
 import ReportAPI
 
-/// Tries channels, for real: when they change, when a send through them has failed, and ever more seldom while they don't
+/// Tries channels, for real: when they change, when a send through them has failed, and less and less often while they don't
 /// work. Their condition says what came of it.
 struct ChannelReconciler: Sendable {
     let cache: CourierCache

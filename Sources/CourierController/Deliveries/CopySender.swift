@@ -61,7 +61,7 @@ struct CopySender: Sendable {
             let channel = cache.channel(copy.channel)?.spec.value, let sender = desk.sender(for: copy.channel),
             case .works = desk.standing(of: copy.channel), isOpen(delivery)
         else { return nil }
-        // Whom the channel takes may have changed while this one waited for its turn: the plan ends the copy then.
+        // The channel's allowed recipients may have changed while this one waited for its turn: the plan ends the copy then.
         if let mail = channel.mail, DeliveryCheck.obstacle(to: copy.recipient, through: mail) != nil { return nil }
         guard let report = preparations.borrow(for: delivery) else {
             let formats = delivery.status?.pinned?.formats?.compactMap(OutputFormat.init) ?? []

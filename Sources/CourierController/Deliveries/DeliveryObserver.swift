@@ -22,7 +22,7 @@ struct DeliveryObserver: Sendable {
         let uid = delivery.metadata.uid
         var observed = ObservedDelivery(
             delivery: delivery, key: DeliveryKey.of(delivery), courierNamespace: cache.namespace)
-        // Before the ledger: what ends in between is written there, and looked at anew.
+        // Before the ledger: what ends in between is written there, and looked at again.
         observed.inFlight = inFlight.recipients(of: uid)
         observed.writtenAt = inFlight.writtenAt(uid)
         observed.files = preparations.files(of: delivery)

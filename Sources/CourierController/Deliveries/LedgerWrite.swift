@@ -1,7 +1,7 @@
 import AsyncSupport
 import ReportStores
 
-/// A write of a ledger that is tried until it is known whether it stands there.
+/// A write of a ledger that is tried until its outcome is known.
 struct LedgerWrite: Sendable {
     let background: Background
     /// Writes; false where somebody else has written meanwhile.
@@ -29,7 +29,7 @@ struct LedgerWrite: Sendable {
     func isSettled() async -> Bool? {
         var pauses = Backoff(first: .milliseconds(100), longest: .seconds(10)).delays
         while true {
-            // Also where the process ends: that much time is left to it.
+            // Even when the process is ending: it has enough time left for this.
             switch await Task(operation: { await write() }).value {
             case .success(let isWritten): return isWritten
             case .failure(let trouble): tell(trouble)

@@ -30,7 +30,7 @@ final class Preparations: Sendable {
     private let background: Background
     private let shelf: FileShelf
     private let clusterName: String?
-    /// So many are read at once, each with its first rows in memory.
+    /// Limits how many are read at once, each with its first rows in memory.
     private let turns = Turns(8)
     private let logger: Logger
     /// Has a delivery looked at again.

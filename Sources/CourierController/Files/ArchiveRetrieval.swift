@@ -7,7 +7,7 @@ import ReportArchive
 import ReportRecords
 package import ReportStores
 
-/// Brings offloaded reports back from the archive that the courier was given: each once, whoever asks and however many ask at
+/// Brings offloaded reports back from the archive that the courier was given: each once, however many callers ask at
 /// once.
 package actor ArchiveRetrieval {
     private let path: String

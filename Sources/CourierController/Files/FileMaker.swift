@@ -8,7 +8,7 @@ import ReportLayout
 package import ReportRecords
 package import ReportStores
 
-/// Finds the file of a report in a format, or makes it: once, whoever asks and however many ask at once.
+/// Finds the file of a report in a format, or makes it: once, however many callers ask at once.
 package actor FileMaker {
     private let store: ReportStore
     private let renderer: RenderProcess
@@ -16,7 +16,7 @@ package actor FileMaker {
     private let logger: Logger
     /// Those that are being made, by name.
     private var making: [String: Task<ReportFile, any Error>] = [:]
-    /// So many processes at once: each may take the memory of its limits.
+    /// Limits the processes at once: each may take the memory of its limits.
     private let turns: Turns
 
     /// `archive`: where reports come back from that have been offloaded.
@@ -68,7 +68,7 @@ package actor FileMaker {
         }
     }
 
-    /// The file of what an attempt published, also where another attempt has followed and published anew: then it is
+    /// The file of what an attempt published, also where another attempt has followed and published again: then it is
     /// found, but no more made.
     ///
     /// Throws `FileTrouble`.

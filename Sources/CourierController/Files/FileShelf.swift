@@ -77,7 +77,7 @@ final class FileShelf: Sendable {
             return entry
         }
         do { try await entry.arrival.value } catch {
-            // Whoever waits for the same one fares the same.
+            // Others that wait for the same one get the same error.
             remove(key) { $0.path == entry.path }
             throw error
         }

@@ -30,7 +30,7 @@ final class FileSource {
         return bytes
     }
 
-    /// Of the whole; then it begins anew.
+    /// Of the whole; then it starts over.
     func sha256() throws -> String {
         rewind(file)
         var digest = SHA256()

@@ -30,7 +30,7 @@ struct ChannelIntake: Sendable {
     private static let replyTimeout: Duration = .seconds(15)
 
     /// The broker keeps what comes under this name while nobody reads. Another topic is another name: one name would keep the
-    /// subscription to the topic of before.
+    /// subscription to the earlier topic.
     static func clientID(namespace: String, channel: String, topic: String) -> String {
         var digest = SHA256()
         digest.update("\(namespace)/\(channel)/\(topic)".utf8)

@@ -95,7 +95,7 @@ struct IntakeCreator: Sendable {
         if error.isNotFound, error.message.contains("namespaces") {
             return .rejected(reason: "namespace: there is no namespace \"\(key.namespace)\"")
         }
-        // A quota, a policy, a namespace that is going. Not the courier's own role, which is no fault of the sender.
+        // A quota, a policy, a namespace that is going. Not the courier's own role, which is not the sender's fault.
         let isRefusal = error.isForbidden && !lacksRight(error.message)
         return .postponed(
             Postponement(error.message, scope: isRefusal ? .namespace : .cluster, pause: error.retryAfter ?? .zero))

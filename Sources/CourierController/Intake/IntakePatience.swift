@@ -25,7 +25,7 @@ struct IntakePatience {
         case .message: key = "\(namespace)/\(id)"
         }
         if let start = since[key] { return now >= start + patience }
-        // Who names ever new ones has them all forgotten: they wait anew.
+        // A sender that names ever new ones has them all forgotten: they wait again.
         if since.count >= Self.most { since = [:] }
         since[key] = now
         return false

@@ -63,7 +63,7 @@ struct TicketReconciler: Sendable {
             case .asked(let trigger): trigger
             }
         var observed = ObservedTickets(trigger: trigger, courierNamespace: cache.namespace)
-        // Before the ledger: what ends in between is written there, and looked at anew.
+        // Before the ledger: what ends in between is written there, and looked at again.
         observed.inFlight = inFlight.recipients(of: key.uid)
         observed.namespaceLabels = cache.labels(of: key.trigger.namespace)
         let ids = (known?.status?.alerts ?? []).map { TicketRule.id(trigger: key.uid, $0) }

@@ -17,7 +17,7 @@ struct TicketRouter: Sendable {
             {
                 return
             }
-            // One that was made anew has another's tickets behind it.
+            // One that was recreated has another's tickets behind it.
             if case .updated(let old, let new) = change, old.metadata.uid != new.metadata.uid { add(old) }
             add(change.object)
         }

@@ -46,7 +46,7 @@ struct TicketSweep: Service {
 
     private func isOwn(_ entry: TicketEntry) async -> Bool {
         if let cluster = entry.cluster, let own = await finder.cluster() { return cluster == own }
-        // Who may not tell which cluster it is knows the namespace that it serves.
+        // A courier that may not read which cluster it is in knows the namespace that it serves.
         let trigger = ObjectMeta(
             name: entry.trigger, namespace: entry.namespace, uid: entry.triggerUID,
             creationTimestamp: Timestamp(entry.since))

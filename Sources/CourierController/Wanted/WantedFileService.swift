@@ -12,7 +12,7 @@ package struct WantedFileService: Service {
     private let wanted: WantedFiles
     private let maker: FileMaker
     private let logger: Logger
-    /// So many are worked on at once; those that are found need no process.
+    /// How many are worked on at once; those that are found need no process.
     private static let concurrency = 8
 
     package init(wanted: WantedFiles, maker: FileMaker, logger: Logger) {
@@ -68,7 +68,7 @@ package struct WantedFileService: Service {
             }
         } catch {
             guard !Task.isCancelled else { return }
-            // Who waits is told; they ask again.
+            // Those who wait get the fault, and ask again.
             answer.fault = "\(error)"
         }
         await write(answer)

@@ -55,7 +55,7 @@ struct GraphAnswer: Sendable {
 }
 
 extension GraphFault {
-    /// `server`: whom the call was for. A call that may have arrived harms nobody when it is made again.
+    /// `server`: the one that the call was for. A call that may have arrived harms nobody when it is made again.
     func outcome(server: String) -> SendOutcome {
         switch self {
         case .token(let fault): fault.outcome

@@ -4,7 +4,7 @@ import NetworkAddresses
 package import ReportAPI
 
 extension MQTTBroker {
-    /// Of a channel: where it may be, what secures it, and as whom we come.
+    /// Of a channel: where it may be, what secures it, and the user we sign in as.
     package init(_ channel: ReportChannelSpec, secrets: ChannelSecrets) throws(ChannelFault) {
         guard let mqtt = channel.mqtt else { throw ChannelFault("spec.mqtt: is required for type MQTT") }
         guard let url = ServerURL(mqtt.server), ["mqtts", "mqtt"].contains(url.scheme) else {

@@ -16,7 +16,7 @@ package struct MailComposer: Sendable {
             secondsSince1970: Int(dispatch.createdAt.timeIntervalSince1970),
             from: from, recipient: Mailbox(address: recipient), subject: subject(dispatch),
             text: text(dispatch, recipient))
-        // Who is named there gets a mail of his own, which names the others.
+        // Each of those gets a mail of their own, which names the others.
         message.cc = dispatch.cc.filter { $0.key != recipient.key }.map { Mailbox(address: $0) }
         message.replyTo = dispatch.replyTo.map { Mailbox(address: $0) }
         message.html = html(dispatch, recipient)

@@ -8,7 +8,7 @@ package import ReportAPI
 
 /// Sends each recipient a mail of his own.
 package struct MailSender: ChannelSender {
-    /// Connections to the server at once: so many copies go out side by side.
+    /// Connections to the server at once: how many copies go out side by side.
     package static let connections = 4
     package static let defaultMessageSize: Int64 = 20 << 20
 

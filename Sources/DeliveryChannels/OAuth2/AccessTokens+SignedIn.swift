@@ -12,7 +12,7 @@ extension AccessTokens {
             guard case .success(let token) = stored else { return stored.map { _ in Self.none } }
             var (used, answer) = (token, await endpoint.refreshed(token, clientID: clientID, scope: scope))
             if case .failure(.refused) = answer {
-                // Somebody may have signed in anew, or another courier refreshed it, since it was read.
+                // Somebody may have signed in again, or another courier refreshed it, since it was read.
                 let again = await Result { () async throws(TokenFault) in try await signIn.load() }
                 if case .success(let newer) = again, newer != token {
                     (used, answer) = (newer, await endpoint.refreshed(newer, clientID: clientID, scope: scope))

@@ -47,7 +47,7 @@ package final class AccessTokens: Sendable {
         guard case .success = isMyTurn else { throw .unreachable(words: "Stopped before it was sent", after: nil) }
         defer { turns.giveBack() }
         if let token = current { return token }
-        // Who waited for an answer shares it, also where it was a fault: all others would ask the same.
+        // Those that waited for an answer share it, even if it was a fault: all others would ask the same.
         if let fault = state.withLock({ $0.questions > asked ? $0.fault : nil }) { throw fault }
         let start = clock.now()
         let answer = await fetch()
@@ -65,7 +65,7 @@ package final class AccessTokens: Sendable {
         return try answer.get().accessToken
     }
 
-    /// Has it asked for anew where this one is still kept: a server didn't take it.
+    /// Has it requested again where this one is still kept: a server didn't take it.
     package func discard(_ token: String) {
         state.withLock { if $0.token == token { $0.token = nil } }
     }

@@ -3,7 +3,7 @@ import HTTPTransport
 import KubernetesModel
 import ReportLayout
 
-/// Why there is no token, in words that say what to mend; no credential stands in them.
+/// Why there is no token, in words that say what to fix; they contain no credential.
 package enum TokenFault: Error, Hashable, Sendable {
     /// Someone has to mend the Secret, the channel, or the application in Entra ID.
     case refused(words: String)

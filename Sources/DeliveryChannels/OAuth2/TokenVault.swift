@@ -1,7 +1,7 @@
 import Digests
 import FoundationEssentials
 
-/// Where the token of the account is kept that signed in for one channel, sealed: whoever reads it there can't use it.
+/// Where the token of the account is kept that signed in for one channel, sealed: a reader there can't use it.
 package protocol TokenVault: Sendable {
     /// Nil where nobody has signed in.
     func load() async throws -> [UInt8]?

@@ -141,7 +141,7 @@ package struct SharePointSender: ChannelSender {
                 switch item {
                 case .success(let item): return stored(try await checked(item, file), name, drive, segments)
                 case .failure(let stop) where stop.status == 404 && !isLast:
-                    // The library may have been made anew, under another id.
+                    // The library may have been recreated, under another id.
                     library.forget()
                 case .failure(let stop):
                     if stop.status == 409 { try await refuseFolder(name, at: target, by: deadline) }

@@ -14,7 +14,7 @@ package struct SharePointStop: Error, Hashable, Sendable {
         status = nil
     }
 
-    /// `server`: whom the call was for.
+    /// `server`: the one that the call was for.
     init(_ fault: GraphFault, server: String) { self.init(fault.outcome(server: server)) }
 
     /// `place`: the site, as people know it; `name`: of the file, nil where none is written.

@@ -71,7 +71,7 @@ struct TeamsMessage: Sendable {
                     + "ChatMessage.Send or ChannelMessage.Send")
         case 404:
             return .misconfigured(words: "\(answer.words). Check teams.chatID, or teams.teamID and teams.channelID")
-        // A gateway has waited in vain for what may have been done.
+        // A gateway timed out waiting for something that may have been done.
         case 504: return .uncertain(words: "\(answer.words); the message may have been posted")
         default:
             return answer.mayPass

@@ -95,7 +95,7 @@ struct WorkflowPost: Sendable {
             return .misconfigured(
                 words: "\(words); the workflow was deleted or turned off: see Workflows in Teams, and put the address "
                     + "of a new one into the Secret's url")
-        // A gateway has waited in vain for what may have been done.
+        // A gateway timed out waiting for something that may have been done.
         case 504: return .uncertain(words: "\(words); the card may have been posted")
         case 408, 425, 429, 500...:
             return .deferred(words: words, after: RetryAfter.pause(in: answer.headers, now: now()))

@@ -1,4 +1,4 @@
-/// Classes of bytes, for texts that are read by hand: a regular expression is compiled anew at each use.
+/// Classes of bytes, for texts that are read by hand: a regular expression is recompiled at each use.
 enum ASCII {
     static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 

@@ -56,7 +56,7 @@ extension DeliveryDraft {
     /// The report, if it is of the delivery's own namespace; nil where that has to be waited for, or is none.
     ///
     /// Of another namespace's report not even its existence is told. Another one is also the one that had the same name before
-    /// it was deleted and made anew, and the one of that name in another cluster with the same MongoDB.
+    /// it was deleted and recreated, and the one of that name in another cluster with the same MongoDB.
     private mutating func sight(of spec: ReportDeliverySpec) -> Sight {
         switch (observed.report, observed.home) {
         case (.found(let report), _) where report.namespace != metadata.namespace: waitForReport(spec)

@@ -85,7 +85,7 @@ struct DeliveryDraft {
     mutating func fail(_ end: End) {
         plan.actions = []
         guard let copies, !copies.isEmpty else {
-            // What was claimed stands in the ledger, which has to be asked first.
+            // What was claimed is in the ledger, which has to be asked first.
             if copies == nil, status.pinned != nil || hasFinalizer { return waitForLedger() }
             return say(.failed, end.message, reason: end.reason)
         }

@@ -5,7 +5,7 @@ package import ReportRecords
 /// What to do next for one delivery: the actions in order, up to the first that fails, then the status.
 package struct DeliveryPlan: Hashable, Sendable {
     package var actions: [DeliveryAction] = []
-    /// The status to write; nil when it stands already.
+    /// The status to write; nil when it is up to date.
     package var status: ReportDeliveryStatus?
     /// When to look again though nothing has changed.
     package var wakeAt: Date?

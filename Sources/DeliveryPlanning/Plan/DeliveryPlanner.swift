@@ -57,7 +57,7 @@ package enum DeliveryPlanner {
         // What has begun isn't stopped by a later version's stricter check, but by a channel that has become another one.
         let fits = channel.map { ($0.type == .mail) == (spec.to != nil) } ?? true
         if observed.delivery.status?.pinned == nil || !fits {
-            // Whom the channel doesn't take is refused by himself, and keeps nobody else from being served.
+            // A recipient that the channel doesn't allow is refused alone, and keeps nobody else from being served.
             channel?.mail?.allowedRecipients = (spec.to ?? []) + (spec.cc ?? [])
             let faults = DeliveryCheck.faults(in: spec, channel: channel, parameters: nil, at: "spec")
             if !faults.isEmpty { return .init(reason: Reason.invalidSpec, message: faults.joined(separator: "; ")) }

@@ -49,7 +49,7 @@ struct KnownCopy: Hashable {
         return max(copy.at.addingTimeInterval(Double(pause)), copy.notBefore ?? .distantPast)
     }
 
-    /// Claimed for one more try. Who claims it, and until when, is filled in by who does.
+    /// Claimed for one more try. The claimant fills in its name, and until when.
     func claimed(harmlessly: Bool, now: Date) -> DeliveryCopy {
         var claim = copy
         if copy.tries > 0 {

@@ -4,8 +4,8 @@ package enum RetryRule {
     package static let first: Int64 = 10
     package static let longest: Int64 = 3600
 
-    /// Seconds after so many tries, a fifth more or less, as the copy's id has it: so that what failed together isn't tried
-    /// together.
+    /// Seconds to wait after that number of tries, a fifth more or less, by the copy's id: so that what failed together
+    /// isn't tried together.
     package static func pause(afterTries tries: Int, of id: String) -> Int64 {
         let pause = min(first << min(Int64(max(tries, 1)) - 1, 12), longest)
         let spread = pause / 5

@@ -41,7 +41,7 @@ package enum SettlingRule {
         return settled
     }
 
-    /// Until when the other side doesn't want it again, who asked for so many seconds.
+    /// When the other side, which asked for a pause of `after` seconds, takes it again.
     static func notBefore(_ after: Int64?, now: Date) -> Date? {
         after.map { now.addingTimeInterval(Double(min(max($0, 0), longestPause))) }
     }

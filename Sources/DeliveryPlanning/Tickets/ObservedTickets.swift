@@ -50,7 +50,7 @@ package struct ObservedTickets: Sendable {
 /// What to do next for one trigger's tickets: the actions, then the status.
 package struct TicketPlan: Hashable, Sendable {
     package var actions: [TicketAction] = []
-    /// Nil where it stands already, or where there is no trigger.
+    /// Nil where it is up to date, or where there is no trigger.
     package var status: ReportTriggerStatus?
     /// When to look again though nothing has changed.
     package var wakeAt: Date?

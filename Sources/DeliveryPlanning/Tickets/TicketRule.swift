@@ -76,7 +76,7 @@ package enum TicketRule {
         return max(entry.at.addingTimeInterval(Double(pause)), entry.notBefore ?? .distantPast)
     }
 
-    /// Claimed for one more try. Who claims it, and until when, is filled in by who does. `held`: until when somebody else had it.
+    /// Claimed for one more try. The claimant fills in its name, and until when. `held`: until when somebody else had it.
     static func claimed(_ entry: TicketEntry, heldUntil held: Date?, now: Date) -> TicketEntry {
         var claim = entry
         if entry.tries > 0 {

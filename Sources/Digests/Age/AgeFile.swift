@@ -11,7 +11,7 @@ package enum AgeFault: Error, Hashable, Sendable {
     case changed(at: Int)
 }
 
-/// What files of age have in common (C2SP, "The age file encryption format", version 1): whoever has the key opens them with
+/// What files of age have in common (C2SP, "The age file encryption format", version 1): the holder of the key opens them with
 /// `age -d -i KEY FILE`.
 enum AgeFile {
     static let version = "age-encryption.org/v1"

@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// Whom a file is encrypted to: a public key of age, `age1…`, as `age-keygen` prints it.
+/// The recipient of an encrypted file: a public key of age, `age1…`, as `age-keygen` prints it.
 package struct AgeRecipient: Hashable, Sendable, CustomStringConvertible {
     let bytes: [UInt8]
 

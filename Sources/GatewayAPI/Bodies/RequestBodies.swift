@@ -72,7 +72,7 @@ package struct NewDeliveryBody: Hashable, Sendable {
     package var text: String?
     /// Columns and the values that rows need in them; empty for all rows.
     package var only: [String: String]?
-    /// Only to whom it hasn't been sent.
+    /// Only to those it hasn't been sent to.
     package var isOnlyMissing: Bool
     /// The body itself, for its fingerprint.
     package let json: JSONValue

@@ -36,7 +36,7 @@ package struct RequestWish: Hashable, Sendable {
             ttlSecondsAfterFinished: ttlSecondsAfterFinished)
     }
 
-    /// Who counts as the requester.
+    /// The requester to record.
     ///
     /// - Throws: a 403 where it is somebody else and the caller may not choose.
     package func requester(caller: Person, mayAskForOthers: Bool, namespace: String) throws(Problem) -> Person {

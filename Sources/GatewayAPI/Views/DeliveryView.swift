@@ -45,7 +45,7 @@ package struct DeliveryView: Hashable, Sendable, JSONWritable {
         self.isLive = isLive
     }
 
-    /// Whom it goes to is known from what is wanted, until the courier has begun.
+    /// Its recipients are those asked for, until the courier has begun.
     package init(_ delivery: ReportDelivery) {
         let (spec, status) = (delivery.spec.value, delivery.status)
         var message = status?.message

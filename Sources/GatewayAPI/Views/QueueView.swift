@@ -2,7 +2,7 @@ package import KubernetesModel
 package import ReportAPI
 package import ReportPlanning
 
-/// Who has a place and who waits, queue by queue.
+/// The runs that have a slot and those that wait, queue by queue.
 package struct QueueView: Sendable, JSONWritable {
     package var groups: [QueueGroupView]
 

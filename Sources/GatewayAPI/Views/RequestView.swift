@@ -44,7 +44,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
     /// `True`, `False` or `Unknown`.
     package var delivered: String?
     package var resourceVersion: String?
-    /// Of one that is no resource any more, where that is known: the uid of its cluster's namespace `kube-system`.
+    /// Of one that isn't a resource any more, where that is known: the uid of its cluster's namespace `kube-system`.
     package var cluster: String?
     /// What its cluster is called, where it has a name.
     package var clusterName: String?
@@ -93,7 +93,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
         resourceVersion = metadata.resourceVersion.isEmpty ? nil : metadata.resourceVersion
     }
 
-    /// Of one that is no resource any more.
+    /// Of one that isn't a resource any more.
     package init(_ record: ReportRecord) {
         id = record.uid
         namespace = record.namespace

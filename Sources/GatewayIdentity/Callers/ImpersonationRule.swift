@@ -1,4 +1,4 @@
-/// Whom the gateway may impersonate at the API server. RBAC can't say it of users before Kubernetes 1.36, so until then
+/// The users that the gateway may impersonate. RBAC can't limit them before Kubernetes 1.36, so until then
 /// this rule alone keeps everybody away from `system:` users.
 ///
 /// A user must have the prefix of one issuer, and each group must be one that this very issuer's settings list.
@@ -78,7 +78,7 @@ package struct ImpersonationRule: Hashable, Sendable {
 
     // MARK: Its words
 
-    /// Whether a name would be one of Kubernetes' own to whoever overlooks case, spaces, what can't be seen, and letters
+    /// Whether a name would be one of Kubernetes' own to a reader who overlooks case, spaces, what can't be seen, and letters
     /// that only look different.
     static func isOfTheSystem(_ name: String) -> Bool {
         var folded = ""

@@ -17,7 +17,7 @@ struct KeyList: Sendable {
     /// Of one name and algorithm there is one as a rule; where there are several, each may have signed.
     private var keys: [Name: [any JWTAlgorithm]] = [:]
 
-    /// Why a document is no list of keys.
+    /// Why a document isn't a list of keys.
     struct Fault: Error {}
 
     /// Reads a JSON Web Key Set (RFC 7517) key by key: what can't be used, or isn't for signatures, is left out.

@@ -5,10 +5,10 @@ import JWTKit
 package import Logging
 import Synchronization
 
-/// The keys of one issuer, fetched when they are needed, and anew when they are used after ten minutes. Who calls `run` has
-/// them before.
+/// The keys of one issuer, fetched when they are needed, and again when they are used after ten minutes. With `run` they
+/// are there before.
 ///
-/// Old keys are kept while the issuer is away. A key that nobody knows has them fetched anew, at most once a minute: else
+/// Old keys are kept while the issuer is away. A key that nobody knows has them fetched again, at most once a minute: else
 /// anybody could have us ask the issuer by inventing keys.
 package final class KeySet: Sendable {
     enum Answer: Sendable {
@@ -28,13 +28,13 @@ package final class KeySet: Sendable {
 
         func isDue(_ now: Duration) -> Bool { now >= mayAskAt }
 
-        /// Whether keys that are all known are to be fetched anew.
+        /// Whether keys that are all known are to be fetched again.
         func isStale(_ now: Duration) -> Bool {
             isDue(now) && fetchedAt.map { now - $0 >= KeySet.refreshInterval } ?? true
         }
     }
 
-    /// How often keys are fetched anew though all are known.
+    /// How often keys are fetched again though all are known.
     static let refreshInterval = Duration.seconds(600)
     /// After which their first use waits for that.
     static let longestSilence = Duration.seconds(3600)

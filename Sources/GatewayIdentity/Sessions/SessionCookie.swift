@@ -25,7 +25,7 @@ package struct SessionCookie: Sendable {
         self.keys = keys
     }
 
-    /// Nil where it is too long even without what can be left out: so many groups have no place in a cookie.
+    /// Nil where it is too long even without what can be left out: a cookie has no room for that many groups.
     package func made(_ session: Session) -> Made? {
         if let header = header(session) { return Made(header: header, hasLostRefreshToken: false) }
         var less = session

@@ -1,7 +1,7 @@
 /// Whose word counts when somebody says who she is.
 package struct IdentitySettings: Hashable, Sendable {
     package var issuers: [IssuerSettings]
-    /// What was written and is no setting.
+    /// What was written and isn't a setting.
     package var unknownFields: [String] = []
 
     package init(issuers: [IssuerSettings] = []) { self.issuers = issuers }

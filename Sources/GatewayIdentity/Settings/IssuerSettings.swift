@@ -35,7 +35,7 @@ package struct IssuerSettings: Hashable, Sendable {
     package var signIn: Bool
     /// Whether the issuer may be reached by http on this machine's loopback: for tests.
     package var allowInsecure = false
-    /// What was written and is no setting.
+    /// What was written and isn't a setting.
     package var unknownFields: [String] = []
 
     package init(
@@ -85,7 +85,7 @@ extension IssuerSettings: Decodable {
     }
 }
 
-/// Names that are no setting's: what is misspelt would otherwise be left out in silence.
+/// Names that aren't a setting's: what is misspelt would otherwise be left out in silence.
 enum UnknownFields {
     private struct AnyField: CodingKey {
         let stringValue: String

@@ -3,10 +3,10 @@ package import FoundationEssentials
 
 /// Hands a session from the window where somebody has signed in to the frame that opened it: a browser keeps the cookies of
 /// a page in a frame of somebody else's apart from those of the same page in a window of its own, and a provider's page
-/// stands in no frame.
+/// can't be framed.
 ///
 /// The frame makes a secret, and gives its hash along. The window gets the session sealed, together with the hash, and
-/// passes it to its opener; whoever comes with both it and the secret, within a minute, has the session. Nothing is kept.
+/// passes it to its opener; a caller with both it and the secret, within a minute, gets the session. Nothing is kept.
 ///
 /// For example:
 ///
@@ -50,7 +50,7 @@ package struct HandOver: Sendable {
         let moment = now()
         let age = moment.timeIntervalSince(sealed.at)
         guard age < Self.longest, age > -TokenCheck.leeway, !sealed.session.isOver(at: moment) else { return nil }
-        // The hash is no secret, so that it needn't be compared in constant time.
+        // The hash isn't a secret, so that it needn't be compared in constant time.
         return Data(SHA256.hash(data: Data(verifier.utf8))) == challenge ? sealed.session : nil
     }
 }

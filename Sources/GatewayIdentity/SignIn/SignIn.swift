@@ -102,7 +102,7 @@ package struct SignIn: Sendable {
             let issuer = issuer(pending.issuer)
         else { return .failure(stale) }
         let settings = issuer.settings
-        // RFC 9207: the answer is of whom we asked.
+        // RFC 9207: the answer is from the issuer we asked.
         if let said = fields["iss"], !TokenCheck.isSame(said, settings.issuer) { return .failure(stale) }
         if let error = fields["error"] { return .failure(.ofProvider(error, name: settings.name)) }
         guard let code = fields["code"], !code.isEmpty else { return .failure(stale) }

@@ -6,7 +6,7 @@ enum FormText {
         fields.map { "\(PercentEncoding.component($0.0))=\(PercentEncoding.component($0.1))" }.joined(separator: "&")
     }
 
-    /// The fields of a query; nil where it is no query, or a name is there twice.
+    /// The fields of a query; nil where it isn't a query, or a name is there twice.
     static func fields(_ query: String) -> [String: String]? {
         var fields: [String: String] = [:]
         for pair in query.split(separator: "&") {

@@ -24,7 +24,7 @@ package struct TokenVerifier: Sendable {
         do throws(TokenRefusal) {
             text = try TokenText(token)
         } catch {
-            // What is no token of an issuer's may be one of Kubernetes' own; one that is too long isn't passed on.
+            // What isn't a token of an issuer's may be one of Kubernetes' own; one that is too long isn't passed on.
             return error.reason == .malformed ? .notOurs : .refused(error)
         }
         // Unproved; it only chooses by whose keys the token is proved.

@@ -7,7 +7,7 @@ internal import ReportAPI
 package struct AccessReview: Sendable {
     package enum Verb: String, Hashable, Sendable {
         case get, list, watch, create, update, patch, delete
-        /// Choose whom a report is for.
+        /// Choose the recipients of a report.
         case requestForOthers = "request-for-others"
     }
 
@@ -55,7 +55,7 @@ package struct AccessReview: Sendable {
 }
 
 extension Caller {
-    /// Everybody who is known belongs to that one: the API server adds it by itself to whom is impersonated.
+    /// Every authenticated user belongs to that one: the API server adds it by itself to impersonated users.
     var reviewedGroups: [String] {
         groups.contains("system:authenticated") ? groups : groups + ["system:authenticated"]
     }

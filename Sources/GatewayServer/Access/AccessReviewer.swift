@@ -50,7 +50,7 @@ package final class AccessReviewer: Sendable {
         if let only, !(review.namespace?.isSame(as: only) ?? false) { return false }
         var question = Question(caller, review)
         if let known = answers.remembered(question) { return known }
-        // Who may it everywhere may it there.
+        // Permission everywhere includes it there.
         question.namespace = nil
         return review.namespace != nil && answers.remembered(question) == true ? true : nil
     }
@@ -67,7 +67,7 @@ package final class AccessReviewer: Sendable {
 }
 
 extension AccessReviewer {
-    /// The answers in the order of the questions; so many are asked at a time.
+    /// How many questions are asked at a time; the answers are in their order.
     private static let width = 8
 
     /// Whether the caller may each of these.

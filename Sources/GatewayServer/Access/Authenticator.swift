@@ -8,7 +8,7 @@ internal import Hummingbird
 
 /// Finds out who asks: by a bearer token of an issuer or of Kubernetes, or by the cookie of a session.
 struct Authenticator: Sendable {
-    /// Who it is, and what the answer has to say of it.
+    /// The caller, and what the answer has to say of it.
     struct Admission: Sendable {
         let caller: Caller
         /// nil for a token.
@@ -27,7 +27,7 @@ struct Authenticator: Sendable {
         self.identity = identity
     }
 
-    /// Throws the problem of somebody whom nobody knows. `beforeAsking`: called, and may throw, before the API server is asked
+    /// Throws the problem of an unknown caller. `beforeAsking`: called, and may throw, before the API server is asked
     /// of a token that it wasn't asked of a moment ago.
     func admission(of request: Request, beforeAsking: @Sendable () throws -> Void) async throws -> Admission {
         let authorizations = request.headers[values: .authorization]

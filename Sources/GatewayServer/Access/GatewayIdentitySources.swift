@@ -47,6 +47,6 @@ struct GatewaySessions: Sendable {
     let signIn: SignIn
     let cookie: SessionCookie
     let csrf: CSRFToken
-    /// nil: the page stands in nobody's frame.
+    /// nil: nobody may frame the page.
     let handOver: HandOver?
 }

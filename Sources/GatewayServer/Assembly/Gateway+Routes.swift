@@ -24,12 +24,12 @@ extension Gateway {
         return routes
     }
 
-    /// Who asks, if she may ask that often.
+    /// The caller, if within the limit of requests.
     private func admit(_ request: Request, _ context: GatewayContext) async throws -> Authenticator.Admission {
         let address = context.note.value.client ?? "unknown"
         let admission: Authenticator.Admission
         do {
-            // Who tries tokens is slowed down by where she is, and the API server is spared.
+            // Callers that try tokens are slowed down by their address, which spares the API server.
             admission = try await authenticator.admission(of: request) { try slowDown("address \(address)") }
         } catch {
             try slowDown("address \(address)")

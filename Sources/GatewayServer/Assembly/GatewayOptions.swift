@@ -4,7 +4,7 @@ package import NetworkAddresses
 package struct GatewayOptions: Sendable {
     package var host = "0.0.0.0"
     package var port = 8080
-    /// From slash to slash: what everything stands under.
+    /// From slash to slash: what everything is served under.
     package var basePath = "/"
     /// The only namespace; nil for all.
     package var namespace: String?
@@ -20,7 +20,7 @@ package struct GatewayOptions: Sendable {
     package var isBehindTLS = false
     /// Whose `X-Forwarded-For` is believed.
     package var trustedProxies: [IPAddressRange] = []
-    /// Where the page may stand in a frame.
+    /// The sites that may frame the page.
     package var frameAncestors: [String] = []
     package var requestsPerMinute = 600
     package var streamsPerPerson = 20

@@ -9,7 +9,7 @@ internal import ReportAPI
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// What the API server has of reports, by watches of the gateway's own. Who sees which of it, access reviews decide.
+/// What the API server has of reports, by watches of the gateway's own. Access reviews decide what each caller sees of it.
 struct GatewayCache: Sendable {
     /// Also by `uid`, which is the report's id, and by namespace.
     let requests = Store<ReportRequest>(indexers: [
@@ -36,7 +36,7 @@ struct GatewayCache: Sendable {
         self.clusterName = clusterName
         allNamespaces = watchesNamespaces ? Store() : nil
         requests.addHandler { [state] _ in state.change() }
-        // Their titles stand in the list.
+        // The list has their titles.
         pipelines.addHandler { [state] _ in state.change() }
     }
 
@@ -95,7 +95,7 @@ struct GatewayCache: Sendable {
     }
 }
 
-/// How often something has changed. Who looks at it before she reads knows afterwards what her answer holds for.
+/// How often something has changed. A reader that looks at it first knows afterwards which state its answer is of.
 final class CacheState: Sendable {
     private let changes = Atomic<Int>(0)
 

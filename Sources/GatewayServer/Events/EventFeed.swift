@@ -22,7 +22,7 @@ struct EventFeed: Service {
         tell(cache.pipelines, .pipelines, "pipeline") { PipelineSummaryView($0, runs: 0).jsonBytes }
     }
 
-    /// After so long a comment goes out, so that nobody on the way takes a silent connection for a dead one.
+    /// How often a comment is sent, so that no proxy takes a silent connection for a dead one.
     private static let heartbeat: Duration = .seconds(15)
 
     func run() async throws {
@@ -44,7 +44,7 @@ struct EventFeed: Service {
         _ store: Store<R>, _ kind: EventID.Kind, _ name: String, _ data: @escaping @Sendable (R) -> [UInt8]
     ) {
         store.addHandler { [hub] change in
-            // What is there at the start is no change.
+            // What is there at the start isn't a change.
             guard hub.hasBegun(kind) else { return }
             let metadata = change.object.metadata
             switch change {

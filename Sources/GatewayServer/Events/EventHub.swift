@@ -106,7 +106,7 @@ final class EventHub: Sendable {
         state.withLock { $0.followers.removeValue(forKey: number)?.finish() }
     }
 
-    /// Ends every stream: whoever follows resumes at another replica.
+    /// Ends every stream: followers resume at another replica.
     func close() {
         let followers = state.withLock { state in
             state.isClosed = true

@@ -7,7 +7,7 @@ internal import KubernetesModel
 internal import NIOCore
 internal import Synchronization
 
-/// Server-sent events to whoever may see them.
+/// Server-sent events to those who may see them.
 struct EventStreams: Sendable {
     let hub: EventHub
     let authenticator: Authenticator

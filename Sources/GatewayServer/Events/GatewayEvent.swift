@@ -4,7 +4,7 @@ struct GatewayEvent: Sendable {
     let namespace: String
     /// The object's after the change.
     let version: String
-    /// How far whoever gets it has heard of everything.
+    /// Up to where its receiver has heard of everything.
     let id: EventID
     /// Whether no event before it has that id.
     let isFirst: Bool

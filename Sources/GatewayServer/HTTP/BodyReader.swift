@@ -8,7 +8,7 @@ internal import NIOCore
 enum BodyReader {
     /// The most bytes of a body. No request that the API server takes is longer than 1.5 MB, and no form is near that.
     static let limit = 1 << 20
-    /// Who drips a body byte by byte is cut off after that.
+    /// A client that drips a body byte by byte is cut off after that.
     static let deadline: Duration = .seconds(20)
 
     /// A body of JSON. Throws `Problem`.

@@ -1,6 +1,6 @@
 package import NetworkAddresses
 
-/// Whose address a request came from, where proxies stand before the gateway.
+/// Whose address a request came from, where proxies are before the gateway.
 package struct ClientAddress: Sendable {
     private let trusted: [IPAddressRange]
 

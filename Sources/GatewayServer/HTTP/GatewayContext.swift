@@ -5,9 +5,9 @@ internal import NIOCore
 /// What is known of one HTTP request besides the request.
 package struct GatewayContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
-    /// Whoever opened the connection: a client, or a proxy before it.
+    /// The peer that opened the connection: a client, or a proxy before it.
     let peer: String?
-    /// Who asks; set before a route that needs to know is reached.
+    /// The caller; set before a route that needs it is reached.
     package var caller: Caller?
     /// The session that says so, where it is one.
     var session: GatewaySession?

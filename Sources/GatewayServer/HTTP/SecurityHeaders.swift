@@ -3,7 +3,7 @@ internal import Hummingbird
 
 /// What every answer tells browsers of what they may do with it.
 struct SecurityHeaders: Sendable {
-    /// Where the page may stand in a frame, such as `https://teams.microsoft.com`; none: nowhere.
+    /// The sites that may frame the page, such as `https://teams.microsoft.com`; none: nobody may.
     let frameAncestors: [String]
     /// Whether people come by https, here or at a proxy.
     let isSecure: Bool
@@ -39,7 +39,7 @@ struct SecurityHeaders: Sendable {
             """
     }
 
-    /// Of a file that somebody's report is: whatever stands in it, it runs nothing and asks nobody.
+    /// Of a file that is somebody's report: whatever is in it, it runs nothing and asks nobody.
     static let filePolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     /// Of one that the page shows within itself.
     static let framedFilePolicy = filePolicy + "; frame-ancestors 'self'"

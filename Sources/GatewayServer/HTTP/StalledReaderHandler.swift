@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Closes a connection whose other end takes nothing of what waits for it. Nothing else would: whoever writes waits for room,
+/// Closes a connection whose other end takes nothing of what waits for it. Nothing else would: the writer waits for room,
 /// as long as that takes, and holds a place, a file of the record or a stream of events meanwhile.
 final class StalledReaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny

@@ -16,7 +16,7 @@ package struct PageFiles: Sendable {
 
     /// By their paths in the folder, such as `assets/app-3f2a.js`.
     private let files: [String: File]
-    /// `index.html` with the path that everything stands under.
+    /// `index.html` with the path that everything is served under.
     private let index: File?
 
     /// No page: for programs alone.
@@ -32,7 +32,7 @@ package struct PageFiles: Sendable {
         package let description: String
     }
 
-    /// `basePath`: what everything stands under, from slash to slash, such as `/` or `/reports/`.
+    /// `basePath`: what everything is served under, from slash to slash, such as `/` or `/reports/`.
     package init(folder: String, basePath: String) throws(Unusable) {
         let paths: [String]
         do {

@@ -33,7 +33,7 @@ struct ListRow: Comparable {
         TimeCursor(milliseconds: Int64((createdAt.timeIntervalSince1970 * 1000).rounded()), id: uid)
     }
 
-    /// Those of the record that aren't resources any more: one that is stands in the list as that, or doesn't match any more.
+    /// Those of the record that aren't resources any more: the others are listed as such, or don't match any more.
     /// `there`: what is a resource at the moment that the list is of.
     static func past(_ found: [RecordDesk.RecordRow], but there: Set<String>) -> [ListRow] {
         found.filter { !there.contains($0.uid) }

@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// What is asked of the record, and remembered for a moment: many who look at one list ask MongoDB once.
 final class RecordDesk: Sendable {
-    /// How long a page of a list may be old. What is live is newer anyway, and stands in the list in its place.
+    /// How long a page of a list may be old. What is live is newer anyway, and takes its place in the list.
     private static let pageMemory: Duration = .seconds(1)
     private static let slowMemory: Duration = .seconds(60)
 

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Answers that are kept for a while. Who asks while somebody else does waits for her answer.
+/// Answers that are kept for a while. Callers that ask the same at the same time share one answer.
 final class Remembered<Question: Hashable & Sendable, Answer: Sendable>: Sendable {
     fileprivate enum Entry {
         case known(Answer, until: ContinuousClock.Instant)

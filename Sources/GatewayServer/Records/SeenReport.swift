@@ -12,7 +12,7 @@ struct SeenReport: Sendable {
     let namespace: String
     /// Whether that namespace is the one that there is now, and not one that had its name before, or another cluster's.
     let isPresent: Bool
-    /// nil where it is no resource any more.
+    /// nil where it isn't a resource any more.
     let request: ReportRequest?
     /// nil where there is none yet, or it can't be asked now.
     let record: ReportRecord?

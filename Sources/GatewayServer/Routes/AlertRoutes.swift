@@ -11,7 +11,7 @@ internal import Logging
 internal import ReportAPI
 internal import ReportPlanning
 
-/// Where Alertmanager reports alerts. Who may is decided by the trigger's own token; what is written, the gateway writes as
+/// Where Alertmanager reports alerts. The trigger's own token decides who may; what is written, the gateway writes as
 /// itself: the alerts in the trigger's status, and nothing else.
 struct AlertRoutes: Sendable {
     /// How often a write that met a newer trigger is tried again, and after how long.

@@ -15,7 +15,7 @@ internal import ReportStores
 extension Gateway {
     func listChannels(_ request: Request, _ context: GatewayContext, _ caller: Caller) async throws -> Response {
         let query = try ChannelListQuery(request.uri.query)
-        // Who may send something in the namespace is to know whereto; of the channels she sees no more than that.
+        // Callers who may send something in the namespace see the possible channels, and no more of them than that.
         guard try await reviewer.may(caller, AccessReview(.list, .deliveries, in: query.namespace)) else {
             return .json(GatewayAPI.ListPage(items: [ChannelView]()))
         }

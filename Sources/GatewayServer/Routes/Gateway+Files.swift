@@ -41,7 +41,7 @@ extension Gateway {
         let tag = "\"\(file.sha256)\""
         var headers: HTTPFields = [
             .contentType: format.mediaType, .eTag: tag, .acceptRanges: "bytes",
-            // Whoever has it asks whether it is the same still.
+            // A client that has it asks whether it is still the same.
             .cacheControl: "private, no-cache",
             .contentDisposition: FileDisposition.header(name: "\(report.name).\(format.rawValue)"),
             .contentSecurityPolicy: SecurityHeaders.filePolicy,

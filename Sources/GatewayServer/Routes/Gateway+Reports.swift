@@ -74,7 +74,7 @@ extension Gateway {
     ) async throws -> [UInt8]? {
         let cluster = try cluster(caller, request.metadata.namespace)
         let found = await Result { () async throws(ClientError) in try await cluster.pods(of: request) }
-        // Who may read logs and not list pods reads what was kept.
+        // A caller who may read logs but not list pods reads what was kept.
         if case .failure(.api(let error)) = found, error.isForbidden { return nil }
         let pods = try found.get()
         let wanted = attempt ?? request.status?.stage(stage)?.attempt

@@ -59,7 +59,7 @@ extension Gateway {
         }
     }
 
-    /// What the server answered, in the cache at once: whoever asked looks at the list next.
+    /// What the server answered, in the cache at once: the caller looks at the list next.
     func told(_ request: ReportRequest) async -> RequestView {
         cache.requests.record(request)
         return await view(request)

@@ -23,8 +23,8 @@ extension Gateway {
         return .json(try await lists.pages.value(question) { try await page(question) })
     }
 
-    /// Of which namespaces the caller sees what is over: of those that there are. Who may see the reports of all sees those of
-    /// namespaces that aren't there any more, too.
+    /// Of which namespaces the caller sees what is over: of those that there are. Callers who may see the reports of all see
+    /// those of namespaces that aren't there any more, too.
     private func past(_ query: RequestListQuery, _ caller: Caller) async throws -> RequestLists.Past {
         guard let records else { return .none }
         do {
@@ -44,7 +44,7 @@ extension Gateway {
     private func page(_ question: RequestLists.Question) async throws -> ByteBuffer {
         let query = question.query
         // What is there at this moment is live, and nothing else: whatever comes or goes while the record is asked, nothing
-        // stands in the list twice and nothing is left out.
+        // is in the list twice and nothing is left out.
         let there = cache.requests.allStored()
         var rows = (query.isLive == false ? [] : there).compactMap { stored -> ListRow? in
             guard question.visible?.contains(stored.object.metadata.namespace) ?? true, !stored.object.isRestored,

@@ -22,7 +22,7 @@ extension Gateway {
         if let cursor = query.cursor, cursor.place != result.place {
             throw Problem.conflict("The report has other rows now than when this cursor was given: begin anew.")
         }
-        // A cursor is no secret, so that anybody can write one.
+        // A cursor isn't a secret, so that anybody can write one.
         if let cursor = query.cursor, cursor.row > result.rows || cursor.bucket > result.buckets {
             throw Problem.badRequest([FieldError("cursor", "is none of this list; take `next` of the page before")])
         }
@@ -100,7 +100,7 @@ extension Gateway {
     }
 }
 
-/// So many bytes of rows go out at once.
+/// The number of bytes of rows that go out at once.
 let pieceSize = 64 << 10
 
 extension SeenReport {

@@ -4,9 +4,9 @@ extension ClientConfiguration {
     /// Reads the configuration from the first place that there is: `kubeconfig`, the files of `KUBECONFIG`, the pod's
     /// service account, `~/.kube/config`.
     ///
-    /// `kubeconfig` is a file named by the user, and nothing else is looked at then. `context` stands in place of the
-    /// file's `current-context`; a service account has none, so it is passed over. `namespace` stands in place of the
-    /// context's. `root` stands before the service account's folder; for tests.
+    /// `kubeconfig` is a file named by the user, and nothing else is looked at then. `context` replaces the
+    /// file's `current-context`; a service account has none, so it is ignored. `namespace` replaces the
+    /// context's. `root` precedes the service account's folder; for tests.
     public static func load(
         kubeconfig: String? = nil,
         context: String? = nil,
@@ -33,7 +33,7 @@ extension ClientConfiguration {
             return found
         }
         let home = environment["HOME"].flatMap { $0.isEmpty ? nil : "\($0)/.kube/config" }
-        // A list in KUBECONFIG stands in place of the file at home.
+        // A list in KUBECONFIG replaces the file at home.
         if warnings.isEmpty, (environment["KUBECONFIG"] ?? "").isEmpty, let home,
             FileManager.default.fileExists(atPath: home)
         {

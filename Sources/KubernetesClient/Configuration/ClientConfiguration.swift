@@ -1,6 +1,6 @@
 public import HTTPTransport
 
-/// How to reach an API server, and as whom.
+/// How to reach an API server, and as which user.
 ///
 /// `load` reads it from where kubectl would, or from the pod's service account.
 public struct ClientConfiguration: Sendable {
@@ -13,7 +13,7 @@ public struct ClientConfiguration: Sendable {
         case exec(ExecPlugin)
     }
 
-    /// Whom the server should take this client for.
+    /// The user that this client acts as.
     public struct Impersonation: Hashable, Sendable {
         public var user: String
         public var uid: String?
@@ -32,7 +32,7 @@ public struct ClientConfiguration: Sendable {
     public var server: String
     /// The namespace of the context, else `default`.
     public var namespace: String
-    /// Whom to trust; nil for the system's authorities.
+    /// The authorities to trust; nil for the system's.
     public var certificateAuthority: PEMSource?
     public var verifiesServer = true
     /// The name to ask for and to verify in place of the server's host.

@@ -10,7 +10,7 @@ extension KubernetesError {
     /// The object isn't in the state that the write demanded: another resource version, another UID.
     public var isConflict: Bool { reason == "Conflict" || isBare(409) }
 
-    /// The resource version or the continue token is too old: list anew.
+    /// The resource version or the continue token is too old: list again.
     public var isExpired: Bool { reason == "Expired" || reason == "Gone" || code == 410 }
 
     public var isGone: Bool { isExpired }

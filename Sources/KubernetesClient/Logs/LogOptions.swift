@@ -11,8 +11,8 @@ public struct LogOptions: Hashable, Sendable {
     public var since: Timestamp?
     /// Number of last lines.
     public var tailLines: Int?
-    /// A stream that is silent for so long is given up: whoever follows a log can't tell a container that writes nothing
-    /// from a connection that is dead, and begins anew.
+    /// How long a silent stream is kept: a follower of a log can't distinguish a container that writes nothing
+    /// from a connection that is dead, and starts over.
     public var idleDeadline: Duration
 
     public init(

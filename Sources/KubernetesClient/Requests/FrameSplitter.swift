@@ -4,7 +4,7 @@ import Glibc
 /// Cuts a stream of bytes into lines, wherever the pieces of the stream happen to end.
 ///
 /// Append a piece, then take lines until there are none. What stands behind the last newline when the stream ends was
-/// cut off and is no line.
+/// cut off and isn't a line.
 struct FrameSplitter {
     enum Frame: Equatable {
         /// A line that isn't empty, without its newline.

@@ -13,7 +13,7 @@ public struct ListOptions: Hashable, Sendable {
     public var byteLimit: Int?
     /// The token of the page before. `resourceVersion` and its match aren't sent then: the token holds them.
     public var `continue`: String?
-    /// nil: as new as the store itself; `0`: whatever the server has at hand.
+    /// nil: as new as the store itself; `0`: whatever the server has in its cache.
     public var resourceVersion: String?
     public var resourceVersionMatch: ResourceVersionMatch?
 

@@ -33,7 +33,7 @@ public final class ServerClock: Sendable {
     private let state: Mutex<State>
     private let logger: Logger?
 
-    /// Goes by the machine's clock at first.
+    /// Follows the machine's clock at first.
     public init(
         startingAt date: Date = Date(), instant: ContinuousClock.Instant = .now, logger: Logger? = nil
     ) {

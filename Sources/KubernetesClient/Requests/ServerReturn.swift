@@ -3,8 +3,8 @@ import Synchronization
 /// Tells when a server that couldn't be reached answers again, so that what waits for its next try needn't wait on: after an
 /// outage of minutes such waits are as long.
 ///
-/// It goes by the requests that are made anyway: an answer is the return where none came for `shortest` before it, and something
-/// was lost meanwhile. So one request that is lost again and again beside others that are answered is no outage.
+/// It watches the requests that are made anyway: an answer is the return where none came for `shortest` before it, and something
+/// was lost meanwhile. So one request that is lost again and again beside others that are answered is not an outage.
 public final class ServerReturn: Sendable {
     /// An outage that is shorter has left nobody with a long wait.
     static let shortest = Duration.seconds(3)

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Logs the server's `Warning` headers, such as that of a deprecated version, each text once.
 final class WarningLog: Sendable {
-    /// Texts beyond so many aren't remembered, nor logged: something puts a counter into them.
+    /// Texts beyond this number are neither remembered nor logged: something puts a counter into them.
     private static let limit = 256
 
     private let logger: Logger

@@ -6,10 +6,10 @@ public struct WatchOptions: Hashable, Sendable {
     public var resourceVersion: String?
     /// When the server ends the watch. A caller takes a random one of 300...600, so that watches don't end together.
     public var timeoutSeconds: Int
-    /// Bookmarks tell the newest version even when nothing happens, about once a minute.
+    /// Bookmarks report the newest version even when nothing happens, about once a minute.
     public var allowBookmarks: Bool
-    /// The watch is given up for dead when nothing came for so long. nil: 150 s with bookmarks, which come each
-    /// minute, else 30 s beyond `timeoutSeconds`. A load balancer may drop a quiet connection and tell nobody.
+    /// How long a watch may be silent before it counts as dead. nil: 150 s with bookmarks, which come each
+    /// minute, else 30 s beyond `timeoutSeconds`. A load balancer may drop a quiet connection silently.
     public var idleDeadline: Duration?
 
     public init(

@@ -207,6 +207,6 @@ final class ConnectionThread {
 }
 
 extension MQTTBroker {
-    /// Whom the broker knows us as.
+    /// The name that the broker knows us by.
     var who: String { user.map { "user \($0)" } ?? "a client without a user" }
 }

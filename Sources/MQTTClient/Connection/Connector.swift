@@ -22,7 +22,7 @@ struct Connector {
             switch result {
             case .success(let client): return client
             case .failure(let error) where error.code == .connect: last = error
-            // Whoever answers is the broker: its other addresses would say the same.
+            // The peer that answers is the broker: its other addresses would say the same.
             case .failure(let error): throw error
             }
         }

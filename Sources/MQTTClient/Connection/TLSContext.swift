@@ -49,7 +49,7 @@ final class TLSContext {
         guard !certificates.isEmpty else {
             throw MQTTError(.configuration, "the authorities to trust hold no certificate in PEM")
         }
-        // The same one twice is no error.
+        // The same one twice isn't an error.
         for certificate in certificates { X509_STORE_add_cert(SSL_CTX_get_cert_store(raw), certificate) }
         ERR_clear_error()
     }

@@ -2,7 +2,7 @@ package import BSON
 internal import CMongoC
 
 extension BSONDecimal128: CustomStringConvertible {
-    /// Reads such as `-1234.50`, `1E+3`, `Infinity` or `NaN`; nil where it is no number, or couldn't be kept exactly.
+    /// Reads such as `-1234.50`, `1E+3`, `Infinity` or `NaN`; nil where it isn't a number, or couldn't be kept exactly.
     package init?(_ text: String) {
         var value = bson_decimal128_t()
         guard !text.utf8.contains(0), bson_decimal128_from_string(text, &value) else { return nil }

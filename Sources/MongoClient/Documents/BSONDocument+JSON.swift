@@ -1,4 +1,4 @@
-// Whoever speaks to MongoDB speaks in BSON: what imports this library has its values, too.
+// Talking to MongoDB takes BSON: what imports this library has its values, too.
 @_exported public import BSON
 internal import CMongoC
 

@@ -24,7 +24,7 @@ struct BlockingCall<Value: Sendable>: Sendable {
             await withCheckedContinuation { continuation in
                 guard state.wait(continuation) else { return }
                 threads.post {
-                    // The others of its queue are as late: whoever waits for a stalled server is told, one after the
+                    // The others of its queue are as late: callers that wait for a stalled server get the error, one after the
                     // other and at once.
                     guard state.isAwaited else { return }
                     guard ContinuousClock.now < deadline else { return state.settle(.failure(.noThread(limit))) }

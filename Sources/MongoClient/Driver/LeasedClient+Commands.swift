@@ -40,7 +40,7 @@ extension LeasedClient {
         let server = bulk.execute(&reply, &error)
         let answer = try BSONDocument(stealing: reply)
         let result = MongoWriteResult(reply: answer, pool: pool)
-        // Errors of single writes stand in the result; only what struck all of them is thrown.
+        // Errors of single writes are in the result; only what struck all of them is thrown.
         if server == 0, result.errors.isEmpty { throw pool.error(error, reply: answer) }
         if server == 0, Self.struckAll(error) { throw pool.error(error, reply: nil) }
         return result

@@ -54,6 +54,6 @@ enum MongoGlobal {
 
 /// The library initialises itself when it is loaded, long before `main`, and writes to standard error meanwhile: that it
 /// does without its file of counters, where a process of the same id that was killed has left one. The dynamic linker
-/// calls this before any library's own code. `nil` is no handler, so nothing is written.
+/// calls this before any library's own code. `nil` isn't a handler, so nothing is written.
 @section(".preinit_array") @used
 private let silenceWhileLoading: @convention(c) () -> Void = { mongoc_log_set_handler(nil, nil) }

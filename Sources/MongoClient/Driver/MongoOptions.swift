@@ -4,7 +4,7 @@ import AsyncSupport
 package struct MongoOptions: Sendable {
     /// What the server's log calls us.
     package var applicationName = "report-operator"
-    /// Of the calls that block: so many go on at once.
+    /// The number of blocking calls that go on at once.
     package var threadLimit = 4
     /// How long a call may wait for a thread.
     package var queueTimeout: Duration = .seconds(20)

@@ -24,7 +24,7 @@ package struct MongoError: Error, Sendable, Hashable {
         /// The collection, or another index of that name or those keys, is there already.
         case alreadyExists
         case notFound
-        /// Bytes that are no document, or JSON that is none.
+        /// Bytes that aren't a document, or JSON that is none.
         case malformed
         /// A value that BSON can't hold, or a document that isn't what the type says.
         case coding
@@ -44,7 +44,7 @@ package struct MongoError: Error, Sendable, Hashable {
     package let codeName: String?
     /// Such as `RetryableWriteError` or `TransientTransactionError`.
     package let labels: Set<String>
-    /// What happened, for people. Never holds what stands in the connection string before its hosts.
+    /// What happened, for people. Never holds what precedes the hosts in the connection string.
     package let message: String
 
     package init(
@@ -106,14 +106,14 @@ extension MongoError {
 
 /// Takes what must not be seen out of messages.
 struct Redaction: Sendable {
-    /// What may stand in a message by accident, the longest first.
+    /// What a message may contain by accident, the longest first.
     private let secrets: [String]
 
     init(secrets: [String]) {
         self.secrets = Set(secrets).filter { !$0.isEmpty }.sorted { $0.utf8.count > $1.utf8.count }
     }
 
-    /// Every secret replaced. A secret of a few letters also stands in harmless words, whose gaps would give it away, so
+    /// Every secret replaced. A secret of a few letters also occurs in harmless words, whose gaps would give it away, so
     /// then nothing of the message stays.
     func redact(_ message: String) -> String {
         guard let first = secrets.first(where: message.contains) else { return message }

@@ -66,7 +66,7 @@ struct ArchivePlaceOptions: ParsableArguments {
     }
 }
 
-/// Whom an archive is encrypted to.
+/// The recipients an archive is encrypted to.
 struct ArchiveRecipientOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -71,7 +71,7 @@ struct SchedulesCommand: AsyncParsableCommand {
         case .wide, nil: break
         }
         let terminal = Terminal.standardOutput()
-        // They are an addition: whoever may not list requests sees the rest.
+        // They are an addition: a caller who may not list requests sees the rest.
         let requests = try? await session.cluster.items(
             ReportRequest.self, namespace: schedule.metadata.namespace,
             selector: "\(ReportsAPI.Label.scheduleUID)=\(schedule.metadata.uid)")

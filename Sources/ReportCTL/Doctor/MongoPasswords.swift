@@ -8,7 +8,7 @@ import ReportClient
 import ReportStores
 
 /// Whether MongoDB still takes the users and passwords of others than the operator: of the courier, of the gateway, and of
-/// stages. They stand in Secrets of their own, which are easily forgotten when a password changes.
+/// stages. They are in Secrets of their own, which are easily forgotten when a password changes.
 struct MongoPasswords: Sendable {
     struct Place: Hashable, Sendable {
         let namespace: String

@@ -60,7 +60,7 @@ extension ReportRequestStatus {
 extension String {
     var firstLine: String { String(prefix { !$0.isNewline }) }
 
-    /// The first line and so many of the last ones.
+    /// The first line and the last `count` ones.
     func lastLines(_ count: Int) -> String {
         let lines = split(whereSeparator: \.isNewline)
         guard lines.count > count + 2 else { return lines.joined(separator: "\n  ") }

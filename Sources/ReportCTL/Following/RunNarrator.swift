@@ -3,7 +3,7 @@ import ReportAPI
 import ReportRecords
 import ReportStores
 
-/// Tells a run in lines, each thing once, however late it is seen: all of it stands in the status.
+/// Tells a run in lines, each thing once, however late it is seen: all of it is in the status.
 struct RunNarrator: Sendable {
     /// Of this attempt and later ones.
     let attempt: Int

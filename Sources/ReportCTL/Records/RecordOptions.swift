@@ -6,7 +6,7 @@ import ReportClient
 import ReportRecords
 import ReportStores
 
-/// Whom the record is asked of.
+/// Where the record is read from.
 enum RecordSource: Sendable {
     /// Shows what the API server lets the caller see.
     case gateway(GatewayRecords)

@@ -91,7 +91,7 @@ extension ScheduleView {
         }
         // A suspended one shows what a run by hand would have, and one that doesn't tick makes none.
         let next = next(schedule)
-        // What is no working day by a ConfigMap the operator knows alone.
+        // What isn't a working day by a ConfigMap the operator knows alone.
         let isKnown = schedule.status?.ticks != false && spec.holidays?.configMap == nil
         let template = isKnown ? try? ScheduleTemplate(spec.request, holidays: spec.holidays) : nil
         let resolved = template.flatMap { template in

@@ -34,6 +34,6 @@ enum SimilarView {
 
     private static func sentence(more: Int) -> String { "  and \(more) more with the same parameters" }
 
-    /// Whether a person is asked: whoever asks again after a failure knows why.
+    /// Whether a person is asked: one who requests it again after a failure knows why.
     static func asks(_ requests: [ReportRequest]) -> Bool { requests.contains { $0.status?.phase != .failed } }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// What standard output can show.
 struct Terminal: Sendable, Equatable {
-    /// Whether a person looks at it, and lines that stand there can be drawn again.
+    /// Whether a person looks at it, and lines can be drawn again.
     var isInteractive = false
     var usesColor = false
     /// Whether it shows more than ASCII.
@@ -41,7 +41,7 @@ struct LiveScreen {
 
     init(_ terminal: Terminal) { self.terminal = terminal }
 
-    /// What to write so that `lines` stand there in place of those before.
+    /// What to write so that `lines` replace those before.
     mutating func frame(_ lines: [StyledText]) -> String {
         // Up to where the last frame began, and away with everything below.
         let back = height > 0 ? "\r\u{1B}[\(height)A\u{1B}[J" : ""

@@ -19,7 +19,7 @@ public struct ServerAddress: Hashable, Sendable {
 public enum AddressRefusal: Error, Sendable {
     case unreadable(file: String)
     case empty(source: String)
-    /// The installation's Secret isn't there, or isn't for whoever asks.
+    /// The installation's Secret isn't there, or the caller may not read it.
     case notShown(source: String, KubernetesError)
     case withoutKey(source: String, key: String)
     /// The API server can't be asked.

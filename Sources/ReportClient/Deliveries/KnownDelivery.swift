@@ -44,7 +44,7 @@ public struct KnownDelivery: Hashable, Sendable {
 
     public var isOver: Bool { phase?.isTerminal ?? false }
 
-    /// Whom it goes to, as far as that is known yet.
+    /// Its recipients, as far as they are known yet.
     public var addresses: [String] { (entry?.to ?? []) + (entry?.cc ?? []) }
 
     /// How many have it, such as `2/3`; empty until the courier has seen it.

@@ -14,9 +14,9 @@ public struct Resend: Hashable, Sendable {
         public var text: String?
         /// Columns and the values that rows need in them; nil as before, empty for all rows.
         public var only: [String: String]?
-        /// Only whom it hasn't been sent to yet.
+        /// Only those it hasn't been sent to yet.
         public var isOnlyMissing = false
-        /// Those too of whom it isn't known.
+        /// Also those for which it isn't known.
         public var includesUnknown = false
 
         public init() {}
@@ -29,25 +29,25 @@ public struct Resend: Hashable, Sendable {
         case noChannel
         /// Nobody is named, and nobody got it before.
         case nobody(channel: String)
-        /// Who lacks it can't be told: nothing of that channel is known.
+        /// It isn't known who lacks it: nothing of that channel is known.
         case nothingBefore(channel: String)
-        /// Who lacks it can't be told: what is kept of it can't be read, or not now.
+        /// It isn't known who lacks it: what is kept of it can't be read, or not now.
         case unknown(String)
     }
 
     /// What there is to do.
     public enum Outcome: Hashable, Sendable {
         case send(Resend)
-        /// Nobody lacks it; `unknown`: those of whom it isn't known, `underway`: those whom it is being sent to.
+        /// Nobody lacks it; `unknown`: those for which it isn't known, `underway`: those it is being sent to.
         case nobodyLacksIt(unknown: [String], underway: [String])
     }
 
     public var entry: DeliverSpec
     /// The delivery that it repeats, by its name.
     public var repeats: String?
-    /// Of `isOnlyMissing`: those of whom it isn't known, and who are left out.
+    /// Of `isOnlyMissing`: those for which it isn't known, and which are left out.
     public var unknown: [String] = []
-    /// Of `isOnlyMissing`: those whom it is being sent to.
+    /// Of `isOnlyMissing`: those it is being sent to.
     public var underway: [String] = []
 
     /// The channel that is named, or the one that the report went through; nil where it went nowhere.
@@ -65,8 +65,8 @@ public struct Resend: Hashable, Sendable {
         return mailing.first
     }
 
-    /// `preferred`: the earlier one to repeat, by its name; else the first one through that channel. `requester`: whom a
-    /// mail goes to that nobody got before. `kind`: of the channel, nil where it isn't known. `fault`: why `earlier` may not
+    /// `preferred`: the earlier one to repeat, by its name; else the first one through that channel. `requester`: who gets a
+    /// mail that nobody got before. `kind`: of the channel, nil where it isn't known. `fault`: why `earlier` may not
     /// be all.
     public static func outcome(
         of wish: Wish, channel: String, kind: ReportChannelSpec.Kind?, earlier: [KnownDelivery],

@@ -124,7 +124,7 @@ public struct RunFollowing: Sendable {
 
     /// Of the stage's attempt that counts, or from this attempt on.
     private var wantedPods: [Pod] {
-        // By their owner: whoever may make pods can put our labels on them.
+        // By their owner: anyone who may create pods can put our labels on them.
         pods.filter(request.owns).filter { pod in
             let labels = pod.metadata.labels
             if let stage, labels[ReportsAPI.Label.stage] != stage { return false }

@@ -8,7 +8,7 @@ public import Logging
 import NetworkAddresses
 import ReportAPI
 
-/// A gateway, asked by whoever has that token: it shows what the API server lets her see.
+/// A gateway, asked by the holder of that token: it shows what the API server lets them see.
 public struct GatewayClient: Sendable {
     public let address: GatewayAddress
     private let token: Secret

@@ -3,7 +3,7 @@ public import KubernetesModel
 
 /// Keeps a list of objects up to date and tells each state of it, for as long as its task lives.
 ///
-/// The first list has to succeed. After that a server that is away is waited for: its return brings everything anew, so
+/// The first list has to succeed. After that a server that is away is waited for: its return brings everything again, so
 /// nothing is missed, though what happened in between is seen at once. One that has just come back may not know its
 /// resource definitions and roles yet, so what it refuses then is asked for again, for a while.
 public struct LiveList<Resource: KubernetesResource>: Sendable {
@@ -73,7 +73,7 @@ public struct LiveList<Resource: KubernetesResource>: Sendable {
         }
     }
 
-    /// One watch until the server ends it; false: list anew.
+    /// One watch until the server ends it; false: list again.
     private func watch(
         _ objects: inout [ObjectKey: Resource], _ version: inout String, _ tell: @Sendable (Change) -> Void
     ) async throws(KubernetesError) -> Bool {

@@ -59,7 +59,7 @@ package struct QueueGroup: Encodable, Sendable {
         }
     }
 
-    /// Those that the operator hasn't accepted yet, and so stand in no line.
+    /// Those that the operator hasn't accepted yet, and so are in no queue.
     package static func unaccepted(_ requests: [ReportRequest]) -> [Run] {
         requests.filter { $0.status?.isTerminal != true && $0.status?.accepted == nil }
             .sorted { QueuePosition($0) < QueuePosition($1) }.map { Run($0) }

@@ -21,7 +21,7 @@ struct LogPosition: Sendable {
     /// From where on to ask; nil at the beginning.
     var second: Timestamp? { last.map { Timestamp(seconds: $0.seconds - 1) } }
 
-    /// To be called before reading begins anew from `second`.
+    /// To be called before reading starts over from `second`.
     mutating func resume() { expected = read }
 
     /// The text of a line that begins with its moment; nil if it was read before.

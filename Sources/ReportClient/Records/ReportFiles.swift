@@ -30,7 +30,7 @@ package struct ReportFiles: Sendable {
     /// How long a courier takes at most to say that it has begun.
     package static let takenWithin: Duration = .seconds(5)
 
-    /// Has the rows and files of a report brought back that are in an archive alone. Returns whether they are at hand: a courier
+    /// Has the rows and files of a report brought back that are in an archive alone. Returns whether they are there: a courier
     /// goes on with what takes longer than `limit`, which is more than `takenWithin`.
     ///
     /// Throws `ClientError`: `noFile` where none can, `noCourier` where none answers.

@@ -142,7 +142,7 @@ package struct ClusterCache: Sendable {
         static func pipelineValue(namespace: String, name: String) -> String { "\(namespace)/\(name)" }
     }
 
-    /// Who stands in line. To know who is next costs the same however many there are.
+    /// The waiting requests in order. To find the next one costs the same however many there are.
     enum Order {
         /// Those that are accepted and haven't started, by concurrency group. One of a limit of three may start beside two
         /// others, so it has to be looked at when it is among the first three.

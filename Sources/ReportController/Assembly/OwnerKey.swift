@@ -1,6 +1,6 @@
 import KubernetesModel
 
-/// An owner of other objects, by its uid: also one that is gone. The namespace belongs to it, since whoever may write in
+/// An owner of other objects, by its uid: also one that is gone. The namespace belongs to it, since a writer in
 /// another one can put any uid there.
 struct OwnerKey: Hashable, Sendable, CustomStringConvertible {
     let namespace: String

@@ -2,7 +2,7 @@ import ReportAPI
 import ReportStores
 
 /// Where requests from Redis may be made: in the operator's own `--intake-namespace`, and where a namespace says so by a
-/// label. Who may write to the stream could else start every pipeline of the cluster.
+/// label. Otherwise anyone who may write to the stream could start every pipeline of the cluster.
 struct IntakeReach: Sendable {
     /// What a namespace's label has to say.
     static let selector = "\(ReportsAPI.Label.intake)=allowed"

@@ -56,7 +56,7 @@ package struct IntakeOptions: Sendable {
     package var consumer: String
     /// Whether a message may bring a pipeline of its own, and so run anything.
     package var allowsInlinePipelines: Bool
-    /// Whether a message may say whom a report is sent to, and with what words.
+    /// Whether a message may set a report's recipients, and the texts sent with it.
     package var allowsRecipients: Bool
     /// How long a namespace may refuse a message before it is rejected.
     package var patience: Duration

@@ -11,7 +11,7 @@ import ReportStores
 /// Makes a `ReportRequest` of each message that the intake hands over. The message's id is the request's name, so however
 /// often it comes, there is one.
 ///
-/// By the client itself and not by a `ClusterWriter`, which keeps no more of an error than its words: here it says too whom
+/// By the client itself and not by a `ClusterWriter`, which keeps no more of an error than its words: here it also says what
 /// a refusal concerns, and for how long. Each try asks for the lease all the same.
 struct RequestCreator: Sendable {
     let client: KubernetesClient
@@ -71,7 +71,7 @@ struct RequestCreator: Sendable {
         if error.isNotFound, error.message.contains("namespaces") {
             return .rejected(reason: "namespace: there is no namespace \"\(key.namespace)\"")
         }
-        // A quota, a policy, a namespace that is going. Not the operator's own role, which is no fault of the sender.
+        // A quota, a policy, a namespace that is going. Not the operator's own role, which is not the sender's fault.
         let isRefusal = error.isForbidden && !error.message.contains("cannot create resource")
         return .postponed(
             Postponement(

@@ -13,7 +13,7 @@ import ReportStores
 /// What a request's status tells is given to Redis as a whole whenever it changes, and after a start for all requests:
 /// Redis remembers how far each was published.
 final class EventProjector: Projector {
-    /// Redis remembers for 30 days what it was given; what happened before that is not told anew.
+    /// Redis remembers for 30 days what it was given; what happened before that is not told again.
     private static let memory: Int64 = 29 * 24 * 3600
 
     let outbox = Outbox()

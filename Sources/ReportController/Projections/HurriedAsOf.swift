@@ -3,7 +3,7 @@ import KubernetesModel
 import ReportAPI
 import Synchronization
 
-/// When the sources were read of what runs have published, for whom it is better to know nothing than to wait for MongoDB.
+/// When the sources of published rows were read, for callers that would rather do without than wait for MongoDB.
 final class HurriedAsOf: Sendable {
     private let ask: @Sendable ([ReportRequest]) async throws -> [String: Date]
     private let patience: Duration

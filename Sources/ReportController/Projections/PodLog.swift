@@ -48,9 +48,9 @@ struct PodLog: Sendable {
         init(line: String?) { hash = line.map { Array($0.utf8).hashValue } }
     }
 
-    /// How many lines are asked for at first. Most logs have no more, or hold enough bytes in so many.
+    /// How many lines are asked for at first. Most logs have no more, or hold enough bytes in these.
     private static let fewLines = 1000
-    /// So many lines hold all the bytes that are kept, whatever they are.
+    /// This many lines hold all the bytes that are kept, whatever they are.
     private static let manyLines = StageLog.limit
 
     let source: any PodLogSource

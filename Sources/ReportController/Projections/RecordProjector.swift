@@ -105,7 +105,7 @@ final class RecordProjector: Projector {
 
     func write(_ batch: [ReportRequest]) async -> Result<[String: StoreTrouble], StoreTrouble> {
         let times = await Result(catching: { () async throws(StoreTrouble) in try await store.asOf(of: batch) })
-        // Who may not read what stages publish keeps the record all the same.
+        // An operator that may not read what stages publish keeps the record all the same.
         if case .failure(let trouble) = times, trouble.isOutage || trouble.isCancelled { return .failure(trouble) }
         let asOf = (try? times.get()) ?? [:]
         let origins = await origins.origins(of: batch)

@@ -23,7 +23,7 @@ extension ReportStore: StageLogStore {}
 /// Keeps the last of what each stage printed, once its container has ended or is being stopped. Nothing waits for it.
 ///
 /// A node may write a container's last lines after it has told of its end. So what is kept is looked at again after a
-/// moment, one line of it, and read anew where it ends otherwise, until two looks agree. After a restart what is kept counts.
+/// moment, one line of it, and read again where it ends otherwise, until two looks agree. After a restart what is kept counts.
 ///
 /// Only pods that are there can be read: one that is deleted at once takes its log with it. While MongoDB is away no log
 /// is held in memory; the pods are read when it is back.

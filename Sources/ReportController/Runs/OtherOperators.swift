@@ -46,7 +46,7 @@ struct OtherOperators: Sendable {
                     return false
                 }
                 places = places.filter { $0.value.seen.adding(OtherOperators.memory) > now }
-                // Whoever may write annotations can make up any number of names.
+                // Anyone who may write annotations can make up any number of names.
                 guard places.count < OtherOperators.limit else { return false }
                 places[place] = Times(seen: now, said: now)
                 return true

@@ -45,7 +45,7 @@ final class PublishedRows: Sendable {
 
     /// What was read of all that were due; those that aren't in it have published nothing.
     ///
-    /// - Returns: whom to look at again.
+    /// - Returns: the requests to look at again.
     func note(_ counts: [String: Int], of uids: [String]) -> [ObjectKey] {
         set(uids) { .rows(counts[$0] ?? 0) }
     }

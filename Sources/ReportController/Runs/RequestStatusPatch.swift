@@ -9,7 +9,7 @@ import ReportAPI
 struct RequestStatusPatch: Encodable, Sendable {
     let resourceVersion: String
     let status: ReportRequestStatus
-    /// Also where it is taken back, as by a restored copy that runs anew.
+    /// Also where it is taken back, as by a restored copy that runs again.
     let includesAccepted: Bool
 
     init(_ request: ReportRequest, to status: ReportRequestStatus) {

@@ -92,7 +92,7 @@ struct RunObserver: Sendable {
         isOver && request.spec.value?.attempt ?? 1 <= request.status?.attempt ?? 1
     }
 
-    /// Who is before `request` in its concurrency group; and where it stands there, if it has to wait.
+    /// What is before `request` in its concurrency group; and its own place there, if it has to wait.
     private func queue(of request: ReportRequest, by pipeline: ReportPipeline?) -> (ObservedRun.Queue, QueueLine) {
         guard let group = cache.concurrencyGroup(of: request, by: pipeline) else {
             return (ObservedRun.Queue(), QueueLine())
@@ -141,7 +141,7 @@ struct RunObserver: Sendable {
             others: max(0, names.count - QueueLine.mostNamed))
     }
 
-    /// How many that can run have come and not been accepted yet. Who can't is about to end.
+    /// How many that can run have come and not been accepted yet. One that can't run is about to end.
     private func arrivals(to group: ConcurrencyGroup, before position: QueuePosition, upTo limit: Int) -> Int {
         var found = 0
         for line in cache.arrivals(to: group.id) {

@@ -93,7 +93,7 @@ struct RunReconciler: Sendable {
 }
 
 extension ReportRequest {
-    /// Whether a pass may take a place in a concurrency group. Who has one takes none, and who is over neither, unless
+    /// Whether a pass may take a place in a concurrency group. A run that has one, or is over, takes none, unless
     /// another attempt is asked for.
     fileprivate var mayTakePlace: Bool {
         guard let status, let phase = status.phase else { return true }

@@ -30,7 +30,7 @@ struct RunRouter: Sendable {
         cache.requests.addHandler(requestChanged)
         cache.requests.addReadabilityHandler { key in
             queue.add(key)
-            // They say whom they wait for that can't be read, and those behind one that waits itself wait for it no more.
+            // Those that wait for an unreadable request name it, and those behind one that waits itself wait for it no more.
             if let last = cache.requests.get(key) { wakeWaiters(of: last) }
         }
         cache.pipelines.addHandler(pipelineChanged)

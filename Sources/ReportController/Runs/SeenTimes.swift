@@ -3,7 +3,7 @@ import ReportPlanning
 import Synchronization
 
 /// When Jobs and pods of runs, and their ends, were first seen, by the operator's clock, and when Jobs were told to stop. Memory
-/// only: after a restart waits begin anew. Where that clock is set back, they begin anew too, instead of lasting for as long as
+/// only: after a restart waits start over. Where that clock is set back, they start over too, instead of lasting for as long as
 /// it was wrong.
 final class SeenTimes: Sendable {
     private let byRequest = Mutex<[ObjectKey: [String: Timestamp]]>([:])

@@ -3,7 +3,7 @@ import Synchronization
 /// Lets one key at a time through for each group; the others are parked, and come back in the order they came.
 ///
 /// Whether a run may start depends on who started before it. Two workers that looked at once would both see the place
-/// free. Who finds it closed doesn't wait there: its worker is free for what concerns other groups.
+/// free. A run that finds it closed doesn't wait there: its worker is free for what concerns other groups.
 ///
 /// Leaving wakes the first that is parked, and the turnstile stays reserved for it until it comes:
 /// to pass, or to say that it wants to pass no more.
@@ -16,7 +16,7 @@ final class Turnstile<Key: Hashable & Sendable>: Sendable {
 
     private struct State {
         var gates: [String: Gate] = [:]
-        /// For whom a turnstile is reserved, and which.
+        /// The keys that turnstiles are reserved for, and which ones.
         var reservations: [Key: String] = [:]
     }
 
@@ -56,7 +56,7 @@ final class Turnstile<Key: Hashable & Sendable>: Sendable {
         if let next = state.withLock({ Self.handOver(group, &$0) }) { wake(next) }
     }
 
-    /// - Returns: whom the turnstile is reserved for now.
+    /// - Returns: the key that the turnstile is now reserved for.
     private static func handOver(_ group: String, _ state: inout State) -> Key? {
         while let gate = state.gates[group], let next = gate.parked.first {
             state.gates[group]?.parked.removeFirst()

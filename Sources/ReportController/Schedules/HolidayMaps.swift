@@ -8,7 +8,7 @@ import Synchronization
 
 /// What the ConfigMaps say that schedules name for their holidays.
 ///
-/// Each is read by its name with every pass for its schedule, so that a request is made by what stands there then, and a
+/// Each is read by its name with every pass for its schedule, so that a request is made by what is there then, and a
 /// minute after at the latest. To watch them the operator would have to be allowed to list all that there are.
 final class HolidayMaps: Sendable {
     /// How long it may take until a change is noticed though the schedule doesn't tick.

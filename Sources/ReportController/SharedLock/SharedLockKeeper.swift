@@ -16,7 +16,7 @@ struct SharedLockKeeper: Service {
     let locks: SharedLocks
     let server: SharedLock
     /// How long a hold lasts that isn't renewed: how long this operator may be away without another cluster's taking
-    /// over, and so long the others wait when this one never comes back.
+    /// over, and how long the others wait if it never comes back.
     let lease: Duration
     let health: StoreHealth
     let wake: @Sendable (ObjectKey) -> Void

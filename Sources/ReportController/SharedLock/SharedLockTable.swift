@@ -97,7 +97,7 @@ struct SharedLockTable {
         entries[uid] = entry
     }
 
-    /// What a decision about the run may rest on at that moment: a lease that has run out is no hold, whoever has it.
+    /// What a decision about the run may rest on at that moment: a lease that has run out isn't a hold, whoever has it.
     func observed(_ uid: String, now: ContinuousClock.Instant) -> ObservedRun.Lock {
         guard let entry = entries[uid] else { return .idle }
         if case .held = entry.state, let lapses = entry.lapses, lapses <= now {

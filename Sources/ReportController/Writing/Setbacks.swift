@@ -6,7 +6,7 @@ import Synchronization
 protocol NotedSetback: Hashable, Sendable {
     /// What it counts as after it has lasted for that long; `patience`: for how long it may, nil: as usual.
     func judged(after waited: Duration, patience: Duration?) -> Self
-    /// Whether a planner that knew of `earlier` has to decide anew at once.
+    /// Whether a planner that knew of `earlier` has to decide again at once.
     func isNews(after earlier: Self?) -> Bool
     /// What stands in the way of the object of that name.
     func explanation(of name: String) -> String

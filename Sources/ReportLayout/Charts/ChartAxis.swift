@@ -85,7 +85,7 @@ extension ExactDecimal {
 }
 
 extension ResultValue {
-    /// As a number to draw; nil for a null, for what is no number, and for what no drawing has room for.
+    /// As a number to draw; nil for a null, for what isn't a number, and for what no drawing has room for.
     package var plotted: Double? {
         let number: Double? =
             switch self {

@@ -42,7 +42,7 @@ extension ChartComposer {
         }
     }
 
-    /// Those of the points, so many that they don't overlap, and the column's title.
+    /// Those of the points, few enough not to overlap, and the column's title.
     mutating func addPointLabels(_ plot: Plot) {
         let size = Drawing.labelSize
         let baseline = plot.bottom + size * Drawing.lineHeight

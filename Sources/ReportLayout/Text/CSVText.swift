@@ -12,7 +12,7 @@ package struct CSVText: Hashable, Sendable {
     package let mark: [UInt8]
 
     /// For people, who open the file with a double click: Excel takes it for UTF-8 only if it begins with a byte order
-    /// mark, and for the code page of its Windows else, which turns `ü` into `Ã¼`. The mark is no part of the data (Python
+    /// mark, and for the code page of its Windows else, which turns `ü` into `Ã¼`. The mark isn't part of the data (Python
     /// reads it as `utf-8-sig`); programs are better served by JSON.
     package static let file = CSVText(lineEnd: "\r\n", isGuarded: true, mark: [0xEF, 0xBB, 0xBF])
     /// For programs, such as those that ask for rows over HTTP.
@@ -52,7 +52,7 @@ package struct CSVText: Hashable, Sendable {
             isFirst = false
             append(cell, &bytes)
         }
-        // An empty line is no row for many readers.
+        // An empty line isn't a row for many readers.
         if bytes.count == begin, cells.count == 1 { bytes += [UInt8(ascii: "\""), UInt8(ascii: "\"")] }
         bytes += lineEnd
     }

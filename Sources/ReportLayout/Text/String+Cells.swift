@@ -2,7 +2,7 @@ extension StringProtocol {
     /// How many columns it takes where each letter is as wide as the next: a terminal, a mail in plain text.
     package var cells: Int { utf8.allSatisfy { $0 < 0x80 } ? utf8.count : reduce(0) { $0 + $1.cells } }
 
-    /// As much of its beginning as so many columns hold.
+    /// As much of its beginning as fits into `cells` columns.
     package func prefix(cells: Int) -> SubSequence {
         var rest = cells
         return prefix { character in

@@ -52,7 +52,7 @@ package enum TextPreview {
         }
     }
 
-    /// The label stands in the first column, or on a line of its own where that one has a sum.
+    /// The label is in the first column, or on a line of its own where that one has a sum.
     private static func sumLines(_ sums: [ResultValue?], label: String, in layout: TableLayout) -> [TextLine] {
         var cells = layout.shown.map { place in
             let column = layout.published[place]

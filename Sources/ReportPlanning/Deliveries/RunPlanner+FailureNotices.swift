@@ -13,7 +13,7 @@ extension RunPlanner {
         of outcomes: [(delivery: RunDelivery, outcome: Outcome)], _ known: ObservedRun.Deliveries, _ onTheirWay: String,
         _ draft: inout RunDraft
     ) -> Bool {
-        // What goes out of a run that didn't succeed is a notice itself. Who takes the request away wants to hear no more.
+        // What goes out of a run that didn't succeed is a notice itself. A request that was deleted needs none.
         guard draft.status.phase == .succeeded, !draft.request.metadata.isDeleting,
             let way = draft.status.accepted?.failureNotice
         else { return false }

@@ -1,8 +1,8 @@
 package import KubernetesModel
 package import ReportAPI
 
-/// Whose an object is, is said by its owner reference and its namespace. Labels only select what is watched: whoever may
-/// create a pod anywhere can give it any.
+/// An object's owner reference and its namespace say whose it is. Labels only select what is watched: anyone who may
+/// create a pod anywhere can give it any label.
 extension Job {
     /// The uid of the request that controls it.
     package var requestUID: String? { metadata.controller(of: ReportRequest.resourceKind)?.uid }
@@ -34,7 +34,7 @@ extension Pod {
 
     /// The uid of a request that is gone, and its Job too, of which this pod is left.
     ///
-    /// Nothing is there any more that could prove it but the name of its Job, which follows from that uid. Who makes such a
+    /// Nothing is left to prove it but the name of its Job, which follows from that uid. Making such a
     /// pod by hand gains little: the garbage collector deletes a pod whose controller doesn't exist.
     package var requestUIDOfRemnant: String? {
         guard let owner = metadata.controller(of: Job.resourceKind), let (stage, attempt) = stageAndAttempt,

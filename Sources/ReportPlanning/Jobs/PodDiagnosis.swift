@@ -14,7 +14,7 @@ package struct PodDiagnosis: Hashable {
     static let grace: Int64 = 3
     /// Seconds that a pod may take to start before its status says why it doesn't.
     static let patience: Int64 = 10
-    /// Bytes of a termination message that a status keeps: its end, which is where errors stand.
+    /// Bytes of a termination message that a status keeps: its end, which is where errors are.
     private static let messageLimit = 1024
 
     /// Why a pod can't start, while it waits; nil where it has started or only takes its time.

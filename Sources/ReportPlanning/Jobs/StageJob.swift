@@ -1,7 +1,7 @@
 package import KubernetesModel
 package import ReportAPI
 
-/// The Job of one stage in one attempt: everything that decides a pod's shape stands here.
+/// The Job of one stage in one attempt: everything that decides a pod's shape is here.
 package enum StageJob {
     /// The container that does the stage's work.
     package static let containerName = "stage"

@@ -1,9 +1,9 @@
 import KubernetesModel
 import ReportAPI
 
-/// An object as far as it can be read: fields that can't be are left out and told, so that they hide nothing else.
+/// An object as far as it can be read: fields that can't be are left out and reported, so that they hide nothing else.
 struct ReadableObject<Resource: KubernetesResource, Spec: Codable & Sendable> {
-    /// Fields that are left out, at most; who has so many has them everywhere.
+    /// Fields that are left out, at most; an object with more has them everywhere.
     private static var maximumFaults: Int { 20 }
 
     /// Without the fields that are left out.

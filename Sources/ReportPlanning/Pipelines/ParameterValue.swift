@@ -72,7 +72,7 @@ extension ParameterSpec.Kind {
 extension JSONValue {
     static func shortened(_ text: String) -> String { text.head(bytes: 64) }
 
-    /// Why it is no value of that type.
+    /// Why it isn't a value of that type.
     func fault(as kind: ParameterSpec.Kind) -> String {
         if let text = string, let place = text.utf8.firstIndex(of: 0) {
             let offset = text.utf8.distance(from: text.utf8.startIndex, to: place)

@@ -3,9 +3,9 @@ package import ReportAPI
 
 /// Decides what a pipeline's status says: whether it can run, with every fault that a request for it would be refused for.
 ///
-/// Pure, as `RunPlanner`: once the status stands, nothing is planned.
+/// Pure, as `RunPlanner`: once the status is up to date, nothing is planned.
 package enum PipelinePlanner {
-    /// The status to write; nil when it stands already. `zoneFault`: why the time zone of its report can't be, for people.
+    /// The status to write; nil when it is up to date. `zoneFault`: why the time zone of its report can't be, for people.
     package static func plan(
         _ pipeline: ReportPipeline, zoneFault: String? = nil, now: Timestamp
     ) -> ReportPipelineStatus? {

@@ -1,6 +1,6 @@
 /// The forms of text that a pipeline and its parameters may have.
 ///
-/// By hand: a regular expression is compiled anew at each use (Swift's can't be shared between tasks), and these checks
+/// By hand: a regular expression is recompiled at each use (Swift's can't be shared between tasks), and these checks
 /// are on the hot path.
 enum TextForm {
     /// A letter, then letters, digits, `_` and `-`, at most 63 in all.

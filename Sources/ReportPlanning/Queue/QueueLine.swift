@@ -1,4 +1,4 @@
-/// Where a request that has to wait stands in its concurrency group, as far as anybody has looked.
+/// The place of a waiting request in its concurrency group, as far as anybody has looked.
 package struct QueueLine: Hashable, Sendable {
     /// How many places are counted at the most, so that a long queue costs no more than a short one.
     package static let longest = 100

@@ -18,7 +18,7 @@ package struct ConcurrencyGroup: Hashable, Sendable {
         limit = pipeline.concurrency?.limit ?? 1
     }
 
-    /// A label's value that stands for the group; the limit is no part of it, because it may change between runs.
+    /// A label's value that stands for the group; the limit isn't part of it, because it may change between runs.
     package var id: String { Fingerprint.of(namespace, key, scope.rawValue) }
 }
 

@@ -1,7 +1,7 @@
 import KubernetesModel
 import ReportAPI
 
-/// What somebody has changed in a request's spec in vain: where the API server knows no rules for that (before 1.25), it takes
+/// A change of a request's spec that has no effect: an API server that knows no rules for that (before 1.25) takes
 /// the change, and nothing comes of it.
 enum IgnoredChange {
     /// What is said of it; nil where nothing was changed, or where it will count. What has never been changed isn't

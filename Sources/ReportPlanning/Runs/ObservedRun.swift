@@ -19,7 +19,7 @@ package struct ObservedRun: Sendable {
     /// The pods of its Jobs, also of those that are gone.
     package var pods: [Pod]
     package var queue: Queue
-    /// Where it stands in the queue, of one that has to wait.
+    /// Its place in the queue, if it has to wait.
     package var line: QueueLine
     /// What came of the last pass's actions, by the object's name; only what failed.
     package var setbacks: [String: Setback]
@@ -142,7 +142,7 @@ extension ObservedRun {
     package enum Record: Hashable, Sendable {
         /// The operator runs without MongoDB.
         case notConfigured
-        /// What stands in the request isn't stored yet.
+        /// What is in the request isn't stored yet.
         case pending
         /// All of it is stored, its deletion too where it is being deleted.
         case stored

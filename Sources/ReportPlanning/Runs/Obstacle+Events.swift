@@ -24,7 +24,7 @@ extension ObservedRun.Obstacle {
                 let other = event.involvedObject
                 let isOwn =
                     object.uid.map { $0 == other?.uid } ?? (other?.kind == object.kind && other?.name == object.name)
-                // What the scheduler says stands in the pod's conditions, where it has an end.
+                // What the scheduler says is in the pod's conditions, where it has an end.
                 return isOwn && event.reason?.isSame(as: "FailedScheduling") != true
             }
             let last = own.max {

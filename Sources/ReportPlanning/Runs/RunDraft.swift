@@ -98,13 +98,13 @@ struct RunDraft {
         }
         switch phase {
         case .succeeded: set(.complete, true, reason: reason, message: brief ?? message)
-        // A cancelled run is a failed one to whoever waits for it with `kubectl wait`.
+        // To `kubectl wait` a cancelled run is a failed one.
         case .failed, .cancelled: set(.failed, true, reason: reason, message: brief ?? message)
         case .queued, .running, .cancelling: break
         }
     }
 
-    /// The finished plan. A status that stands already is not written again.
+    /// The finished plan. A status that is up to date is not written again.
     func plan() -> RunPlan {
         var draft = self
         guard !leavesStatus, let phase = status.phase else { return RunPlan(actions: actions, wakeAt: wakeAt) }
@@ -118,7 +118,7 @@ struct RunDraft {
         return RunPlan(actions: actions, status: status == request.status ? nil : status, wakeAt: draft.wakeAt)
     }
 
-    /// Whether this plan begins another attempt. One that was never accepted is judged anew, by a spec that may be edited
+    /// Whether this plan begins another attempt. One that was never accepted is judged again, by a spec that may be edited
     /// where the API server doesn't know the definition's rules.
     private var isAnotherAttempt: Bool {
         request.status?.isTerminal == true && status.attempt != request.status?.attempt

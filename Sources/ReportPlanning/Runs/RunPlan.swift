@@ -4,7 +4,7 @@ package import ReportAPI
 /// What to do next for one request: the actions in order, up to the first that fails, then the status.
 package struct RunPlan: Hashable, Sendable {
     package var actions: [RunAction] = []
-    /// The status to write; nil when it stands already.
+    /// The status to write; nil when it is up to date.
     package var status: ReportRequestStatus?
     /// When to look again though nothing has changed.
     package var wakeAt: Timestamp?
@@ -20,7 +20,7 @@ package struct RunPlan: Hashable, Sendable {
 
 /// One effect on the cluster. Each may be repeated without harm.
 package enum RunAction: Hashable, Sendable {
-    /// Replaces the request's finalizers, on the version that was observed. Nothing else stands in such a plan.
+    /// Replaces the request's finalizers, on the version that was observed. Such a plan holds nothing else.
     ///
     /// `marking`: has the request say too, in an annotation, that it is of its own uid.
     case setFinalizers([String], marking: Bool = false)

@@ -61,7 +61,7 @@ extension RunPlanner {
         guard !draft.waitsToResume() else { return .done }
         // Where nothing was published all of them succeeded, and it takes all of them to publish something.
         let isWhole = draft.status.reason == Reason.noRows
-        // Their entries are about to be made anew, and what became of them is to be told all the same.
+        // Their entries are about to be recreated, and what became of them is to be told all the same.
         let stopped = (draft.status.stages ?? []).filter { $0.job != nil && ($0.phase != .succeeded || isWhole) }
         let earlier = PreviousAttempt(
             attempt: draft.attempt,
@@ -85,7 +85,7 @@ extension RunPlanner {
         draft.status.asOf = nil
         draft.clear(.complete, .failed, .delivered)
         if draft.status.accepted?.pipeline.stages.isEmpty == true || phaseReason == Reason.statusBroken {
-            // Nothing to go by: it is accepted anew.
+            // Nothing to go by: it is accepted again.
             draft.status.accepted = nil
             draft.status.stages = nil
         }

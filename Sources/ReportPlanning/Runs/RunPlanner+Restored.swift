@@ -56,7 +56,7 @@ extension RunPlanner {
         draft.status = ReportRequestStatus()
         draft.status.reportID = draft.request.metadata.uid
         draft.arrive()
-        // What was accepted for the old uid has to be out of the status before anything is accepted anew.
+        // What was accepted for the old uid has to be out of the status before anything is accepted again.
         return draft.request.status?.accepted == nil ? .next : .done
     }
 

@@ -4,8 +4,8 @@ import ReportAPI
 /// A stage that can't start ends with what keeps it from starting, so that it doesn't hold a place in its queue for as long as
 /// a stage that runs may.
 extension RunPlanner {
-    /// Only while nothing of the newest pod has begun. Who holds a Job or a pod back on purpose, as queues of clusters do,
-    /// lets it go in their own time.
+    /// Only while nothing of the newest pod has begun. Software that holds a Job or a pod back on purpose, as
+    /// clusters' queues do, lets it go in its own time.
     static func failUnstarted(
         _ job: Job, _ live: [Pod], _ stage: inout StageStatus, _ spec: StageSpec, _ draft: inout RunDraft,
         hasPods: Bool
@@ -37,7 +37,7 @@ extension RunPlanner {
 
 extension Pod {
     /// Whether the stage's own container runs or has run, or one before it does its work. What runs beside the stage, such as a
-    /// mesh's proxy, is no beginning of it.
+    /// mesh's proxy, isn't a beginning of it.
     fileprivate var hasBegun: Bool {
         guard status?.phase ?? "Pending" == "Pending" else { return true }
         let own = status?.containerStatuses?.first { $0.name == StageJob.containerName }

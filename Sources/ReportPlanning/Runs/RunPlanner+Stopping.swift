@@ -184,7 +184,7 @@ extension RunPlanner {
     private static let shownFailures = 4
 
     /// At a glance, for the run's message: how a stage ended, and the end of the last line that its program wrote, where the error
-    /// mostly is. The last words stand once, in the stage's own entry; this has 240 bytes of it at most, whatever its shape. A
+    /// mostly is. The last words are stored once, in the stage's own entry; this has 240 bytes of it at most, whatever its shape. A
     /// message that isn't a program's may be a server's, which names what it refuses at its beginning: 512 bytes.
     private static func headline(_ stage: StageStatus) -> String? {
         guard let message = stage.message else { return nil }

@@ -25,7 +25,7 @@ extension RunPlanner {
         failUnstarted(job, live, &stage, spec, &draft, hasPods: !pods.isEmpty)
     }
 
-    /// Why a pod doesn't start is shown once it has lasted, and worded anew only when the reason changes: the kubelet's and
+    /// Why a pod doesn't start is shown once it has lasted, and reworded only when the reason changes: the kubelet's and
     /// the scheduler's texts alternate.
     private static func readWaiting(
         _ live: [Pod], besides pods: [Pod], _ stage: inout StageStatus, _ spec: StageSpec, _ draft: inout RunDraft
@@ -142,7 +142,7 @@ extension RunPlanner {
 
     // MARK: Events
 
-    /// What the object's events say, which are read when it has not come on for a while, and then ever more seldom.
+    /// What the object's events say, which are read when it has not come on for a while, and then less and less often.
     private static func warning(
         of object: Event.Reference, since: Timestamp, subject: String = "", _ draft: inout RunDraft
     ) -> (reason: String, message: String, since: Timestamp)? {

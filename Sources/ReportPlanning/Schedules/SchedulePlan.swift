@@ -5,7 +5,7 @@ package import ReportAPI
 /// before and is tried again, so that it keeps nothing else from being done and told.
 package struct SchedulePlan: Hashable, Sendable {
     package var actions: [ScheduleAction] = []
-    /// The status to write; nil when it stands already.
+    /// The status to write; nil when it is up to date.
     package var status: ReportScheduleStatus?
     package var retries: [ScheduleAction] = []
     /// When to look again though nothing has changed.

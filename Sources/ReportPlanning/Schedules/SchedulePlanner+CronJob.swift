@@ -31,7 +31,7 @@ extension SchedulePlanner {
 
     /// Deletes the requests that are too many, the oldest first. A request whose tick is there, whose success isn't told in
     /// the schedule's status, or that waits to be told elsewhere, stays until then; a resumed one until it has ended again.
-    /// What was restored says nothing of success, and whoever restored it wants it: it stays.
+    /// What was restored says nothing of success, and was restored on purpose: it stays.
     static func keepHistory(_ draft: inout ScheduleDraft) {
         guard let schedule = draft.schedule, let spec = schedule.spec.value else { return }
         let finished = draft.observed.requests

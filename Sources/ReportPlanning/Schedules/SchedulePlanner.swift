@@ -1,6 +1,6 @@
 package import KubernetesModel
 
-/// Decides what to do next for one schedule. Every rule of what a schedule means stands behind this one function.
+/// Decides what to do next for one schedule. This one function is behind every rule of what a schedule means.
 ///
 /// Pure, as `RunPlanner`: once a plan has been carried out and observed, the next one is empty.
 ///
@@ -40,7 +40,7 @@ package enum SchedulePlanner {
         keepCronJob,
         // Of requests that are over no more are kept than the schedule says.
         keepHistory,
-        // What there is to know stands in the status, last: it tells of all that was found above.
+        // The status comes last: it shows all that was found above.
         describe,
     ]
 

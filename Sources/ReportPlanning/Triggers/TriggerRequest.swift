@@ -31,7 +31,7 @@ package struct TriggerRequest: Encodable, Hashable, Sendable {
 
     /// The same for the same firing and step, whoever makes it: so that a second one meets the first.
     ///
-    /// A firing is known by when it began, since counting begins anew when an alert is no longer kept.
+    /// A firing is known by when it began, since counting starts over when an alert is no longer kept.
     static func name(of trigger: ObjectMeta, _ alert: ReportTriggerStatus.Alert, step: Int) -> String {
         let fingerprint = Fingerprint.of(trigger.uid, alert.fingerprint, "\(alert.since.seconds)", "\(step)")
         return "\(trigger.name.prefix(200))-\(fingerprint)"

@@ -1,4 +1,4 @@
-/// Texts made harmless for a page: what is no letter, mark or line break is shown as U+FFFD.
+/// Texts made harmless for a page: what isn't a letter, mark or line break is shown as U+FFFD.
 enum PrintableText {
     /// How a text can be set.
     enum Kind {

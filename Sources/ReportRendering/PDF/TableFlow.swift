@@ -26,7 +26,7 @@ struct TableFlow<Content> {
     }
 
     enum Event {
-        /// Those lines of its text stand there. `isRepeated`: a heading on a page after its own.
+        /// Those lines of its text are drawn there. `isRepeated`: a heading on a page after its own.
         case place(Line, lines: Range<Int>, y: Double, isRepeated: Bool)
         case pageEnd
     }
@@ -89,7 +89,7 @@ struct TableFlow<Content> {
                 try breakPage(before: line, body)
                 continue
             }
-            // Where not even one line fits below the repeated headings, it stands there all the same.
+            // Where not even one line fits below the repeated headings, it is drawn there all the same.
             let count = min(left, max(room, 1))
             try body(.place(line, lines: done..<done + count, y: y, isRepeated: false))
             y += line.padding + Double(count) * line.leading

@@ -172,7 +172,7 @@ final class Typeface {
         return count
     }
 
-    /// The text, or as much of it as takes so many lines, with an ellipsis that says that there is more.
+    /// The text, or as much of it as fits into `most` lines, with an ellipsis that says that there is more.
     func cut(_ text: String, in width: Double, toLines most: Int) -> String {
         guard text.utf8.count > 4000 || lineCount(of: text, in: width) > most else { return text }
         // By scalars, since one character may have any number of them; no line has thousands.

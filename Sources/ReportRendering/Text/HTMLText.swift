@@ -42,7 +42,7 @@ enum HTMLText {
                 case 0xC2 where next < 0xA0:
                     bytes += replacement
                     place += 1
-                // U+FFFE and U+FFFF, which are no characters.
+                // U+FFFE and U+FFFF, which aren't characters.
                 case 0xEF where next == 0xBF && place + 2 < utf8.count && utf8[place + 2] >= 0xBE:
                     bytes += replacement
                     place += 2

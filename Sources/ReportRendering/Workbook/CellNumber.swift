@@ -31,7 +31,7 @@ enum CellNumber {
         integer.magnitude < UInt64(limit) ? Double(integer) : number(ExactDecimal(integer))
     }
 
-    /// nil where it is no number, or one that Excel has none for. Of its 17 digits a cell has 15.
+    /// nil where it isn't a number, or one that Excel has none for. Of its 17 digits a cell has 15.
     static func number(_ double: Double) -> Double? {
         if double == 0 { return 0 }
         return bounds.contains(double.magnitude) ? double : nil

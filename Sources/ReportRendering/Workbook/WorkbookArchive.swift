@@ -93,7 +93,7 @@ struct WorkbookArchive: ~Copyable {
         }
     }
 
-    /// Exactly so many bytes; nil at the end of the file.
+    /// Exactly `count` bytes; nil at the end of the file.
     private mutating func take(_ count: Int) throws(RenderError) -> [UInt8]? {
         var bytes: [UInt8] = []
         while bytes.count < count {

@@ -15,7 +15,7 @@ package struct EventPublisher: Sendable {
     private let redis: RedisConnection
     private let maximumLength: Int
 
-    /// The stream keeps about so many events.
+    /// `maximumLength`: about how many events the stream keeps.
     package init(_ server: RedisServer, maximumLength: Int = 100_000) {
         redis = server.connection
         self.maximumLength = maximumLength

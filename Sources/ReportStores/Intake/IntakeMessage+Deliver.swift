@@ -7,7 +7,7 @@ extension IntakeMessage {
     private static let members = [
         "channel", "to", "cc", "replyTo", "formats", "when", "unless", "only", "attach", "fileName", "subject", "text",
     ]
-    /// What would let anybody who can write to the stream send what they like to whom they like.
+    /// What would let anybody who can write to the stream send any text to anybody.
     private static let restricted = ["to", "cc", "replyTo", "subject", "text"]
 
     /// A JSON list of channels' names, or of entries as in `spec.deliver`.

@@ -71,7 +71,7 @@ enum IntakeScripts {
 
     /// KEYS stream, rejected stream; ARGV group, id, length, then names and values of what is kept.
     ///
-    /// A message that isn't pending any more was rejected already, so that it stands there once. It is acknowledged last: what
+    /// A message that isn't pending any more was rejected already, so that it is there once. It is acknowledged last: what
     /// a script has done before it fails stays done, and the copy fails where Redis is full.
     static let reject = RedisScript(
         """

@@ -6,7 +6,7 @@ import Synchronization
 /// Takes requests from a stream in Redis, as one consumer of a group.
 ///
 /// A message is acknowledged only after it was accepted, or moved to the rejected ones; so one is handed over again
-/// after a crash, and whoever handles it must take that for the same request. It is at least once, never less.
+/// after a crash, and its handler must take that for the same request. It is at least once, never less.
 package final class RequestIntake: Sendable {
     /// What Redis fails to do is tried again after these.
     private static let pauses = Backoff(first: .milliseconds(100), longest: .seconds(5))
@@ -169,7 +169,7 @@ package final class RequestIntake: Sendable {
         let isDone: Void? = await repeating(
             { () async throws(RedisError) in try await reader.reject(message, reason: reason) },
             unless: { error in
-                // The stream of the rejected ones takes nothing, which is no reason for others to wait. The message stays
+                // The stream of the rejected ones takes nothing, which isn't a reason for others to wait. The message stays
                 // pending, and comes again as those of dead consumers do.
                 guard error.concernsRejected else { return false }
                 logger.warning(

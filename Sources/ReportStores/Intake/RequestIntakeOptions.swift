@@ -12,7 +12,7 @@ package struct RequestIntakeOptions: Sendable {
     /// How many messages are in hand at the same time, of all namespaces and of one.
     package var concurrency = 16
     package var laneConcurrency = 4
-    /// How many may wait where nothing stands in the way: beyond that no more are read. Of a namespace that refuses its
+    /// How many may wait where nothing is in the way: beyond that no more are read. Of a namespace that refuses its
     /// messages, what comes beyond that is rejected.
     package var laneLength = 1000
     /// How many may wait or be in hand in all.

@@ -59,7 +59,7 @@ final class StreamReader: Sendable {
         let result = await Result { () async throws(RedisError) in try await self.read() }
         if case .failure(let error) = result {
             state.withLock { state in
-                // The group went with the data, or messages were delivered whose reply was lost: begin anew.
+                // The group went with the data, or messages were delivered whose reply was lost: start over.
                 if error.code == .noGroup { state.hasGroup = false }
                 state.source = .ownPending(after: "0")
             }
@@ -79,8 +79,8 @@ final class StreamReader: Sendable {
             isIdempotent: true)
     }
 
-    /// Moves a message to the rejected ones and acknowledges it, in one step. One that is too large isn't copied: its
-    /// size stands there, and its first bytes.
+    /// Moves a message to the rejected ones and acknowledges it, in one step. Of one that is too large only
+    /// its size and its first bytes are copied.
     func reject(_ message: IntakeMessage, reason: String) async throws(RedisError) {
         var kept: [RedisArgument] = [
             "rejected-entry", .text(message.entry), "rejected-reason", .text(reason),

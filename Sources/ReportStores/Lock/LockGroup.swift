@@ -1,4 +1,4 @@
-/// Runs in several clusters of which so many may go on at once.
+/// Runs in several clusters, of which a limited number may go on at once.
 package struct LockGroup: Sendable, Hashable {
     /// What the clusters agree on, such as an id of the ERP.
     package let key: String
@@ -16,8 +16,8 @@ package enum Acquisition: Sendable, Hashable {
     /// The place is the holder's until its lease ends. The fence rises with every new holder: what a store has seen
     /// with a higher one must not be overwritten by this holder.
     case held(fence: Int64)
-    /// So many stand before it in the line. `retryAfter` is when to ask again at the latest: when a lease may have
-    /// lapsed, and always before its own place in the line would. A release is told by `SharedLock.releases` at once.
+    /// `ahead`: how many are before it in the queue. `retryAfter` is when to ask again at the latest: when a lease may have
+    /// lapsed, and always before its own place in the queue would. `SharedLock.releases` announces a release at once.
     case waiting(ahead: Int, retryAfter: Duration)
 }
 

@@ -4,8 +4,8 @@ import RedisClient
 
 /// Slots that runs of several clusters share: at most a group's limit are held at once.
 ///
-/// A place is a lease: held for as long as it is renewed, and given on only after it lapsed. Who waits stands in a line
-/// by the time of first asking and keeps its place there by asking again within its ttl; a cluster that gives a place
+/// A place is a lease: held for as long as it is renewed, and given on only after it lapsed. Waiters are in a queue
+/// by the time of first asking, and one keeps its place there by asking again within its ttl; a cluster that gives a place
 /// back and asks for its next run goes behind the others' waiters.
 ///
 /// A Redis that was restarted, or replaced by its replica, may have forgotten holders. For `grace` after it is first

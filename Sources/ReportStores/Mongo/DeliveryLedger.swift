@@ -4,7 +4,7 @@ internal import MongoClient
 import ReportAPI
 package import ReportRecords
 
-/// What was sent to whom: `report_deliveries`, of which the courier alone writes.
+/// What was sent to whom: `report_deliveries`, which only the courier writes.
 ///
 /// Every write is bound to what was read, so that of two couriers one wins, and is confirmed by a majority before it counts.
 package struct DeliveryLedger: Sendable {

@@ -17,7 +17,7 @@ package struct FileBucket: Sendable {
     private let files: MongoCollection
     private let chunks: MongoCollection
     private let database: String
-    /// So many chunks go into a message: some four megabytes.
+    /// The number of chunks in a message: some four megabytes.
     static let batch = 16
 
     init(_ name: String, client: MongoClient, database: String) {

@@ -1,7 +1,7 @@
 import FoundationEssentials
 internal import MongoClient
 
-/// The sign-ins of channels that act as an account, sealed: whoever reads them here can't use them. `report_sign_ins`, of
+/// The sign-ins of channels that act as an account, sealed: a reader here can't use them. `report_sign_ins`, of
 /// which the courier alone reads and writes. By the uids of channels: couriers of several clusters may share the database, and
 /// name theirs alike.
 package struct SignInStore: Sendable {

@@ -3,7 +3,7 @@ package import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Signs in to MongoDB anew from time to time. Open connections outlive a password that no longer holds, so that without
+/// Signs in to MongoDB again from time to time. Open connections outlive a password that no longer holds, so that without
 /// this it would show only when they break.
 ///
 /// Neither the record nor readiness waits for it: open connections still serve.

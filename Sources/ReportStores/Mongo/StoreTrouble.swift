@@ -41,7 +41,7 @@ public struct StoreTrouble: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether what was asked for isn't there.
     public var isMissing: Bool { cause.kind == .notFound }
 
-    /// Whether it was given up because whoever asked was told to stop.
+    /// Whether it was given up because the caller was cancelled.
     public var isCancelled: Bool { cause.kind == .cancelled }
 
     /// What sort of outage it is. An outage that shows now as one and now as another failure is still the same outage.

@@ -16,7 +16,7 @@ package struct WantedFiles: Sendable {
         [WantedFile.CodingKeys.file, .fault, .isAtHand].map { ($0.rawValue, ["$exists": false]) })
 
     /// Asks for a file and waits for the answer; `onTaken`: called once a courier has begun. Throws `StoreTrouble`, also where
-    /// the server is no replica set.
+    /// the server isn't a replica set.
     package func ask(
         _ file: WantedFile, onTaken: @Sendable () -> Void = {}
     ) async throws(StoreTrouble) -> WantedFile {

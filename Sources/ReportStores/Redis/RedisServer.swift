@@ -32,7 +32,7 @@ package struct RedisTrouble: Error, Sendable, Hashable, CustomStringConvertible 
     /// What sort of trouble it is: as long as that stays the same it is told once.
     package var kind: String { "\(cause.code)" }
 
-    /// Whether it was given up because whoever asked was told to stop.
+    /// Whether it was given up because the caller was cancelled.
     package var isCancelled: Bool { cause.code == .cancelled }
 
     /// Whether Redis answers, and only this call has failed.

@@ -55,7 +55,7 @@ package final class ReleaseProxy: Sendable {
 
     private var release: KubernetesRelease { current.withLock { $0 } }
 
-    /// The server is another release from now on, as after an upgrade: whoever is connected has to connect again.
+    /// The server is another release from now on, as after an upgrade: clients have to connect again.
     package func upgrade(to release: KubernetesRelease) {
         current.withLock { $0 = release }
         listener.cut(forGood: false)

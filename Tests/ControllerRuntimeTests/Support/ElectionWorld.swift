@@ -124,7 +124,7 @@ struct ElectionWorld {
     }
 
     private mutating func answer(_ call: Call, to process: inout Process, at local: Duration) {
-        // Whoever gives up forgets the call, but it may be under way; the next one may overtake it.
+        // A candidate that gives up forgets the call, but it may be under way; the next one may overtake it.
         if call.servedAt != nil { return }
         process.call = nil
         switch (call.outcome, call.action) {
@@ -153,6 +153,6 @@ struct ElectionWorld {
 
     private mutating func jitter() -> Double { .random(in: 0..<1, using: &random) }
 
-    /// Once in so many times.
+    /// Once in that number of times, on average.
     private mutating func chance(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &random) == 0 }
 }

@@ -30,7 +30,7 @@ import Testing
         let sender = try sender(world)
         #expect(try await send(sender).isSent)
         try await world.set(.object(["expireTokens": .bool(true)]))
-        // The connection may live on; another has to sign in anew.
+        // The connection may live on; another has to sign in again.
         #expect(try await send(try self.sender(world)).isSent)
         let fresh = try self.sender(world)
         guard case .works(let words) = await fresh.trial(by: .now + .seconds(60)) else { throw CancellationError() }

@@ -50,7 +50,7 @@ import Testing
         #expect(gone.plan(after: 700) == Self.missing.plan(after: 700))
     }
 
-    /// Whoever writes the labels of one that the operator made can't take over what the ledger has of that.
+    /// Writing the labels of one that the operator made doesn't take over what the ledger has of that.
     private static func forged(_ copies: [DeliveryCopy]) -> ObservedDelivery {
         ObservedDelivery.fixture(to: "eve@example.com").with {
             $0.key = "0b8f/1/0"

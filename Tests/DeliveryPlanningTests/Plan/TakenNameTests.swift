@@ -6,7 +6,7 @@ import Testing
 
 @testable import DeliveryPlanning
 
-/// Whoever may create deliveries can give one the name and the labels of the run's own: it is held against what was pinned
+/// Anyone who may create deliveries can give one the name and the labels of the run's own: it is held against what was pinned
 /// with the run.
 @Suite struct TakenNameTests {
     private static let list = [

@@ -38,7 +38,7 @@ import Testing
         #expect(template.labels == ["machine"] && template.annotations == ["summary"] && template.needsID)
     }
 
-    /// The same bytes at each try: whoever compares them by hash sees one message.
+    /// The same bytes at each try: a receiver that compares them by hash sees one message.
     @Test func bodyIsTheSameForEachTry() throws {
         var again = TicketEntry.fixture(.opening)
         (again.tries, again.epoch, again.at) = (3, 7, again.at.after(900))

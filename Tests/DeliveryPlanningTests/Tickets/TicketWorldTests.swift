@@ -133,7 +133,7 @@ private struct TicketCourier {
         return observed
     }
 
-    /// Looks at the trigger as it was so many versions ago, and does what is planned, up to so many effects.
+    /// Looks at the trigger as it was some versions ago, and does what is planned, up to a number of effects.
     @discardableResult
     mutating func pass(_ world: inout TicketWorld, behind: Int = 0, effects: Int = .max) -> TicketPlan {
         var trigger: ObservedTickets.Trigger = .asked(nil)

@@ -42,7 +42,7 @@ extension DeliveryWorld {
         }
     }
 
-    /// The fixture's delivery to so many, by a channel of that kind.
+    /// The fixture's delivery to that number of recipients, by a channel of that kind.
     static func delivery(_ kind: ReportChannelSpec.Kind, recipients count: Int) -> DeliveryWorld {
         let addresses = (0..<count).map { "r\($0)@example.com" }
         let fixture = ObservedDelivery.fixture(kind) { if kind == .mail { $0.to = addresses } }

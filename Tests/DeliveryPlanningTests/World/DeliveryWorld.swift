@@ -102,7 +102,7 @@ struct DeliveryWorld {
         next.status = nil
         next.metadata.finalizers = []
         store(next)
-        // Every watch begins anew.
+        // Every watch starts over.
         versions.removeFirst(versions.count - 1)
     }
 

@@ -38,7 +38,7 @@ struct SimulatedCourier {
 
     init(_ name: String) { self.name = name }
 
-    /// Looks at the delivery as it was so many versions ago, and does what is planned, up to so many effects.
+    /// Looks at the delivery as it was some versions ago, and does what is planned, up to a number of effects.
     ///
     /// - Returns: the plan; nil where there is no delivery.
     @discardableResult

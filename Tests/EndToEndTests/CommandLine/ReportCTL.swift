@@ -78,7 +78,7 @@ final class RunningCommand: Sendable {
         (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""
     }
 
-    /// Waits until it has printed what is looked for, so many times at least.
+    /// Waits until it has printed what is looked for, at least that number of times.
     func printed(_ what: String, times: Int = 1, within limit: Duration = .seconds(120)) async throws {
         // A file tells nobody that it has grown.
         try await eventually(

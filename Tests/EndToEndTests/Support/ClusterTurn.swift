@@ -57,7 +57,7 @@ final class ClusterLoad: Sendable {
         var isExclusive = false
         var waiting: [Waiter] = []
 
-        /// The first that may go on; whoever needs everything comes after all others.
+        /// The first that may go on; one that needs everything comes after all others.
         mutating func next() -> Waiter? {
             guard let index = waiting.firstIndex(where: { mayEnter($0.need) }) else { return nil }
             let waiter = waiting.remove(at: index)

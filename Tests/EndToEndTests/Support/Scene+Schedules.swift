@@ -59,7 +59,7 @@ extension Scene {
         try await kubectl("patch", "reportschedule", name, "--type=merge", "-p", patch)
     }
 
-    /// The schedule's requests, the oldest first, once there are so many.
+    /// The schedule's requests, the oldest first, once there are that many.
     func requests(of schedule: String, count: Int, within limit: Duration = twoTicks) async throws -> [ReportRequest] {
         try await cluster.wait(
             forAll: ReportRequest.self, selector: "\(ReportsAPI.Label.schedule)=\(schedule)", in: namespace,

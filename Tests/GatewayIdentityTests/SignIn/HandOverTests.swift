@@ -49,7 +49,7 @@ import Testing
         #expect(handOver.session(in: token, verifier: Self.verifier) == nil)
     }
 
-    /// Each is sealed for its own purpose: a cookie is no token, and a token no cookie.
+    /// Each is sealed for its own purpose: a cookie isn't a token, nor a token a cookie.
     @Test func itIsNoCookieAndNoCookieIsIt() async throws {
         let session = try await done(Self.challenge).session
         let token = try #require(handOver.token(for: session, challenge: Self.challenge))

@@ -12,7 +12,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Two operators and a courier that are started anew when they end, as a kubelet does it, beside servers of their own.
+/// Two operators and a courier that are started again when they end, as a kubelet does it, beside servers of their own.
 final class ChaosWorld: Sendable {
     let own: OwnCluster
     let outside: Outside
@@ -137,7 +137,7 @@ final class ChaosWorld: Sendable {
 
     func crashCourier() { courier.withLock { $0 }?.crash() }
 
-    /// As `etcdctl compact`, up to now: every watch begins anew.
+    /// As `etcdctl compact`, up to now: every watch starts over.
     func compact() async throws { try await own.compact() }
 
     // MARK: What comes of it

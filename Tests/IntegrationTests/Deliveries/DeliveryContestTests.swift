@@ -11,7 +11,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct DeliveryContestTests {
     private static let count = 12
 
-    /// Makes so many deliveries, each of a report of its own, as a CSV file; returns the reports by delivery.
+    /// Makes that number of deliveries, each of a report of its own, as a CSV file; returns the reports by delivery.
     private static func deliverMany(_ bed: DeliveryBed, _ prefix: String = "one", count: Int = count) async throws
         -> [String: String]
     {

@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    /// A file of several chunks, and the document that makes them one: what a killed courier has begun is no file.
+    /// A file of several chunks, and the document that makes them one: what a killed courier has begun isn't a file.
     @Test func killedAtEachWriteOfAFileItIsMadeAgainAndNeverServedHalf() async throws {
         try await DeliveryBed.run("kill-files") { bed in
             let points = try await KillScene.killAtEach(bed, "Files in MongoDB") { bed in

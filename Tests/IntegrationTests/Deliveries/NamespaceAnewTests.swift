@@ -5,7 +5,7 @@ import ReportRecords
 import ReportStores
 import Testing
 
-/// A namespace that was deleted and made anew sends nothing of the one before it, whoever asks for it.
+/// A namespace that was deleted and recreated sends nothing of the one before it, whoever asks for it.
 @Suite(.timeLimit(.minutes(10))) struct NamespaceAnewTests {
     @Test func reportsOfTheNamespaceBeforeAreNotSent() async throws {
         try await DeliveryBed.run("anew") { bed in

@@ -161,7 +161,7 @@ import Testing
 }
 
 extension TestBed {
-    /// Has the operator look at the trigger, as a watch that begins anew does.
+    /// Has the operator look at the trigger, as a watch that starts over does.
     fileprivate func wakeTrigger(_ name: String = "stops") async throws {
         _ = try await cluster.client.patch(
             ReportTrigger.self, name: name, namespace: namespace,

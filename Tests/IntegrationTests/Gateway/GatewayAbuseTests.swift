@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    /// A body that comes byte by byte is given up after 20 seconds, whoever else is served meanwhile.
+    /// A body that comes byte by byte is given up after 20 seconds, whatever else is served meanwhile.
     @Test func whoDripsIsCutOff() async throws {
         try await GatewayBed.run("gateway-drip") { bed in
             try await bed.withGateway { gateway in

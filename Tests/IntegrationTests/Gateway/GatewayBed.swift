@@ -66,7 +66,7 @@ struct GatewayBed: Sendable {
               verbs: [create, delete, patch, update]
             """
         let bindings = people.map { name, home, role in
-            // Whoever administers a namespace may do all in it.
+            // Administrators of a namespace may do everything in it.
             let bound = role == "admin" ? "cluster-admin" : "\(role)-\(namespace)"
             return """
                 apiVersion: v1

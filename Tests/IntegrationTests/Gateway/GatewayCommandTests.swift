@@ -60,7 +60,7 @@ import Testing
                 let nobody = try await reportctl("history", kubeconfig: try await kubeconfig(of: "nobody", bed))
                 #expect(nobody.status == 4 && nobody.errors.contains("doesn't know you"), "\(nobody)")
             }
-            // Whoever knows MongoDB's address is told the same by it.
+            // Those who know MongoDB's address read the same there.
             for (period, isFound) in [("2026-10", true), ("2026-11", false)] {
                 let found = try await Command.result([
                     "env", "-u", "REPORT_GATEWAY",

@@ -7,7 +7,7 @@ import LoopbackSupport
 import ReportAPI
 import Testing
 
-/// Every change arrives at whoever may see it, and at nobody else.
+/// Every change reaches those who may see it, and nobody else.
 @Suite(.timeLimit(.minutes(10))) struct GatewayEventTests {
     @Test func everyChangeArrivesWhereItMayBeSeen() async throws {
         try await GatewayBed.run("gateway-events") { bed in
@@ -31,7 +31,7 @@ import Testing
                 }
                 #expect(stranger.events.all.map(\.name) == ["ready"])
 
-                // Whoever was cut off goes on at another replica, which has begun later.
+                // A client that was cut off goes on at another replica, which has begun later.
                 let last = try #require(viewer.events.all.last?.id)
                 viewer.end()
                 try await bed.withGateway { other in
@@ -47,7 +47,7 @@ import Testing
     }
 
     /// Two replicas are restarted one after the other while requests are made. No change is lost: each is told, or a reset is,
-    /// after which everything is loaded anew.
+    /// after which everything is loaded again.
     @Test func aRollingRestartLosesNothing() async throws {
         try await GatewayBed.run("gateway-rolling") { bed in
             var gateways = [try await bed.gateway(), try await bed.gateway()]
@@ -84,7 +84,7 @@ import Testing
             let all = Set(made.all)
             try await eventually("all are told: \(all.subtracting(reader.names("request")))") {
                 if all.isSubset(of: reader.names("request")) { return true }
-                // What came before the last reset she has loaded anew.
+                // What came before the last reset she has loaded again.
                 guard reader.events.all.contains(where: { $0.name == "reset" }) else { return false }
                 let list = try await bed.json(gateways[0], "/requests?limit=500", as: "viewer")
                 let loaded = Set(list["items"]?.array?.compactMap { $0["name"]?.string } ?? [])

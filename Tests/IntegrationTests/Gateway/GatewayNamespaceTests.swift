@@ -76,7 +76,7 @@ import Testing
 
     // MARK: People
 
-    /// Somebody with rights in the team's namespace, who is made anew with it, and an auditor with rights in all namespaces.
+    /// Somebody with rights in the team's namespace, recreated with it, and an auditor with rights in all namespaces.
     private static func letIn(_ bed: GatewayBed, _ team: String) async throws -> GatewayBed {
         try await bed.cluster.kubectl(
             "apply", "-f", "-",

@@ -85,7 +85,7 @@ import Testing
             #"{"schedule": "0 7 1 * *", "pipeline": "demo", "parameters": {"period": "2026-10"}}"#
         // Of lists each sees her own part.
         let all = [401, 200, 200, 200, 200]
-        // What isn't there yet is nothing to whoever may see it, either.
+        // What isn't there yet is nothing to those who may see it, either.
         let none = [401, 404, 404, 404, 404]
         return [
             Row(method: "GET", path: "/me", statuses: all),

@@ -23,7 +23,7 @@ struct Contest: Sendable {
         }
     }
 
-    /// Runs `body` beside so many operators, the first of which leads; the others stand by.
+    /// Runs `body` beside that number of operators, the first of which leads; the others stand by.
     ///
     /// `lastAt` is where the last one serves its status: `host:port`, or `off`.
     func withOperators(

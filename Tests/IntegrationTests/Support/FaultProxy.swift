@@ -30,9 +30,9 @@ final class FaultProxy: Sendable {
         case answered(Data)
         /// The API server sees it twice, and the second answer is the one that comes.
         case doubled
-        /// What is answered comes that much later.
+        /// Answers come that long after they were given.
         case delayed(milliseconds: UInt32)
-        /// What is answered ends after so many bytes.
+        /// Answers end after that number of bytes.
         case cut(afterBytes: Int)
         /// What is answered comes byte after byte at first.
         case trickled

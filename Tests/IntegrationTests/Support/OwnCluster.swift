@@ -55,7 +55,7 @@ struct OwnCluster: Sendable {
         return (ContinuousClock.now - begin, .now)
     }
 
-    /// Has etcd forget all versions but the last, so that every watch that falls behind begins anew.
+    /// Has etcd forget all versions but the last, so that every watch that falls behind starts over.
     func compact() async throws { try await tool("compact") }
 
     /// Has the API server hang for that long: connections stay open, and nobody answers.

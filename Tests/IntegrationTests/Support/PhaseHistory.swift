@@ -15,7 +15,7 @@ final class PhaseHistory: Sendable {
 
     private struct State {
         var entries: [Entry] = []
-        /// The newest of the events that came. A watch that begins anew tells of what there is in no order.
+        /// The newest of the events that came. A watch that starts over tells of what there is in no order.
         var version = ""
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
         var lastListener = 0
@@ -46,7 +46,7 @@ final class PhaseHistory: Sendable {
                     if let version { reach(version) }
                 }
             } catch {
-                // Some tests take the server away. Whoever needs what it tells waits in `catchUp`, with a deadline.
+                // Some tests take the server away. Tests that need its answers wait in `catchUp`, with a deadline.
                 try? await Task.sleep(for: .milliseconds(100))
             }
         }

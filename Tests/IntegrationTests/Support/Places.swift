@@ -1,4 +1,4 @@
-/// Lets so many at a time through: on a small machine a hundred namespaces at once only make each other late.
+/// Lets a limited number through at a time: on a small machine a hundred namespaces at once only make each other late.
 actor Places {
     static let forBeds = Places(8)
 

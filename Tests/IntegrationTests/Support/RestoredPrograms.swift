@@ -45,7 +45,7 @@ final class RestoredPrograms: Sendable {
         try await process.waitUntilServing()
     }
 
-    /// Each says why, and ends, for its pod to begin anew.
+    /// Each says why, and ends, for its pod to start over.
     func waitUntilAllHaveEnded() async throws {
         let all = state.withLock { $0 }
         try await eventually("operator, courier and gateway end", within: .seconds(180), every: .milliseconds(100)) {

@@ -21,10 +21,10 @@ final class ScriptedServer: Sendable {
         /// By recipient; others are taken, and with an empty answer nothing is said any more.
         var recipients: [String: String] = [:]
         var data = "354 go on"
-        /// Ends the connection after so many bytes of the message.
+        /// Ends the connection after that number of bytes of the message.
         var cutAfter: Int?
         var afterMessage = End.reply("250 2.0.0 queued as 1")
-        /// Ends the connection after so many messages, without a word unless there is one.
+        /// Ends the connection after that number of messages, without a word unless there is one.
         var lastMessage = Int.max
         var farewell: String?
     }

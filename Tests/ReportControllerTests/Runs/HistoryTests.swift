@@ -5,8 +5,8 @@ import Testing
 /// Runs of every kind, disturbed by everything at once: late watches, crashes in the middle of a pass, answers and requests
 /// that get lost, refusals.
 ///
-/// The same ones each time; so many others by `HISTORIES`, from the seed `HISTORY_SEED` on. One that fails is told with as few
-/// disturbances as it needs.
+/// The same ones each time; others by `HISTORIES`, their number, from the seed `HISTORY_SEED` on. One that fails is
+/// reported with as few disturbances as it needs.
 struct HistoryTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let count = environment["HISTORIES"].flatMap { Int($0) } ?? 400

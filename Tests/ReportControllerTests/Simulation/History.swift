@@ -4,7 +4,7 @@ import TestSupport
 /// One course of a scenario: what disturbed it, by a seed. The same seed is the same history.
 struct History: Sendable, CustomStringConvertible {
     enum Disturbance: Hashable, Sendable {
-        /// A pass on watches that are late; it lives to do so many writes, and then the operator begins anew.
+        /// A pass on watches that are late; it lives to do a number of writes, and then the operator starts over.
         case stalePass(step: Int, lag: Lag, writes: Int?)
         /// What becomes of that write, counted from the beginning.
         case fault(write: Int, Fault)

@@ -7,7 +7,7 @@ import TestSupport
 /// people, moved step by step.
 ///
 /// What becomes of a stage's pod is decided by the script and how long it takes by the stage's name and the seed, so
-/// that a run takes the same course whoever interferes with the operator.
+/// that a run takes the same course whatever interferes with the operator.
 struct SimulatedCluster: Sendable {
     /// What becomes of a stage's pod.
     enum Outcome: Hashable, Sendable {
@@ -28,7 +28,7 @@ struct SimulatedCluster: Sendable {
         var laterOutcomes: [String: Outcome] = [:]
         /// Stages whose Jobs are never taken.
         var refused: Set<String> = []
-        /// Stages whose Jobs aren't taken until so many steps have gone.
+        /// Stages whose Jobs aren't taken until that number of steps have gone.
         var postponed: [String: Int] = [:]
         /// Whether the operator has MongoDB; it is away in these steps.
         var hasStore = false

@@ -33,7 +33,7 @@ final class StageLogBench: Sendable {
         cache.requests.observe(request)
     }
 
-    /// A pod of the stage that has ended, which has printed so many lines.
+    /// A pod of the stage that has ended, which has printed that number of lines.
     func pod(_ stage: String, lines: Int = 0) -> Pod {
         let pod = Pod.fixture(of: request, stage: stage).succeeded().with { $0.metadata.uid = "pod-of-\(stage)" }
         node.print(lines, in: pod)
@@ -91,7 +91,7 @@ final class LogNode: PodLogSource {
     private struct State {
         var logs: [String: [String]] = [:]
         var calls: [LogOptions] = []
-        /// After so many lines the next reading of more than one breaks off.
+        /// The number of lines after which the next reading of more than one breaks off.
         var breaksAfter: Int?
         /// What each reading adds.
         var growth = 0

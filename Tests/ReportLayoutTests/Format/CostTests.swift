@@ -5,7 +5,7 @@ import Testing
 @testable import ReportLayout
 
 struct CostTests {
-    /// Held loosely, since the machine is shared and the build unoptimised: a code read anew for each value, or digits
+    /// Held loosely, since the machine is shared and the build unoptimised: a code read again for each value, or digits
     /// divided one by one with 128 bits, would be far above it.
     @Test func aValueCostsMicroseconds() throws {
         let format = ValueFormat(

@@ -4,7 +4,7 @@ import ReportPlanning
 import TestSupport
 import Testing
 
-/// What is changed in vain is said so, in the status and as an event.
+/// A change without effect is reported, in the status and as an event.
 struct IgnoredChangeTests {
     private static let pipeline = PipelineSpec.chain("a").parameters(
         .init(name: "period", type: .month, required: true), .init(name: "size", type: .string, default: "small"))

@@ -114,7 +114,7 @@ struct RowExpectationTests {
         #expect(end?.phase == .failed)
         #expect(end?.reason == Reason.invalidSpec)
         #expect(end?.message?.hasPrefix("expect.rows: true needs the MongoDB that rows are published to") == true)
-        // One that was accepted with MongoDB, by an operator that has been started anew without.
+        // One that was accepted with MongoDB, by an operator that has been started again without.
         let waiting = plan(Self.done, .unread, record: .notConfigured)
         #expect(waiting.actions == [])
         #expect(waiting.status?.reason == Reason.storeUnavailable)

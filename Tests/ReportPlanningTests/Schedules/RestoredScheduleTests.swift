@@ -43,7 +43,7 @@ struct RestoredScheduleTests {
         #expect(plan.status?.active == nil)
     }
 
-    /// With all that its status said, it begins anew: a CronJob that ticks next when it is time.
+    /// With all that its status said, it starts over: a CronJob that ticks next when it is time.
     @Test func aScheduleBeginsWithItsNextTick() throws {
         var restored = schedule(uid: "s-2")
         restored.status = ReportScheduleStatus()

@@ -13,7 +13,7 @@ struct AlertBookTests {
             fingerprint: fingerprint, isFiring: firing, labels: labels, annotations: ["summary": "stops", "url": "x"])
     }
 
-    /// What is kept after these notices, each so many seconds after the start, and how often it changed.
+    /// What is kept after these notices, each a number of seconds after the start, and how often it changed.
     private static func keep(
         _ notices: [(at: Int64, AlertNotice)], cooldown: String? = nil, staleAfter: String? = nil
     ) throws -> (alerts: [ReportTriggerStatus.Alert], writes: Int) {

@@ -41,7 +41,7 @@ struct PDFSample {
             total: total)
     }
 
-    /// A ledger of three currencies, so many rows each.
+    /// A ledger of three currencies, with that number of rows each.
     static func ledger(rowsOfCurrency count: Int) -> PDFSample {
         let names = [
             "Cash and cash equivalents", "Trade receivables", "Office efficiency & profit", "Übrige Rückstellungen",

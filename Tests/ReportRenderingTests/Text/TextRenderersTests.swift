@@ -65,7 +65,7 @@ struct TextRenderersTests {
         #expect(abs(size / 2 - sizes[0]) < 70_000)
     }
 
-    /// Whoever reads the rows may fail, and nobody else says why.
+    /// The reader of the rows may fail, and only its error says why.
     @Test(arguments: Format.allCases)
     func theSourcesErrorIsThrown(format: Format) throws {
         let sample = TableSample()

@@ -18,7 +18,7 @@ extension ReportRequest {
     /// As the API server keeps it before the operator has seen it.
     package var unseen: ReportRequest { with { $0.acceptedUID = nil } }
 
-    /// As it comes back from a backup under another uid; its status comes back only where whoever restores it says so.
+    /// As it comes back from a backup under another uid; its status comes back only where the restore says so.
     package func restored(uid: String, keepingStatus: Bool) -> ReportRequest {
         with { request in
             request.metadata.uid = uid

@@ -55,7 +55,7 @@ export async function send(method: string, url: string, call: Call = {}): Promis
     }
 }
 
-/** The server itself says that it can't: the record is away. Whoever only looks is told so at once, and may try again. */
+/** The server itself says that it can't: the record is away. A reader learns it at once, and may try again. */
 function isToldBy(response: Response, method: string): boolean {
     return method === 'GET' && response.status === 503 && (response.headers.get('Content-Type')?.includes('problem+json') ?? false);
 }

@@ -23,7 +23,7 @@ export function DeliveryFields({ pipeline, form, change, faultOf }: Properties) 
     const me = useMe();
     const channels = useLoad(`channels ${pipeline.namespace}`, () => listChannels(pipeline.namespace));
     const items = channels.value?.items ?? [];
-    // Who has chosen sooner than the channels were there gets the first way when they are.
+    // A choice made before the channels were there gets the first way when they are.
     const lacksWay = form.delivery === 'chosen' && form.deliver.length === 0 && items.length > 0;
     useEffect(() => {
         if (lacksWay) change((before) => ({ ...before, deliver: first(items, me.email) }));

@@ -12,7 +12,7 @@ type EventListener = (event: Pick<ServerEvent, 'type' | 'data'>, before: LiveSta
 class LiveStore {
     private state = emptyState;
     private connectionState: Connection = 'connecting';
-    /** Counts up when events were missed: whoever shows a list loads it again. */
+    /** Counts up when events were missed: views of lists load them again. */
     private generationCount = 0;
     private readonly listeners = new Set<Listener>();
     private readonly eventListeners = new Set<EventListener>();

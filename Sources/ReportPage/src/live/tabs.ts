@@ -14,7 +14,7 @@ type Message =
     | { kind: 'event'; event: ServerEvent }
     | { kind: 'missed' };
 
-/** A leader that says nothing for so long has been frozen by its browser: the stream is taken over. */
+/** The silence after which a leader has been frozen by its browser: the stream is taken over. */
 const patience = 75_000;
 
 let leading = false;

@@ -54,7 +54,7 @@ function LogText({ id, stage, attempt, live }: { id: string; stage: string; atte
         return () => stop.abort();
     }, [id, stage, attempt, live]);
     useEffect(() => {
-        // Whoever has scrolled up reads there, and isn't pulled away.
+        // A reader who has scrolled up stays there, and isn't pulled away.
         if (box.current && follows.current) box.current.scrollTop = box.current.scrollHeight;
     }, [text]);
     const none = error instanceof ProblemError && error.status === 404;

@@ -12,7 +12,7 @@ const most = 400;
 
 export type ChartData = { labels: string[]; series: { title: string; values: (number | undefined)[]; texts: string[] }[] };
 
-/** A chart of the layout, drawn by hand, and the same numbers as a table for whoever can't see it. */
+/** A chart of the layout, drawn by hand, and the same numbers as a table for those who can't see it. */
 export function ChartFigure({ chart, columns, rows }: { chart: Chart; columns: readonly Column[]; rows: readonly Row[] }) {
     const box = useRef<HTMLDivElement>(null);
     const width = useWidth(box);

@@ -21,7 +21,7 @@ export function Result({ id, report, result, reload }: Properties) {
 
 /** Rows and files are in an archive, from which a courier that was given it brings them back; else a command does. */
 function Offloaded({ id, result, offload, reload }: Omit<Properties, 'report'> & { offload: Offload }) {
-    // Who asks for rows has them fetched.
+    // Asking for rows has them fetched.
     const fetchBack = () => getRows(id, { limit: 1 }, new AbortController().signal).then(reload);
     return (
         <section className="panel at-result" aria-labelledby="section-rows">

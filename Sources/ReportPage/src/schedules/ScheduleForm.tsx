@@ -17,7 +17,7 @@ type Properties = { schedule: Schedule; pipeline: Pipeline; may: boolean; edit: 
 
 export const scheduleDraft = ({ namespace, name }: { namespace: string; name: string }): string => `schedule ${namespace}/${name}`;
 
-/** The same fields that made it. Whoever has changed it meanwhile isn't overwritten. */
+/** The same fields that made it. Somebody else's change in the meantime isn't overwritten. */
 export function ScheduleForm({ schedule, pipeline, may, edit }: Properties) {
     const initial = useMemo(() => formOfSchedule(pipeline, schedule, Date.now()), [pipeline, schedule]);
     const { value: form, change, discard, startOver } = useDraft<FormState>(scheduleDraft(schedule), initial);

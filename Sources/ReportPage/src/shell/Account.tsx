@@ -62,7 +62,7 @@ async function signOut(): Promise<void> {
     const next = typeof answer === 'object' && answer !== null ? (answer as { location?: unknown }).location : undefined;
     signedOut();
     const provider = typeof next === 'string' ? new URL(next, document.baseURI).href : undefined;
-    // A provider's page stands in no frame.
+    // A provider's page can't be framed.
     if (provider !== undefined && inFrame) window.open(provider, '_blank', 'noopener');
     location.assign(provider === undefined || inFrame ? document.baseURI : provider);
 }
