@@ -1,4 +1,4 @@
-/// A document: its bytes, as they go over the wire. Order counts, and a key may stand more than once.
+/// A document: its bytes, as they go over the wire. Order counts, and a key may occur more than once.
 package struct BSONDocument: Hashable, Sendable {
     /// Always a well-formed document: length first, a zero last.
     package private(set) var bytes: [UInt8]

@@ -1,4 +1,4 @@
-/// The byte that stands before each value; source: the BSON specification, version 1.1.
+/// The byte that precedes each value; source: the BSON specification, version 1.1.
 package enum BSONType: UInt8 {
     case double = 0x01
     case string = 0x02

@@ -54,7 +54,7 @@ package struct BSONWriter {
     /// Of the outermost document, while it is the only one that is open.
     package var isEmpty: Bool { bytes.count == 4 }
 
-    /// Writes what stands before each value; returns where its type stands, for `setType`.
+    /// Writes what precedes each value; returns where its type is, for `setType`.
     @discardableResult
     package mutating func appendHead(_ type: BSONType, key: String) -> Int {
         bytes.append(type.rawValue)

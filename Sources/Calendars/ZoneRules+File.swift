@@ -98,7 +98,7 @@ extension ZoneRules {
                 transitions: transitions, offsets: indexes.map { types[Int($0)] }, initialOffset: types[0])
         }
 
-        /// What stands between the two line ends after the second block.
+        /// What is between the two line ends after the second block.
         mutating func footer() -> String? {
             guard rest.first == UInt8(ascii: "\n"), let end = rest.dropFirst().firstIndex(of: UInt8(ascii: "\n"))
             else { return nil }

@@ -11,7 +11,7 @@ extension Daemon {
     package struct Patience: Sendable {
         /// Until what still goes on is cancelled.
         package var graceful: Duration
-        /// From then on, until the process is ended where it stands.
+        /// From then on, until the process is ended wherever it is.
         package var cancelled: Duration
 
         /// Both together are less than the `terminationGracePeriodSeconds` of the manifests, 60 s.

@@ -28,7 +28,7 @@ extension HTTPError {
             CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT, CURLE_USE_SSL_FAILED, CURLE_SSL_SHUTDOWN_FAILED:
             .tls
         case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SEND_FAIL_REWIND:
-            // Before the connection stands, these are a proxy that turns us away.
+            // Before the connection is established, these are a proxy that turns us away.
             isConnected ? .connectionLost : .connect
         case CURLE_UNSUPPORTED_PROTOCOL:
             // Of the URL, or of a server that answers without a status line.

@@ -13,7 +13,7 @@ public struct HTTPRequest: Sendable {
     /// What follows `body`, so that a long one needn't be in memory.
     public var bodySegments: [HTTPBodySegment] = []
 
-    /// Asked once the connection stands, just before the first byte of the request, on a thread that may block for a
+    /// Asked once the connection is established, just before the first byte of the request, on a thread that may block for a
     /// moment. False ends it with `cancelled`, and nothing has gone out.
     public var mayBegin: (@Sendable () -> Bool)?
     public var timeouts: HTTPTimeouts

@@ -1,6 +1,6 @@
 /// How long each phase of a request may last; `nil` means without end.
 public struct HTTPTimeouts: Hashable, Sendable {
-    /// From the call until the connection stands: name resolution, TCP, proxy and TLS.
+    /// From the call until the connection is established: name resolution, TCP, proxy and TLS.
     public var connect: Duration
 
     /// From the last byte of the request sent until the head of the response is there.

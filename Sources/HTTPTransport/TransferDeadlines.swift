@@ -17,7 +17,7 @@ struct TransferDeadlines {
         self.start = start
     }
 
-    /// The connection stands, or more of the request went out.
+    /// The connection is established, or more of the request went out.
     mutating func requestProgressed(at now: Instant) {
         phase = .awaitingHead(since: now)
     }

@@ -1,4 +1,4 @@
-/// Why bytes are no JSON, or more of it than is allowed, and where. It never holds what stood there.
+/// Why bytes aren't JSON, or more of it than is allowed, and where. It never holds what was there.
 public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: Hashable, Sendable {
         /// Not JSON as RFC 8259 has it; what was expected instead.

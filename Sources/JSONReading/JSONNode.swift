@@ -1,6 +1,6 @@
 import Glibc
 
-/// One value or key of a document: what it is, where its bytes stand, and where what follows it begins.
+/// One value or key of a document: what it is, where its bytes are, and where what follows it begins.
 ///
 /// The nodes of a document are in a row, in the order of its text: an object's keys and values by turns. So a value is
 /// passed over in one step, whatever is in it.
@@ -9,7 +9,7 @@ struct JSONNode {
         case null, `false`, `true`, number, string, array, object
         /// A string that has escapes in it.
         case escaped
-        /// An array or an object that stands too deep for its members to be kept.
+        /// An array or an object that is too deep for its members to be kept.
         case buried
     }
 

@@ -50,7 +50,7 @@ enum JSONNumber {
             digits &+= 1
         }
 
-        /// What stands behind the e; it stops where no double can have it.
+        /// What follows the e; it stops where no double can have it.
         private static func power(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
             let isNegative = text[start] == UInt8(ascii: "-")
             var value = 0

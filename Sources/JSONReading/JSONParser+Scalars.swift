@@ -39,7 +39,7 @@ extension JSONParser {
         }
     }
 
-    /// Where the first byte stands that isn't an ordinary ASCII character: eight at once as long as it goes.
+    /// Where the first byte is that isn't an ordinary ASCII character: eight at once as long as it goes.
     @inline(__always)
     private func plainEnd(from start: Int) -> Int {
         var at = start

@@ -11,7 +11,7 @@ struct JSONParser: ~Copyable {
     let end: Int
     var position = 0
 
-    /// How many levels are kept; what stands deeper is read, and one node tells that it was there.
+    /// How many levels are kept; what is deeper is read, and one node records that it was there.
     private let keptDepth: Int
     private var tape = JSONTape()
     /// The containers that are open, by their nodes.

@@ -1,7 +1,7 @@
 /// A type that takes whatever comes, such as `JSONValue`: it walks the values one after the other, since Codable would have
 /// it try one type after the other, and a container for each value.
 public protocol JSONTree: Decodable {
-    /// The value that begins where the walker stands; the walker is behind it then. `depth` is how many arrays and objects stand
+    /// The value that begins where the walker is; the walker is behind it then. `depth` is how many arrays and objects stand
     /// around it, in the value that it is a part of.
     init(_ walker: inout JSONWalker, depth: Int) throws
     /// `count` of them, which are the elements of a list.
@@ -95,7 +95,7 @@ public struct JSONWalker {
         return node.kind == .array ? .array(count) : .object(count)
     }
 
-    /// The key where this stands, of a member of an object.
+    /// The key where this is, of a member of an object.
     public mutating func key() throws -> String {
         guard let name = document.dictionaryKey(index) else { throw document.keyFault(index) }
         index += 1

@@ -54,7 +54,7 @@ enum HeaderText {
         return "\"\(name.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined())\""
     }
 
-    /// Whether it can stand as it is: ASCII, nothing that reads as an encoded word, and no word too long to fold at.
+    /// Whether it can be used unchanged: ASCII, nothing that reads as an encoded word, and no word too long to fold at.
     private static func isPlain(_ value: String) -> Bool {
         value.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !value.contains("=?")
             && value.split(separator: " ").allSatisfy { $0.utf8.count <= 60 }

@@ -8,7 +8,7 @@ import Logging
 /// Of hiredis it uses the parser alone. The rest of its synchronous interface resolves names and connects by blocking,
 /// and its asynchronous one would want an adapter as long as this loop, and knows no deadline for a command.
 ///
-/// A command's life: mail → `waiting` (for a connection) → `inFlight` (its bytes stand in `output`) → its replies.
+/// A command's life: mail → `waiting` (for a connection) → `inFlight` (its bytes are in `output`) → its replies.
 final class ConnectionLoop {
     typealias Instant = ContinuousClock.Instant
 

@@ -33,7 +33,7 @@ final class NetworkSocket {
         close(descriptor)
     }
 
-    /// What became of the connection once it is writable; nil if it stands.
+    /// What became of the connection once it is writable; nil if it is established.
     var connectionFault: String? {
         // As long as the call: the optimiser may release the last reference once the number is read.
         let code = withExtendedLifetime(self) { chiredis_socket_error(descriptor) }

@@ -15,7 +15,7 @@ extension RedisConfiguration {
         let scheme = url[..<separator.lowerBound].lowercased()
         var rest = url[separator.upperBound...]
         let query = Self.cut(&rest, after: "?")
-        // The last one: an unencoded @ in a password is common, and none can stand in a host.
+        // The last one: an unencoded @ in a password is common, and no host can contain one.
         let authorityEnd = scheme == "unix" ? rest.endIndex : rest.firstIndex(of: "/") ?? rest.endIndex
         let at = rest[..<authorityEnd].lastIndex(of: "@")
         let userinfo = at.map { rest[..<$0] }
@@ -92,7 +92,7 @@ extension RedisConfiguration {
         return number
     }
 
-    /// Shortens `text` to what stands before the first `mark`, and returns what stands after it.
+    /// Shortens `text` to what precedes the first `mark`, and returns what follows it.
     private static func cut(_ text: inout Substring, after mark: Character) -> Substring? {
         guard let index = text.firstIndex(of: mark) else { return nil }
         defer { text = text[..<index] }

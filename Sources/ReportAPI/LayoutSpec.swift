@@ -15,11 +15,11 @@ public struct LayoutSpec: Codable, Hashable, Sendable {
     public var columns: [Column]?
     /// Names of columns, the outermost first.
     public var groupBy: [String]?
-    /// Whether the sums of the whole stand below the last row; true when absent. False where those of the groups can't be
+    /// Whether the sums of the whole are below the last row; true when absent. False where those of the groups can't be
     /// added, as those of currencies.
     public var grandTotal: Bool?
     public var charts: [Chart]?
-    /// What stands below the last row.
+    /// What is below the last row.
     public var notes: String?
     /// What a report without rows says.
     public var empty: String?
@@ -68,7 +68,7 @@ public struct LayoutSpec: Codable, Hashable, Sendable {
         /// `bar` or `line`.
         public var type: String
         public var title: String?
-        /// The column whose values stand along the axis.
+        /// The column whose values are along the axis.
         public var x: String
         /// The columns that are drawn, each a series.
         ///

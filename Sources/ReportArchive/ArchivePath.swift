@@ -64,7 +64,7 @@ package enum ArchivePath {
         }
     }
 
-    /// What was written again stands beside what was there, until the manifest names it. `run`: tells it from what somebody
+    /// What was written again is beside what was there, until the manifest names it. `run`: tells it from what somebody
     /// else writes at the same time; empty where nobody can.
     private static func suffix(_ export: Int, _ run: String) -> String {
         run.isEmpty ? (export == 1 ? "" : ".\(export)") : ".\(export)-\(run)"

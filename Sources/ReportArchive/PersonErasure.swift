@@ -8,7 +8,7 @@ package struct PersonErasure: Sendable {
     /// What replaces an address; nil of one that stays.
     private let placeholder: @Sendable (String) -> String?
 
-    /// What stands where the name of the person stood that asked.
+    /// What replaces the name of the person that asked.
     package static let name = "(erased)"
 
     package init(_ placeholder: @escaping @Sendable (String) -> String?) { self.placeholder = placeholder }

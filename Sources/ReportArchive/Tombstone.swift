@@ -10,7 +10,7 @@ package struct Tombstone: Hashable, Sendable {
         self.code = code
     }
 
-    /// What stands where the address stood: the same everywhere, so that what was one recipient stays one. No mail ever
+    /// What replaces the address: the same everywhere, so that what was one recipient stays one. No mail ever
     /// leads to it (RFC 2606).
     package var placeholder: String { "erased-\(code.prefix(16))@erased.invalid" }
 

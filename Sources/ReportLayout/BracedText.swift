@@ -8,13 +8,13 @@ package struct BracedText<Placeholder: Hashable & Sendable>: Hashable, Sendable 
     package enum Fault: Error, Hashable {
         /// With what follows the brace.
         case notClosed(Substring)
-        /// With what stands between the braces.
+        /// With what is between the braces.
         case unknown(Substring)
     }
 
     package let parts: [Part]
 
-    /// `placeholder`: what stands between braces; nil where that means nothing.
+    /// `placeholder`: what is between braces; nil where that means nothing.
     package init(_ text: String, placeholder: (Substring) -> Placeholder?) throws(Fault) {
         var parts: [Part] = []
         var rest = text[...]

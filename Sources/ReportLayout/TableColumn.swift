@@ -9,7 +9,7 @@ package struct TableColumn: Hashable, Sendable {
         /// An instant, shown in the report's zone.
         case timestamp
 
-        /// Whether its values stand to the right, and can be added up.
+        /// Whether its values are aligned right, and can be added up.
         package var isNumber: Bool { self == .integer || self == .decimal || self == .double }
 
         /// Of a published column: one that says nothing, or what this version doesn't know, is shown as its values are.

@@ -40,7 +40,7 @@ package struct TableLayout: Sendable {
     package var pageSize: PageSize
     /// nil: what the columns' widths ask for.
     package var orientation: Orientation?
-    /// All that was published, in its order: a row's values stand so.
+    /// All that was published, in its order, which is that of a row's values.
     package var published: [TableColumn]
     /// Places in `published` of the columns that are shown, in that order.
     package var shown: [Int]

@@ -106,7 +106,7 @@ private struct ToldAttempt {
         }
     }
 
-    /// As it stands in the record once another attempt has begun, with the stages that ran in it and did not succeed, in
+    /// As it is in the record once another attempt has begun, with the stages that ran in it and did not succeed, in
     /// the pipeline's order; nil while it goes on. `all`: the request's events.
     func previous(_ names: [String], of all: [ReportEvent]) -> ReportRecord.Attempt? {
         guard let end, let phase = ReportRequestStatus.Phase(rawValue: end.phase) else { return nil }

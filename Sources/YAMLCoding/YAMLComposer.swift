@@ -1,6 +1,6 @@
 /// Makes trees of nodes of a parser's events.
 struct YAMLComposer {
-    /// Levels that may stand in one another: a recursion over a tree needs stack for each.
+    /// Levels that may be nested: a recursion over a tree needs stack for each.
     static let depthLimit = 200
     /// Nodes of one document with every alias followed. A few lines of aliases to aliases make billions.
     static let weightLimit = 1_000_000
@@ -110,7 +110,7 @@ struct YAMLComposer {
                 members.append((scalar.key, value))
             }
         }
-        // A key of its own stands above a merged one, an earlier source above a later one.
+        // A key of its own overrides a merged one, an earlier source a later one.
         for source in merged {
             guard case .mapping(let others) = source.content else { continue }
             for other in others where positions[other.key] == nil {

@@ -3,7 +3,7 @@ final class YAMLNode: Sendable {
     enum Content: Sendable {
         case scalar(YAMLScalar)
         case sequence([YAMLNode])
-        /// In the order in which they stand, keys as text, merge keys resolved.
+        /// In their order in the text, keys as text, merge keys resolved.
         case mapping([(key: String, value: YAMLNode)])
     }
 

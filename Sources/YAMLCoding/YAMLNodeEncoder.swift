@@ -4,7 +4,7 @@ import FoundationEssentials
 final class YAMLBox {
     enum Content {
         case nothing
-        /// A number or a boolean, as it is to stand there.
+        /// A number or a boolean, as it is to be written.
         case plain(String)
         case text(String)
         case sequence([YAMLBox])

@@ -10,7 +10,7 @@ enum YAMLScalar: Hashable, Sendable {
     case integer(Int64)
     /// Only what is beyond `Int64`.
     case unsigned(UInt64)
-    /// With the text, as it stood.
+    /// With the text, as it was.
     case number(Double, String)
     case string(String)
 

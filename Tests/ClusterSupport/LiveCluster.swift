@@ -93,8 +93,8 @@ package struct LiveCluster: Sendable {
         return result
     }
 
-    /// Deletes what a test leaves, finalizers or not: the programs that put them there have ended. What can't be deleted now goes with
-    /// the cluster.
+    /// Deletes what a test leaves, finalizers or not: the programs that put them there have ended. What can't be deleted now
+    /// goes with the cluster.
     private func clear<Resource: KubernetesResource>(_ type: Resource.Type, in namespace: String) async {
         for object in (try? await client.list(type, namespace: namespace))?.items ?? [] {
             let name = object.metadata.name

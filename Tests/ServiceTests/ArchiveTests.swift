@@ -284,8 +284,8 @@ import Testing
         max(10_000, Int($0) ?? 0)
     }
 
-    /// `REPORT_OPERATOR_FIGURES=100000` exports that number of reports, and a tenth of them before. Also prints how many a second, which
-    /// means something in a release build on a quiet machine.
+    /// `REPORT_OPERATOR_FIGURES=100000` exports that number of reports, and a tenth of them before. Also prints how many a
+    /// second, which means something in a release build on a quiet machine.
     @Test(.enabled(if: figures != nil)) func manyAreExportedWithFlatMemory() async throws {
         let reports = bed.bench.collection("reports")
         let count = try #require(Self.figures)

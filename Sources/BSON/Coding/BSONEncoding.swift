@@ -31,7 +31,7 @@ final class BSONEncoding: Encoder {
     let codingPath: [any CodingKey]
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    /// Where the byte of its type stands; nil for what stands alone.
+    /// Where the byte of its type is; nil for what is alone.
     private let typePosition: Int?
     private var type: BSONType?
     /// Where a document or list begins.

@@ -8,7 +8,7 @@ public import ServiceLifecycle
 
 /// Agrees with others, by way of a Lease, on who of them acts; as client-go's leader election does, and along with it.
 ///
-/// In a service group it stands before those who act (`LedService`): shutdown goes backwards, so it renews the lease until
+/// In a service group it is before those that act (`LedService`): shutdown goes backwards, so it renews the lease until
 /// they have ended, and gives it back then, for the next to start at once. When the lease is lost it calls `lost` and throws
 /// `LeadershipLost`.
 public struct LeaderElector: Service {

@@ -210,7 +210,7 @@ struct ReflectorState: Sendable {
 
     private mutating func noteAbsence(_ trouble: ReflectorTrouble) {
         switch trouble {
-        // What stands before the server answers for it with 502 or 503.
+        // A proxy before the server answers for it with 502 or 503.
         case .unreachable, .silent, .serverError: wasAway = true
         case .expired, .versionTooLarge, .throttled, .notFound, .forbidden, .unauthorized, .unreadable, .rejected: break
         }

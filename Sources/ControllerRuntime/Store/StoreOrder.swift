@@ -1,6 +1,6 @@
 public import KubernetesModel
 
-/// What objects stand in line for, and where: an index of a store that keeps each group in order.
+/// What objects are queued for, and where: an index of a store that keeps each group in order.
 ///
 /// For example:
 /// ```swift
@@ -99,7 +99,7 @@ extension Store {
         walk(group, order) { line in (line.reaches.keys.max() ?? 0, nil) }
     }
 
-    /// Those of a group that stand before a position, the first of them, and no more than `limit`.
+    /// Those of a group that are before a position, the first of them, and no more than `limit`.
     public func first<Position>(
         _ limit: Int, of group: String, before position: Position, in order: StoreOrder<R, Position>
     ) -> [R] {

@@ -3,7 +3,7 @@ struct Tombstones: Sendable {
     private let capacity: Int
     /// The uids, each with the serial number of its insertion.
     private var members: [String: Int] = [:]
-    /// The uids in a ring: the insertion with serial number n stands at n modulo the capacity.
+    /// The uids in a ring: the insertion with serial number n is at n modulo the capacity.
     private var ring: [String] = []
     private var serial = 0
 

@@ -4,7 +4,7 @@ import KubernetesModel
 import ReportAPI
 import Synchronization
 
-/// What stands between deliveries and their channels: each channel's sender, and whether it was found to work.
+/// What is between deliveries and their channels: each channel's sender, and whether it was found to work.
 final class ChannelDesk: Sendable {
     struct Entry: Sendable {
         /// What the sender was made from; another one is made when it changes.

@@ -87,7 +87,7 @@ struct CopySender: Sendable {
         return newest.status?.phase?.isTerminal != true
     }
 
-    /// Claims the copy, and sends it if the claim stands.
+    /// Claims the copy, and sends it if the claim is written.
     func claimAndSend(
         _ copy: DeliveryCopy, over before: DeliveryCopy?, _ report: PreparedReport, _ spec: ReportDeliverySpec,
         _ delivery: ReportDelivery, _ sender: any ChannelSender

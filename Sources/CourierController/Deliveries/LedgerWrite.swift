@@ -9,7 +9,7 @@ struct LedgerWrite: Sendable {
     /// Tells of a try that failed.
     let tell: @Sendable (StoreTrouble) -> Void
 
-    /// Whether a claim stands. One whose answer was lost may stand all the same, so it is written again until that is known:
+    /// Whether a claim is written. One whose answer was lost may be written all the same, so it is written again until that is known:
     /// else nobody would touch what was claimed for minutes, and then nobody would know that it was never sent.
     func isClaimed(by deadline: ContinuousClock.Instant) async -> Bool {
         var pauses = Backoff(first: .milliseconds(100), longest: .seconds(5)).delays
@@ -24,7 +24,7 @@ struct LedgerWrite: Sendable {
         }
     }
 
-    /// Whether what came of a claim stands; nil where the process ends before that is known. Then the claim is over some day,
+    /// Whether what came of a claim is written; nil where the process ends before that is known. Then the claim is over some day,
     /// and what was claimed is of unknown fate.
     func isSettled() async -> Bool? {
         var pauses = Backoff(first: .milliseconds(100), longest: .seconds(10)).delays

@@ -70,7 +70,7 @@ struct ChannelIntake: Sendable {
     private func observe(_ event: MQTTDeliveries.Event) {
         switch event {
         case .connected:
-            // What stands in a message's way does so until that is done with.
+            // What blocks a message does so until that is done with.
             if case .stuck? = standings.standing(of: name) { return }
             standings.set(.reading, for: name)
         // We have put a message back.

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How the channels' intakes stand, for their conditions.
+/// The state of the channels' intakes, for their conditions.
 final class IntakeStandings: Sendable {
     enum Standing: Hashable, Sendable {
         case connecting

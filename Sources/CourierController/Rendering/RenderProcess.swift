@@ -5,7 +5,7 @@ import ReportRecords
 
 /// Makes files, each in a process of its own: this program again, with a hidden command.
 package struct RenderProcess: Sendable {
-    /// The program and what stands before `--job`: `["/proc/self/exe", "render"]`.
+    /// The program and what precedes `--job`: `["/proc/self/exe", "render"]`.
     private let command: [String]
     private let limits: RenderLimits
     /// Has room for rows and files.

@@ -17,7 +17,7 @@ package enum MailAdvice {
 
     /// Behind the server's words where it refused a mail.
     package static func refusal(_ code: Int, _ words: String) -> String {
-        // RFC 3463: 5.3.4 is the server's own limit; a full mailbox is 5.2.2, where the same code stands.
+        // RFC 3463: 5.3.4 is the server's own limit; a full mailbox is 5.2.2, with the same code.
         let isTooLarge = code == 552 && (words.hasPrefix("5.3.4") || words.contains("size"))
         return isTooLarge ? "\(code) \(words); \(smaller)" : "\(code) \(words)"
     }

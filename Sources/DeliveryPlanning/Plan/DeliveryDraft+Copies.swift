@@ -44,7 +44,7 @@ extension DeliveryDraft {
         return Self.copies(observed, status, now: now)?.filter { !lost.contains($0.copy.id) }
     }
 
-    /// Those that may be sent now. Of the others each is ended or waited for, as it stands.
+    /// Those that may be sent now. Of the others each is ended or waited for, by its state.
     mutating func due(_ copies: [KnownCopy], _ channel: ReportChannelSpec) -> [KnownCopy] {
         let limit = (channel.retryFor ?? Self.defaultRetryFor)?.seconds ?? 86400
         // What waits for its turn here isn't begun again.

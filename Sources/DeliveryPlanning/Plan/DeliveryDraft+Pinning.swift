@@ -107,7 +107,7 @@ extension DeliveryDraft {
         if spec.attempt ?? newest == newest, report.phase == .succeeded {
             return Subject(attempt: published?.attempt ?? newest, publication: published, hasSucceeded: true)
         }
-        // What an earlier attempt published stands while a later one goes on, and when that has failed.
+        // What an earlier attempt published counts while a later one goes on, and when that has failed.
         if let published, published.attempt < newest, spec.attempt ?? published.attempt == published.attempt,
             report.earlier[published.attempt] ?? .succeeded == .succeeded
         {

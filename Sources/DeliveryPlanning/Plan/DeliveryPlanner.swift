@@ -3,7 +3,7 @@ import KubernetesModel
 import ReportAPI
 import ReportRecords
 
-/// What becomes of a delivery. Every rule of it stands here; nothing here knows a clock or a server.
+/// What becomes of a delivery. Every rule of it is here; nothing here knows a clock or a server.
 ///
 /// A delivery goes through these steps, each of which waits for what the one before has written:
 ///

@@ -5,7 +5,7 @@ import ReportRecords
 
 /// One recipient's copy, as ledger and status together tell of it.
 struct KnownCopy: Hashable {
-    /// As it stands now.
+    /// As it is now.
     var copy: DeliveryCopy
     /// What the ledger holds; nil where it was never touched.
     var before: DeliveryCopy?

@@ -17,7 +17,7 @@ package struct QueryParameters {
     private var known: [String] = []
     package private(set) var faults: [FieldError] = []
 
-    /// `query`: what stands behind the question mark, nil without one.
+    /// `query`: what follows the question mark, nil without one.
     package init(_ query: String?) throws(Problem) {
         guard let query, !query.isEmpty else { return }
         guard query.utf8.count <= Self.maximumBytes else {

@@ -32,7 +32,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
     package var queuedAt: Timestamp?
     package var startedAt: Timestamp?
     package var completedAt: Timestamp?
-    /// When the source was read of what it has published; of a record it stands with its result.
+    /// When the source was read of what it has published; of a record it is with its result.
     package var asOf: Timestamp?
     package var deletedAt: Timestamp?
     package var stages: [StageView]?

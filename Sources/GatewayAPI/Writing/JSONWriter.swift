@@ -9,7 +9,7 @@ package import KubernetesModel
 ///     writer.object { $0.member("name", "tb-2026-10") }
 package struct JSONWriter {
     package private(set) var bytes: [UInt8] = []
-    /// Whether a comma stands before the next value or key.
+    /// Whether a comma precedes the next value or key.
     private var needsComma = false
 
     package init(reserving capacity: Int = 1024) { bytes.reserveCapacity(capacity) }

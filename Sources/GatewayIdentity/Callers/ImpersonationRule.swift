@@ -110,7 +110,7 @@ package struct ImpersonationRule: Hashable, Sendable {
             && name.utf8.first != UInt8(ascii: " ") && name.utf8.last != UInt8(ascii: " ")
     }
 
-    /// Whether it can stand in a header and is what it looks like.
+    /// Whether a header can hold it and it is what it looks like.
     private static func isText(_ name: String) -> Bool {
         (1...maximumLength).contains(name.utf8.count)
             && name.unicodeScalars.allSatisfy { scalar in

@@ -7,7 +7,7 @@ package struct ClientAddress: Sendable {
     /// `trusted`: the proxies whose `X-Forwarded-For` is believed.
     package init(trusted: [IPAddressRange]) { self.trusted = trusted }
 
-    /// The last address that no trusted proxy has: what stands before it anybody can have written.
+    /// The last address that no trusted proxy has: what precedes it anybody can have written.
     func address(peer: String?, forwardedFor: [String]) -> String {
         var address = peer ?? "unknown"
         var hops = forwardedFor.flatMap { $0.split(separator: ",") }.map { $0.trimmingSpaces }

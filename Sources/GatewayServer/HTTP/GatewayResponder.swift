@@ -163,7 +163,7 @@ package struct GatewayResponder: HTTPResponder {
         let facts = context.note.value
         var metadata: Logger.Metadata = [
             "method": "\(request.method.rawValue)",
-            // Without the query, in which anything may stand.
+            // Without the query, which may contain anything.
             "path": "\(request.uri.path)",
             "status": "\(response.status.code)",
             "milliseconds": "\(Int(duration / .milliseconds(1)))",

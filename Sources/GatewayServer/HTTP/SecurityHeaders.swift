@@ -19,7 +19,7 @@ struct SecurityHeaders: Sendable {
         switch response.headers[.contentSecurityPolicy] {
         case nil: response.headers[.contentSecurityPolicy] = policy
         case Self.framedFilePolicy?:
-            // All that a file's frame stands in is asked, and not only the page next to it.
+            // All ancestors of a file's frame are checked, and not only the page next to it.
             response.headers[.contentSecurityPolicy] = ([Self.framedFilePolicy] + frameAncestors).joined(separator: " ")
         case _?: break
         }

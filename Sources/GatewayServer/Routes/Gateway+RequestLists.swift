@@ -118,7 +118,7 @@ extension Gateway {
 }
 
 extension Caller {
-    /// A name that people choose themselves stands beside a verified address alone.
+    /// A name that people choose themselves is shown only beside a verified address.
     var person: Person { Person(name: email == nil ? user : displayName ?? user, email: email) }
 }
 

@@ -5,7 +5,7 @@ import HTTPTransport
 enum ServiceAccount {
     static let folder = "/var/run/secrets/kubernetes.io/serviceaccount"
 
-    /// Why there is no service account to use; nil when there is one. `root` stands before the folder.
+    /// Why there is no service account to use; nil when there is one. `root` precedes the folder.
     static func problem(environment: [String: String], root: String) -> String? {
         guard isSet(environment["KUBERNETES_SERVICE_HOST"]), isSet(environment["KUBERNETES_SERVICE_PORT"]) else {
             return "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT aren't set"

@@ -3,7 +3,7 @@ import Glibc
 
 /// Cuts a stream of bytes into lines, wherever the pieces of the stream happen to end.
 ///
-/// Append a piece, then take lines until there are none. What stands behind the last newline when the stream ends was
+/// Append a piece, then take lines until there are none. What follows the last newline when the stream ends was
 /// cut off and isn't a line.
 struct FrameSplitter {
     enum Frame: Equatable {
@@ -26,7 +26,7 @@ struct FrameSplitter {
         self.limit = limit
     }
 
-    /// What stands behind the last newline, once all lines are taken; nil where there is nothing.
+    /// What follows the last newline, once all lines are taken; nil where there is nothing.
     var remainder: Data? { beginning.isEmpty ? nil : beginning }
 
     /// The lines of the piece before must have been taken.

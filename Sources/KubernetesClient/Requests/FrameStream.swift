@@ -25,7 +25,7 @@ struct FrameStream: Sendable {
             self.sender = sender
         }
 
-        /// What stands behind the last newline, when the stream has ended.
+        /// What follows the last newline, when the stream has ended.
         var remainder: Data? { splitter.remainder }
 
         mutating func next(

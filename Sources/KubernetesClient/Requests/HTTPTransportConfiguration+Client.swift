@@ -14,7 +14,7 @@ extension HTTPTransportConfiguration {
 }
 
 extension ClientConfiguration.Impersonation {
-    /// `Impersonate-*`. The keys of `extra` become part of a header's name, so what may not stand there is escaped.
+    /// `Impersonate-*`. The keys of `extra` become part of a header's name, so what isn't allowed there is escaped.
     var headers: [(String, String)] {
         var headers = [("Impersonate-User", user)]
         if let uid { headers.append(("Impersonate-Uid", uid)) }

@@ -107,7 +107,7 @@ final class RequestSender: Sendable {
         }
     }
 
-    /// The response's body as a value; `decoding` tells where it isn't what it should be, and not what stood there.
+    /// The response's body as a value; `decoding` says where it isn't what it should be, and not what was there.
     func decoded<Value: Decodable>(
         _ type: Value.Type, from request: APIRequest
     ) async throws(KubernetesError) -> Value {

@@ -115,7 +115,7 @@ final class Mosquitto {
     /// -1 where there is none any more.
     var descriptor: CInt { mosquitto_socket(raw) }
 
-    /// What became of the connection once it is writable, before anything was said; nil if it stands.
+    /// What became of the connection once it is writable, before anything was said; nil if it is established.
     func connectionFault() -> String? {
         let number = cmosquitto_socket_error(descriptor)
         if number == 0 { cmosquitto_tune_tcp(descriptor) }

@@ -40,7 +40,7 @@ struct MongoURIParts {
         let names = Set(options.filter { $0.name.allSatisfy(\.isLetter) }.map { $0.name.lowercased() })
         var words = ""
         for (index, part) in reason.split(separator: "\"", omittingEmptySubsequences: false).enumerated() {
-            // Every second part stands between quotes.
+            // Every second part is between quotes.
             let isQuoted = index % 2 == 1
             words += !isQuoted ? String(part) : names.contains(part.lowercased()) ? "\"\(part)\"" : "\"…\""
         }

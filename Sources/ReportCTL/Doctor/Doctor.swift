@@ -7,7 +7,7 @@ import ReportAPI
 import ReportClient
 import ReportStores
 
-/// Looks at everything that reports need. Each check stands alone: what one finds doesn't keep others from being made.
+/// Looks at everything that reports need. Each check is independent: what one finds doesn't keep others from being made.
 struct Doctor: Sendable {
     let session: Session
     /// Whether requests and schedules of all namespaces are looked at.

@@ -17,7 +17,7 @@ enum Out {
     /// As `hint`, in its tones.
     static func hint(_ line: StyledText, color: Bool) { write(line.rendered(color: color) + "\n", to: STDERR_FILENO) }
 
-    /// A question, whose answer stands on the same line.
+    /// A question, whose answer is on the same line.
     static func prompt(_ text: String) { write(text, to: STDERR_FILENO) }
 
     static func trouble(_ trouble: Trouble) {

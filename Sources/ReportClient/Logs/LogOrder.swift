@@ -45,7 +45,7 @@ public struct LogOrder: Sendable {
 }
 
 extension Pod {
-    /// A retried pod comes after the one it stands in for.
+    /// A retried pod comes after the one it replaces.
     fileprivate var logOrder: (Int64, String) { (metadata.creationTimestamp?.seconds ?? 0, metadata.name) }
 }
 

@@ -64,7 +64,7 @@ package struct ClusterCache: Sendable {
         requests.indexed(by: Index.uid, value: "\(owner)").first
     }
 
-    /// Where a request stands among those that wait.
+    /// The place of a request among those that wait.
     func position(of request: ReportRequest) -> QueuePosition {
         QueuePosition(request, arrival: requests.firstVersion(of: request.key))
     }

@@ -12,7 +12,7 @@ import ServiceLifecycle
 /// for them. None of them is waited for by a worker.
 struct Outside {
     let services: [any Service]
-    /// What is watched for them, also by one who stands by.
+    /// What is watched for them, also by a standby replica.
     let watches: [any Service]
     /// Has them told of the requests; once.
     let connect: @Sendable () -> Void

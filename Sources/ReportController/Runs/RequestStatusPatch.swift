@@ -4,7 +4,7 @@ import ReportAPI
 /// The merge patch that turns a request's status into another one.
 ///
 /// It says every field, null where there is none, because a merge patch leaves alone what it doesn't name. Only what
-/// was agreed at acceptance is left out where it stands already: it is most of a status, and never changes. The
+/// was agreed at acceptance is left out where it is there already: it is most of a status, and never changes. The
 /// resource version makes it fail when the decision rests on an object that has changed since.
 struct RequestStatusPatch: Encodable, Sendable {
     let resourceVersion: String

@@ -213,7 +213,7 @@ struct RunApplier: Sendable {
         }
     }
 
-    /// What stands under the name already: made by an earlier pass whose answer was lost, or somebody else's.
+    /// What has the name already: made by an earlier pass whose answer was lost, or somebody else's.
     private func existing<R: KubernetesResource>(
         _ type: R.Type, name: String, of request: ReportRequest
     ) async throws -> R {

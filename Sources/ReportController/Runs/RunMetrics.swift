@@ -42,7 +42,7 @@ struct RunMetrics: Sendable {
         }
     }
 
-    /// A status was written where another stood.
+    /// A status replaced another.
     func changed(_ request: ReportRequest, to status: ReportRequestStatus) {
         guard !status.isRestored else { return }
         let old = request.status

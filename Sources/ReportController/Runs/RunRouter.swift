@@ -71,7 +71,7 @@ struct RunRouter: Sendable {
         }
     }
 
-    /// Whether one that stood before others ended, changed its place among them, or has started, so that another is next.
+    /// Whether one that was before others ended, changed its place among them, or has started, so that another is next.
     private func mattersToWaiters(_ old: ReportRequest, _ new: ReportRequest) -> Bool {
         guard !(old.status?.isTerminal ?? false) else { return false }
         if old.status?.phase == .queued, new.status?.phase?.holdsSlot ?? false { return true }

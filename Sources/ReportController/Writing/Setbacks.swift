@@ -8,7 +8,7 @@ protocol NotedSetback: Hashable, Sendable {
     func judged(after waited: Duration, patience: Duration?) -> Self
     /// Whether a planner that knew of `earlier` has to decide again at once.
     func isNews(after earlier: Self?) -> Bool
-    /// What stands in the way of the object of that name.
+    /// What is in the way of the object of that name.
     func explanation(of name: String) -> String
 }
 

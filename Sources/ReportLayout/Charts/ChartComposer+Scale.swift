@@ -56,7 +56,7 @@ extension ChartComposer {
         for point in stride(from: 0, to: labels.count, by: each) {
             let half = labelWidth(labels[point]) / 2
             let middle = max(half, min(width - half, plot.x(point)))
-            // At the ends of the drawing a label stands beside its point, where another may be.
+            // At the ends of the drawing a label is beside its point, where another may be.
             guard middle - half > end + size * 0.4 else { continue }
             end = middle + half
             add(labels[point], x: middle, y: baseline, anchor: .middle)

@@ -18,7 +18,7 @@ extension ChartComposer {
         }
     }
 
-    /// Broken where a value is missing; what stands alone is a marker.
+    /// Broken where a value is missing; a single value is a marker.
     mutating func addLines(_ plot: Plot) {
         let values = values
         for place in series.indices {

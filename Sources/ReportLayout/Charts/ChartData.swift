@@ -1,6 +1,6 @@
 package import ReportRecords
 
-/// What a chart draws of the rows, in bounded memory. Charts stand above the table, in every format.
+/// What a chart draws of the rows, in bounded memory. Charts are above the table, in every format.
 package struct ChartData: Hashable, Sendable {
     package struct Point: Hashable, Sendable {
         package var x: ResultValue

@@ -4,7 +4,7 @@ package import ReportRecords
 /// Rows as JSON objects, one to a line. Decimals are strings, so that no reader's floating point changes them; days and
 /// instants are ISO 8601.
 package struct JSONRow: Sendable {
-    /// With what stands before each value: `{"account":`, `,"closing":`.
+    /// With what precedes each value: `{"account":`, `,"closing":`.
     private let members: [(begin: [UInt8], place: Int)]
 
     /// `members`: the key of each value, and its place in a row. Keys must differ.

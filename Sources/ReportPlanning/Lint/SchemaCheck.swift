@@ -2,7 +2,7 @@ package import KubernetesModel
 
 /// Says what an API server would refuse a resource's spec for, by the schema in its CustomResourceDefinition.
 ///
-/// Types, required fields, enumerations, bounds, lengths, patterns and keys that stand twice. Fields that the schema doesn't
+/// Types, required fields, enumerations, bounds, lengths, patterns and duplicate keys. Fields that the schema doesn't
 /// have are `LintObject.unknownFields`; rules in CEL are the planners' own, since a server before 1.25 doesn't know them.
 ///
 /// For example, with a definition whose `spec.title` has a `maxLength` of 128, a spec with a longer one is

@@ -8,7 +8,7 @@ enum PatternStep: Sendable {
     case jump(Int)
     case match
 
-    /// `maximumSteps`: what is repeated stands there as often as it may come.
+    /// `maximumSteps`: what is repeated is there as often as it may occur.
     static func program(for node: PatternNode, maximumSteps: Int) throws(TextPattern.Fault) -> [PatternStep] {
         guard node.size < maximumSteps else {
             throw TextPattern.Fault(

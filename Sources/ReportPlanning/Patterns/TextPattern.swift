@@ -1,7 +1,7 @@
 /// A regular expression that costs no more than its length times that of the text, whatever both say: it is run as a set of
 /// states, as RE2 does, and never tries one way after the other.
 ///
-/// What it knows means the same in JavaScript, where the same pattern stands in a JSON Schema: letters, `.`, classes, groups,
+/// What it knows means the same in JavaScript, where the same pattern is in a JSON Schema: letters, `.`, classes, groups,
 /// `|`, `*`, `+`, `?`, `{2,5}`, `^`, `$`, `\d`, `\w`, `\s`, `\x41`. It looks for a match anywhere; `^` and `$` bind it to
 /// the ends.
 ///

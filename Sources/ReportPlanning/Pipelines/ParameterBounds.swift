@@ -108,7 +108,7 @@ extension ParameterSpec.Kind {
         case .number:
             guard let one = Double(one), let other = Double(other) else { return false }
             return one < other
-        // Their digits stand in the order of what they weigh.
+        // Their digits are in the order of their weight.
         case .date, .month: return one.utf8.lexicographicallyPrecedes(other.utf8)
         case .string, .boolean: return false
         }

@@ -87,7 +87,7 @@ extension ObservedRun {
     package struct Queue: Hashable, Sendable {
         /// How many places are taken: by runs, and by what still runs of requests that are gone.
         package var holders: Int
-        /// How many valid requests that haven't started stand before this one.
+        /// How many valid requests that haven't started are before this one.
         package var waitingAhead: Int
         /// The names of those that have a place and can't be read: the place stays theirs, since they may run.
         package var unreadable: [String]

@@ -71,7 +71,7 @@ extension RunDraft {
         return group
     }
 
-    /// A change of finalizers stands alone: it makes another version of the request, and what else was decided rests
+    /// A change of finalizers is alone in its plan: it makes another version of the request, and what else was decided rests
     /// on this one.
     mutating func set(finalizers: [String], marking: Bool = false) {
         actions = [.setFinalizers(finalizers, marking: marking)]

@@ -31,7 +31,7 @@ final class Canvas {
 
     init(_ document: PDFDocument) { context = document.context }
 
-    /// Draws a text on one line. `x`: where that side of it stands.
+    /// Draws a text on one line. `x`: where that side of it is.
     func show(
         _ text: String, _ face: Typeface, _ ink: Ink = .text, at side: Side = .left, x: Double, baseline: Double
     ) {

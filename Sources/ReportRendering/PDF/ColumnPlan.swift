@@ -1,4 +1,4 @@
-/// How wide the columns of a table are, and which of them stand side by side on a page.
+/// How wide the columns of a table are, and which of them are side by side on a page.
 struct ColumnPlan {
     /// What a column asks for, in points.
     struct Wish {
@@ -15,7 +15,7 @@ struct ColumnPlan {
     var widths: [Double]
     /// Between two columns.
     var gap: Double
-    /// The columns of each page that stands beside the others, from left to right; the first column is on each.
+    /// The columns of each page beside the others, from left to right; the first column is on each.
     var panels: [[Int]]
     /// Whether all has room as it should.
     var isPleasant = true

@@ -47,7 +47,7 @@ struct ColumnSurvey {
     var wishes: [ColumnPlan.Wish] {
         var wishes = columnWishes
         if layout.hasTotals, !wishes.isEmpty {
-            // There the sums' label stands, and none of its words is broken.
+            // The sums' label is there, and none of its words is broken.
             let label = faces.strong.widestWord(of: layout.locale.words.total)
             wishes[0].least = max(wishes[0].least, label)
             wishes[0].pleasant = max(wishes[0].pleasant, label)

@@ -1,6 +1,6 @@
 import ReportLayout
 
-/// What stands above the table: title, subtitle and charts, on as many pages as they take.
+/// What is above the table: title, subtitle and charts, on as many pages as they take.
 struct FrontMatter {
     enum Item {
         case title(String, lineCount: Int)
@@ -59,7 +59,7 @@ struct FrontMatter {
         if isSideways || bottom - y < 120 { breakPage() }
     }
 
-    /// What stands above the table on its first page; nothing when asked again.
+    /// What is above the table on its first page; nothing when asked again.
     mutating func takeLast() -> [Placed] {
         defer { pages[pages.count - 1] = [] }
         return pages.last ?? []

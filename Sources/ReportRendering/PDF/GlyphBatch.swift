@@ -16,7 +16,7 @@ struct GlyphBatch {
         self.text.append(contentsOf: text.utf8)
     }
 
-    /// Digits at their advances: they stand below each other in a column whatever is beside them. False, and nothing
+    /// Digits at their advances: they are aligned in a column whatever is beside them. False, and nothing
     /// done, where the font hasn't got one.
     mutating func append(
         figures text: String, _ face: Typeface, at side: Canvas.Side, x: Double, baseline: Double

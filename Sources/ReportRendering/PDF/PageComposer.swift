@@ -1,7 +1,7 @@
 import ReportLayout
 import ReportRecords
 
-/// Draws the pages of a report as they fill: what stands on one is kept until it is full, no more.
+/// Draws the pages of a report as they fill: the contents of one are kept until it is full, no more.
 final class PageComposer {
     typealias Line = TableFlow<TableText.Content>.Line
 
@@ -10,7 +10,7 @@ final class PageComposer {
         var lines: Range<Int>
         var y: Double
         var isRepeated: Bool
-        /// Between two rows alone: sums have rules of their own, and a heading stands free.
+        /// Between two rows alone: sums have rules of their own, and a heading has none.
         var hasHairline = false
     }
 

@@ -1,6 +1,6 @@
 import ReportLayout
 
-/// What stands on every page: its head, the columns' titles and the foot.
+/// What is on every page: its head, the columns' titles and the foot.
 struct PageFrame {
     let layout: TableLayout
     let faces: PageFaces
@@ -57,7 +57,7 @@ struct PageFrame {
             baseline: PageGeometry.top + faces.margin.size)
     }
 
-    /// Which columns these are, where others stand on the pages beside it.
+    /// Which columns these are, where others are on the pages beside it.
     func drawColumnRange(_ panel: [Int], _ canvas: Canvas) {
         guard let last = panel.last else { return }
         let first = panel.first { $0 > 0 } ?? 0

@@ -1,7 +1,7 @@
 import ReportLayout
 import ReportRecords
 
-/// Draws a table's lines with the columns that stand side by side on one page.
+/// Draws a table's lines with the columns that are side by side on one page.
 struct PanelDrawer {
     let canvas: Canvas
     let text: TableText
@@ -40,7 +40,7 @@ struct PanelDrawer {
 
     private var faces: PageFaces { text.faces }
 
-    /// The titles stand on the rule above the lines, which begin at `y`.
+    /// The titles are on the rule above the lines, which begin at `y`.
     func drawColumnTitles(endingAt y: Double, _ frame: PageFrame) {
         let face = faces.columnTitle
         for column in columns {
@@ -122,7 +122,7 @@ struct PanelDrawer {
         } else if isFirst {
             canvas.show(label, face, x: text.geometry.left, baseline: first)
         }
-        // Where the label takes several lines, the sums stand beside its last.
+        // Where the label takes several lines, the sums are beside its last.
         guard item.lines.upperBound == item.line.lineCount else { return }
         for column in columns {
             guard let sum = sums[column.published] else { continue }

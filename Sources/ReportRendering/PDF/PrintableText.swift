@@ -2,7 +2,7 @@
 enum PrintableText {
     /// How a text can be set.
     enum Kind {
-        /// Digits and what stands between them: each glyph at its advance, no shaping.
+        /// Digits and what is between them: each glyph at its advance, no shaping.
         case figures
         /// Letters of which each is one glyph, from left to right, where the base font has them.
         case plain

@@ -1,4 +1,4 @@
-/// Decides which line of a table stands on which page, and where.
+/// Decides which line of a table goes on which page, and where.
 ///
 /// Lines that belong together move to the next page together: a group's heading with its first row, sums with the row
 /// above them. A page that begins within a group repeats its headings. What is taller than a page is cut between two

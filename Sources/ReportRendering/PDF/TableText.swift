@@ -51,7 +51,7 @@ struct TableText {
                 && face.estimatedWidth(of: text) <= geometry.columns.widths[place] + 0.01)
     }
 
-    /// How far a text ends before the column's right edge, so that the digits of all stand below each other.
+    /// How far a text ends before the column's right edge, so that the digits of all are aligned.
     func inset(_ text: String, at place: Int, _ face: Typeface) -> Double {
         needs[place].hasParentheses && text.utf8.last != UInt8(ascii: ")") ? face.advance(")") : 0
     }
@@ -104,7 +104,7 @@ struct TableText {
         return text.isEmpty ? layout.locale.words.noGroup : text
     }
 
-    /// How many columns of a panel, from its left, have no sum: there the label stands.
+    /// How many columns of a panel, from its left, have no sum: the label is there.
     func labelColumns(of panel: [Int]) -> Int {
         panel.firstIndex { layout.published[layout.shown[$0]].total == .sum } ?? panel.count
     }
@@ -124,7 +124,7 @@ struct TableText {
         }
     }
 
-    /// Where the first column has a sum, the label stands on a line of its own above it.
+    /// Where the first column has a sum, the label is on a line of its own above it.
     private func labelLineCount(_ label: String) -> Int {
         let panels = geometry.columns.panels
         let counts = panels.compactMap(labelWidth(of:)).map { faces.strong.lineCount(of: label, in: $0) }

@@ -1,6 +1,6 @@
 import ReportLayout
 
-/// What a browser adds to the styles that stand at the elements: a narrow screen, and paper.
+/// What a browser adds to the styles of the elements: a narrow screen, and paper.
 enum HTMLStyle {
     static func sheet(of layout: TableLayout) -> String {
         let landscape = layout.orientation ?? (layout.isWide ? .landscape : .portrait) == .landscape

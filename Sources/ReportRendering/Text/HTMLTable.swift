@@ -23,7 +23,7 @@ struct HTMLTable {
     private let layout: TableLayout
     private let columns: [Column]
     private let style: String
-    /// How many columns stand before the first one with a total.
+    /// How many columns precede the first one with a total.
     private let labelWidth: Int
 
     init(_ layout: TableLayout, in place: Place) {
@@ -106,7 +106,7 @@ struct HTMLTable {
         }
     }
 
-    /// The label stands before the first sum; on a line of its own where there is no room before it.
+    /// The label precedes the first sum; on a line of its own where there is no room before it.
     private func append(
         _ sums: [ResultValue?], label: String, rule: String, indent: Int, to bytes: inout [UInt8]
     ) {

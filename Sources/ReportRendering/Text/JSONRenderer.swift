@@ -5,7 +5,7 @@ package import ReportLayout
 /// to a line.
 ///
 /// A reader that wants only the data takes `rows`; one that reads line by line finds each row on a line of its own. The
-/// number of rows stands at the end: a file that is cut off has none.
+/// number of rows is at the end: a file that is cut off has none.
 package enum JSONRenderer: ReportRenderer {
     package static func render(_ layout: TableLayout, rows: some RowSource, to descriptor: Int32) throws {
         let places = layout.dataColumns

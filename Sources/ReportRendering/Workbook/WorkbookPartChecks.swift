@@ -23,7 +23,7 @@ struct TagBalance {
     var isWhole: Bool { hasTag && depth == 0 && !isInTag && last != UInt8(ascii: "<") }
 }
 
-/// Whether a sheet's XML has all of its rows: what stands between its beginning and its end is as long as they are.
+/// Whether a sheet's XML has all of its rows: what is between its beginning and its end is as long as they are.
 struct SheetSize {
     private let rows: Int
     private var size = 0

@@ -31,7 +31,7 @@ struct IntakeLanes {
 
     /// What becomes of a message that can't be settled now.
     enum Outcome: Hashable {
-        /// It waits; `isNews` if this is the first that is heard of what stands in its way.
+        /// It waits; `isNews` if this is the first that is heard of what is in its way.
         case waits(isNews: Bool)
         /// It was refused for too long: it stays in hand, to be rejected.
         case expired
@@ -50,7 +50,7 @@ struct IntakeLanes {
     private let options: RequestIntakeOptions
     private let pauses: Backoff
     private var lanes: [String: Lane] = [:]
-    /// The lanes' names; whose turn is next stands at `turn`.
+    /// The lanes' names; `turn` is the index of the next one.
     private var order: [String] = []
     private var turn = 0
     private var known: Set<String> = []

@@ -3,7 +3,7 @@ package import ReportAPI
 
 /// What there is under a message's name already, judged in the same way whatever way the message came.
 extension Verdict {
-    /// Whether what stands under the name is what the message asks for, by its manifest.
+    /// Whether what has the name is what the message asks for, by its manifest.
     package init(on existing: ReportRequest, asked manifest: JSONValue) {
         if existing.metadata.isDeleting {
             // Soon it is gone, and the message with it if it were acknowledged now.

@@ -135,7 +135,7 @@ enum LockScripts {
             return {0, others[1] or false}
             """)
 
-    /// ARGV holder, the channel, the group → whether it held a place or stood in the line
+    /// ARGV holder, the channel, the group → whether it held a place or was in the queue
     static let leave = RedisScript(
         prelude + """
             local held = redis.call('ZREM', holders, ARGV[1])

@@ -74,7 +74,7 @@ package struct SharedLock: Sendable {
         return .waiting(ahead: Int(value), retryAfter: min(.milliseconds(milliseconds), ttl / 2))
     }
 
-    /// Renews places, all in one round trip; the outcomes stand in the order of the holdings.
+    /// Renews places, all in one round trip; the outcomes are in the order of the holdings.
     package func renew(_ holdings: [Holding]) async throws(RedisTrouble) -> [Renewal] {
         try await RedisTrouble.wrapping { () async throws(RedisError) in try await renewals(holdings) }
     }

@@ -2,7 +2,7 @@ internal import MongoClient
 internal import ReportAPI
 import ReportRecords
 
-/// The write that brings a record to a request's state, unless it stands at a newer one.
+/// The write that brings a record to a request's state, unless it has a newer one.
 struct RecordChange {
     private let filter: BSONDocument
     private let update: BSONDocument

@@ -3,7 +3,7 @@ package import MongoClient
 /// The history of all reports in MongoDB. It is written from requests' states in any order, any number of times: an older
 /// state never displaces a newer one, and an event is kept once.
 package struct ReportStore: Sendable {
-    /// Where everything stands: the database that the connection string names, or `reports`.
+    /// Where everything is: the database that the connection string names, or `reports`.
     package let database: String
     let reports: MongoCollection
     let events: MongoCollection
