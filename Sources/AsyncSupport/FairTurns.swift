@@ -79,7 +79,7 @@ public final class FairTurns: Sendable {
     }
 }
 
-/// So many at once; the others wait, in the order in which they came.
+/// Lets a fixed number of callers go on at once; the others wait, in the order in which they came.
 public struct Turns: Sendable {
     // One group's line is in order.
     private let turns: FairTurns

@@ -200,11 +200,11 @@ MUTATIONS = [
             Edit(
                 "Sources/ReportController/Runs/RunApplier+Confirming.swift",
                 "        let uids = Set(own.map(\\.metadata.uid))\n"
-                "        let live = pods.items.filter { pod in\n"
+                "        let live = pods.kept.filter { pod in\n"
                 "            guard !pod.hasEnded, let job = pod.metadata.controller(of: Job.resourceKind) else { return false }\n"
                 "            return uids.contains(job.uid) || request.owns(pod)\n"
                 "        }\n",
-                "        let live = pods.items.filter { !$0.hasEnded }\n",
+                "        let live = pods.kept.filter { !$0.hasEnded }\n",
             ),
         ),
         (r"^ReportControllerTests\.ForeignPodTests",),
