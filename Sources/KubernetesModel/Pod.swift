@@ -2,6 +2,13 @@
 public struct Pod: KubernetesResource, Hashable {
     public static let resourceKind = ResourceKind(group: "", version: "v1", kind: "Pod", plural: "pods")
 
+    public struct Spec: Codable, Hashable, Sendable {
+        /// Where it runs; nil before it has a place.
+        public var nodeName: String?
+
+        public init(nodeName: String? = nil) { self.nodeName = nodeName }
+    }
+
     public struct Status: Codable, Hashable, Sendable {
         /// Pending, Running, Succeeded, Failed or Unknown.
         public var phase: String?
@@ -75,10 +82,12 @@ public struct Pod: KubernetesResource, Hashable {
     }
 
     public var metadata: ObjectMeta
+    public var spec: Spec?
     public var status: Status?
 
-    public init(metadata: ObjectMeta, status: Status? = nil) {
+    public init(metadata: ObjectMeta, spec: Spec? = nil, status: Status? = nil) {
         self.metadata = metadata
+        self.spec = spec
         self.status = status
     }
 

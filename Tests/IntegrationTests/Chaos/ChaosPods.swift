@@ -24,7 +24,17 @@ final class ChaosPods: Sendable {
                 let pods = try await bed.cluster.client.list(Pod.self, namespace: bed.namespace).items
                     .filter { !$0.hasEnded }
                 count(pods)
-                for pod in pods where !pod.metadata.isDeleting { try await look(at: pod, kubelet) }
+                for pod in pods {
+                    // An API server that is killed between its two writes leaves a pod that nothing holds; a kubelet, or the pods'
+                    // collector, which isn't at work here, removes it.
+                    if pod.metadata.isDeleting {
+                        try await bed.cluster.client.delete(
+                            Pod.self, name: pod.metadata.name, namespace: bed.namespace,
+                            options: DeleteOptions(propagation: .background, uid: pod.metadata.uid))
+                    } else {
+                        try await look(at: pod, kubelet)
+                    }
+                }
             } catch {
                 // The API server is away; or the pod, or its version.
             }

@@ -62,6 +62,42 @@ struct StoppingTests {
         #expect(second.status?.phase == .failed)
     }
 
+    /// The node that it runs on is gone, for example.
+    @Test func whatDoesNotStopIsNamedAfterAWhile() throws {
+        let request = ReportRequest.fixture(.chain("extract")).running("extract").cancelling()
+            .status { $0.phase = .cancelling }
+        let job = Job.fixture(of: request, stage: "extract").deleting(at: .start.after(5))
+        let pod = Pod.fixture(of: request, stage: "extract").running().with {
+            $0.spec = .init(nodeName: "node-7")
+            $0.metadata.deletionTimestamp = .start.after(35)
+        }
+        func plan(_ pods: [Pod], after seconds: Int64) -> RunPlan {
+            RunPlanner.plan(ObservedRun(request: request, jobs: [job], pods: pods), now: .start.after(seconds))
+        }
+        let early = plan([pod], after: 64)
+        #expect(early.status?.message == "cancelling: what still runs is being stopped")
+        #expect(early.wakeAt == .start.after(65))
+        let name = pod.metadata.name
+        let late = plan([pod], after: 65)
+        #expect(
+            late.status?.message == "cancelling: pod \(name) on node node-7 was to be gone by "
+                + "\(Timestamp.start.after(35)), and is still there: see whether the node answers (kubectl get node node-7); "
+                + "if it doesn't, remove the pod once it can't run any more (kubectl delete pod \(name) -n finance --force "
+                + "--grace-period=0)")
+        #expect(late.status?.phase == .cancelling && late.status?.reason == Reason.cancelledByUser)
+        // Once said, it is not written again.
+        let told = request.applying(late)
+        #expect(
+            RunPlanner.plan(ObservedRun(request: told, jobs: [job], pods: [pod]), now: .start.after(600)).status == nil)
+        let unplaced = pod.with { $0.spec = nil }
+        #expect(plan([unplaced], after: 65).status?.message?.contains("still there: remove the pod") == true)
+        let held = plan([], after: 65)
+        #expect(
+            held.status?.message == "cancelling: job \(job.metadata.name) was to be gone by "
+                + "\(Timestamp.start.after(5)), and is still there: nobody removes it; see whether kube-controller-manager runs"
+        )
+    }
+
     /// Kubernetes notes the killed pod as the Job's failure while the deletion still waits for the pod.
     @Test func jobThatFailedByItsDeletionIsCancelledAndNotFailed() {
         let request = ReportRequest.fixture(.chain("extract")).running("extract").cancelling()
