@@ -1,3 +1,4 @@
+import DeliveryPlanning
 import Foundation
 import KubernetesModel
 import ReportAPI
@@ -30,10 +31,43 @@ struct StatusBudgetTests {
     @Test(arguments: [0, 1, 5, 40])
     func aStatusKeepsItsBudget(attempts: Int) throws {
         let fitted = StatusBudget.fit(Self.status(attempts: attempts))
-        #expect(try JSONEncoder().encode(fitted).count <= StatusBudget.bytes)
-        #expect(StatusBudget.size(fitted) <= StatusBudget.bytes)
+        #expect(StatusBudget.bytes == 262_144)
+        #expect(try JSONEncoder().encode(fitted).count <= 262_144)
+        #expect(StatusBudget.size(fitted) <= 262_144)
         #expect(fitted.stages?.map(\.phase) == Array(repeating: .failed, count: 64))
         #expect(StatusBudget.fit(fitted) == fitted)
+    }
+
+    /// Everything as large as it may be, of letters that the API server writes in six bytes.
+    @Test func aWholeStatusHasAtMost640KiB() throws {
+        func text(_ bytes: Int) -> String { String(repeating: "<", count: bytes / 6) }
+        var pipeline = PipelineSpec.chain("load")
+        pipeline.parameters = [ParameterSpec(name: "note", type: .string)]
+        pipeline.stages[0].args = [text((256 << 10) - 600)]
+        #expect(PipelineCheck.faults(in: pipeline, at: "spec").isEmpty)
+        let note = text((64 << 10) - 60)
+        let resolved = ParameterCheck.resolve(["note": .string(note)], declared: pipeline.parameters ?? [])
+        #expect(resolved == .values(["note": note]))
+        var entry = DeliverSpec(channel: "mail")
+        entry.to = ["dana@example.com"]
+        entry.text = text(3900)
+        let deliver = Array(repeating: entry, count: 16)
+        #expect(DeliveryCheck.faults(in: deliver, parameters: [], at: "spec.deliver").isEmpty)
+        var status = Self.status(attempts: 40)
+        status.accepted = AcceptedRun(
+            name: "p", pipeline: pipeline, parameters: ["note": note], deliveries: deliver, failureNotice: entry)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        let stored = StoredSize.of(json: try encoder.encode(StatusBudget.fit(status)))
+        #expect(stored <= 655_360)
+        #expect(stored > 400_000)
+
+        pipeline.stages[0].args?.append(text(900))
+        #expect(PipelineCheck.faults(in: pipeline, at: "spec").count == 1)
+        let longer = ParameterCheck.resolve(["note": .string(note + text(90))], declared: pipeline.parameters ?? [])
+        #expect(longer != .values(["note": note + text(90)]))
+        entry.text = text(4200)
+        #expect(!DeliveryCheck.faults(in: Array(repeating: entry, count: 16), parameters: [], at: "deliver").isEmpty)
     }
 
     @Test func theEstimateIsNeverBelowTheTruth() throws {
