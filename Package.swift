@@ -374,6 +374,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CalendarsTests", dependencies: ["Calendars", "ZoneFiles", "KubernetesModel", "TestSupport"]),
+        .testTarget(name: "AsyncSupportTests", dependencies: ["AsyncSupport"]),
         .testTarget(name: "DigestsTests", dependencies: ["Digests", "ProgramSupport"]),
         .testTarget(
             name: "CourierControllerTests",

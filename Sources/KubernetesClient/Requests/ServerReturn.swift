@@ -1,3 +1,4 @@
+import AsyncSupport
 import Synchronization
 
 /// Tells when a server that couldn't be reached answers again, so that what waits for its next try needn't wait on: after an
@@ -12,18 +13,16 @@ public final class ServerReturn: Sendable {
     private struct State {
         /// Since when something has been lost and nothing answered.
         var awaySince: ContinuousClock.Instant?
-        var count = 0
-        var lastWaiter = 0
-        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var handlers: [@Sendable () -> Void] = []
     }
 
     private let state = Mutex(State())
+    private let returns = EventCount()
 
     public init() {}
 
     /// How often the server has come back.
-    public var count: Int { state.withLock { $0.count } }
+    public var count: Int { returns.value }
 
     /// Calls the handler at each return. It must be quick.
     public func addHandler(_ handler: @escaping @Sendable () -> Void) {
@@ -31,25 +30,7 @@ public final class ServerReturn: Sendable {
     }
 
     /// Returns once the server has come back more often than that, or when the task is cancelled.
-    public func wait(after count: Int) async {
-        let waiter = state.withLock { state in
-            state.lastWaiter += 1
-            return state.lastWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let goesOn = state.withLock { state in
-                    // Cancellation sets the task's flag before it runs the handler below, so one of the two sees it.
-                    if state.count > count || Task.isCancelled { return true }
-                    state.waiters[waiter] = continuation
-                    return false
-                }
-                if goesOn { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
-        }
-    }
+    public func wait(after count: Int) async { await returns.wait(beyond: count) }
 
     /// Nothing came of a request: no connection, or none that lasted until the answer.
     package func noteAbsence(at now: ContinuousClock.Instant = .now) {
@@ -59,16 +40,13 @@ public final class ServerReturn: Sendable {
     /// The server did what it was asked. Refusals don't count: they may come from a proxy, or from a server that hasn't loaded its
     /// rules yet.
     package func noteAnswer(at now: ContinuousClock.Instant = .now) {
-        let (waiters, handlers) = state.withLock { state in
+        let handlers = state.withLock { state -> [@Sendable () -> Void]? in
             defer { state.awaySince = nil }
-            guard let since = state.awaySince, now - since >= Self.shortest else {
-                return ([CheckedContinuation<Void, Never>](), [@Sendable () -> Void]())
-            }
-            state.count += 1
-            defer { state.waiters = [:] }
-            return (Array(state.waiters.values), state.handlers)
+            guard let since = state.awaySince, now - since >= Self.shortest else { return nil }
+            return state.handlers
         }
-        for waiter in waiters { waiter.resume() }
+        guard let handlers else { return }
+        returns.advance()
         for handler in handlers { handler() }
     }
 }
