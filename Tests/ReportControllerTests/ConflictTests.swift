@@ -10,7 +10,8 @@ import ZoneFiles
 @testable import ControllerRuntime
 @testable import ReportController
 
-/// A status that met a newer object is written again after pauses that grow, by whatever reconciler; runs': `PassTests`.
+/// A status that met a newer object is looked at again as the queue has it, by whatever reconciler; the runs' is in `PassTests`, the pauses in
+/// `ControllerTests`.
 struct ConflictTests {
     private let server = InMemoryAPIServer { $0.subresource == "status" ? .conflict : nil }
     private let registry = MetricsRegistry()

@@ -7,7 +7,7 @@ internal import ReportAPI
 package struct AccessReview: Sendable {
     package enum Verb: String, Hashable, Sendable {
         case get, list, watch, create, update, patch, delete
-        /// Choose the recipients of a report.
+        /// Name somebody else as a report's requester.
         case requestForOthers = "request-for-others"
     }
 

@@ -9,17 +9,19 @@ extension KubernetesClient {
     ///
     ///     let pods = try await client.listAll(Pod.self, namespace: "finance", labelSelector: selector) { $0.metadata.name }
     ///
-    /// `keep`: what to keep of an object, such as its trimmed form; nil for nothing.
+    /// `keep`: what to keep of an object, such as its trimmed form; nil for nothing. `maximumPages`: the rest isn't asked for.
     ///
-    /// - Returns: what was kept, in the server's order, and the objects that don't decode.
+    /// - Returns: what was kept, in the server's order, the objects that don't decode, and the list's version, from which a
+    ///   watch goes on.
     /// - Throws: `isAnswerTooLarge` where one object alone is larger than a page may be, and what `list` throws.
     public func listAll<Resource: KubernetesResource, Kept>(
         _ type: Resource.Type, namespace: String?, labelSelector: String? = nil, fieldSelector: String? = nil,
-        pageSize: Int = 500, keep: (Resource) -> Kept?
-    ) async throws(KubernetesError) -> (kept: [Kept], undecodable: [UndecodableObject]) {
+        pageSize: Int = 500, maximumPages: Int = .max, keep: (Resource) -> Kept?
+    ) async throws(KubernetesError) -> (kept: [Kept], undecodable: [UndecodableObject], resourceVersion: String) {
         var (kept, undecodable): ([Kept], [UndecodableObject]) = ([], [])
         var size = PageSize(pageSize)
         var token: String?
+        var pages = 0
         while true {
             let options = ListOptions(
                 labelSelector: labelSelector, fieldSelector: fieldSelector, limit: size.count,
@@ -33,7 +35,10 @@ extension KubernetesClient {
             }
             kept += page.items.compactMap(keep)
             undecodable += page.undecodable
-            guard let next = page.metadata.continue, !next.isEmpty else { return (kept, undecodable) }
+            pages += 1
+            guard let next = page.metadata.continue, !next.isEmpty, pages < maximumPages else {
+                return (kept, undecodable, page.metadata.resourceVersion ?? "")
+            }
             token = next
         }
     }

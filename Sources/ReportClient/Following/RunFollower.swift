@@ -135,11 +135,12 @@ public struct RunFollower: Sendable {
     private func askForPods(_ pods: LiveList<Pod>, _ sink: AsyncThrowingStream<Heard, any Error>.Continuation) async {
         while !Task.isCancelled {
             let list = await Result { () async throws(KubernetesError) in
-                try await cluster.client.list(
-                    Pod.self, namespace: pods.namespace, options: ListOptions(labelSelector: pods.labelSelector))
+                try await cluster.client.listAll(
+                    Pod.self, namespace: pods.namespace, labelSelector: pods.labelSelector
+                ) { $0 }.kept
             }
             if case .success(let list) = list {
-                sink.yield(.lastPods(list.items))
+                sink.yield(.lastPods(list))
                 return
             }
             try? await Task.sleep(for: .milliseconds(500))

@@ -61,16 +61,10 @@ public struct LiveList<Resource: KubernetesResource>: Sendable {
     }
 
     private func list() async throws(KubernetesError) -> ([ObjectKey: Resource], String) {
-        var options = ListOptions(labelSelector: labelSelector, fieldSelector: fieldSelector, limit: 500)
-        var objects: [ObjectKey: Resource] = [:]
-        while true {
-            let page = try await cluster.client.list(Resource.self, namespace: namespace, options: options)
-            for object in page.items { objects[object.key] = object }
-            guard let next = page.metadata.continue, !next.isEmpty else {
-                return (objects, page.metadata.resourceVersion ?? "")
-            }
-            options.continue = next
-        }
+        let all = try await cluster.client.listAll(
+            Resource.self, namespace: namespace, labelSelector: labelSelector, fieldSelector: fieldSelector
+        ) { ($0.key, $0) }
+        return (Dictionary(all.kept) { $1 }, all.resourceVersion)
     }
 
     /// One watch until the server ends it; false: list again.

@@ -41,24 +41,24 @@ extension ReportCluster {
     public func items<Resource: KubernetesResource>(
         _ type: Resource.Type, namespace: String?, selector: String? = nil
     ) async throws(ClientError) -> [Resource] {
-        var options = ListOptions(labelSelector: selector, limit: 500)
-        var items: [Resource] = []
-        repeat {
-            let page = try await ask(selector) { client throws(KubernetesError) in
-                try await client.list(type, namespace: namespace, options: options)
-            }
-            items += page.items
-            options.continue = page.metadata.continue
-        } while options.continue?.isEmpty == false
-        return items
+        try await items(type, namespace: namespace, selector: selector) { $0 }
+    }
+
+    /// `keep`: what to keep of an object; nil for nothing.
+    private func items<Resource: KubernetesResource, Kept>(
+        _ type: Resource.Type, namespace: String?, selector: String?, keep: (Resource) -> Kept?
+    ) async throws(ClientError) -> [Kept] {
+        try await ask(selector) { client throws(KubernetesError) in
+            try await client.listAll(type, namespace: namespace, labelSelector: selector, keep: keep).kept
+        }
     }
 
     /// The pods of a run: those that its Jobs own, not all that bear its labels.
     public func pods(of request: ReportRequest) async throws(ClientError) -> [Pod] {
-        let labelled = try await items(
+        try await items(
             Pod.self, namespace: request.metadata.namespace,
-            selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)")
-        return labelled.filter { request.owns($0) }
+            selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)"
+        ) { request.owns($0) ? $0 : nil }
     }
 
     /// As `ask`, where a selector may be what the server can't read.

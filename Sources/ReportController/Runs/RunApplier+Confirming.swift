@@ -26,8 +26,12 @@ extension RunApplier {
             job.requestUID == request.metadata.uid ? job.trimmedForCache : nil
         }
         let own = jobs.kept
+        let uids = Set(own.map(\.metadata.uid))
+        // Anybody there may make pods with that label.
         let pods = try await writer.client.listAll(Pod.self, namespace: namespace, labelSelector: selector) {
-            $0.trimmedForCache
+            (pod) -> Pod? in
+            guard let job = pod.metadata.controller(of: Job.resourceKind) else { return nil }
+            return uids.contains(job.uid) || request.owns(pod) ? pod : nil
         }
         let unfinished = own.filter { !$0.isFinished && !$0.isSpent(by: pods.kept) }
         for job in unfinished { cache.jobs.record(job) }
@@ -35,11 +39,7 @@ extension RunApplier {
             throw Stale(what: "a Job isn't finished, but the watch hasn't delivered it yet")
         }
         try await confirmNothingIsHidden(besides: own, of: request)
-        let uids = Set(own.map(\.metadata.uid))
-        let live = pods.kept.filter { pod in
-            guard !pod.hasEnded, let job = pod.metadata.controller(of: Job.resourceKind) else { return false }
-            return uids.contains(job.uid) || request.owns(pod)
-        }
+        let live = pods.kept.filter { !$0.hasEnded }
         for pod in live { cache.pods.record(pod) }
         guard live.isEmpty, pods.undecodable.isEmpty else {
             throw Stale(what: "a pod still runs, but the watch hasn't delivered it yet")

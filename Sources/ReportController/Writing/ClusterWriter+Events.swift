@@ -27,12 +27,16 @@ extension ClusterWriter {
         let selector =
             object.uid.map { "involvedObject.uid=\($0)" }
             ?? "involvedObject.kind=\(object.kind ?? ""),involvedObject.name=\(object.name ?? "")"
-        let events = try await client.listAll(Event.self, namespace: namespace, fieldSelector: selector) { event in
-            // Anybody who may write events may write long ones.
-            var event = event
-            event.message = event.message?.head(bytes: ObservedRun.Obstacle.News.messageLimit)
-            return event
+        // Anybody who may write events may write many: only the last one is kept, and not all are asked for.
+        var last: Event?
+        _ = try await client.listAll(
+            Event.self, namespace: namespace, fieldSelector: selector, maximumPages: 10
+        ) { event in
+            guard ObservedRun.Obstacle.News.counts(event, of: object) else { return nil as Never? }
+            let known = last?.metadata.resourceVersion
+            if known.map({ ResourceVersion.isOlder($0, than: event.metadata.resourceVersion) }) ?? true { last = event }
+            return nil
         }
-        return .latest(of: object, among: events.kept)
+        return .latest(of: object, among: last.map { [$0] } ?? [])
     }
 }

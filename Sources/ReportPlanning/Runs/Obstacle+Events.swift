@@ -17,16 +17,19 @@ extension ObservedRun.Obstacle {
             }
         }
 
+        /// Whether an event says something of the object.
+        package static func counts(_ event: Event, of object: Event.Reference) -> Bool {
+            let other = event.involvedObject
+            let isOwn =
+                object.uid.map { $0 == other?.uid } ?? (other?.kind == object.kind && other?.name == object.name)
+            // What the scheduler says is in the pod's conditions, where it has an end.
+            return isOwn && event.reason?.isSame(as: "FailedScheduling") != true
+        }
+
         /// What the last of the object's events says. Of a claim's, ordinary ones say too what it waits for.
         package static func latest(of object: Event.Reference, among events: [Event]) -> News {
             let isClaim = object.kind == Event.Reference.claim
-            let own = events.filter { event in
-                let other = event.involvedObject
-                let isOwn =
-                    object.uid.map { $0 == other?.uid } ?? (other?.kind == object.kind && other?.name == object.name)
-                // What the scheduler says is in the pod's conditions, where it has an end.
-                return isOwn && event.reason?.isSame(as: "FailedScheduling") != true
-            }
+            let own = events.filter { counts($0, of: object) }
             let last = own.max {
                 ResourceVersion.isOlder($0.metadata.resourceVersion, than: $1.metadata.resourceVersion)
             }
@@ -36,12 +39,9 @@ extension ObservedRun.Obstacle {
                 ? .warning(
                     Warning(
                         reason: reason.head(bytes: 128),
-                        message: text((last.message ?? "").head(bytes: messageLimit))))
+                        message: text((last.message ?? "").head(bytes: 2048))))
                 : .better
         }
-
-        /// Bytes of an event's message that are kept.
-        package static let messageLimit = 2048
 
         /// What is said of a claim that gets its volume.
         private static let settled: Set = ["ProvisioningSucceeded", "Provisioning"]

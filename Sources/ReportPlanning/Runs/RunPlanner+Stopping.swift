@@ -108,7 +108,7 @@ extension RunPlanner {
     }
 
     private static func describeStopping(_ cause: StopCause, _ run: AcceptedRun, _ draft: inout RunDraft) {
-        let waits = waitsFor(&draft)
+        let waits = whatStops(run, &draft)
         switch cause {
         case .stageFailed:
             draft.explain(reason(cause), "\(failureText(draft.status.stages ?? [])); \(waits)")
@@ -125,47 +125,6 @@ extension RunPlanner {
             draft.explain(reason(cause), "cancelling: \(waits)")
         }
     }
-
-    /// What a run that is being stopped waits for, and once that should have gone, what it is and what to do.
-    private static func waitsFor(_ draft: inout RunDraft) -> String {
-        let pods = draft.observed.pods.filter { !$0.hasEnded }
-        // By name, so that the message stays as it is while nothing changes.
-        let overdue = overdue(pods.map(\.metadata), &draft)
-        if let metadata = overdue.first, let pod = pods.first(where: { $0.metadata.uid == metadata.uid }) {
-            let node = pod.spec?.nodeName
-            let place = node.map { " on node \($0)" } ?? ""
-            let look = node.map { "see whether the node answers (kubectl get node \($0)); if it doesn't, " } ?? ""
-            return "\(stillThere("pod", metadata, place: place, of: overdue.count)): \(look)remove the pod once it "
-                + "can't run any more (kubectl delete pod \(metadata.name) -n \(metadata.namespace) --force "
-                + "--grace-period=0)"
-        }
-        let unfinished = draft.observed.jobs.filter { !$0.isFinished && !$0.isSpent(by: draft.observed.pods) }
-        guard pods.isEmpty, let job = Self.overdue(unfinished.map(\.metadata), &draft).first else {
-            return "what still runs is being stopped"
-        }
-        let held = job.finalizers.isEmpty ? "" : " (it has the finalizers \(job.finalizers.joined(separator: ", ")))"
-        return "\(stillThere("job", job, place: "", of: 1)): nobody removes it\(held); see whether "
-            + "kube-controller-manager runs"
-    }
-
-    private static func stillThere(_ kind: String, _ metadata: ObjectMeta, place: String, of count: Int) -> String {
-        let time = metadata.deletionTimestamp.map { " by \($0)" } ?? ""
-        let others = count > 1 ? " (and \(count - 1) more)" : ""
-        return "\(kind) \(metadata.name)\(place) was to be gone\(time), and is still there\(others)"
-    }
-
-    /// Those that should be gone for a while, by their name. A deletion timestamp is the end of the grace that a pod has.
-    private static func overdue(_ objects: [ObjectMeta], _ draft: inout RunDraft) -> [ObjectMeta] {
-        var found: [ObjectMeta] = []
-        for metadata in objects {
-            guard let due = metadata.deletionTimestamp?.adding(stoppingPatience) else { continue }
-            if due <= draft.now { found.append(metadata) } else { draft.wake(at: due) }
-        }
-        return found.sorted { $0.name < $1.name }
-    }
-
-    /// Seconds.
-    static let stoppingPatience: Int64 = 30
 
     private static func ending(
         _ cause: StopCause, _ run: AcceptedRun, _ stages: [StageStatus]
@@ -234,6 +193,7 @@ extension RunPlanner {
         guard let first = lines.first, let last = lines.last, lines.count > 1 else {
             return message.ends(bytes: stage.exitCode == nil ? 512 : 240)
         }
+        guard stage.exitCode != nil else { return lines.joined(separator: " ").ends(bytes: 512) }
         return "\(first.head(bytes: 80)) \(lines.count > 2 ? "…" : "/") \(last.ends(bytes: 160))"
     }
 

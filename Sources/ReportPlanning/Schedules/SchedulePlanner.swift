@@ -1,6 +1,6 @@
 package import KubernetesModel
 
-/// Decides what to do next for one schedule. This one function is behind every rule of what a schedule means.
+/// Decides what to do next for one schedule. This one function holds every rule of what a schedule means.
 ///
 /// Pure, as `RunPlanner`: once a plan has been carried out and observed, the next one is empty.
 ///

@@ -40,7 +40,8 @@ struct StartTimeoutTests {
         let stored = request.applying(failed)
         let stopping = plan(stored, pods: pods, at: 901)
         #expect(stopping.kinds == ["deleteJob"])
-        #expect(plan(stored.applying(stopping), job: Self.job.deleting(), pods: pods, at: 902).isEmpty)
+        #expect(
+            plan(stored.applying(stopping), job: Self.job.deleting(at: .start.after(901)), pods: pods, at: 902).isEmpty)
         let ended = plan(stored, job: nil, at: 903)
         #expect(ended.status?.phase == .failed && ended.status?.reason == Reason.stageFailed)
         #expect(ended.status?.message?.hasPrefix("a failed: it did not start within 15m") == true)

@@ -62,40 +62,75 @@ struct StoppingTests {
         #expect(second.status?.phase == .failed)
     }
 
+    // MARK: What doesn't stop
+
+    private static let cancelling = ReportRequest.fixture(.chain("extract")).running("extract").cancelling()
+        .status { $0.phase = .cancelling }
+
+    private func plan(_ job: Job, _ pods: [Pod], after seconds: Int64) -> RunPlan {
+        RunPlanner.plan(ObservedRun(request: Self.cancelling, jobs: [job], pods: pods), now: .start.after(seconds))
+    }
+
     /// The node that it runs on is gone, for example.
-    @Test func whatDoesNotStopIsNamedAfterAWhile() throws {
-        let request = ReportRequest.fixture(.chain("extract")).running("extract").cancelling()
-            .status { $0.phase = .cancelling }
-        let job = Job.fixture(of: request, stage: "extract").deleting(at: .start.after(5))
-        let pod = Pod.fixture(of: request, stage: "extract").running().with {
+    @Test func aPodThatDoesNotStopIsNamedAfterAWhile() {
+        let job = Job.fixture(of: Self.cancelling, stage: "extract").deleting(at: .start.after(5))
+        let pod = Pod.fixture(of: Self.cancelling, stage: "extract").running().with {
             $0.spec = .init(nodeName: "node-7")
             $0.metadata.deletionTimestamp = .start.after(35)
         }
-        func plan(_ pods: [Pod], after seconds: Int64) -> RunPlan {
-            RunPlanner.plan(ObservedRun(request: request, jobs: [job], pods: pods), now: .start.after(seconds))
-        }
-        let early = plan([pod], after: 64)
+        let early = plan(job, [pod], after: 64)
         #expect(early.status?.message == "cancelling: what still runs is being stopped")
         #expect(early.wakeAt == .start.after(65))
         let name = pod.metadata.name
-        let late = plan([pod], after: 65)
-        #expect(
-            late.status?.message == "cancelling: pod \(name) on node node-7 was to be gone by "
-                + "\(Timestamp.start.after(35)), and is still there: see whether the node answers (kubectl get node node-7); "
-                + "if it doesn't, remove the pod once it can't run any more (kubectl delete pod \(name) -n finance --force "
-                + "--grace-period=0)")
+        let late = plan(job, [pod], after: 65)
+        let words = [
+            "cancelling: pod \(name) on node node-7 should have stopped by \(Timestamp.start.after(35)), and still exists:",
+            "see whether the node is Ready (kubectl get node node-7) and what the pod says (kubectl describe pod \(name) -n",
+            "finance); only where the node is lost or switched off, remove it (kubectl delete pod \(name) -n finance --force",
+            "--grace-period=0), since another run begins then",
+        ]
+        #expect(late.status?.message == words.joined(separator: " "))
         #expect(late.status?.phase == .cancelling && late.status?.reason == Reason.cancelledByUser)
         // Once said, it is not written again.
-        let told = request.applying(late)
+        let told = ObservedRun(request: Self.cancelling.applying(late), jobs: [job], pods: [pod])
+        #expect(RunPlanner.plan(told, now: .start.after(600)).status == nil)
+        let unplaced = plan(job, [pod.with { $0.spec = nil }], after: 65)
+        #expect(unplaced.status?.message?.contains("still exists: it has no node, so remove it") == true)
+    }
+
+    /// One that doesn't heed SIGTERM is killed at the end of its grace, and then the collector takes its time for the Job.
+    @Test(arguments: [nil, 300]) func aJobWhosePodHasJustGoneIsNotBlamed(grace: Int64?) {
+        var pipeline = PipelineSpec.chain("extract")
+        if let grace {
+            pipeline.stages[0].podTemplate = ["spec": ["terminationGracePeriodSeconds": .integer(grace)]]
+        }
+        let request = ReportRequest.fixture(pipeline).running("extract").cancelling()
+            .status { $0.phase = .cancelling }
+        var job = Job.fixture(of: request, stage: "extract").deleting(at: .start.after(5))
+        job.metadata.finalizers = ["foregroundDeletion", "a", "b", "c", "d", String(repeating: "x", count: 9999)]
+        let last = 5 + (grace ?? 30) + 30 + 120
+        func message(_ seconds: Int64) -> String {
+            let observed = ObservedRun(request: request, jobs: [job])
+            return RunPlanner.plan(observed, now: .start.after(seconds)).status?.message ?? ""
+        }
+        for seconds in [36, 66, last - 1] {
+            #expect(message(seconds) == "cancelling: what still runs is being stopped")
+        }
         #expect(
-            RunPlanner.plan(ObservedRun(request: told, jobs: [job], pods: [pod]), now: .start.after(600)).status == nil)
-        let unplaced = pod.with { $0.spec = nil }
-        #expect(plan([unplaced], after: 65).status?.message?.contains("still there: remove the pod") == true)
-        let held = plan([], after: 65)
+            message(last) == "cancelling: job \(job.metadata.name) was deleted at \(Timestamp.start.after(5)), and "
+                + "still exists (it has the finalizers a, b, c and 2 more): see whether kube-controller-manager runs, "
+                + "which removes it")
+    }
+
+    /// Kubernetes' controllers are away: the pod goes on.
+    @Test func aPodThatIsNeverToldToStopIsNamedByItsJob() {
+        let job = Job.fixture(of: Self.cancelling, stage: "extract").deleting(at: .start.after(5))
+        let pod = Pod.fixture(of: Self.cancelling, stage: "extract").running()
+        #expect(plan(job, [pod], after: 34).status?.message == "cancelling: what still runs is being stopped")
         #expect(
-            held.status?.message == "cancelling: job \(job.metadata.name) was to be gone by "
-                + "\(Timestamp.start.after(5)), and is still there: nobody removes it; see whether kube-controller-manager runs"
-        )
+            plan(job, [pod], after: 35).status?.message
+                == "cancelling: job \(job.metadata.name) was deleted at \(Timestamp.start.after(5)), and its pod hasn't been "
+                + "told to stop: see whether kube-controller-manager runs, which passes that on")
     }
 
     /// Kubernetes notes the killed pod as the Job's failure while the deletion still waits for the pod.

@@ -199,12 +199,9 @@ MUTATIONS = [
         (
             Edit(
                 "Sources/ReportController/Runs/RunApplier+Confirming.swift",
-                "        let uids = Set(own.map(\\.metadata.uid))\n"
-                "        let live = pods.kept.filter { pod in\n"
-                "            guard !pod.hasEnded, let job = pod.metadata.controller(of: Job.resourceKind) else { return false }\n"
-                "            return uids.contains(job.uid) || request.owns(pod)\n"
-                "        }\n",
-                "        let live = pods.kept.filter { !$0.hasEnded }\n",
+                "            guard let job = pod.metadata.controller(of: Job.resourceKind) else { return nil }\n"
+                "            return uids.contains(job.uid) || request.owns(pod) ? pod : nil\n",
+                "            return uids.isEmpty ? nil : pod\n",
             ),
         ),
         (r"^ReportControllerTests\.ForeignPodTests",),
