@@ -79,6 +79,10 @@ class Policy:
             extensions=[ext_strings.ExtStrings()],
         ).compile(expression)
 
+    def replace(self, variable, expression):
+        [found] = [each for each in self.spec["variables"] if each["name"] == variable]
+        found["expression"] = expression
+
     def matches(self, kind, operation):
         resource = {"ReportDelivery": "reportdeliveries"}.get(kind, kind.lower() + "s")
         return any(

@@ -1,10 +1,11 @@
 """The policies of manifests/components/admission-policies: whom they let do what.
 
 `hack/lib/policies/check-policies` runs them. Each case is tried with a ReportRequest and with the request in a
-ReportSchedule.
+ReportSchedule. With POLICY_KUBECONFIG that API server judges them, but for those that its schema refuses.
 """
 
 import copy
+import os
 import unittest
 
 from policy import FOLDER, ROOT, Policy, User, comments, documents, rights_in
@@ -65,24 +66,53 @@ def asking(email, **spec):
     return {**NAMED, "requester": {"email": email}, **spec}
 
 
+if os.environ.get("POLICY_KUBECONFIG"):
+    from server import SchemaRefuses as PassedOver
+    from server import Server, ServerPolicy
+
+    SERVER = Server(os.environ["POLICY_KUBECONFIG"])
+    REFUSED = {
+        "inline-pipelines": INLINE,
+        "requesters": asking("somebody@example.org"),
+        "recipients": sending({"to": ["somebody@example.org"]}),
+    }
+
+    def judge(file):
+        return ServerPolicy(file, SERVER, (User("canary@example.org"), request(REFUSED[file])))
+
+else:
+
+    class PassedOver(Exception):
+        """Nothing is: there is no schema."""
+
+    def judge(file):
+        return Policy(file)
+
+
 class PolicyTestCase(unittest.TestCase):
     file: str
 
     def setUp(self):
-        self.policy = Policy(self.file)
+        self.policy = judge(self.file)
 
     def admits(self, user, new, old=None):
         for kind in (request, schedule):
             with self.subTest(kind.__name__, user=user.name, new=new, old=old):
-                self.assertIsNone(self.policy.refusal(user, kind(new), None if old is None else kind(old)))
+                self.assertIsNone(self.refusal(user, kind(new), None if old is None else kind(old)))
 
     def refuses(self, user, new, old=None, saying=()):
         for kind in (request, schedule):
             with self.subTest(kind.__name__, user=user.name, new=new, old=old):
-                told = self.policy.refusal(user, kind(new), None if old is None else kind(old))
+                told = self.refusal(user, kind(new), None if old is None else kind(old))
                 self.assertIsNotNone(told)
                 for words in (user.name, "finance", *saying):
                     self.assertIn(words, told)
+
+    def refusal(self, user, new, old=None):
+        try:
+            return self.policy.refusal(user, new, old)
+        except PassedOver as error:
+            self.skipTest(f"the schema refuses it: {error}")
 
     def is_bound_and_refuses_what_it_cannot_judge(self):
         self.assertEqual(self.policy.spec["failurePolicy"], "Fail")
@@ -125,7 +155,7 @@ class InlinePipelines(PolicyTestCase):
     def test_metadata_and_status_are_nobodys_concern(self):
         old = request(INLINE)
         new = {**request(INLINE, finalizers=[], labels={"a": "b"}), "status": {"phase": "Running"}}
-        self.assertIsNone(self.policy.refusal(User("bob"), new, old))
+        self.assertIsNone(self.refusal(User("bob"), new, old))
 
     def test_the_operator_makes_requests_of_schedules_and_of_redis(self):
         self.admits(OPERATOR, INLINE)
@@ -186,17 +216,16 @@ class Requesters(PolicyTestCase):
 
     def test_a_trigger_is_asked_the_same(self):
         ada, own, others = User("ada@example.org"), asking("ada@example.org"), asking("bob@example.org")
-        self.assertIsNone(self.policy.refusal(ada, trigger(own)))
-        self.assertIsNone(self.policy.refusal(ada, trigger(NAMED)))
-        self.assertIn("request-for-others", self.policy.refusal(ada, trigger(others)))
-        self.assertIn("request-for-others", self.policy.refusal(ada, trigger(others), trigger(own)))
-        self.assertIsNone(self.policy.refusal(ada, trigger(others, [{"channel": "mail"}]), trigger(others)))
-        self.assertIsNone(self.policy.refusal(User("ada@example.org", FOR_OTHERS), trigger(others)))
+        self.assertIsNone(self.refusal(ada, trigger(own)))
+        self.assertIsNone(self.refusal(ada, trigger(NAMED)))
+        self.assertIn("request-for-others", self.refusal(ada, trigger(others)))
+        self.assertIn("request-for-others", self.refusal(ada, trigger(others), trigger(own)))
+        self.assertIsNone(self.refusal(ada, trigger(others, [{"channel": "mail"}]), trigger(others)))
+        self.assertIsNone(self.refusal(User("ada@example.org", FOR_OTHERS), trigger(others)))
 
     def test_the_expression_that_takes_a_prefix_away_is_one(self):
         (expression,) = comments(self.file)
-        [variable] = [each for each in self.policy.spec["variables"] if each["name"] == "caller"]
-        variable["expression"] = expression
+        self.policy.replace("caller", expression)
         self.admits(User("oidc:Ada@example.org"), asking("ada@example.org"))
         self.refuses(User("ada@example.org"), asking("ada@example.org"))
 
@@ -242,30 +271,30 @@ class Recipients(PolicyTestCase):
         own, others = delivery({"channel": "mail", "to": ["ada@example.org"]}), delivery(
             {"channel": "mail", "to": ["bob@example.org"]}
         )
-        self.assertIsNone(self.policy.refusal(self.ada, own))
-        self.assertIsNone(self.policy.refusal(self.ada, delivery({"channel": "archive"})))
-        self.assertIn("deliver-to-others", self.policy.refusal(self.ada, others))
-        self.assertIsNone(self.policy.refusal(User("ada@example.org", TO_OTHERS), others))
+        self.assertIsNone(self.refusal(self.ada, own))
+        self.assertIsNone(self.refusal(self.ada, delivery({"channel": "archive"})))
+        self.assertIn("deliver-to-others", self.refusal(self.ada, others))
+        self.assertIsNone(self.refusal(User("ada@example.org", TO_OTHERS), others))
         # As the courier writes its finalizer.
         courier = User("system:serviceaccount:report-operator:report-courier")
         marked = delivery({"channel": "mail", "to": ["bob@example.org"]}, finalizers=["reports.ers.dev/delivery"])
-        self.assertIsNone(self.policy.refusal(courier, marked, others))
+        self.assertIsNone(self.refusal(courier, marked, others))
 
     def test_so_is_a_trigger_with_each_of_its_steps(self):
         own, others = {"channel": "mail", "to": ["ada@example.org"]}, {"channel": "mail", "to": ["bob@example.org"]}
-        self.assertIsNone(self.policy.refusal(self.ada, trigger(NAMED)))
-        self.assertIsNone(self.policy.refusal(self.ada, trigger(sending(own), [own], [])))
+        self.assertIsNone(self.refusal(self.ada, trigger(NAMED)))
+        self.assertIsNone(self.refusal(self.ada, trigger(sending(own), [own], [])))
         for steps in ([others],), ([], [own, others]):
-            self.assertIn("deliver-to-others", self.policy.refusal(self.ada, trigger(sending(own), *steps)))
-            self.assertIn("deliver-to-others", self.policy.refusal(self.ada, trigger(NAMED, *steps), trigger(NAMED)))
-            self.assertIsNone(self.policy.refusal(User("ada@example.org", TO_OTHERS), trigger(NAMED, *steps)))
+            self.assertIn("deliver-to-others", self.refusal(self.ada, trigger(sending(own), *steps)))
+            self.assertIn("deliver-to-others", self.refusal(self.ada, trigger(NAMED, *steps), trigger(NAMED)))
+            self.assertIsNone(self.refusal(User("ada@example.org", TO_OTHERS), trigger(NAMED, *steps)))
             # Who changes something else in it goes on writing.
-            self.assertIsNone(self.policy.refusal(self.ada, trigger(asking("x@y.z"), *steps), trigger(NAMED, *steps)))
-        self.assertIn("deliver-to-others", self.policy.refusal(self.ada, trigger(sending(others))))
+            self.assertIsNone(self.refusal(self.ada, trigger(asking("x@y.z"), *steps), trigger(NAMED, *steps)))
+        self.assertIn("deliver-to-others", self.refusal(self.ada, trigger(sending(others))))
 
     def test_the_operator_makes_what_was_agreed(self):
         self.admits(OPERATOR, sending({"to": ["bob@example.org"]}))
-        self.assertIsNone(self.policy.refusal(OPERATOR, delivery({"channel": "mail", "to": ["bob@example.org"]})))
+        self.assertIsNone(self.refusal(OPERATOR, delivery({"channel": "mail", "to": ["bob@example.org"]})))
 
     def test_the_courier_names_channels_and_nobody(self):
         self.admits(COURIER, sending({}))
@@ -278,8 +307,7 @@ class Recipients(PolicyTestCase):
 
     def test_the_expression_that_takes_a_prefix_away_is_one(self):
         (expression,) = comments(self.file)
-        [variable] = [each for each in self.policy.spec["variables"] if each["name"] == "caller"]
-        variable["expression"] = expression
+        self.policy.replace("caller", expression)
         self.admits(User("oidc:Ada@example.org"), sending({"to": ["ada@example.org"]}))
         self.refuses(self.ada, sending({"to": ["ada@example.org"]}))
 
