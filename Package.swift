@@ -391,7 +391,10 @@ let package = Package(
             name: "ReportRecordsTests", dependencies: ["ReportRecords", "ReportAPI", "KubernetesModel", "TestSupport"]),
         .testTarget(
             name: "ReportLayoutTests",
-            dependencies: ["Calendars", "ZoneFiles", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel"]),
+            dependencies: [
+                "Calendars", "ZoneFiles", "ReportLayout", "ReportRecords", "ReportAPI", "KubernetesModel",
+                "TestSupport",
+            ]),
         .testTarget(
             name: "ReportRenderingTests",
             dependencies: [

@@ -7,6 +7,8 @@ public struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomStr
     public var name: String
     public var uid: String
     public var resourceVersion: String
+    /// What controls it; nil where nothing does, or that can't be read either.
+    public var controller: OwnerReference?
     /// Whether it was deleted, and this is its last state.
     public var isDeleted = false
     /// What was wrong, with the path to it; never the value itself.
@@ -28,7 +30,7 @@ public struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomStr
 
     private enum CodingKeys: String, CodingKey { case metadata }
 
-    private enum MetadataKeys: String, CodingKey { case namespace, name, uid, resourceVersion }
+    private enum MetadataKeys: String, CodingKey { case namespace, name, uid, resourceVersion, ownerReferences }
 
     /// Reads what can be read, and throws for nothing: `message` is the caller's to set.
     public init(from decoder: any Decoder) {
@@ -44,6 +46,8 @@ public struct UndecodableObject: Error, Hashable, Sendable, Decodable, CustomStr
             resourceVersion: text(.resourceVersion),
             message: ""
         )
+        let owners = try? metadata?.decodeIfPresent([OwnerReference].self, forKey: .ownerReferences)
+        controller = owners?.first { $0.controller == true }
     }
 
     /// What can be read of an object that `error` kept from being read whole.

@@ -22,6 +22,7 @@ extension KubernetesClient {
         var size = PageSize(pageSize)
         var token: String?
         var pages = 0
+        var hasExpired = false
         while true {
             let options = ListOptions(
                 labelSelector: labelSelector, fieldSelector: fieldSelector, limit: size.count,
@@ -30,6 +31,11 @@ extension KubernetesClient {
             do throws(KubernetesError) {
                 page = try await list(type, namespace: namespace, options: options)
             } catch {
+                if error.isExpired, token != nil, !hasExpired {
+                    // The list was too old to be read on. Once more from its beginning.
+                    (kept, undecodable, token, pages, hasExpired) = ([], [], nil, 0, true)
+                    continue
+                }
                 guard error.isAnswerTooLarge, size.shrink() else { throw error }
                 continue
             }

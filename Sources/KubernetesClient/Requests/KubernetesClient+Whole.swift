@@ -66,6 +66,7 @@ extension KubernetesClient {
     private func listRequest(_ kind: ResourceKind, _ namespace: String?, _ options: ListOptions) -> APIRequest {
         var request = APIRequest(.list, ResourcePath(kind, namespace: namespace), query: options.query)
         request.timeouts = .list
+        if let byteLimit = options.byteLimit { request.bodyLimit = byteLimit }
         return request
     }
 }

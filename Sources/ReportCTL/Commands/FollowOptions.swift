@@ -35,7 +35,8 @@ struct FollowOptions: ParsableArguments {
         let pipeline = request.status?.pipelineName ?? request.spec.value?.pipelineRef?.name
         // Only for the bars' lengths: without it they wander.
         let others = try? await session.cluster.client.list(
-            ReportRequest.self, namespace: request.metadata.namespace, options: ListOptions(limit: 200))
+            ReportRequest.self, namespace: request.metadata.namespace,
+            options: ListOptions(limit: 200, byteLimit: PageSize.byteLimit))
         return .bars(expected: ProgressView.expectations(others?.items ?? [], pipeline: pipeline))
     }
 }

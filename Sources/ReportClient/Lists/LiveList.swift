@@ -43,7 +43,13 @@ public struct LiveList<Resource: KubernetesResource>: Sendable {
                 if isLost { tell(.recovered) }
                 (isLost, hasListed, refusedSince, pause) = (false, true, nil, .milliseconds(250))
                 tell(.objects(sorted(objects)))
-                while try await watch(&objects, &version, tell) {}
+                while true {
+                    let begin = ContinuousClock.now
+                    try await watch(&objects, &version, tell)
+                    // A proxy that ends each watch at once isn't asked without a pause.
+                    let rest = Duration.seconds(1) - (ContinuousClock.now - begin)
+                    if rest > .zero { try? await Task.sleep(for: rest) }
+                }
             } catch {
                 refusedSince = error.isNotFound || error.isForbidden ? refusedSince ?? .now : nil
                 let mayPass = refusedSince.map { ContinuousClock.now - $0 < Self.refusalLimit } ?? false
@@ -67,10 +73,10 @@ public struct LiveList<Resource: KubernetesResource>: Sendable {
         return (Dictionary(all.kept) { $1 }, all.resourceVersion)
     }
 
-    /// One watch until the server ends it; false: list again.
+    /// One watch until the server ends it.
     private func watch(
         _ objects: inout [ObjectKey: Resource], _ version: inout String, _ tell: @Sendable (Change) -> Void
-    ) async throws(KubernetesError) -> Bool {
+    ) async throws(KubernetesError) {
         let events = try await cluster.client.watch(
             Resource.self, namespace: namespace,
             options: WatchOptions(
@@ -86,7 +92,6 @@ public struct LiveList<Resource: KubernetesResource>: Sendable {
             }
             tell(.objects(sorted(objects)))
         }
-        return true
     }
 
     private func sorted(_ objects: [ObjectKey: Resource]) -> [Resource] {

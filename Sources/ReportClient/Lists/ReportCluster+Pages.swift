@@ -8,31 +8,21 @@ extension ReportCluster {
     public func tables(
         _ kind: ResourceKind, namespace: String?, selector: String? = nil
     ) async throws(ClientError) -> [ResourceTable] {
-        var options = ListOptions(labelSelector: selector, limit: 500)
-        var pages: [ResourceTable] = []
-        repeat {
-            let page = try await ask(selector) { client throws(KubernetesError) in
-                try await client.table(kind, namespace: namespace, options: options)
-            }
-            options.continue = page.metadata?.continue
-            pages.append(page)
-        } while options.continue?.isEmpty == false
-        return pages
+        try await pages(selector) { client, options throws(KubernetesError) in
+            let page = try await client.table(kind, namespace: namespace, options: options)
+            return (page, page.metadata?.continue)
+        }
     }
 
     /// A `List` with every item, as `kubectl get -o json` has it.
     public func wholeList(
         _ kind: ResourceKind, namespace: String?, selector: String? = nil
     ) async throws(ClientError) -> JSONValue {
-        var options = ListOptions(labelSelector: selector, limit: 500)
-        var items: [JSONValue] = []
-        repeat {
-            let page = try await ask(selector) { client throws(KubernetesError) in
-                try await client.wholeList(kind, namespace: namespace, options: options)
-            }
-            items += page["items"]?.array ?? []
-            options.continue = page["metadata"]?["continue"]?.string
-        } while options.continue?.isEmpty == false
+        let pages = try await pages(selector) { client, options throws(KubernetesError) in
+            let page = try await client.wholeList(kind, namespace: namespace, options: options)
+            return (page["items"]?.array ?? [], page["metadata"]?["continue"]?.string)
+        }
+        let items = pages.joined()
         return .object([
             "apiVersion": .string("v1"), "kind": .string("List"), "items": .array(items.map(\.withoutManagedFields)),
         ])
@@ -59,6 +49,32 @@ extension ReportCluster {
             Pod.self, namespace: request.metadata.namespace,
             selector: "\(ReportsAPI.Label.requestUID)=\(request.metadata.uid)"
         ) { request.owns($0) ? $0 : nil }
+    }
+
+    /// All pages, none of which has more bytes than a page may have. `read` returns one, and the token of the next.
+    private func pages<Page>(
+        _ selector: String?,
+        _ read: (KubernetesClient, ListOptions) async throws(KubernetesError) -> (page: Page, next: String?)
+    ) async throws(ClientError) -> [Page] {
+        var size = PageSize(500)
+        var options = ListOptions(labelSelector: selector, byteLimit: PageSize.byteLimit)
+        var pages: [Page] = []
+        while true {
+            options.limit = size.count
+            let asked = options
+            let result: Result<(page: Page, next: String?), ClientError>
+            do throws(ClientError) {
+                result = .success(
+                    try await ask(selector) { client throws(KubernetesError) in try await read(client, asked) })
+            } catch {
+                result = .failure(error)
+            }
+            if case .failure(.api(let error)) = result, error.isAnswerTooLarge, size.shrink() { continue }
+            let (page, next) = try result.get()
+            pages.append(page)
+            guard let next, !next.isEmpty else { return pages }
+            options.continue = next
+        }
     }
 
     /// As `ask`, where a selector may be what the server can't read.

@@ -27,6 +27,8 @@ extension RunApplier {
         }
         let own = jobs.kept
         let uids = Set(own.map(\.metadata.uid))
+        // Before the pods: a Job that is found there may have made one.
+        try await confirmNothingIsHidden(besides: own, of: request)
         // Anybody there may make pods with that label.
         let pods = try await writer.client.listAll(Pod.self, namespace: namespace, labelSelector: selector) {
             (pod) -> Pod? in
@@ -35,13 +37,18 @@ extension RunApplier {
         }
         let unfinished = own.filter { !$0.isFinished && !$0.isSpent(by: pods.kept) }
         for job in unfinished { cache.jobs.record(job) }
-        guard unfinished.isEmpty, jobs.undecodable.isEmpty else {
+        // Of what can't be read it is known whose it is: others can't hold a run up by it.
+        let isUnread = jobs.undecodable.contains { $0.controller?.uid == request.metadata.uid }
+        guard unfinished.isEmpty, !isUnread else {
             throw Stale(what: "a Job isn't finished, but the watch hasn't delivered it yet")
         }
-        try await confirmNothingIsHidden(besides: own, of: request)
         let live = pods.kept.filter { !$0.hasEnded }
         for pod in live { cache.pods.record(pod) }
-        guard live.isEmpty, pods.undecodable.isEmpty else {
+        let jobNames = Set((request.status?.stages ?? []).compactMap(\.job))
+        let isHidden = pods.undecodable.contains { pod in
+            pod.controller.map { uids.contains($0.uid) || jobNames.contains($0.name) } ?? false
+        }
+        guard live.isEmpty, !isHidden else {
             throw Stale(what: "a pod still runs, but the watch hasn't delivered it yet")
         }
     }

@@ -20,12 +20,20 @@ extension RunPlanner {
             return "job \(job.metadata.name) was deleted at \(time(of: job)), and its pod hasn't been told to stop: "
                 + "see whether kube-controller-manager runs, which passes that on"
         }
+        // What the garbage collector takes with its Job.
+        let orphan = untold.first { pod in !draft.observed.jobs.contains { pod.isControlled(by: $0) } }
+        if let orphan, draft.status.phase == .cancelling,
+            isOver(draft.status.transitions?.last?.at, stopPatience + removalPatience, &draft)
+        {
+            return "pod \(orphan.metadata.name) goes on, though its Job is gone: see whether kube-controller-manager "
+                + "runs, which removes it"
+        }
         guard pods.isEmpty else { return stopping }
         for job in jobs {
             // When its pod went isn't known: with its grace at the latest, where a kubelet runs.
             let patience = stopPatience + grace(of: job, run) + removalPatience
             guard isOver(job.metadata.deletionTimestamp, patience, &draft) else { continue }
-            return "job \(job.metadata.name) was deleted at \(time(of: job)), and still exists\(held(job)): "
+            return "job \(job.metadata.name) was deleted at \(time(of: job)), and still exists\(held(job.metadata)): "
                 + "see whether kube-controller-manager runs, which removes it"
         }
         return stopping
@@ -41,20 +49,25 @@ extension RunPlanner {
         let (name, namespace) = (pod.metadata.name, pod.metadata.namespace)
         let due = pod.metadata.deletionTimestamp.map { " by \($0)" } ?? ""
         let more = others > 0 ? " (and \(others) more)" : ""
-        let force = "kubectl delete pod \(name) -n \(namespace) --force --grace-period=0"
         guard let node = pod.spec?.nodeName else {
-            return "pod \(name) should have gone\(due), and still exists\(more): it has no node, so remove it "
-                + "(\(force))"
+            // With no node it would go at once, but for its finalizers, or where an API server ended in between.
+            let remedy =
+                pod.metadata.finalizers.isEmpty
+                ? "remove it (kubectl delete pod \(name) -n \(namespace))"
+                : "see whether kube-controller-manager runs, or whoever else set them"
+            return "pod \(name) should have gone\(due), and still exists\(more)\(held(pod.metadata)): \(remedy)"
         }
-        return "pod \(name) on node \(node) should have stopped\(due), and still exists\(more): see whether the node "
+        let force = "kubectl delete pod \(name) -n \(namespace) --force --grace-period=0"
+        let place = "pod \(name) on node \(node)"
+        return "\(place) should have stopped\(due), and still exists\(more)\(held(pod.metadata)): see whether the node "
             + "is Ready (kubectl get node \(node)) and what the pod says (kubectl describe pod \(name) -n "
             + "\(namespace)); only where the node is lost or switched off, remove it (\(force)), since another run begins "
             + "then"
     }
 
-    /// What keeps the garbage collector from removing a Job; anybody who may write Jobs chooses these words.
-    private static func held(_ job: Job) -> String {
-        let finalizers = job.metadata.finalizers.filter { $0 != "foregroundDeletion" }
+    /// What keeps something from being removed. Anybody who may write it chooses these words.
+    private static func held(_ metadata: ObjectMeta) -> String {
+        let finalizers = metadata.finalizers.filter { $0 != "foregroundDeletion" }
         guard !finalizers.isEmpty else { return "" }
         let more = finalizers.count > 3 ? " and \(finalizers.count - 3) more" : ""
         return " (it has the finalizers \(finalizers.prefix(3).joined(separator: ", ").head(bytes: 256))\(more))"
@@ -72,7 +85,7 @@ extension RunPlanner {
         return min(max(seconds, 0), 86_400)
     }
 
-    /// Whether so many seconds have gone since a time; looks again when they have.
+    /// Whether that time was at least `patience` seconds ago; otherwise looks again when it is.
     private static func isOver(_ time: Timestamp?, _ patience: Int64, _ draft: inout RunDraft) -> Bool {
         guard let due = time?.adding(patience) else { return false }
         if due > draft.now { draft.wake(at: due) }

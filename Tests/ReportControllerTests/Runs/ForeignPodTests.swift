@@ -41,6 +41,32 @@ struct ForeignPodTests {
         #expect(cluster.cache.pods.count == 0)
     }
 
+    /// More labels than anybody reads.
+    private func unreadable(_ pod: Pod) -> Pod {
+        pod.with { pod in
+            for number in 0..<20_000 { pod.metadata.labels["l\(number)"] = "" }
+        }
+    }
+
+    @Test func norDoPodsAndJobsOfOthersThatCanNotBeRead() async throws {
+        let theirs = Job(metadata: ObjectMeta(name: "other", uid: "theirs"))
+        try server.insert(unreadable(pod(of: nil)).named("foreign-1"))
+        try server.insert(unreadable(pod(of: theirs)).named("foreign-2"))
+        var foreign = Job.fixture(of: request, stage: "one")
+        foreign.metadata.name = "foreign"
+        foreign.metadata.ownerReferences = []
+        for number in 0..<20_000 { foreign.metadata.labels["l\(number)"] = "" }
+        try server.insert(foreign)
+        try await Cluster(requests: [request]).applier(server.client).confirmNothingRuns(of: request)
+    }
+
+    @Test func aPodOfItsOwnThatCanNotBeReadHoldsIt() async throws {
+        try server.insert(unreadable(pod(of: job)))
+        await #expect(throws: Stale.self) {
+            try await Cluster(requests: [request]).applier(server.client).confirmNothingRuns(of: request)
+        }
+    }
+
     @Test func aPodOfItsOwnJobHoldsIt() async throws {
         try server.insert(pod(of: job))
         let cluster = Cluster(requests: [request])

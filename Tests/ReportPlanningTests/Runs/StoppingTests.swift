@@ -94,8 +94,16 @@ struct StoppingTests {
         // Once said, it is not written again.
         let told = ObservedRun(request: Self.cancelling.applying(late), jobs: [job], pods: [pod])
         #expect(RunPlanner.plan(told, now: .start.after(600)).status == nil)
-        let unplaced = plan(job, [pod.with { $0.spec = nil }], after: 65)
-        #expect(unplaced.status?.message?.contains("still exists: it has no node, so remove it") == true)
+        let unplaced = plan(job, [pod.with { $0.spec = nil }], after: 65).status?.message
+        #expect(unplaced?.hasSuffix("and still exists: remove it (kubectl delete pod \(name) -n finance)") == true)
+        let tracked = pod.with {
+            $0.spec = nil
+            $0.metadata.finalizers = ["batch.kubernetes.io/job-tracking"]
+        }
+        #expect(
+            plan(job, [tracked], after: 65).status?.message?.hasSuffix(
+                "still exists (it has the finalizers batch.kubernetes.io/job-tracking): see whether "
+                    + "kube-controller-manager runs, or whoever else set them") == true)
     }
 
     /// One that doesn't heed SIGTERM is killed at the end of its grace, and then the collector takes its time for the Job.
@@ -131,6 +139,23 @@ struct StoppingTests {
             plan(job, [pod], after: 35).status?.message
                 == "cancelling: job \(job.metadata.name) was deleted at \(Timestamp.start.after(5)), and its pod hasn't been "
                 + "told to stop: see whether kube-controller-manager runs, which passes that on")
+    }
+
+    /// Somebody has deleted the Job while Kubernetes' controllers were away.
+    @Test func aPodWhoseJobIsGoneIsNamed() {
+        let pod = Pod.fixture(of: Self.cancelling, stage: "extract").running()
+        let request = Self.cancelling.status {
+            $0.transitions = [PhaseTransition(phase: .cancelling, at: .start, reason: nil)]
+        }
+        func plan(after seconds: Int64) -> RunPlan {
+            RunPlanner.plan(ObservedRun(request: request, pods: [pod]), now: .start.after(seconds))
+        }
+        let early = plan(after: 149)
+        #expect(early.status?.message == "cancelling: what still runs is being stopped")
+        #expect(early.wakeAt == .start.after(150))
+        #expect(
+            plan(after: 150).status?.message == "cancelling: pod \(pod.metadata.name) goes on, though its Job is gone: "
+                + "see whether kube-controller-manager runs, which removes it")
     }
 
     /// Kubernetes notes the killed pod as the Job's failure while the deletion still waits for the pod.
