@@ -1,3 +1,4 @@
+import AsyncSupport
 import Foundation
 import KubernetesClient
 import KubernetesModel
@@ -134,6 +135,30 @@ struct VerbTests {
                 + [0, 2, 4, 6].map {
                     "labelSelector=a%3Db&limit=2" + ($0 == 0 ? "" : "&continue=\($0)")
                 })
+    }
+
+    /// The server keeps a list's version for some minutes only.
+    @Test(arguments: [1, 2]) func aListThatHasExpiredIsReadOnceMoreFromItsBeginning(expiries: Int) async throws {
+        let left = Mutex(expiries)
+        let server = LoopbackServer { request, _ in
+            guard request.target.contains("continue=") else {
+                return .json(#"{"metadata":{"continue":"next"},"items":[\#(Widget.json("a"))]}"#)
+            }
+            let isOld = left.withLock { left in
+                left -= 1
+                return left >= 0
+            }
+            return isOld ? .status(410, "Expired") : .json(#"{"metadata":{},"items":[\#(Widget.json("b"))]}"#)
+        }
+        let client = KubernetesClient.fixture(server)
+        let names = await Result { () async throws(KubernetesError) in
+            try await client.listAll(Widget.self, namespace: "a") { $0.metadata.name }.kept
+        }
+        switch names {
+        case .success(let names): #expect(expiries == 1 && names == ["a", "b"])
+        case .failure(let error): #expect(expiries == 2 && error.isExpired)
+        }
+        #expect(server.requests.count == 4)
     }
 
     @Test func createPostsTheManifestUnderOurName() async throws {
