@@ -81,7 +81,7 @@ extension RunPlanner {
         guard case .integer(let seconds) = stage?.podTemplate?["spec"]?["terminationGracePeriodSeconds"] else {
             return 30
         }
-        // Anybody's number.
+        // Whatever number the pipeline has, the sum stays a sensible time.
         return min(max(seconds, 0), 86_400)
     }
 
