@@ -335,7 +335,7 @@ let package = Package(
         .testTarget(name: "RedisClientTests", dependencies: ["RedisClient", logging]),
         .testTarget(name: "TextCutsTests", dependencies: ["TextCuts"]),
         .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading", "KubernetesModel"]),
-        .testTarget(name: "KubernetesModelTests", dependencies: ["JSONReading", "KubernetesModel"]),
+        .testTarget(name: "KubernetesModelTests", dependencies: ["JSONReading", "KubernetesModel", "TestSupport"]),
         .testTarget(
             name: "KubernetesClientTests",
             dependencies: [

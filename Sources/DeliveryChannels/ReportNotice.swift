@@ -16,9 +16,9 @@ package enum ReportNotice {
     /// The run's message is left out: it may hold what a stage printed last, which goes to who asked for the report alone.
     /// `uid`, `namespace`, `name`, `pipeline`, `attempt`, `phase`, `reason`, `cluster`, `clusterName` and `namespaceUID` are called
     /// as in the events in Redis.
-    package static func data(of dispatch: Dispatch) -> [String: JSONValue] {
+    package static func data(of dispatch: Dispatch) -> JSONObject {
         let (report, run) = (dispatch.report, dispatch.run)
-        let known: [String: JSONValue?] = [
+        return JSONObject(present: [
             "uid": .string(report.reportID),
             "namespace": .string(report.namespace),
             "name": .string(report.name),
@@ -37,8 +37,7 @@ package enum ReportNotice {
             "subject": dispatch.subject.map(JSONValue.string),
             "text": dispatch.text.map(JSONValue.string),
             "files": .array(dispatch.files.map(file)),
-        ]
-        return known.compactMapValues(\.self)
+        ])
     }
 
     package static func time(_ date: Date) -> JSONValue { .string(Timestamp(date).description) }

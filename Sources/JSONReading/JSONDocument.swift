@@ -7,12 +7,14 @@ final class JSONDocument {
     let nodes: UnsafePointer<JSONNode>
     private let tape: JSONTape
     var maximumDepth = JSONReader.valueDepth
-    /// What is too deep is replaced by a sentence that says so, instead of being an error, and nothing is too much.
+    /// What is too deep, and lists and objects that are too many, are replaced by a sentence that says so, instead of being an error.
     var replacesDeepValues = false { didSet { countAnew() } }
     /// How many more nodes may be taken into values that take whatever comes.
     private var valueNodes = JSONReader.valueNodes
     /// How many lists and objects that aren't empty are among those that were.
     private var valueContainers = 0
+    /// How many of them may still be shown to people.
+    private var shownContainers = 0
     /// How long these are as the shortest text, roughly, however they were written: what was accepted goes through other hands, which
     /// write it in their own way, and is read again.
     private var valueBytes = 0
@@ -135,6 +137,13 @@ final class JSONDocument {
         }
     }
 
+    /// Whether one more list or object is shown to people, where that isn't empty.
+    func show(_ index: Int) -> Bool {
+        if nodes[index].next == index + 1 { return true }
+        shownContainers -= 1
+        return shownContainers >= 0
+    }
+
     /// Refuses `count` values and keys where that many may not be taken any more.
     func expect(_ count: Int, at index: Int) throws {
         guard count > valueNodes else { return }
@@ -174,6 +183,7 @@ final class JSONDocument {
     func countAnew() {
         valueNodes = replacesDeepValues ? .max : JSONReader.valueNodes
         (valueContainers, valueBytes) = (0, 0)
+        shownContainers = JSONReader.containers + Int(nodes[0].length) / JSONReader.containerBytes
     }
 
     /// The way from the outermost value to a node. It walks the document, so it is for errors.

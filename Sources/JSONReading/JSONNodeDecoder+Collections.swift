@@ -57,8 +57,6 @@ extension Array: JSONList where Element: Decodable {
 
 extension Dictionary: JSONDictionary where Key == String, Value: Decodable {
     fileprivate static func read(_ decoder: JSONNodeDecoder) throws -> Self {
-        func members<Tree: JSONTree>(_ type: Tree.Type) throws -> Any { try decoder.treesByKey(type) }
-        if let type = Value.self as? any JSONTree.Type, let members = try members(type) as? Self { return members }
         try decoder.document.takeElements(of: decoder.index)
         return try decoder.members { try $0.decode(Value.self) }
     }

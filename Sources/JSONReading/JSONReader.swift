@@ -24,14 +24,14 @@ public struct JSONReader: Sendable {
     /// How many elements the lists and dictionaries of other types than texts, numbers and such values may have whatever their
     /// length, which may have one more for each `elementBytes` bytes. To make one costs up to a microsecond, however empty it is, and
     /// what people and programs write has at most hundreds in one object.
-    static let elements = 4000
+    static let elements = 500
     static let elementBytes = 80
     /// How many members one object may have that is read into a dictionary or a type. Beyond that a member costs twice as much, since
     /// no cache holds so large a table; the API server's limits leave room for fewer in whatever people write.
     static let members = 16_000
     /// How many objects a server's list may have besides one for each `listedBytes` bytes: none that a server keeps is as short
     /// as that, with its name, uid, version and time, and each costs what it takes to say that it can't be read.
-    static let listed = 100
+    static let listed = 50
     static let listedBytes = 128
     /// What is kept for reading: types have their own levels around the values in them.
     static let keptDepth = 128
@@ -57,8 +57,8 @@ public struct JSONReader: Sendable {
         self.otherKeyBytes = otherKeyBytes
     }
 
-    /// For what people look at: whole objects, where a sentence replaces what is too deep, and keys may be of any characters
-    /// if they are short.
+    /// For what people look at: whole objects, where a sentence replaces what is too deep and the lists and objects that are too
+    /// many, and keys may be of any characters if they are short.
     public static var forPeople: JSONReader {
         JSONReader(maximumBytes: 256 << 20, maximumDepth: 120, replacesDeepValues: true, otherKeyBytes: 128)
     }

@@ -6,8 +6,6 @@ public protocol JSONTree: Decodable {
     init(_ walker: inout JSONWalker, depth: Int) throws
     /// `count` of them, which are the elements of a list.
     static func list(_ count: Int, _ walker: inout JSONWalker, depth: Int) throws -> [Self]
-    /// As many keys and values, which are the members of an object.
-    static func members(_ count: Int, _ walker: inout JSONWalker, depth: Int) throws -> [String: Self]
 }
 
 extension JSONNodeDecoder {
@@ -29,13 +27,15 @@ extension JSONNodeDecoder {
         }
     }
 
-    /// The members of the object that this is, in the same way.
-    func treesByKey<Tree: JSONTree>(_ type: Tree.Type) throws -> [String: Tree] {
-        try withExtendedLifetime(document) {
+    /// What `make` makes of the members of the object that this is, each of which begins at the depth 0, and which are counted in the
+    /// same way. It is given their number, and the walker that is at the first key.
+    public func walkMembers<Made>(_ make: (Int, inout JSONWalker) throws -> Made) throws -> Made {
+        guard node.kind == .object else { throw mismatch([String: Any].self) }
+        return try withExtendedLifetime(document) {
             let count = document.count(index)
             try document.expect(count, at: index)
             var walker = JSONWalker(document, at: index + 1)
-            return try Tree.members(count, &walker, depth: 0)
+            return try make(count, &walker)
         }
     }
 
@@ -61,7 +61,7 @@ public struct JSONWalker {
         case array(Int)
         /// The number of keys and values that come next and are its members.
         case object(Int)
-        /// An array or object with more levels than are allowed, and how it is to be shown to people instead.
+        /// An array or object that has more levels than are allowed, or is one too many, and how it is to be shown to people instead.
         case replaced(String)
     }
 
@@ -89,6 +89,10 @@ public struct JSONWalker {
         if depth + Int(node.height) > document.maximumDepth, let text = try deep(node, at: here, depth: depth) {
             index = Int(node.next)
             return .replaced(text)
+        }
+        if document.replacesDeepValues, !document.show(here) {
+            index = Int(node.next)
+            return .replaced("(left out: more lists and objects than are shown)")
         }
         if depth == 0 { try document.take(here) }
         let count = document.count(here)

@@ -28,7 +28,7 @@ extension JSONValue {
             text.append(UInt8(ascii: "]"))
         case .object(let members):
             text.append(UInt8(ascii: "{"))
-            for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
+            for (index, member) in members.inOrder.enumerated() {
                 if index > 0 { text.append(UInt8(ascii: ",")) }
                 Self.append(member.key, to: &text)
                 text.append(UInt8(ascii: ":"))

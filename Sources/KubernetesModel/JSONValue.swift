@@ -10,7 +10,7 @@ public enum JSONValue: Hashable, Sendable {
     case decimal(String)
     case string(String)
     case array([JSONValue])
-    case object([String: JSONValue])
+    case object(JSONObject)
 }
 
 extension JSONValue: Codable {
@@ -31,7 +31,7 @@ extension JSONValue: Codable {
             self = .integer(value)
         } else if let value = try? container.decode(Double.self) {
             self = .number(value)
-        } else if let value = try? container.decode([String: JSONValue].self) {
+        } else if let value = try? container.decode(JSONObject.self) {
             self = .object(value)
         } else {
             self = .array(try container.decode([JSONValue].self))
@@ -70,7 +70,7 @@ extension JSONValue: JSONTree {
             case .decimal(let text): .decimal(text)
             case .string(let value), .replaced(let value): .string(value)
             case .array(let count): .array(try JSONValue.list(count, &walker, depth: depth + 1))
-            case .object(let count): .object(try JSONValue.members(count, &walker, depth: depth + 1))
+            case .object(let count): .object(try JSONObject(count, &walker, depth: depth + 1))
             }
     }
 
@@ -80,18 +80,6 @@ extension JSONValue: JSONTree {
         elements.reserveCapacity(count)
         for _ in 0..<count { elements.append(try JSONValue(&walker, depth: depth)) }
         return elements
-    }
-
-    public static func members(
-        _ count: Int, _ walker: inout JSONWalker, depth: Int
-    ) throws -> [String: JSONValue] {
-        if count == 0 { return [:] }
-        var members = [String: JSONValue](minimumCapacity: count)
-        for _ in 0..<count {
-            let key = try walker.key()
-            members[key] = try JSONValue(&walker, depth: depth)
-        }
-        return members
     }
 }
 
@@ -109,7 +97,7 @@ extension JSONValue {
         if case .array(let value) = self { value } else { nil }
     }
 
-    public var object: [String: JSONValue]? {
+    public var object: JSONObject? {
         if case .object(let value) = self { value } else { nil }
     }
 
@@ -120,11 +108,13 @@ extension JSONValue {
     }
 
     /// An object without the members that are nil.
-    public static func compact(_ members: [String: JSONValue?]) -> JSONValue {
-        .object(members.compactMapValues { $0 })
+    public static func compact(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
+        .object(JSONObject(present: members))
     }
 
     public static func strings(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
 
-    public static func strings(_ values: [String: String]) -> JSONValue { .object(values.mapValues(JSONValue.string)) }
+    public static func strings(_ values: [String: String]) -> JSONValue {
+        .object(JSONObject(texts: values))
+    }
 }

@@ -16,8 +16,8 @@ extension ParameterSpec {
 
 extension PipelineSpec {
     /// What accepted texts stand for, by the parameters' names.
-    public func values(ofTexts texts: [String: String]) -> [String: JSONValue] {
+    public func values(ofTexts texts: [String: String]) -> JSONObject {
         let declared = Dictionary((parameters ?? []).map { ($0.name, $0) }) { first, _ in first }
-        return Dictionary(texts.map { ($0, declared[$0]?.value(ofText: $1) ?? .string($1)) }) { first, _ in first }
+        return JSONObject(texts.lazy.map { ($0, declared[$0]?.value(ofText: $1) ?? .string($1)) })
     }
 }

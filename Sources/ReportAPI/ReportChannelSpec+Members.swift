@@ -102,9 +102,9 @@ extension ReportChannelSpec {
         /// How a ticket of a trigger is opened and closed. Strings in bodies may hold placeholders.
         public struct Ticket: Codable, Hashable, Sendable {
             public struct Open: Codable, Hashable, Sendable {
-                public var body: [String: JSONValue]
+                public var body: JSONObject
 
-                public init(body: [String: JSONValue]) { self.body = body }
+                public init(body: JSONObject) { self.body = body }
             }
 
             public struct Close: Codable, Hashable, Sendable {
@@ -118,9 +118,9 @@ extension ReportChannelSpec {
                 public var method: Method?
                 /// The channel's own when absent; with placeholders.
                 public var url: String?
-                public var body: [String: JSONValue]
+                public var body: JSONObject
 
-                public init(method: Method? = nil, url: String? = nil, body: [String: JSONValue]) {
+                public init(method: Method? = nil, url: String? = nil, body: JSONObject) {
                     self.method = method
                     self.url = url
                     self.body = body

@@ -28,7 +28,7 @@ public struct ReportRequestSpec: Codable, Hashable, Sendable {
     /// Exactly one of `pipelineRef` and `pipeline` is set.
     public var pipelineRef: PipelineReference?
     public var pipeline: PipelineSpec?
-    public var parameters: [String: JSONValue]?
+    public var parameters: JSONObject?
     public var requester: Requester?
     public var output: Output?
     /// Where the report goes when its run ends; the pipeline's list, or the default channels, when absent.
@@ -45,7 +45,7 @@ public struct ReportRequestSpec: Codable, Hashable, Sendable {
     public init(
         pipelineRef: PipelineReference? = nil,
         pipeline: PipelineSpec? = nil,
-        parameters: [String: JSONValue]? = nil,
+        parameters: JSONObject? = nil,
         requester: Requester? = nil,
         output: Output? = nil,
         deliver: [DeliverSpec]? = nil,

@@ -12,7 +12,7 @@ public struct ReportTriggerSpec: Codable, Hashable, Sendable {
     /// What the requests are like; strings among the parameters may hold placeholders.
     public struct RequestTemplate: Codable, Hashable, Sendable {
         public var pipelineRef: ReportRequestSpec.PipelineReference
-        public var parameters: [String: JSONValue]?
+        public var parameters: JSONObject?
         public var requester: ReportRequestSpec.Requester?
         public var output: ReportRequestSpec.Output?
         public var deliver: [DeliverSpec]?
@@ -20,7 +20,7 @@ public struct ReportTriggerSpec: Codable, Hashable, Sendable {
         public var ttlSecondsAfterFinished: Int?
 
         public init(
-            pipelineRef: ReportRequestSpec.PipelineReference, parameters: [String: JSONValue]? = nil,
+            pipelineRef: ReportRequestSpec.PipelineReference, parameters: JSONObject? = nil,
             requester: ReportRequestSpec.Requester? = nil, output: ReportRequestSpec.Output? = nil,
             deliver: [DeliverSpec]? = nil, priority: Int? = nil, ttlSecondsAfterFinished: Int? = nil
         ) {

@@ -14,11 +14,11 @@ package struct ReportIdentity: Codable, Hashable, Sendable {
     /// When the source was read that the rows come from.
     package var asOf: Timestamp
     package var requester: String?
-    package var parameters: [String: JSONValue]
+    package var parameters: JSONObject
 
     package init(
         reportID: String, namespace: String, name: String, pipeline: String? = nil, attempt: Int,
-        publishedAt: Timestamp, asOf: Timestamp, requester: String? = nil, parameters: [String: JSONValue] = [:]
+        publishedAt: Timestamp, asOf: Timestamp, requester: String? = nil, parameters: JSONObject = [:]
     ) {
         self.reportID = reportID
         self.namespace = namespace

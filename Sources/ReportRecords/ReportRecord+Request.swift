@@ -42,7 +42,7 @@ extension ReportRecord {
     }
 
     /// Parameters that nobody has checked: their names may hold what BSON has no form for.
-    private static func asked(_ parameters: [String: JSONValue]) -> [String: String] {
+    private static func asked(_ parameters: JSONObject) -> [String: String] {
         let pairs = parameters.map { name, value in
             (String(name.map { $0 == "\0" ? "\u{FFFD}" : $0 }), value.asParameter)
         }

@@ -28,7 +28,7 @@ extension ReportRequest {
                 name: record.name, namespace: record.namespace, uid: record.uid, generation: record.generation,
                 creationTimestamp: Timestamp(record.createdAt), deletionTimestamp: record.deletedAt.map(Timestamp.init)),
             spec: ReportRequestSpec(
-                parameters: record.parameters?.mapValues(JSONValue.string), requester: record.requester,
+                parameters: record.parameters.map { JSONObject(texts: $0) }, requester: record.requester,
                 output: record.formats.map { .init(formats: $0) }, priority: record.priority),
             status: status)
     }

@@ -4,6 +4,9 @@ extension String {
     /// normal form, at the square of the cost where accents follow each other, and so does a search for a character.
     public func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
+    /// Whether its bytes come before the other's.
+    public func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+
     /// Its beginning, at most that many bytes, with "…" at its end where something was cut off.
     public func head(bytes limit: Int) -> String {
         guard utf8.count > limit else { return self }

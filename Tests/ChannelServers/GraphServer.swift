@@ -92,7 +92,7 @@ package final class GraphServer: Sendable {
             _ = try await server.transport.send(request)
         }
 
-        package func fault(_ members: [String: JSONValue]) async throws {
+        package func fault(_ members: JSONObject) async throws {
             try await set(.object(["faults": .array([.object(members)])]))
         }
 

@@ -5,7 +5,7 @@ import ReportLayout
 import Testing
 
 @Suite("Paths and names of files") struct ChannelPathTests {
-    private static func report(_ parameters: [String: JSONValue] = [:]) throws -> ReportIdentity {
+    private static func report(_ parameters: JSONObject = [:]) throws -> ReportIdentity {
         let time = try #require(Timestamp("2026-10-31T06:00:00Z"))
         return ReportIdentity(
             reportID: "0b8f12aa-4c1d-4e0e-9d2b-1f0c5a6b7c8d", namespace: "finance", name: "october",

@@ -8,7 +8,7 @@ import Testing
         let now = Timestamp(seconds: 1_793_426_400)
         let report = ReportIdentity(
             reportID: "0b8f12aa", namespace: "north", name: "october", pipeline: "oee", attempt: 1, publishedAt: now,
-            asOf: now, parameters: values.mapValues(JSONValue.string))
+            asOf: now, parameters: JSONObject(texts: values))
         return try ChannelTopic(template).text(of: report)
     }
 

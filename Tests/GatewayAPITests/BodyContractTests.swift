@@ -95,7 +95,7 @@ import Testing
         .array([.integer(1)]), .array([.null]), .array(Array(repeating: .object([:]), count: 3)),
         .array((0..<201).map { .string("a\($0)@b.c") }), .object([:]), .object(["a": .string("b")]),
         .object(["a": .integer(1)]), .object(["name": .string("")]), .object(["email": .string("a@b")]),
-        .object(Dictionary(uniqueKeysWithValues: (0..<65).map { ("p\($0)", JSONValue.integer(1)) })),
+        .object(JSONObject((0..<65).map { ("p\($0)", JSONValue.integer(1)) })),
     ]
 
     /// Each place of a body in turn with each of many values: the body takes it where the schema does, and nowhere else.

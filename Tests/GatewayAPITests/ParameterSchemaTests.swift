@@ -66,7 +66,7 @@ import Testing
         for parameter in Self.parameters {
             let schema = ParameterSchema.schema(of: [parameter])
             for value in Self.values + [nil] {
-                let given = value.map { ["p": $0] } ?? [:]
+                let given = JSONObject(present: ["p": value])
                 let isTaken =
                     switch ParameterCheck.resolve(given, declared: [parameter]) {
                     case .values: true

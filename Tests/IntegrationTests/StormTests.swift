@@ -63,7 +63,7 @@ import Testing
         }
 
         private static func status(_ code: Int, _ reason: String, _ headers: String = "") -> FaultProxy.Fault {
-            let status: [String: JSONValue] = [
+            let status: JSONObject = [
                 "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "a storm",
                 "reason": .string(reason), "code": .integer(Int64(code)),
             ]

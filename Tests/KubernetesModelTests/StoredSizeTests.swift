@@ -15,7 +15,7 @@ struct StoredSizeTests {
     @Test func anObjectOfTextsIsMeasuredAsItIsStored() {
         let objects: [[String: String]] = [[:], ["a": "b"], ["a": "<", "b": "\"", "c": "\n\u{2028}"]]
         for members in objects {
-            let value = JSONValue.object(members.mapValues { .string($0) })
+            let value = JSONValue.object(JSONObject(texts: members))
             #expect(StoredSize.of(members) == StoredSize.of(json: value.jsonText))
         }
     }

@@ -126,7 +126,7 @@ struct DescriptionTests {
         #expect(request.status.flatMap { AsOf.text($0) } == nil)
     }
 
-    private func lines(_ parameters: [String: JSONValue], width: Int = 100) -> [String] {
+    private func lines(_ parameters: JSONObject, width: Int = 100) -> [String] {
         var terminal = Terminal()
         terminal.width = width
         return Description(terminal: terminal, moments: .utc, isWide: false)
@@ -147,7 +147,7 @@ struct DescriptionTests {
     }
 
     @Test func manyParametersHaveOneLineEach() {
-        let lines = lines(Dictionary(uniqueKeysWithValues: (1...5).map { ("p\($0)", .integer(Int64($0))) }))
+        let lines = lines(JSONObject((1...5).map { ("p\($0)", .integer(Int64($0))) }))
         #expect(lines.contains("             p5 = 5"), "\(lines)")
     }
 

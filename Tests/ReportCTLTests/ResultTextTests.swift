@@ -35,7 +35,7 @@ struct ResultTextTests {
 
     @Test(arguments: [[[], []], parts, [parts[0], []], [[], parts[0]], [parts[0], [], parts[1]]])
     func partsMakeOneJSONWhicheverAreEmpty(parts: [[[ResultValue]]]) throws {
-        let rows = try JSONDecoder().decode([[String: JSONValue]].self, from: Data(text(.json, parts).utf8))
+        let rows = try JSONDecoder().decode([JSONObject].self, from: Data(text(.json, parts).utf8))
         #expect(rows.count == parts.joined().count)
         #expect(rows.first?["closing"] ?? .string("10.50") == .string("10.50"))
     }

@@ -12,7 +12,7 @@ struct SimilarRequestsTests {
             ParameterSpec(name: "period", type: .month),
             ParameterSpec(name: "top", type: .integer, default: .integer(5))))
 
-    private func request(_ name: String, _ parameters: [String: JSONValue], at seconds: Int64 = 0) -> ReportRequest {
+    private func request(_ name: String, _ parameters: JSONObject, at seconds: Int64 = 0) -> ReportRequest {
         ReportRequest.fixture(name: name, uid: "uid-\(name)").referring(to: "trial-balance").parameters(parameters)
             .created(at: .start.after(seconds))
     }
@@ -34,7 +34,7 @@ struct SimilarRequestsTests {
     }
 
     @Test func whatRunsComesBeforeWhatEndedWithinADay() {
-        let asked: [String: JSONValue] = ["period": .string("2026-10")]
+        let asked: JSONObject = ["period": .string("2026-10")]
         func ended(_ name: String, _ phase: ReportRequestStatus.Phase) -> ReportRequest {
             request(name, asked).status {
                 $0.phase = phase

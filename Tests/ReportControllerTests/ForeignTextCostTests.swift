@@ -19,8 +19,9 @@ import Testing
         return try JSONReader().decode(type, from: object.jsonText)
     }
 
-    private static func named(_ members: [String: JSONValue]) -> JSONValue {
-        .object(["name": .string("x"), "namespace": .string("a"), "uid": .string("t-1")].merging(members) { $1 })
+    private static func named(_ members: JSONObject) -> JSONValue {
+        let named: JSONValue = .object(["name": .string("x"), "namespace": .string("a"), "uid": .string("t-1")])
+        return named.merging(.object(members))
     }
 
     private static func parameter(_ kind: ParameterSpec.Kind, _ allowed: [JSONValue]? = nil) -> ParameterSpec {

@@ -5,7 +5,7 @@ import Testing
 @testable import ReportLayout
 
 struct PlaceholderTextTests {
-    private func text(_ text: String, _ parameters: [String: JSONValue] = [:]) throws -> String {
+    private func text(_ text: String, _ parameters: JSONObject = [:]) throws -> String {
         var identity = Sample.identity
         identity.parameters = parameters
         return try PlaceholderText(text).text(of: identity)

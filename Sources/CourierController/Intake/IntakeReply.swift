@@ -4,7 +4,7 @@ import ReportStores
 
 /// What the sender of a message is told on the reply topic.
 struct IntakeReply {
-    private let members: [String: JSONValue]
+    private let members: JSONObject
 
     init(_ answer: IntakeCreator.Answer) {
         var members: [String: String] = ["outcome": "accepted"]
@@ -16,7 +16,7 @@ struct IntakeReply {
             members["outcome"] = "refused"
             members["reason"] = reason.head(bytes: 4096)
         }
-        self.members = members.mapValues { .string($0) }
+        self.members = JSONObject(texts: members)
     }
 
     var payload: Data { Data(JSONValue.object(members).jsonText) }

@@ -16,7 +16,7 @@ extension RenderJob {
                 asOf: Timestamp(record.asOf(result)),
                 requester: record.requester?.name ?? record.requester?.email,
                 parameters: pipeline?.values(ofTexts: record.parameters ?? [:])
-                    ?? (record.parameters ?? [:]).mapValues(JSONValue.string)),
+                    ?? JSONObject(texts: record.parameters ?? [:])),
             pipelineTitle: pipeline?.title, parameters: pipeline?.parameters,
             timeZone: pipeline?.report?.timeZone ?? "UTC")
     }

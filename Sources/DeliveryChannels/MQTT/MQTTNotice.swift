@@ -22,7 +22,7 @@ struct MQTTNotice {
             let known = [("name", requester.name), ("email", requester.email)].compactMap { key, value in
                 value.map { (key, JSONValue.string($0)) }
             }
-            notice["requester"] = .object(Dictionary(uniqueKeysWithValues: known))
+            notice["requester"] = .object(JSONObject(known))
         }
         return Data(JSONValue.object(notice).jsonText)
     }

@@ -15,11 +15,11 @@ package enum ClientAssertion {
     package static func text(
         clientID: String, audience: String, certificate: SigningCertificate, id: String, now: Int64
     ) -> String {
-        let header: [String: JSONValue] = [
+        let header: JSONObject = [
             "alg": .string("PS256"), "typ": .string("JWT"),
             "x5t#S256": .string(Base64URL.text(certificate.thumbprint)),
         ]
-        let claims: [String: JSONValue] = [
+        let claims: JSONObject = [
             "aud": .string(audience), "iss": .string(clientID), "sub": .string(clientID), "jti": .string(id),
             "iat": .integer(now), "nbf": .integer(now - slack), "exp": .integer(now + lifetime),
         ]

@@ -55,7 +55,7 @@ package enum AdaptiveCard {
         }
         if !facts.isEmpty { body.append(.object(["type": .string("FactSet"), "facts": .array(facts)])) }
         body += notice.lines.enumerated().map { row($1, isFirst: $0 == 0) }
-        var card: [String: JSONValue] = [
+        var card: JSONObject = [
             "$schema": .string("http://adaptivecards.io/schemas/adaptive-card.json"), "type": .string("AdaptiveCard"),
             "version": .string("1.5"), "body": .array(body), "msteams": .strings(["width": "Full"]),
         ]
@@ -66,7 +66,7 @@ package enum AdaptiveCard {
         return .object(card)
     }
 
-    private static func text(_ text: String) -> [String: JSONValue] {
+    private static func text(_ text: String) -> JSONObject {
         ["type": .string("TextBlock"), "text": .string(CardText.escaped(text)), "wrap": .bool(true)]
     }
 

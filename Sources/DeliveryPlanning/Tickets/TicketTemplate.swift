@@ -107,7 +107,7 @@ package struct TicketTemplate: Sendable {
 
     // MARK: Filling in
 
-    private static func body(_ template: [String: JSONValue], _ entry: TicketEntry) -> [UInt8] {
+    private static func body(_ template: JSONObject, _ entry: TicketEntry) -> [UInt8] {
         filled(.object(template), entry).jsonText
     }
 
@@ -147,7 +147,7 @@ package struct TicketTemplate: Sendable {
         var faults: [Fault] = []
 
         mutating func body(
-            _ body: [String: JSONValue], _ place: String, isAllowed: (TicketText.Placeholder) -> Bool, _ list: String
+            _ body: JSONObject, _ place: String, isAllowed: (TicketText.Placeholder) -> Bool, _ list: String
         ) {
             let bytes = JSONValue.object(body).jsonText.count
             if bytes > TicketTemplate.maximumBytes {

@@ -61,7 +61,7 @@ package struct AlertsBody: Hashable, Sendable {
 
     private static func texts(_ value: JSONValue?) -> [String: String]? {
         guard let members = value?.object else { return nil }
-        let texts = members.compactMapValues(\.string)
+        let texts = members.texts()
         return texts.count == members.count ? texts : nil
     }
 }

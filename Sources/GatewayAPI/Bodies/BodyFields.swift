@@ -206,9 +206,9 @@ struct BodyFields {
     }
 
     /// Whatever there is, by name.
-    mutating func values(_ name: String, upTo limit: Int) -> [String: JSONValue]? {
+    mutating func values(_ name: String, upTo limit: Int) -> JSONObject? {
         guard let object = members(name, upTo: limit) else { return nil }
-        return Dictionary(object.map { ($0.name, $0.value.json) }) { $1 }
+        return JSONObject(object.lazy.map { ($0.name, $0.value.json) })
     }
 
     private mutating func members(_ name: String, upTo limit: Int) -> [BodyValue.Member]? {

@@ -48,7 +48,7 @@ package enum BodyValue: Hashable, Sendable {
         case .decimal(let text): .decimal(text)
         case .string(let text): .string(text)
         case .array(let elements): .array(elements.map(\.json))
-        case .object(let members): .object(Dictionary(members.map { ($0.name, $0.value.json) }) { $1 })
+        case .object(let members): .object(JSONObject(members.lazy.map { ($0.name, $0.value.json) }))
         }
     }
 }
@@ -87,16 +87,5 @@ extension BodyValue: JSONTree {
         elements.reserveCapacity(count)
         for _ in 0..<count { elements.append(try BodyValue(&walker, depth: depth)) }
         return elements
-    }
-
-    package static func members(
-        _ count: Int, _ walker: inout JSONWalker, depth: Int
-    ) throws -> [String: BodyValue] {
-        var members: [String: BodyValue] = [:]
-        for _ in 0..<count {
-            let name = try walker.key()
-            members[name] = try BodyValue(&walker, depth: depth)
-        }
-        return members
     }
 }

@@ -52,7 +52,7 @@ package struct RequestPatchBody: Hashable, Sendable {
 
     /// A JSON merge patch of the resource (RFC 7386).
     package var mergePatch: JSONValue {
-        var spec: [String: JSONValue] = [:]
+        var spec: JSONObject = [:]
         if let priority { spec["priority"] = .integer(Int64(priority)) }
         if let seconds = ttlSecondsAfterFinished {
             spec["ttlSecondsAfterFinished"] = seconds.map { .integer(Int64($0)) } ?? .null

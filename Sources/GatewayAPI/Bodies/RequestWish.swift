@@ -5,7 +5,7 @@ package import ReportAPI
 /// What is wanted of a pipeline, once or at certain times: the part that requests and schedules have in common.
 package struct RequestWish: Hashable, Sendable {
     package var pipeline: String
-    package var parameters: [String: JSONValue]?
+    package var parameters: JSONObject?
     package var formats: [OutputFormat]?
     package var deliver: [DeliverSpec]?
     package var priority: Int?

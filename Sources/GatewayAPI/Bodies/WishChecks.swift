@@ -34,7 +34,7 @@ struct WishChecks {
     // MARK: Parameters
 
     /// One parameter after the other, so that each fault is told beside its field whatever its text says.
-    private func parameterFaults(_ given: [String: JSONValue]) -> [FieldError] {
+    private func parameterFaults(_ given: JSONObject) -> [FieldError] {
         var errors: [FieldError] = []
         for parameter in declared {
             let value = given[parameter.name]
@@ -52,7 +52,7 @@ struct WishChecks {
     }
 
     private func faults(of value: JSONValue?, _ parameter: ParameterSpec) -> [FieldError] {
-        let given = value.map { [parameter.name: $0] } ?? [:]
+        let given = JSONObject(present: [parameter.name: value])
         guard case .faults(let faults) = ParameterCheck.resolve(given, declared: [parameter]) else { return [] }
         return faults.map { fault in
             let (field, message) = Self.parts(of: fault)

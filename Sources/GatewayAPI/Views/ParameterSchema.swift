@@ -12,7 +12,7 @@ package enum ParameterSchema {
         return .compact([
             "$schema": .string("https://json-schema.org/draft/2020-12/schema"),
             "type": .string("object"),
-            "properties": .object(Dictionary(properties) { first, _ in first }),
+            "properties": .object(JSONObject(properties) { first, _ in first }),
             "required": required.isEmpty ? nil : .strings(required),
             "additionalProperties": .bool(false),
         ])
@@ -44,35 +44,28 @@ package enum ParameterSchema {
             }
             return .object(["enum": .array(values)])
         }
-        func form(_ types: [String], _ more: [String: JSONValue] = [:]) -> JSONValue {
+        func form(_ types: [String], pattern: String, _ more: JSONObject = [:]) -> JSONValue {
             let type: JSONValue = types.count == 1 ? .string(types[0]) : .strings(types)
-            return .object(more.merging(["type": type]) { $1 })
+            return .object(JSONObject(present: ["type": type, "pattern": .string(pattern)]).merging(more) { $1 })
         }
         return switch parameter.type {
-        case .string: form(["string"], ["pattern": .string(#"^[^\u0000]*$"#)].merging(ofText(parameter)) { $1 })
-        case .integer:
-            form(
-                ["integer", "string"],
-                ["pattern": .string("^-?(0|[1-9][0-9]*)$")].merging(ofNumber(parameter)) { $1 })
+        case .string: form(["string"], pattern: #"^[^\u0000]*$"#, ofText(parameter))
+        case .integer: form(["integer", "string"], pattern: "^-?(0|[1-9][0-9]*)$", ofNumber(parameter))
         case .number:
             form(
-                ["number", "string"],
-                ["pattern": .string(#"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$"#)]
-                    .merging(ofNumber(parameter)) { $1 })
+                ["number", "string"], pattern: #"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$"#,
+                ofNumber(parameter))
         case .boolean: .object(["enum": .array([.bool(true), .bool(false), .string("true"), .string("false")])])
         case .date:
             form(
-                ["string"],
-                [
-                    "format": .string("date"),
-                    "pattern": .string("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
-                ])
-        case .month: form(["string"], ["pattern": .string("^[0-9]{4}-(0[1-9]|1[0-2])$")])
+                ["string"], pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+                ["format": .string("date")])
+        case .month: form(["string"], pattern: "^[0-9]{4}-(0[1-9]|1[0-2])$")
         }
     }
 
-    private static func ofText(_ parameter: ParameterSpec) -> [String: JSONValue] {
-        var bounds: [String: JSONValue] = [:]
+    private static func ofText(_ parameter: ParameterSpec) -> JSONObject {
+        var bounds: JSONObject = [:]
         bounds["minLength"] = parameter.minLength.map { .integer(Int64($0)) }
         bounds["maxLength"] = parameter.maxLength.map { .integer(Int64($0)) }
         // Beside the one that every text has to match.
@@ -81,13 +74,13 @@ package enum ParameterSchema {
     }
 
     /// JSON Schema holds these against numbers alone, not against texts.
-    private static func ofNumber(_ parameter: ParameterSpec) -> [String: JSONValue] {
+    private static func ofNumber(_ parameter: ParameterSpec) -> JSONObject {
         func number(_ bound: JSONValue?) -> JSONValue? {
             bound.flatMap { ParameterValue($0, kind: parameter.type)?.text }.map {
                 ParameterValue.json($0, kind: parameter.type)
             }
         }
-        var bounds: [String: JSONValue] = [:]
+        var bounds: JSONObject = [:]
         bounds["minimum"] = number(parameter.minimum)
         bounds["maximum"] = number(parameter.maximum)
         return bounds

@@ -76,7 +76,7 @@ package struct ReportView: Sendable, JSONWritable {
         self.deliveryNotice = deliveryNotice
         self.may = may
         let layout = pipeline?.report
-        let values = request.parameters.map { pipeline?.values(ofTexts: $0) ?? $0.mapValues(JSONValue.string) }
+        let values = request.parameters.map { pipeline?.values(ofTexts: $0) ?? JSONObject(texts: $0) }
         let identity = ReportIdentity(
             reportID: request.id, namespace: request.namespace, name: request.name, pipeline: request.pipeline,
             attempt: result?.attempt ?? request.attempt,

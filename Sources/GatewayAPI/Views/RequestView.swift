@@ -66,7 +66,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
         self.title = status?.accepted?.pipeline.title ?? spec?.pipeline?.title ?? title
         requester = spec?.requester.map(Person.init)
         schedule = request.scheduleName
-        parameters = status?.accepted?.parameters ?? spec?.parameters?.mapValues(\.parameterText)
+        parameters = status?.accepted?.parameters ?? spec?.parameters?.texts(\.parameterText)
         formats = spec?.output?.formats
         priority = spec?.priority ?? 0
         ttlSecondsAfterFinished = spec?.ttlSecondsAfterFinished

@@ -60,7 +60,7 @@ struct KeyList: Sendable {
     }
 
     /// By what a key is: an elliptic curve has one algorithm, RSA has six; its own `alg` leaves one of them.
-    private static func algorithms(of key: [String: JSONValue]) -> [String] {
+    private static func algorithms(of key: JSONObject) -> [String] {
         if let use = key["use"], use != .string("sig") { return [] }
         if let operations = key["key_ops"] {
             guard case .array(let names) = operations, names.contains(.string("verify")) else { return [] }
@@ -80,7 +80,7 @@ struct KeyList: Sendable {
         }
     }
 
-    private static func jwk(_ key: [String: JSONValue], _ algorithm: String) -> (id: String, jwk: JWK)? {
+    private static func jwk(_ key: JSONObject, _ algorithm: String) -> (id: String, jwk: JWK)? {
         func text(_ name: String) -> String? {
             guard case .string(let value) = key[name] ?? .null else { return nil }
             return value

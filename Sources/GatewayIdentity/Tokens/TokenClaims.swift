@@ -3,9 +3,9 @@ import KubernetesModel
 
 /// What a token says, as the checks need it.
 struct TokenClaims: Sendable {
-    private let values: [String: JSONValue]
+    private let values: JSONObject
 
-    init(_ values: [String: JSONValue]) { self.values = values }
+    init(_ values: JSONObject) { self.values = values }
 
     var issuer: String? { text("iss") }
     var subject: String? { text("sub") }

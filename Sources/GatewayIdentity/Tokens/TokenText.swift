@@ -40,10 +40,10 @@ struct TokenText: Sendable {
         self.signature = signature
     }
 
-    private static func object(_ part: Substring) -> [String: JSONValue]? {
+    private static func object(_ part: Substring) -> JSONObject? {
         guard let data = Base64URL.data(part), String(validating: data, as: UTF8.self) != nil,
             // Claims may have names of any characters, which the plain reader doesn't take.
-            let value = try? JSONReader.forPeople.decode([String: JSONValue].self, from: data)
+            let value = try? JSONReader.forPeople.decode(JSONObject.self, from: data)
         else { return nil }
         return value
     }

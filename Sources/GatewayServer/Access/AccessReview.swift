@@ -41,7 +41,7 @@ package struct AccessReview: Sendable {
                 "groups": .array(caller.reviewedGroups.map(JSONValue.string)),
                 "extra": caller.reviewedExtra.isEmpty
                     ? nil
-                    : .object(caller.reviewedExtra.mapValues { .array($0.map(JSONValue.string)) }),
+                    : .object(JSONObject(caller.reviewedExtra.lazy.map { ($0, .strings($1)) })),
                 "resourceAttributes": .compact([
                     "group": .string(resource == .logs ? "" : ReportsAPI.group),
                     "resource": .string(String(parts[0])),

@@ -24,7 +24,7 @@ package struct TokenReviewer: Sendable {
         else { return nil }
         var extra: [String: [String]] = [:]
         if case .object(let members)? = user["extra"] {
-            extra = members.mapValues { ($0.array ?? []).compactMap(\.string) }
+            for (name, value) in members { extra[name] = (value.array ?? []).compactMap(\.string) }
         }
         return Caller(
             user: name, groups: (user["groups"]?.array ?? []).compactMap(\.string), email: nil,

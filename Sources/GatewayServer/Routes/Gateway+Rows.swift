@@ -112,6 +112,6 @@ extension SeenReport {
             publishedAt: Timestamp(result.publishedAt),
             asOf: record.map { Timestamp($0.asOf(result)) } ?? Timestamp(result.publishedAt),
             requester: record?.requester?.name ?? record?.requester?.email,
-            parameters: pipeline?.values(ofTexts: texts) ?? texts.mapValues(JSONValue.string))
+            parameters: pipeline?.values(ofTexts: texts) ?? JSONObject(texts: texts))
     }
 }

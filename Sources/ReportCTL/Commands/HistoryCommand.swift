@@ -197,7 +197,7 @@ struct HistoryCommand: AsyncParsableCommand {
         for name in given.keys where name.contains(".") || name.contains("$") {
             throw ValidationError("--param: \"\(name)\" is not the name of a parameter")
         }
-        return given.mapValues { $0.string ?? String(decoding: $0.jsonText, as: UTF8.self) }
+        return given.texts { $0.string ?? String(decoding: $0.jsonText, as: UTF8.self) }
     }
 
     private func moment(_ text: String?, _ option: String, _ now: Timestamp) throws -> Timestamp? {

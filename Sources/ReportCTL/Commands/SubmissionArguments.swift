@@ -8,8 +8,8 @@ import ReportClient
 enum SubmissionArguments {
     /// `NAME=VALUE`; the values stay text, which every type of parameter is read from. One that is given several times is a
     /// list.
-    static func parameters(_ texts: [String]) throws -> [String: JSONValue] {
-        var values: [String: JSONValue] = [:]
+    static func parameters(_ texts: [String]) throws -> JSONObject {
+        var values: JSONObject = [:]
         for text in texts {
             guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
                 throw ValidationError("-p \(text): must be NAME=VALUE, such as -p period=2026-10")

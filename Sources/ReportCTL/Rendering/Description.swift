@@ -46,7 +46,7 @@ struct Description: Sendable {
         fields.add("Report ID", request.reportID)
         fields.add("Pipeline", status.pipelineName ?? spec?.pipelineRef?.name)
         // With the defaults of those that weren't given.
-        let parameters = status.accepted?.parameters ?? spec?.parameters?.mapValues(ParameterLines.text)
+        let parameters = status.accepted?.parameters ?? spec?.parameters?.texts(ParameterLines.text)
         fields.add("Parameters", parameters: parameters ?? [:])
         fields.add("Requester", requester.isEmpty ? nil : requester.joined(separator: " "))
         fields.add("Phase", phase(status))

@@ -50,6 +50,6 @@ package enum StageEnvironment {
             if spec?.multiple == true, let spec { return (name, spec.value(ofText: text)) }
             return (name, ParameterValue.json(text, kind: spec?.type ?? .string))
         }
-        return String(decoding: JSONValue.object(Dictionary(object) { first, _ in first }).jsonText, as: UTF8.self)
+        return String(decoding: JSONValue.object(JSONObject(object) { first, _ in first }).jsonText, as: UTF8.self)
     }
 }

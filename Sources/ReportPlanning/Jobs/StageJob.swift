@@ -67,7 +67,7 @@ package enum StageJob {
         let own = containers.first(where: isOwn)
         let environment = StageEnvironment.variables(request: request, run: run, stage: stage.name, attempt: attempt)
         let container = container(stage, over: own ?? .object([:]), environment: environment, mounts: claim != nil)
-        var fields: [String: JSONValue] = [
+        var fields: JSONObject = [
             "restartPolicy": .string("Never"),
             "containers": .array([container] + others),
         ]
@@ -88,7 +88,10 @@ package enum StageJob {
         let stageVariables = stage.env ?? []
         let names = Set((environment + stageVariables).compactMap { $0["name"]?.string }.map(\.utf8).map(Array.init))
         let inherited = (base["env"]?.array ?? []).filter { !names.contains(Array(($0["name"]?.string ?? "").utf8)) }
-        var fields: [String: JSONValue?] = [
+        let mount: JSONValue = .object([
+            "name": .string(workspaceVolume), "mountPath": .string(workspacePath),
+        ])
+        let fields = JSONObject(present: [
             "name": .string(containerName),
             "image": .string(stage.image),
             "command": stage.command.map(JSONValue.strings),
@@ -99,13 +102,8 @@ package enum StageJob {
             "resources": stage.resources,
             // Where a stage writes no termination message, its last lines of log say why it failed.
             "terminationMessagePolicy": base["terminationMessagePolicy"] ?? .string("FallbackToLogsOnError"),
-        ]
-        if mounts {
-            let mount: JSONValue = .object([
-                "name": .string(workspaceVolume), "mountPath": .string(workspacePath),
-            ])
-            fields["volumeMounts"] = .array((base["volumeMounts"]?.array ?? []) + [mount])
-        }
-        return base.merging(.compact(fields))
+            "volumeMounts": mounts ? .array((base["volumeMounts"]?.array ?? []) + [mount]) : nil,
+        ])
+        return base.merging(.object(fields))
     }
 }

@@ -107,7 +107,7 @@ package struct SchemaCheck: Sendable {
         guard !keys.isEmpty || schema["x-kubernetes-list-type"]?.string == "set" else { return }
         var seen: Set<JSONValue> = []
         for (index, item) in items.enumerated() {
-            let key = keys.isEmpty ? item : JSONValue.compact(Dictionary(keys.map { ($0, item[$0]) }) { $1 })
+            let key = keys.isEmpty ? item : .object(JSONObject(keys.compactMap { key in item[key].map { (key, $0) } }))
             guard !seen.insert(key).inserted else { continue }
             let (place, shown) = keys.count == 1 ? (".\(keys[0])", item[keys[0]] ?? .null) : ("", key)
             faults.append("\(path)[\(index)]\(place): \(shown.brief) is there already; each is given once")
@@ -115,7 +115,7 @@ package struct SchemaCheck: Sendable {
     }
 
     private static func check(
-        _ members: [String: JSONValue], by schema: JSONValue, at path: String, _ faults: inout [String]
+        _ members: JSONObject, by schema: JSONValue, at path: String, _ faults: inout [String]
     ) {
         checkCount(
             members.count, of: "field", by: schema, ["minProperties", "maxProperties"], at: path, &faults)

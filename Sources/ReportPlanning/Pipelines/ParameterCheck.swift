@@ -9,7 +9,7 @@ package enum ParameterCheck {
 
     /// Every parameter that has a value, in its canonical text; or every fault there is. `root`: where they are given.
     package static func resolve(
-        _ given: [String: JSONValue], declared: [ParameterSpec], at root: String = "spec.parameters"
+        _ given: JSONObject, declared: [ParameterSpec], at root: String = "spec.parameters"
     ) -> Outcome {
         var faults: [String] = []
         var values: [String: String] = [:]
@@ -34,7 +34,7 @@ package enum ParameterCheck {
     }
 
     private static func unknownFaults(
-        _ given: [String: JSONValue], _ names: [String], _ root: String
+        _ given: JSONObject, _ names: [String], _ root: String
     ) -> [String] {
         let unknown = given.keys.filter { !names.contains($0) }.sorted()
         let known = names.isEmpty ? "the pipeline takes none" : "the pipeline takes \(names.joined(separator: ", "))"

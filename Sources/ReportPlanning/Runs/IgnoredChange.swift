@@ -25,7 +25,7 @@ enum IgnoredChange {
             + "\(kept.isEmpty ? "none" : kept.head(bytes: 256)); \(cure)"
     }
 
-    private static func isSame(_ given: [String: JSONValue], _ run: AcceptedRun) -> Bool {
+    private static func isSame(_ given: JSONObject, _ run: AcceptedRun) -> Bool {
         switch ParameterCheck.resolve(given, declared: run.pipeline.parameters ?? []) {
         case .values(let values): values == run.parameters
         case .faults: false

@@ -130,9 +130,9 @@ package struct TriggerTemplate: Hashable, Sendable {
     }
 
     /// The parameters with `{{` read, and with placeholders that stand for nothing.
-    private var fixed: [String: JSONValue] { parameters { $0.text.filled { _ in "" } } }
+    private var fixed: JSONObject { parameters { $0.text.filled { _ in "" } } }
 
-    private func parameters(_ value: (Text) -> String) -> [String: JSONValue] {
+    private func parameters(_ value: (Text) -> String) -> JSONObject {
         var parameters = request.parameters ?? [:]
         for text in texts {
             let value = JSONValue.string(value(text))

@@ -29,7 +29,7 @@ package enum JSONRenderer: ReportRenderer {
     /// All up to the first row.
     private static func head(of layout: TableLayout, keys: [String], places: [Int]) -> [UInt8] {
         let identity = layout.identity
-        var report: [String: JSONValue] = [
+        var report: JSONObject = [
             "id": .string(identity.reportID), "namespace": .string(identity.namespace),
             "name": .string(identity.name), "attempt": .integer(Int64(identity.attempt)),
             "parameters": .object(identity.parameters),

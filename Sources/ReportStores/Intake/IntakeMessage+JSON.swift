@@ -11,9 +11,9 @@ extension IntakeMessage {
         guard bytes <= Self.maximumBytes else {
             throw IntakeFault("the message has \(bytes) bytes; at most \(Self.maximumBytes) are allowed")
         }
-        let members: [String: JSONValue]
+        let members: JSONObject
         do {
-            members = try JSONReader().decode([String: JSONValue].self, from: json)
+            members = try JSONReader().decode(JSONObject.self, from: json)
         } catch {
             throw IntakeFault(
                 "the message is not a JSON object such as {\"id\": \"tb-2026-10\", \"namespace\": \"finance\", "

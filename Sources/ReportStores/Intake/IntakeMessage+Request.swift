@@ -101,7 +101,7 @@ extension IntakeMessage {
             throw IntakeFault("pipeline: is required, unless the message has spec")
         }
         try check(pipeline, field: "pipeline", allowsDots: true)
-        var spec: [String: JSONValue] = ["pipelineRef": .strings(["name": pipeline])]
+        var spec: JSONObject = ["pipelineRef": .strings(["name": pipeline])]
         if let text = values["parameters"] { spec["parameters"] = .object(try object(text, field: "parameters")) }
         if let text = values["formats"] { spec["output"] = .object(["formats": try formats(text)]) }
         if let text = values["deliver"] {
@@ -175,9 +175,9 @@ extension IntakeMessage {
     }
 
     // Internal, for the part of it in another file.
-    static func object(_ text: String, field: String) throws(IntakeFault) -> [String: JSONValue] {
+    static func object(_ text: String, field: String) throws(IntakeFault) -> JSONObject {
         do {
-            return exact(try JSONReader().decode([String: JSONValue].self, from: text), isSpec: field == "spec")
+            return exact(try JSONReader().decode(JSONObject.self, from: text), isSpec: field == "spec")
         } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
             throw IntakeFault("\(field).\(DecodingError.dataCorrupted(context).sentence)")
         } catch {
@@ -186,7 +186,7 @@ extension IntakeMessage {
     }
 
     /// The API server would round a number of many digits; as text, which a parameter of that type may be, it keeps them.
-    private static func exact(_ members: [String: JSONValue], isSpec: Bool) -> [String: JSONValue] {
+    private static func exact(_ members: JSONObject, isSpec: Bool) -> JSONObject {
         guard !isSpec else {
             var members = members
             if let parameters = members["parameters"]?.object {

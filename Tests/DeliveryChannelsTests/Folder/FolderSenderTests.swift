@@ -135,7 +135,7 @@ import Testing
         let volume = try ScratchVolume()
         let file = try Copies.file(Data("%PDF".utf8))
         defer { Copies.remove([file]) }
-        let up: [String: JSONValue] = ["period": .string("../../../../tmp/x")]
+        let up: JSONObject = ["period": .string("../../../../tmp/x")]
         _ = await send(Copies.one([file], parameters: up), through: try sender(volume.path, path: "{period}/{report}"))
         #expect(volume.names.first == "________tmp_x")
         try FileManager.default.createSymbolicLink(
@@ -167,7 +167,7 @@ import Testing
         let volume = try ScratchVolume()
         let file = try Copies.file(Data("%PDF".utf8))
         defer { Copies.remove([file]) }
-        let long: [String: JSONValue] = ["customer": .string("x" + String(repeating: "ü", count: 200))]
+        let long: JSONObject = ["customer": .string("x" + String(repeating: "ü", count: 200))]
         _ = await send(
             Copies.one([file], parameters: long), through: try sender(volume.path, path: "{customer}/{report}"))
         #expect(volume.names.first == "x" + String(repeating: "ü", count: 49))

@@ -12,7 +12,7 @@ enum Copies {
     /// One of a run that ended as `phase`, with these files.
     static func one(
         _ files: [Dispatch.File] = [], phase: ReportRequestStatus.Phase = .succeeded, id: String = id,
-        parameters: [String: JSONValue] = ["period": .string("2026-10"), "limit": .decimal("0.10")]
+        parameters: JSONObject = ["period": .string("2026-10"), "limit": .decimal("0.10")]
     ) -> Dispatch {
         let published = Timestamp(seconds: 1_793_426_400)
         let report = ReportIdentity(

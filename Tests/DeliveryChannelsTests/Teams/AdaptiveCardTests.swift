@@ -68,7 +68,7 @@ struct AdaptiveCardTests {
     }
 
     @Test func aCardNeverGrowsTooLarge() throws {
-        var parameters: [String: JSONValue] = [:]
+        var parameters: JSONObject = [:]
         for index in 0..<200 {
             parameters["parameter \(index) " + String(repeating: "*", count: 100)] = .string(
                 String(repeating: "*", count: 9000))

@@ -7,7 +7,7 @@ import ReportAPI
 import Testing
 
 @Suite("Teams, workflows", .timeLimit(.minutes(3))) struct WorkflowTests {
-    private let post: [String: JSONValue] = ["method": .string("POST"), "path": .string("workflows/")]
+    private let post: JSONObject = ["method": .string("POST"), "path": .string("workflows/")]
 
     private func expectSecret(_ words: String) {
         #expect(

@@ -77,7 +77,7 @@ struct Kubelet: Sendable {
             ])
     }
 
-    func setStatus(of pod: Pod, _ status: [String: JSONValue]) async throws {
+    func setStatus(of pod: Pod, _ status: JSONObject) async throws {
         do {
             _ = try await client.patch(
                 Pod.self, name: pod.metadata.name, namespace: namespace,

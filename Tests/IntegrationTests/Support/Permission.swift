@@ -26,7 +26,7 @@ struct Permission: Hashable, Sendable, CustomStringConvertible {
 
     /// As a role's rule.
     var rule: JSONValue {
-        var rule: [String: JSONValue] = [
+        var rule: JSONObject = [
             "apiGroups": .array([.string(group)]), "resources": .array([.string(resource)]),
             "verbs": .array([.string(verb)]),
         ]

@@ -153,7 +153,7 @@ struct TestBed: Sendable {
     func createRequest(
         _ name: String = "run", of pipeline: String? = "report", more: String = "{}"
     ) async throws -> ReportRequest {
-        var spec: [String: JSONValue] = [:]
+        var spec: JSONObject = [:]
         if let pipeline { spec["pipelineRef"] = .object(["name": .string(pipeline)]) }
         return try await cluster.client.create(
             ReportRequest.self,

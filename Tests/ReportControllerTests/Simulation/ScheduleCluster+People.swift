@@ -72,7 +72,7 @@ extension ScheduleCluster {
         }
     }
 
-    private func edit(_ request: ReportRequest, _ spec: [String: JSONValue]) {
+    private func edit(_ request: ReportRequest, _ spec: JSONObject) {
         try? server.patch(ReportRequest.self, request.key, .object(["spec": .object(spec)]))
     }
 

@@ -50,7 +50,7 @@ extension SimulatedCluster {
         var pod = Pod(
             metadata: ObjectMeta(
                 name: "\(job.metadata.name)-pod", namespace: job.metadata.namespace, creationTimestamp: now,
-                labels: (labels?.object ?? [:]).compactMapValues(\.string),
+                labels: (labels?.object ?? [:]).texts(),
                 ownerReferences: [OwnerReference(controlledBy: job)]),
             status: .init(phase: "Pending"))
         pod.metadata.resourceVersion = ""

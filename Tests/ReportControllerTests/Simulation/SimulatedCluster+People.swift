@@ -10,7 +10,7 @@ extension SimulatedCluster {
         try? server.insert(request)
     }
 
-    func edit(_ uid: String, _ spec: [String: JSONValue]) {
+    func edit(_ uid: String, _ spec: JSONObject) {
         guard let request = request(uid) else { return }
         try? server.patch(ReportRequest.self, request.key, .object(["spec": .object(spec)]))
     }

@@ -10,7 +10,7 @@ struct ManifestLintTests {
         _ kind: String, _ name: String, _ spec: JSONValue, line: Int = 1, apiVersion: JSONValue = "reports.ers.dev/v1",
         namespace: String? = nil
     ) -> LintManifest {
-        var metadata: [String: JSONValue] = ["name": .string(name)]
+        var metadata: JSONObject = ["name": .string(name)]
         metadata["namespace"] = namespace.map(JSONValue.string)
         return LintManifest(
             place: "a.yaml:\(line)",
@@ -34,8 +34,8 @@ struct ManifestLintTests {
         ).findings(manifests)
     }
 
-    private func schedule(_ parameters: JSONValue, _ more: [String: JSONValue] = [:]) -> LintManifest {
-        let spec: [String: JSONValue] = [
+    private func schedule(_ parameters: JSONValue, _ more: JSONObject = [:]) -> LintManifest {
+        let spec: JSONObject = [
             "schedule": "0 6 1 * *",
             "request": ["spec": ["pipelineRef": ["name": "books"], "parameters": parameters]],
         ]
@@ -145,9 +145,9 @@ struct ManifestLintTests {
             (["period": "{month}"], ["timeZone": "Europe/Bonn"], "spec.timeZone: the zone"),
             (["period": "{month}"], ["concurencyPolicy": "Forbid"], "spec.concurencyPolicy: is unknown"),
             (["period": "{month}"], ["concurrencyPolicy": "Never"], "spec.concurrencyPolicy: "),
-        ] as [(JSONValue, [String: JSONValue], String)])
+        ] as [(JSONValue, JSONObject, String)])
     func aScheduleIsHeldAgainstThePipelineOfTheSameFiles(
-        parameters: JSONValue, more: [String: JSONValue], message: String
+        parameters: JSONValue, more: JSONObject, message: String
     ) throws {
         let findings = lint(manifest("ReportPipeline", "books", Self.pipeline), schedule(parameters, more))
         let found = try #require(findings.first)
@@ -155,8 +155,8 @@ struct ManifestLintTests {
         #expect(found.message.hasPrefix(message), "\(found.message)")
     }
 
-    private func trigger(_ parameters: JSONValue, _ more: [String: JSONValue] = [:]) -> LintManifest {
-        let spec: [String: JSONValue] = [
+    private func trigger(_ parameters: JSONValue, _ more: JSONObject = [:]) -> LintManifest {
+        let spec: JSONObject = [
             "match": ["labels": ["alertname": "Late"]], "tokenSHA256": .string(String(repeating: "0", count: 64)),
             "request": ["pipelineRef": ["name": "books"], "parameters": parameters],
         ]
@@ -173,9 +173,9 @@ struct ManifestLintTests {
             (["period": "{label:month}"], ["match": ["labels": [:]]], "spec.match.labels: at least one"),
             (["period": "{label:month}"], ["cooldown": "2h", "staleAfter": "1h"], "spec.staleAfter: must be longer"),
             (["period": "{label:month}"], ["coolDown": "2h"], "spec.coolDown: is unknown"),
-        ] as [(JSONValue, [String: JSONValue], String)])
+        ] as [(JSONValue, JSONObject, String)])
     func aTriggerIsHeldAgainstThePipelineOfTheSameFiles(
-        parameters: JSONValue, more: [String: JSONValue], message: String
+        parameters: JSONValue, more: JSONObject, message: String
     ) throws {
         let findings = lint(manifest("ReportPipeline", "books", Self.pipeline), trigger(parameters, more))
         let found = try #require(findings.first)

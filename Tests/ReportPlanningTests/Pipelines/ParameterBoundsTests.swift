@@ -69,7 +69,7 @@ struct ParameterBoundsTests {
         }
         let text = String(repeating: "a", count: 1000)
         let values = (0..<8).map { JSONValue.string("\($0)\(text)") }
-        let given = Dictionary(uniqueKeysWithValues: declared.map { ($0.name, JSONValue.array(values)) })
+        let given = JSONObject(declared.map { ($0.name, JSONValue.array(values)) })
         let begin = ProcessorTime.ofThisThread
         _ = ParameterCheck.resolve(given, declared: declared)
         #expect(ProcessorTime.ofThisThread - begin < .seconds(20), "seconds in a debug build, not years")

@@ -158,7 +158,7 @@ struct ParameterTests {
     }
 
     @Test func manyUnknownNamesGiveFewFaults() {
-        let given = Dictionary(uniqueKeysWithValues: (0..<5000).map { ("x\($0)", JSONValue.null) })
+        let given = JSONObject((0..<5000).map { ("x\($0)", JSONValue.null) })
         guard case .faults(let faults) = resolve(given, []) else {
             Issue.record("5000 unknown parameters were accepted")
             return
@@ -167,7 +167,7 @@ struct ParameterTests {
         #expect(faults.last == "spec.parameters: 4936 more are unknown")
     }
 
-    private func resolve(_ given: [String: JSONValue], _ declared: [ParameterSpec]) -> ParameterCheck.Outcome {
+    private func resolve(_ given: JSONObject, _ declared: [ParameterSpec]) -> ParameterCheck.Outcome {
         ParameterCheck.resolve(given, declared: declared)
     }
 }

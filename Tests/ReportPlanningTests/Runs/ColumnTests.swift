@@ -6,13 +6,13 @@ import Testing
 
 /// What `kubectl get` shows of a run besides its phase.
 struct ColumnTests {
-    private func request(_ declared: [ParameterSpec], _ given: [String: JSONValue]) -> ReportRequest {
+    private func request(_ declared: [ParameterSpec], _ given: JSONObject) -> ReportRequest {
         var pipeline = PipelineSpec.chain("a")
         pipeline.parameters = declared
         return ReportRequest.fixture(pipeline).parameters(given)
     }
 
-    private func columns(_ declared: [ParameterSpec], _ given: [String: JSONValue]) -> [String?] {
+    private func columns(_ declared: [ParameterSpec], _ given: JSONObject) -> [String?] {
         let status = RunPlanner.plan(ObservedRun(request: request(declared, given)), now: .start).status
         return [status?.period, status?.parameterSummary]
     }
@@ -22,7 +22,7 @@ struct ColumnTests {
             ParameterSpec(name: "plant", type: .string), .init(name: "companies", type: .string, multiple: true),
             .init(name: "until", type: .month), .init(name: "draft", type: .boolean, default: .bool(false)),
         ]
-        let given: [String: JSONValue] = [
+        let given: JSONObject = [
             "until": .string("2026-10"), "plant": .string("north"), "companies": .strings(["4711", "4712"]),
         ]
         #expect(
@@ -30,7 +30,7 @@ struct ColumnTests {
                 == ["2026-10", "plant=north, companies=4711,4712, until=2026-10, draft=false"])
     }
 
-    static let periods: [([ParameterSpec], [String: JSONValue], String?)] = [
+    static let periods: [([ParameterSpec], JSONObject, String?)] = [
         ([.init(name: "day", type: .date), .init(name: "m", type: .month)], ["m": .string("2026-10")], "2026-10"),
         (
             [.init(name: "day", type: .date), .init(name: "m", type: .month)],
@@ -47,17 +47,14 @@ struct ColumnTests {
 
     @Test(arguments: periods)
     func thePeriodIsTheFirstParameterThatIsOne(
-        declared: [ParameterSpec], given: [String: JSONValue], period: String?
+        declared: [ParameterSpec], given: JSONObject, period: String?
     ) {
         #expect(columns(declared, given).first == period)
     }
 
     @Test func whateverIsGivenTakesLittleRoomAndOneLine() {
         let declared = (0..<50).map { ParameterSpec(name: "p\($0)", type: .string) }
-        let given = Dictionary(
-            uniqueKeysWithValues: declared.map {
-                ($0.name, JSONValue.string("a\nb" + String(repeating: "ü", count: 900)))
-            })
+        let given = JSONObject(declared.map { ($0.name, .string("a\nb" + String(repeating: "ü", count: 900))) })
         for request in [request(declared, given), ReportRequest.fixture().referring(to: "nope").parameters(given)] {
             let summary = RunPlanner.plan(ObservedRun(request: request), now: .start).status?.parameterSummary ?? ""
             #expect(summary.hasPrefix("p0=a b"))

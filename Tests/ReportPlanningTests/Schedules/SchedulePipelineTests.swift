@@ -13,7 +13,7 @@ struct SchedulePipelineTests {
         .init(name: "size", type: .string, enum: ["small", "large"]),
     ]
 
-    private func spec(_ values: [String: JSONValue], schedule: String = "0 6 1 * *") -> ReportScheduleSpec {
+    private func spec(_ values: JSONObject, schedule: String = "0 6 1 * *") -> ReportScheduleSpec {
         .fixture().with {
             $0.schedule = schedule
             $0.request.spec.parameters = values
@@ -52,8 +52,8 @@ struct SchedulePipelineTests {
             ["period": "{month-1}"], ["period": "2026-10", "asOf": "{date-1}"], ["period": "{month}"],
             ["period": "{month}", "asOf": "{month}-31"], ["period": "{year}-01", "year": "{year-1}"],
             ["period": "{month}", "plants": ["a", "b"]], ["period": "{month}", "size": "{year}"],
-        ] as [[String: JSONValue]])
-    func whatFitsAtSomeTimeIsReady(values: [String: JSONValue]) throws {
+        ] as [JSONObject])
+    func whatFitsAtSomeTimeIsReady(values: JSONObject) throws {
         let ready = try ready(spec(values), found())
         #expect(ready.isTrue && ready.reason == Reason.scheduled, "\(ready.message)")
     }
@@ -69,8 +69,8 @@ struct SchedulePipelineTests {
             (["period": "{month}", "perod": "x"], "parameters.perod: is unknown; the pipeline takes period, asOf"),
             (["period": "{month}", "plants": ["a", "c"]], #"parameters.plants[1]: "c" is not one of a, b"#),
             (["period": "{month}", "size": "medium"], #"parameters.size: "medium" is not one of small, large"#),
-        ] as [([String: JSONValue], String)])
-    func whatNeverFitsIsNamed(values: [String: JSONValue], message: String) throws {
+        ] as [(JSONObject, String)])
+    func whatNeverFitsIsNamed(values: JSONObject, message: String) throws {
         let ready = try ready(spec(values), found())
         #expect(ready.status == "False" && ready.reason == Reason.invalidParameters)
         #expect(ready.message.contains(message), "\(ready.message)")

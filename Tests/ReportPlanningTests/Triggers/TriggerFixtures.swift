@@ -6,7 +6,7 @@ import Testing
 
 extension ReportTrigger {
     static func fixture(
-        parameters: [String: JSONValue] = ["machine": "{label:machine}"], cooldown: String? = nil,
+        parameters: JSONObject = ["machine": "{label:machine}"], cooldown: String? = nil,
         staleAfter: String? = nil, escalation: [String] = [], labels: [String: String] = ["alertname": "Stopped"],
         alerts: [ReportTriggerStatus.Alert] = []
     ) -> ReportTrigger {

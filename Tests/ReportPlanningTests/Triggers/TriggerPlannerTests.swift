@@ -122,7 +122,7 @@ struct TriggerPlannerTests {
     }
 
     @Test func whatThePipelineDoesNotTakeIsReportedBeforeAnyAlertComes() throws {
-        let parameters: [String: JSONValue] = ["machine": "{label:machine}", "plant": "north", "line": "{label:line}"]
+        let parameters: JSONObject = ["machine": "{label:machine}", "plant": "north", "line": "{label:line}"]
         let ready = try Self.ready(Self.plan(.fixture(parameters: parameters)))
         #expect(ready.reason == Reason.invalidParameters)
         for name in ["plant", "line"] {

@@ -34,7 +34,7 @@ extension APIState {
 }
 
 extension JSONValue {
-    package static func metadata(_ members: [String: JSONValue]) -> JSONValue {
+    package static func metadata(_ members: JSONObject) -> JSONValue {
         .object(["metadata": .object(members)])
     }
 

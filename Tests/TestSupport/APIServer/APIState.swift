@@ -250,7 +250,7 @@ package struct APIState: Sendable {
 
 extension LabelSelector {
     package func selects(_ object: JSONValue) -> Bool {
-        matches((object["metadata"]?["labels"]?.object ?? [:]).compactMapValues(\.string))
+        matches((object["metadata"]?["labels"]?.object ?? [:]).texts())
     }
 
     /// As a server reads one.

@@ -28,7 +28,7 @@ extension JSONValue {
     package func patch(to new: JSONValue) -> JSONValue {
         guard case .object(let before) = self, case .object(let after) = new else { return new }
         return .object(
-            before.mapValues { _ in JSONValue.null }
+            before.mapValues { _ in .null }
                 .merging(after) { $1 }
                 .merging(before.filter { after[$0.key] != nil }) { after, before in before.patch(to: after) })
     }

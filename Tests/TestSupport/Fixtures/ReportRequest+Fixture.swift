@@ -50,7 +50,7 @@ extension ReportRequest {
         }
     }
 
-    package func parameters(_ parameters: [String: JSONValue]) -> ReportRequest { spec { $0.parameters = parameters } }
+    package func parameters(_ parameters: JSONObject) -> ReportRequest { spec { $0.parameters = parameters } }
 
     package func priority(_ priority: Int) -> ReportRequest { spec { $0.priority = priority } }
 
