@@ -1,4 +1,5 @@
 import ClusterSupport
+import Foundation
 import KubernetesClient
 import KubernetesModel
 import ReportAPI
@@ -128,6 +129,46 @@ import Testing
                 try await bed.patchSchedule("later", "spec: {timeZone: null}")
                 try await bed.wait(forSchedule: "later", reason: Reason.scheduled)
             }
+        }
+    }
+
+    /// What Kubernetes' own controller makes of a schedule that rested over a weekend. Before 1.21 it gives up at more than a
+    /// hundred missed times, until a deadline bounds them; later it says that there are many, and makes up for the last one.
+    @Test func aScheduleThatItsControllerHasGivenUpSaysWhatHelps() async throws {
+        try await TestBed.run { bed in
+            try await bed.createPipeline()
+            try await bed.createSchedule(more: "{schedule: '* * * * *', suspend: true}")
+            try await bed.wait(forSchedule: "nightly", reason: Reason.suspended)
+            let last = Timestamp(Date()).adding(-62 * 3600)
+            let rested = try await bed.cluster.client.patch(
+                CronJob.self, kind: try await bed.cronJobKind(), name: "nightly", namespace: bed.namespace,
+                merge: JSONValue.object(["status": .object(["lastScheduleTime": .string(last.description)])]),
+                subresource: .status)
+            #expect(rested.status?.lastScheduleTime == last)
+            let uid = rested.metadata.uid
+
+            try await bed.patchSchedule("nightly", "spec: {suspend: false}")
+            let givesUp = try await bed.cluster.cronJobVersion() == "v1beta1"
+            let word = givesUp ? "FailedNeedsStart" : "TooManyMissedTimes"
+            try await bed.cluster.wait(
+                forAll: Event.self, in: bed.namespace, within: .seconds(120), "its controller says \(word)"
+            ) { events in events.contains { $0.reason == word && $0.involvedObject?.uid == uid } }
+            if givesUp {
+                let told = try await bed.wait(forSchedule: "nightly", reason: Reason.tooManyMissed)
+                #expect(told.status?.ready?.isTrue == false)
+                #expect(
+                    told.status?.ready?.message
+                        == "more than 100 scheduled times have been missed since \(last), and this cluster's CronJob "
+                        + "controller gives up then; set spec.startingDeadlineSeconds, such as to 120")
+                #expect(try await bed.scheduledRequests().isEmpty)
+                try await bed.patchSchedule("nightly", "spec: {startingDeadlineSeconds: 120}")
+            }
+            try await bed.cluster.wait(
+                forAll: ReportRequest.self, selector: ReportsAPI.scheduleSelector, in: bed.namespace,
+                within: .seconds(120), "it ticks, and its report succeeds"
+            ) { $0.contains { $0.status?.phase == .succeeded } }
+            let ready = try await bed.wait(forSchedule: "nightly", reason: Reason.scheduled)
+            #expect(ready.status?.ready?.isTrue == true)
         }
     }
 

@@ -88,30 +88,23 @@ import Testing
         }
     }
 
-    @Test func aPodThatSomebodyDeletesIsToldOf() async throws {
+    /// Its program may be writing still, into the workspace that another pod of the stage would have too.
+    @Test(arguments: [0, 1])
+    func aPodThatSomebodyDeletesHasNoOtherBesideItOrIsSaidToHave(retries: Int) async throws {
         try await TestBed.run(fate: { _ in .runs }) { bed in
-            try await bed.createPipeline(more: TestBed.heldStages("one", "two"))
+            let held = "podTemplate: {metadata: {finalizers: [example.org/hold]}}"
+            try await bed.createPipeline(
+                more: "{stages: [{name: one, image: example.org/stage:1, retries: \(retries), \(held)}]}")
             try await bed.createRequest()
             let pod = try await bed.pod(of: "one")
             try await bed.cluster.kubectl("delete", "pod", pod.metadata.name, "--wait=false", "-n", bed.namespace)
             if try await bed.cluster.isRelease(atLeast: 29) {
-                // Its controller has seen that it goes, and waits with the next one until it is gone.
-                try await eventually("the Job says that its pod goes", every: .milliseconds(100)) {
-                    try await bed.cluster.kubectl(
-                        "get", "jobs", "-n", bed.namespace, "-o", "jsonpath={.items[*].status.terminating}") == "1"
-                }
-                #expect(try await bed.cluster.client.list(Pod.self, namespace: bed.namespace).items.count == 1)
+                try await bed.expectNothingBeside(pod, retries: retries)
             } else {
-                try await eventually("another one runs beside it", every: .milliseconds(100)) {
-                    try await bed.cluster.client.list(Pod.self, namespace: bed.namespace).items.count == 2
-                }
+                try await bed.expectAnother(beside: pod)
             }
-            let told = try await bed.wait("says what happened to its pod") {
-                $0.stage("one")?.reason == Reason.podDeleted
-            }
-            let said = told.stage("one")?.message ?? ""
-            #expect(said.contains(pod.metadata.name) && said.contains("deleted by someone else"), "\(said)")
-            try await bed.cancelAndRelease()
+            let jobs = try bed.jobCreations()
+            #expect(jobs.count == 1 && jobs.values.allSatisfy { $0 == 1 }, "\(jobs)")
         }
     }
 
@@ -168,14 +161,62 @@ extension TestBed {
             ]), namespace: namespace)
     }
 
-    /// Ends a run whose pods the test holds.
-    fileprivate func cancelAndRelease() async throws {
-        try await patchRequest("run", "spec: {cancel: true}")
-        try await eventually("it is cancelled", within: .seconds(120), every: .milliseconds(100)) {
-            for pod in try await cluster.client.list(Pod.self, namespace: namespace).items
-            where pod.metadata.isDeleting { try await kubelet.release(pod) }
-            let request = try await cluster.client.get(ReportRequest.self, name: "run", namespace: namespace)
-            return request.status?.phase == .cancelled
+    /// Where Kubernetes serves `podReplacementPolicy`: the Job's controller has seen that the pod goes, and makes no other
+    /// until its program has stopped.
+    fileprivate func expectNothingBeside(_ pod: Pod, retries: Int) async throws {
+        try await eventually("the Job says that its pod goes", every: .milliseconds(100)) {
+            try await cluster.kubectl(
+                "get", "jobs", "-n", namespace, "-o", "jsonpath={.items[*].status.terminating}") == "1"
         }
+        let words =
+            "PodDeleted: pod \(pod.metadata.name) was deleted by someone else while it ran, by hand or with its node"
+        let told = try await wait("says what happened to its pod") { $0.stage("one")?.reason == Reason.podDeleted }
+        #expect(told.status?.phase == .running && told.stage("one")?.message == words)
+        #expect(told.status?.message == "one: \(words)")
+        #expect(try podCreations() == 1)
+
+        // As its node says when the program has stopped.
+        try await kubelet.end(pod, exitCode: 143)
+        if retries == 0 {
+            let failed = try await wait(phase: .failed)
+            #expect(failed.stage("one")?.reason == Reason.podDeleted && failed.stage("one")?.exitCode == 143)
+            #expect(failed.stage("one")?.message == "\(words) (exit code 143)")
+            #expect(try podCreations() == 1)
+        } else {
+            let next = try await self.pod(of: "one")
+            #expect(next.metadata.uid != pod.metadata.uid)
+            try await kubelet.end(next, exitCode: 0)
+            try await wait(phase: .succeeded)
+            #expect(try podCreations() == 2)
+            try await kubelet.release(next)
+        }
+        try await kubelet.release(pod)
+    }
+
+    /// Where it doesn't, the Job's controller makes another one at once, whatever `retries` says.
+    fileprivate func expectAnother(beside pod: Pod) async throws {
+        let pods = try await cluster.wait(forAll: Pod.self, in: namespace, "another one runs beside it") { pods in
+            pods.count == 2 && pods.allSatisfy { $0.status?.phase == "Running" }
+        }
+        let other = try #require(pods.first { $0.metadata.uid != pod.metadata.uid })
+        let words =
+            "two pods run at once: \(pod.metadata.name), deleted by someone else, is still stopping while "
+            + "\(other.metadata.name) runs in its place, since this cluster knows no podReplacementPolicy"
+        let told = try await wait("says that two run") { $0.stage("one")?.message == words }
+        #expect(told.status?.phase == .running && told.stage("one")?.reason == Reason.podDeleted)
+        #expect(told.status?.message == "one: \(words)")
+
+        try await kubelet.release(pod)
+        let alone = try await wait("says no more of it") { $0.stage("one")?.reason == nil }
+        #expect(alone.status?.phase == .running && alone.stage("one")?.message == nil)
+        try await kubelet.end(other, exitCode: 0)
+        try await wait(phase: .succeeded)
+        #expect(try podCreations() == 2)
+        try await kubelet.release(other)
+    }
+
+    /// How many pods were made in the namespace, from the audit log.
+    private func podCreations() throws -> Int {
+        try AuditLog.ofEnvironment().creations(of: "pods", in: namespace).values.reduce(0, +)
     }
 }

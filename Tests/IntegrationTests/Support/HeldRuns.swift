@@ -4,18 +4,20 @@ import KubernetesModel
 import ReportAPI
 import Testing
 
-/// Runs of a pipeline named held, whose stage of that name runs until the test ends it.
+/// Runs of a pipeline named held, whose stage of that name runs until the test ends it, and what a test has beside them.
 struct HeldRuns: Sendable {
     let live: LiveCluster
     let namespace: String
-    private let kubelet: Kubelet
+    let kubelet: Kubelet
 
-    /// Runs `body` beside a kubelet that has all other stages succeed.
+    /// Runs `body` beside a kubelet that has all other stages succeed; `fate`: what becomes of their pods instead.
     static func with(
-        _ live: LiveCluster, _ namespace: String, _ body: @escaping @Sendable (HeldRuns) async throws -> Void
+        _ live: LiveCluster, _ namespace: String,
+        fate: @escaping @Sendable (Pod) -> Kubelet.Fate = { _ in .succeeds },
+        _ body: @escaping @Sendable (HeldRuns) async throws -> Void
     ) async throws {
         let kubelet = Kubelet(
-            client: live.client, namespace: namespace, fate: { $0.stage == "held" ? .runs : .succeeds })
+            client: live.client, namespace: namespace, fate: { $0.stage == "held" ? .runs : fate($0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await kubelet.run() }
             try await body(HeldRuns(live: live, namespace: namespace, kubelet: kubelet))
@@ -24,13 +26,13 @@ struct HeldRuns: Sendable {
     }
 
     /// Makes a request.
-    func ask(_ name: String) async throws {
+    func ask(_ name: String, of pipeline: String = "held") async throws {
         try await live.apply(
             """
             apiVersion: reports.ers.dev/v1
             kind: ReportRequest
             metadata: {name: \(name)}
-            spec: {pipelineRef: {name: held}}
+            spec: {pipelineRef: {name: \(pipeline)}}
             """, in: namespace)
     }
 

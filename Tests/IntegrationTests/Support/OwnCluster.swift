@@ -10,9 +10,14 @@ struct OwnCluster: Sendable {
     private static let tool = LiveCluster.root.appendingPathComponent("hack/cluster").path
 
     /// Runs `body` with a control plane that is there for it alone. It is called as the tests' one with a suffix.
-    static func run(_ suffix: String, _ body: (OwnCluster) async throws -> Void) async throws {
+    ///
+    /// `requestBytes`: how large a write may be that its etcd takes; nil: as usual.
+    static func run(
+        _ suffix: String, requestBytes: Int? = nil, _ body: (OwnCluster) async throws -> Void
+    ) async throws {
         let name = (ProcessInfo.processInfo.environment["REPORT_CLUSTER_NAME"] ?? "test") + "-" + suffix
-        try await Command.run([tool, "--name", name, "up", "--control-plane-only"])
+        let limit = requestBytes.map { ["--request-bytes", String($0)] } ?? []
+        try await Command.run([tool, "--name", name, "up", "--control-plane-only"] + limit)
         do {
             let exports = try await Command.run([tool, "--name", name, "env"])
             let values = try await Command.run(

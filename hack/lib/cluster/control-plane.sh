@@ -7,6 +7,7 @@ start_etcd() {
     local -a optional
     # The data need not survive the machine, only the process; without fsync each write is much quicker.
     mapfile -t optional < <(with_flags "$etcd" unsafe-no-fsync=true)
+    if [[ $request_bytes ]]; then optional+=(--max-request-bytes "$request_bytes"); fi
     start_daemon etcd "$etcd" --name main --data-dir "$state/etcd" \
         --listen-client-urls "$client" --advertise-client-urls "$client" \
         --cert-file "$pki/etcd.crt" --key-file "$pki/etcd.key" --client-cert-auth --trusted-ca-file "$pki/etcd-ca.crt" \

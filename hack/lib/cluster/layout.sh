@@ -15,7 +15,7 @@ layout_for() {
     audit_log=$logs/audit.log
     containerd_socket=$run/containerd.sock
     node_name=$cluster_name-node
-    cluster_mode='' cgroup=''
+    cluster_mode='' cgroup='' request_bytes=''
     if [[ -f $state/settings ]]; then
         # shellcheck source=/dev/null
         . "$state/settings"
@@ -53,13 +53,14 @@ number_is_free() {
     fi
 }
 
+# create_state MODE BYTES: the second is empty for what etcd takes by itself.
 create_state() {
-    cluster_mode=$1
+    cluster_mode=$1 request_bytes=$2
     create_instance fill_folder
     set_addresses
 }
 
 fill_folder() {
     mkdir -p "$pki"
-    write_settings cluster_mode
+    write_settings cluster_mode request_bytes
 }

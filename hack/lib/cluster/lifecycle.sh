@@ -3,8 +3,8 @@
 # up and down.
 
 cluster_up() {
-    local mode=$1
-    if all_healthy && [[ $mode == full || $cluster_mode == "$mode" ]]; then
+    local mode=$1 bytes=$2
+    if all_healthy && [[ $mode == full || $cluster_mode == "$mode" ]] && [[ ! $bytes || $request_bytes == "$bytes" ]]; then
         say "cluster $cluster_name is up"
         return
     fi
@@ -14,12 +14,13 @@ cluster_up() {
     else
         "$lib/prerequisites" control-plane
     fi
-    locked bring_up "$mode"
+    locked bring_up "$mode" "$bytes"
 }
 
 bring_up() {
-    instance_exists || create_state "$1"
+    instance_exists || create_state "$1" "$2"
     [[ $cluster_mode == "$1" ]] || fail "cluster $cluster_name was started as $cluster_mode: take it down first, or another --name"
+    [[ ! $2 || $request_bytes == "$2" ]] || fail "cluster $cluster_name was started with another --request-bytes: take it down first"
     say "start cluster $cluster_name"
     ulimit -n "$(ulimit -Hn)"
     [[ -f $state/binaries ]] || choose_binaries
