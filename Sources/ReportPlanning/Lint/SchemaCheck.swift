@@ -122,11 +122,6 @@ package struct SchemaCheck: Sendable {
         for name in schema["required"]?.array?.compactMap(\.string) ?? [] where members[name] == nil {
             faults.append("\(path).\(name): is required")
         }
-        let choices = (schema["oneOf"]?.array ?? []).map { $0["required"]?.array?.compactMap(\.string) ?? [] }
-        let met = choices.count { names in names.allSatisfy { members[$0] != nil } }
-        if !choices.isEmpty, met != 1 {
-            faults.append("\(path): exactly one of \(choices.joined().joined(separator: " and ")) is needed")
-        }
         for (name, value) in members.sorted(by: { $0.key < $1.key }) {
             guard let part = schema["properties"]?[name] ?? schema["additionalProperties"] else { continue }
             check(value, by: part, at: "\(path).\(name)", &faults)
