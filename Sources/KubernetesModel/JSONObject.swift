@@ -219,7 +219,8 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 extension JSONObject: Hashable {
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         switch (left.storage, right.storage) {
-        case (.few(let left), .few(let right)): left.elementsEqual(right) { $0.key.isSame(as: $1.key) && $0.value == $1.value }
+        case (.few(let left), .few(let right)):
+            left.elementsEqual(right) { $0.key.isSame(as: $1.key) && $0.value == $1.value }
         case (.many(let left), .many(let right)): left == right
         case (.few, .many), (.many, .few): false
         }

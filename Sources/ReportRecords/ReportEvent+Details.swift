@@ -37,7 +37,7 @@ extension ReportEvent {
     }
 
     private mutating func describeEnd(of request: ReportRequest, _ status: ReportRequestStatus) {
-        message = status.runMessage
+        message = status.runExplanation
         let others = (status.stages ?? []).filter { $0.completedAt == nil }
         otherStages = others.isEmpty ? nil : others.map(ReportRecord.Stage.init)
         generation = request.metadata.generation
@@ -58,7 +58,7 @@ extension ReportEvent {
         event.asked = Asked(request)
         // Of one that nothing kept until its end it is the last word.
         event.reason = status.reason
-        event.message = status.runMessage
+        event.message = status.runExplanation
         event.generation = metadata.generation
         event.resourceVersion = metadata.resourceVersion
         return event

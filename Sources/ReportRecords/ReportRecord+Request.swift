@@ -24,7 +24,7 @@ extension ReportRecord {
             // One that nobody has looked at waits.
             phase: status?.phase ?? .queued,
             reason: status?.reason,
-            message: status?.runMessage,
+            message: status?.runExplanation,
             attempt: status?.attempt ?? 1,
             stages: status?.stages?.map(Stage.init),
             previousAttempts: status?.previousAttempts?.map(Attempt.init),

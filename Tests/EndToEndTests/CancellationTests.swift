@@ -42,6 +42,28 @@ struct CancellationTests {
         }
     }
 
+    /// To Kubernetes before 1.31 the Job of a program that tidies up when it is told to stop, and ends with 0, is Complete.
+    @Test func aStageThatEndsWithZeroWhenItIsStoppedIsCancelledAndRunsAgain() async throws {
+        try await Scene.play { scene in
+            try await scene.startOperator()
+            let tidies =
+                "test $REPORT_ATTEMPT = 2 && exit; trap 'echo tidied; exit 0' TERM; while :; do sleep 1; done"
+            try await scene.apply(
+                Manifest.request("run", stages: Manifest.stage("work", tidies), Manifest.stage("next", "true")))
+            try await scene.runningPod("work", of: "run")
+            try await scene.cancel("run")
+            let cancelled = try await scene.end(of: "run")
+            #expect(cancelled.phase == .cancelled)
+            #expect(cancelled.stagePhases == [.cancelled, .skipped], "\(cancelled.stages ?? [])")
+            #expect(cancelled.message?.hasPrefix("cancelled while work ran") ?? false, "\(cancelled.message ?? "")")
+            try await scene.kubectl(
+                "patch", "reportrequest", "run", "--type=merge", "-p", #"{"spec":{"cancel":false,"attempt":2}}"#)
+            let done = try await scene.status(of: "run", "over again") { $0.attempt == 2 && $0.isTerminal }
+            #expect(done.phase == .succeeded, "\(done.message ?? "")")
+            #expect(done.stages?.map(\.attempt) == [2, 2])
+        }
+    }
+
     @Test func requestCancelledBeforeItsTurnStartsNothing() async throws {
         try await Scene.play { scene in
             try await scene.startOperator()

@@ -78,7 +78,7 @@ struct TrialBalanceTests {
             #expect(status.stage("transform")?.exitCode == 65)
             #expect(status.stage("publish")?.job == nil)
             #expect(status.stage("publish")?.reason == Reason.dependencyFailed)
-            let message = try #require(status.message)
+            let message = try #require(status.explanation)
             #expect(message.hasPrefix("transform failed: exit code 65: "), "\(message)")
             #expect(message.contains(/entry [0-9]+ of 20[0-9-]+ ".+" .*does not balance/), "\(message)")
 

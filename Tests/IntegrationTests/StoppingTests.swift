@@ -77,7 +77,8 @@ import Testing
             try await bed.createRequest()
             let failed = try await bed.wait(phase: .failed)
             #expect(failed.status?.reason == Reason.stageFailed)
-            #expect(failed.status?.message == "two failed: exit code 3: no such table: ledger")
+            #expect(failed.status?.message == "two failed: exit code 3")
+            #expect(failed.status?.explanation == "two failed: exit code 3: no such table: ledger")
             #expect(failed.stagePhases == [.succeeded, .failed, .skipped])
             #expect(failed.stage("two")?.exitCode == 3)
             #expect(failed.stage("three")?.reason == Reason.dependencyFailed)
@@ -204,6 +205,46 @@ import Testing
             let failed = try await bed.wait(phase: .failed)
             #expect(failed.stage("one")?.reason == "DeadlineExceeded")
             #expect(failed.status?.message?.contains("its timeout of 2s") == true)
+        }
+    }
+
+    private static let withoutImage: JSONObject = [
+        "containerStatuses": .array([
+            .object([
+                "name": "stage", "image": "nope:1", "imageID": "", "ready": .bool(false), "restartCount": .integer(0),
+                "state": .object(["waiting": .object(["reason": "ErrImagePull", "message": "no such host"])]),
+            ])
+        ])
+    ]
+
+    /// Their pods go before their Jobs say why, and each pass of the operator may come between.
+    @Test func stagesThatTakeTooLongAtOnceSayNothingElse() async throws {
+        try await TestBed.run(fate: { pod in pod.stage.hasPrefix("stuck") ? .staysPending : .runs }) { bed in
+            let stages = (0..<6).flatMap { ["stuck\($0)", "slow\($0)"] }
+            let list = stages.map { "{name: \($0), image: a, timeout: 25s, dependsOn: []}" }.joined(separator: ", ")
+            try await bed.createPipeline(more: "stages: [\(list)]")
+            try await bed.createRequest()
+            for stage in stages where stage.hasPrefix("stuck") {
+                try await bed.kubelet.setStatus(of: bed.pod(of: stage, phase: "Pending"), Self.withoutImage)
+            }
+            try await bed.wait(for: "run", "tells what keeps them") { request in
+                request.status?.stages?.count { $0.reason == "ImagePullBackOff" } == 6
+            }
+            try await eventually("the stages' time is over", within: .seconds(180), every: .seconds(1)) {
+                await wakeJobController(bed)
+                return try await bed.jobs().contains { $0.ending != nil }
+            }
+            let failed = try await bed.wait(phase: .failed)
+            for stage in failed.status?.stages ?? [] {
+                let message = stage.message ?? ""
+                #expect(!message.contains("no pod"), "\(stage.name): \(message)")
+                guard stage.phase == .failed else { continue }
+                #expect(
+                    message == "DeadlineExceeded: it ran longer than its timeout of 25s"
+                        || message.hasPrefix(
+                            "DeadlineExceeded: it did not start within its timeout of 25s; ImagePullBackOff: "),
+                    "\(stage.name): \(message)")
+            }
         }
     }
 

@@ -73,7 +73,7 @@ package struct RequestView: Hashable, Sendable, JSONWritable {
         // One that nobody has looked at waits.
         phase = status?.phase ?? .queued
         reason = status?.reason
-        message = status?.message
+        message = status?.explanation
         if case .fault(let fault) = request.spec { message = message ?? fault }
         stage = status?.stage
         attempt = status?.attempt ?? 1

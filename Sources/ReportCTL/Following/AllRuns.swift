@@ -80,7 +80,7 @@ struct AllRunsView: Sendable {
             let text = [phase?.rawValue ?? "Created", status?.stage ?? ""].joined(separator: "  ")
             guard told.updateValue(text, forKey: request.metadata.uid) != text else { return nil }
             guard hasBegun || status?.isTerminal != true else { return nil }
-            let detail = [status?.stage ?? "", status?.isTerminal == true ? status?.message?.firstLine ?? "" : ""]
+            let detail = [status?.stage ?? "", status?.isTerminal == true ? status?.explanation?.firstLine ?? "" : ""]
             return StyledText(now.description) + "  " + StyledText(name(request)) + "  "
                 + StyledText(phase?.rawValue ?? "Created", .of(phase)).padded(to: 10) + "  "
                 + StyledText(detail.filter { !$0.isEmpty }.joined(separator: "  "))

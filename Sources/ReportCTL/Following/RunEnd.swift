@@ -38,7 +38,7 @@ enum RunEnd {
     static func sentence(_ name: String, _ status: ReportRequestStatus) -> String {
         let took = status.duration.map { " after \($0)" } ?? ""
         let phase = status.phase?.rawValue ?? "not finished"
-        guard status.phase != .succeeded, let message = status.message, !message.isEmpty else {
+        guard status.phase != .succeeded, let message = status.explanation, !message.isEmpty else {
             return "\(name) \(phase)\(took)."
         }
         return (["\(name) \(phase)\(took): \(message)"] + status.lastWords.map { $0.lastLines(4) })
@@ -47,10 +47,11 @@ enum RunEnd {
 }
 
 extension ReportRequestStatus {
-    /// Why each stage failed, where the run's message has but a line of it.
+    /// Why each stage failed, where the run's explanation has but a line of it.
     var lastWords: [String] {
-        (stages ?? []).compactMap { stage in
-            guard stage.phase == .failed, let words = stage.message, message?.contains(words) != true
+        let told = explanation
+        return (stages ?? []).compactMap { stage in
+            guard stage.phase == .failed, let words = stage.message, told?.contains(words) != true
             else { return nil }
             return "\(stage.name): \(words)"
         }

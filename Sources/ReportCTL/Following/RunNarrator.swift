@@ -71,7 +71,7 @@ struct RunNarrator: Sendable {
             let isEnd = phase?.isTerminal == true && phase == status?.phase && event.attempt == status?.attempt
             let took = isEnd ? status?.duration.map { "after \($0)" } : nil
             // The rest of it are the log's last lines.
-            let message = isEnd && phase != .succeeded ? status?.message?.firstLine : nil
+            let message = isEnd && phase != .succeeded ? status?.explanation?.firstLine : nil
             let text = [took, message].compactMap(\.self).joined(separator: ": ")
             return entry(at, event.name, width, event.phase, .of(phase), text)
         }

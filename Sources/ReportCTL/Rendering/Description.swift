@@ -19,7 +19,7 @@ struct Description: Sendable {
     func lines(_ request: ReportRequest, now: Timestamp) -> [StyledText] {
         let status = request.status ?? ReportRequestStatus()
         var lines = fields(request, status, now: now)
-        if let message = status.message, !message.isEmpty {
+        if let message = status.explanation, !message.isEmpty {
             lines += [""] + StyledText.lines(message, status.phase == .failed ? .bad : .plain)
         }
         for words in status.lastWords { lines += [""] + StyledText.lines(words, .plain) }

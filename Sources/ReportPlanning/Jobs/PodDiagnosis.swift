@@ -41,12 +41,23 @@ package struct PodDiagnosis: Hashable {
                 return (
                     "ImagePullBackOff",
                     "ImagePullBackOff: \(image) can't be pulled; check its name and the pull secret"
+                        + (pullFault(waiting).map { "; the node says: \($0)" } ?? "")
                 )
             }
             let detail = waiting.message.map { ": " + tail($0) } ?? ""
             return (reason, reason + detail)
         }
         return nil
+    }
+
+    /// What a registry, or the way to it, said; nil where only the pause between two tries is told.
+    private static func pullFault(_ waiting: Pod.ContainerStatus.Waiting) -> String? {
+        guard let message = waiting.message else { return nil }
+        let marker = "ErrImagePull: "
+        if let range = message.utf8.firstRange(of: marker.utf8) {
+            return String(message[range.upperBound...]).ends(bytes: 512)
+        }
+        return waiting.reason == "ErrImagePull" ? message.ends(bytes: 512) : nil
     }
 
     /// Whether somebody holds it back until it is their turn to start it.
@@ -74,12 +85,14 @@ package struct PodDiagnosis: Hashable {
         return message.contains("persistentvolume") || message.contains("persistent volume")
     }
 
+    static let takenAway = " was taken away: "
+
     /// What became of a pod that somebody else is taking away; nil where nobody is.
     static func removal(_ pod: Pod) -> (reason: String, message: String)? {
         let name = pod.metadata.name
         if let target = pod.status?.conditions?.first(where: { $0.type == "DisruptionTarget" && $0.isTrue }) {
             let reason = target.reason.isEmpty ? "DisruptionTarget" : target.reason
-            return (reason, "\(reason): pod \(name) was taken away: \(tail(target.message))")
+            return (reason, "\(reason): pod \(name)\(takenAway)\(tail(target.message))")
         }
         guard pod.metadata.isDeleting else { return nil }
         return (
@@ -108,13 +121,15 @@ package struct PodDiagnosis: Hashable {
         return others.isEmpty ? nil : (diagnosis(of: state, in: nil), others)
     }
 
-    /// Why a stage failed: the last pod that failed says it best, its Job's condition else.
-    static func failure(of job: Job, pods: [Pod], stage: StageSpec) -> PodDiagnosis {
+    /// Why a stage failed: the last pod that failed says it best, its Job's condition else. `hasStarted`: whether nothing was said of
+    /// why its pod doesn't.
+    static func failure(of job: Job, pods: [Pod], stage: StageSpec, hasStarted: Bool) -> PodDiagnosis {
         let condition = job.finalCondition
         if condition?.reason == "DeadlineExceeded" {
             let limit = stage.timeout.map { "its timeout of \($0)" } ?? "its deadline"
             return PodDiagnosis(
-                reason: "DeadlineExceeded", message: "DeadlineExceeded: it ran longer than \(limit)",
+                reason: "DeadlineExceeded",
+                message: "DeadlineExceeded: it \(hasStarted ? "ran longer than" : "did not start within") \(limit)",
                 isFromPod: false)
         }
         let failed = pods.filter { terminated($0) != nil || ($0.status?.phase == "Failed" && $0.status?.reason != nil) }

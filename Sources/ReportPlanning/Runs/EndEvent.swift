@@ -16,7 +16,8 @@ package enum EndEvent {
         }
         return ObjectEvent.manifest(
             of: .init(ReportRequest.resourceKind, metadata), type: phase == .failed ? "Warning" : "Normal",
-            reason: status.reason ?? phase.rawValue, message: status.runMessage ?? phase.rawValue, component: component,
+            reason: status.reason ?? phase.rawValue, message: status.runExplanation ?? phase.rawValue,
+            component: component,
             at: time, fingerprint: fingerprint)
     }
 }

@@ -88,7 +88,7 @@ struct RunDraft {
 
     /// Ends the attempt. Written once; only a new attempt changes it again.
     ///
-    /// `brief`: what the condition says, where the message is long: last words are written once.
+    /// `brief`: what the condition says, where the message may be long.
     mutating func end(_ phase: ReportRequestStatus.Phase, reason: String, message: String, brief: String? = nil) {
         status.phase = phase
         explain(reason, message)

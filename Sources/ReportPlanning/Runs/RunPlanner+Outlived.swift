@@ -9,7 +9,9 @@ extension RunPlanner {
     /// The stage's own exit code is told at once and decides. Others get a moment to end by themselves, as then nobody has to
     /// stop anything.
     /// - Returns: whether there is such a pod.
-    static func readOutlived(_ pods: [Pod], _ stage: inout StageStatus, _ draft: inout RunDraft) -> Bool {
+    static func readOutlived(
+        _ pods: [Pod], _ stage: inout StageStatus, _ spec: StageSpec, _ draft: inout RunDraft
+    ) -> Bool {
         guard let pod = pods.first(where: { PodDiagnosis.outlived($0) != nil }),
             let (own, others) = PodDiagnosis.outlived(pod)
         else { return false }
@@ -32,7 +34,9 @@ extension RunPlanner {
         } else {
             stage.phase = .failed
             stage.reason = own.reason
-            stage.message = "\(own.message); not tried again, since \(names) of its pod ran on"
+            // It would have been tried again, but a Job counts the pod when all of it has ended.
+            let retries = spec.retries ?? 0 > 0 ? "; not tried again, since \(names) of its pod ran on" : ""
+            stage.message = own.message + retries
         }
         return true
     }

@@ -42,7 +42,9 @@ extension RunPlanner {
             draft.actions.append(.confirmJobIsGone(name: name))
             stage.phase = .failed
             stage.reason = Reason.jobLost
-            stage.message = "its Job \(name) was deleted by someone else; raise spec.attempt to run it again"
+            stage.message =
+                "its Job \(name) is gone: somebody deleted it, or took the operator's label off it again and again; "
+                + "raise spec.attempt to run it again"
             stage.completedAt = draft.end(of: stage)
             return
         }
@@ -50,7 +52,15 @@ extension RunPlanner {
         // The Job controller waits a second with its word, so as to count several pods at once; a stage has one, and that one's
         // word is as good. Whichever comes first, the end is the same.
         let success = pods.filter { $0.isOwned(by: job) }.compactMap(PodDiagnosis.success).max()
-        switch job.ending {
+        // A program may well end with 0 because it was told to stop: before Kubernetes 1.31 its Job is Complete then.
+        let isCutShort = job.ending == .complete && job.endedByItsDeletion
+        switch isCutShort ? nil : job.ending {
+        case .complete where success == nil && stage.removalSeen != nil:
+            // It ran still when it was told to stop, and to end with 0 then is no sign that it was through.
+            stage.phase = .failed
+            stage.exitCode = 0
+            stage.message? += "; its program ended with exit code 0 then, and may not have been through"
+            stage.end(at: job.status?.completionTime ?? job.finalCondition?.lastTransitionTime, of: job, now: draft.now)
         case .complete:
             stage.succeed()
             let end = success ?? job.status?.completionTime ?? job.finalCondition?.lastTransitionTime
@@ -58,7 +68,7 @@ extension RunPlanner {
         case nil where success != nil:
             stage.succeed()
             stage.end(at: success, of: job, now: draft.now)
-        case .failed where stopping && job.failedByItsDeletion:
+        case .failed where stopping && job.endedByItsDeletion:
             // It says that its pod was killed, and we killed it.
             break
         case .failed:
@@ -78,7 +88,8 @@ extension RunPlanner {
     private static func readFailure(
         of job: Job, _ pods: [Pod], _ stage: inout StageStatus, _ spec: StageSpec, _ draft: inout RunDraft
     ) {
-        let diagnosis = PodDiagnosis.failure(of: job, pods: pods, stage: spec)
+        let diagnosis = PodDiagnosis.failure(
+            of: job, pods: pods, stage: spec, hasStarted: stage.hasStarted || stage.message == nil)
         let failedAt = job.finalCondition?.lastTransitionTime ?? draft.now
         // Jobs and pods come by two watches. The pod's word is worth a moment: it has the exit code.
         let decideAt = (draft.observed.seen[job.metadata.seenEnding] ?? failedAt).adding(PodDiagnosis.grace)
@@ -141,10 +152,10 @@ extension Job {
         return own.contains { PodDiagnosis.success($0) != nil } && own.allSatisfy(\.hasEnded)
     }
 
-    /// Whether it failed only because its deletion took its pod away. Until the pods are gone it is still there.
-    fileprivate var failedByItsDeletion: Bool {
-        guard let deletedAt = metadata.deletionTimestamp, ending == .failed else { return false }
-        return finalCondition?.lastTransitionTime ?? deletedAt >= deletedAt
+    /// Whether it ended only because its deletion took its pod away. Until the pods are gone it is still there.
+    fileprivate var endedByItsDeletion: Bool {
+        guard let deletedAt = metadata.deletionTimestamp, let condition = finalCondition else { return false }
+        return condition.lastTransitionTime ?? deletedAt >= deletedAt
     }
 }
 

@@ -140,7 +140,7 @@ extension RunPlanner {
             return (.failed, unwritable(refusal))
         case .timedOut(let timeout):
             let obstacles = stages.filter { $0.phase == .cancelled || $0.phase == .failed }.compactMap { stage in
-                headline(stage).map { "; \(stage.name): \($0)" }
+                stage.ending.map { "; \(stage.name): \($0)" }
             }
             return (
                 .failed, "the run took longer than \(timeout) and was stopped\(place)\(obstacles.prefix(4).joined())"
@@ -162,12 +162,10 @@ extension RunPlanner {
     private static let lockLost =
         "the shared lock could not be renewed in time, and a run of another cluster has taken it over"
 
-    /// Names the stages that failed, each with a line of why.
+    /// Names the stages that failed, each with how it ended: what its program wrote last stands in its own entry.
     private static func failureText(_ stages: [StageStatus]) -> String {
         let failed = stages.filter { $0.phase == .failed }
-        let shown = failed.prefix(shownFailures).map { stage in
-            "\(stage.name) failed: \(headline(stage) ?? "no reason is known")"
-        }
+        let shown = failed.prefix(shownFailures).map { $0.failure($0.ending) }
         let others = failed.dropFirst(shownFailures).map(\.name)
         let rest = others.isEmpty ? [] : ["\(others.count) more failed: \(StageColumn.brief(others))"]
         return (shown + rest).joined(separator: "; ")
@@ -176,26 +174,12 @@ extension RunPlanner {
     /// For a condition, beside the run's message.
     private static func briefFailure(_ stages: [StageStatus]) -> String {
         let failed = stages.filter { $0.phase == .failed }
-        let shown = failed.prefix(shownFailures).map { "\($0.name) failed: \($0.reason ?? "no reason is known")" }
+        let shown = failed.prefix(shownFailures).map { $0.failure($0.reason) }
         let rest = failed.count > shown.count ? ["\(failed.count - shown.count) more failed"] : []
         return (shown + rest).joined(separator: "; ")
     }
 
     private static let shownFailures = 4
-
-    /// At a glance, for the run's message: how a stage ended, and the end of the last line that its program wrote, where the error
-    /// mostly is. The last words are stored once, in the stage's own entry; this has 240 bytes of it at most, whatever its shape. A
-    /// message that isn't a program's may be a server's, which names what it refuses at its beginning: 512 bytes.
-    private static func headline(_ stage: StageStatus) -> String? {
-        guard let message = stage.message else { return nil }
-        let lines = message.split(whereSeparator: \.isNewline)
-            .filter { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
-        guard let first = lines.first, let last = lines.last, lines.count > 1 else {
-            return message.ends(bytes: stage.exitCode == nil ? 512 : 240)
-        }
-        guard stage.exitCode != nil else { return lines.joined(separator: " ").ends(bytes: 512) }
-        return "\(first.head(bytes: 80)) \(lines.count > 2 ? "…" : "/") \(last.ends(bytes: 160))"
-    }
 
     static func reason(_ cause: StopCause) -> String {
         switch cause {

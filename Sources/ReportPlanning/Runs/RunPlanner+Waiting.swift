@@ -7,7 +7,7 @@ extension RunPlanner {
     static func readUnfinished(
         _ job: Job, _ pods: [Pod], _ stage: inout StageStatus, _ spec: StageSpec, _ draft: inout RunDraft
     ) {
-        if readOutlived(pods, &stage, &draft) { return }
+        if readOutlived(pods, &stage, spec, &draft) { return }
         stage.exitCode = nil
         let live = pods.filter { !$0.hasEnded && !$0.metadata.isDeleting }
         if job.isSuspended {
@@ -19,7 +19,7 @@ extension RunPlanner {
         } else if let removal = removal(of: pods, job, spec) {
             // Kept until another pod takes its place: the pod may be gone before its Job has failed.
             (stage.reason, stage.message) = removal
-        } else if pods.isEmpty {
+        } else if pods.isEmpty, !isOver(job, spec, draft) {
             readMissingPod(of: job, &stage, &draft)
         }
         failUnstarted(job, live, &stage, spec, &draft, hasPods: !pods.isEmpty)
@@ -51,7 +51,7 @@ extension RunPlanner {
             }
             let claims = claims(of: spec, draft)
             if let trouble = warning(ofClaims: claims, since: since, &draft) { return trouble }
-            return (waiting.reason, waiting.message + named(claims), since)
+            return (waiting.reason, waiting.message + named(claims, "; its volume claims: "), since)
         }
         guard let pod = live.first(where: { $0.status?.phase ?? "Pending" == "Pending" }),
             let since = draft.since(pod.metadata)
@@ -67,7 +67,8 @@ extension RunPlanner {
         return (
             Reason.notScheduled,
             "pod \(pod.metadata.name) is not scheduled yet, and no scheduler says why; check that the scheduler "
-                + "\"\(scheduler)\" is installed and runs\(named(claims))", since
+                + "\"\(scheduler)\" is installed and runs\(named(claims, "; and that its volume claims are bound: "))",
+            since
         )
     }
 
@@ -81,8 +82,8 @@ extension RunPlanner {
             + volumes.compactMap { $0["persistentVolumeClaim"]?["claimName"]?.string }
     }
 
-    private static func named(_ claims: [String]) -> String {
-        claims.isEmpty ? "" : "; and that its volume claims are bound: \(claims.prefix(4).joined(separator: ", "))"
+    private static func named(_ claims: [String], _ introduction: String) -> String {
+        claims.isEmpty ? "" : introduction + claims.prefix(4).joined(separator: ", ")
     }
 
     private static func warning(
@@ -114,14 +115,29 @@ extension RunPlanner {
         }
     }
 
+    /// Whether the Job itself is about to say that it has failed: it has taken its pods away, and what was said of them stays.
+    /// Before 1.31 nothing announces that its time is over.
+    private static func isOver(_ job: Job, _ spec: StageSpec, _ draft: RunDraft) -> Bool {
+        isAnnounced(job) || deadline(of: job, spec).map { $0 <= draft.now } ?? false
+    }
+
+    private static func isAnnounced(_ job: Job) -> Bool {
+        job.status?.conditions?.contains { $0.type == "FailureTarget" && $0.isTrue } ?? false
+    }
+
+    private static func deadline(of job: Job, _ spec: StageSpec) -> Timestamp? {
+        let start = job.status?.startTime ?? job.metadata.creationTimestamp
+        return start.flatMap { start in spec.timeout.map { start.adding($0.seconds) } }
+    }
+
     /// What somebody else does to the stage's last pod; nil where the Job itself ends it.
     private static func removal(of pods: [Pod], _ job: Job, _ spec: StageSpec) -> (reason: String, message: String)? {
-        let isAnnounced = job.status?.conditions?.contains { $0.type == "FailureTarget" && $0.isTrue } ?? false
-        guard !isAnnounced else { return nil }
+        guard !isAnnounced(job) else { return nil }
         // Before 1.31 nothing announces that the Job's time is over; its pods are deleted first.
-        let start = job.status?.startTime ?? job.metadata.creationTimestamp
-        let deadline = start.flatMap { start in spec.timeout.map { start.adding($0.seconds) } }
+        let deadline = deadline(of: job, spec)
         return pods.lazy.filter { pod in
+            // What has succeeded may be deleted.
+            guard pod.status?.phase != "Succeeded" else { return false }
             guard let deadline, let deletion = pod.metadata.deletionTimestamp else { return true }
             return deletion < deadline
         }
@@ -171,6 +187,8 @@ extension StageStatus {
     /// What was said of a pod of it that was being taken away.
     var removalSeen: (reason: String, message: String)? {
         guard let reason, let message, message.hasPrefix("\(reason): pod ") else { return nil }
+        // A scheduler's words may begin with a pod, too.
+        guard reason == Reason.podDeleted || message.contains(PodDiagnosis.takenAway) else { return nil }
         return (reason, message)
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import KubernetesModel
 import ReportAPI
 import ReportPlanning
+import ReportRecords
 import TestSupport
 import Testing
 
@@ -72,10 +73,10 @@ struct FailureTests {
         #expect(stage?.exitCode == example.exitCode)
         #expect(plan.status?.reason == Reason.stageFailed)
         let line = "extract failed: \(example.message.ends(bytes: example.exitCode == nil ? 512 : 240))"
-        #expect(plan.status?.message?.components(separatedBy: "; what still runs").first == line)
+        #expect(plan.status?.explanation?.components(separatedBy: "; what still runs").first == line)
     }
 
-    /// A status has room for them once.
+    /// A status has room for them once; whoever tells of it quotes them.
     @Test(arguments: [
         ("one\ntwo\nno such period: 2026-13", "exit code 1: one … no such period: 2026-13"),
         (
@@ -88,14 +89,19 @@ struct FailureTests {
             "exit code 1: \(String(repeating: "a", count: 46))…\(String(repeating: "z", count: 178))"
         ),
     ])
-    func lastWordsStandInTheStagesEntryAndAGlanceOfThemInTheRunsMessage(words: String, line: String) throws {
+    func lastWordsStandInTheStagesEntryAloneAndAreQuotedFromThere(words: String, line: String) throws {
         let pods = [Self.pod.failed(exitCode: 1, message: words)]
         let plan = RunPlanner.plan(
             ObservedRun(request: Self.request, jobs: [Self.job], pods: pods), now: .start.after(30))
         let status = try #require(plan.status)
         #expect(status.stages?.first?.message == "exit code 1: \(words)")
-        #expect(status.message == "extract failed: \(line)")
+        #expect(status.message == "extract failed: exit code 1")
         #expect(status.condition(.failed)?.message == "extract failed: ExitCode")
+        #expect(status.explanation == "extract failed: \(line)")
+        #expect(ReportRecord(Self.request.status { $0 = status }).message == "extract failed: \(line)")
+        // As the record has it, which is shown when the request is gone.
+        let recorded = ReportRequest(ReportRecord(Self.request.status { $0 = status }))
+        #expect(recorded.status?.explanation == "extract failed: \(line)")
     }
 
     @Test func deadlineOfAPodThatNeverStartedSaysWhyItDidNot() {
@@ -108,7 +114,7 @@ struct FailureTests {
         #expect(stage?.reason == "DeadlineExceeded")
         #expect(
             stage?.message
-                == "DeadlineExceeded: it ran longer than its deadline; ImagePullBackOff: etl:1 can't be pulled")
+                == "DeadlineExceeded: it did not start within its deadline; ImagePullBackOff: etl:1 can't be pulled")
     }
 
     @Test func podsWordIsWaitedForAMoment() {
@@ -206,7 +212,19 @@ struct FailureTests {
         (pod.unschedulable(), "Unschedulable", "Unschedulable: 0/3 nodes are available"),
         (
             pod.waiting("ErrImagePull", "rpc error"), "ImagePullBackOff",
+            "ImagePullBackOff: registry.example/etl/x:1.0 can't be pulled; check its name and the pull secret; "
+                + "the node says: rpc error"
+        ),
+        // As Kubernetes before 1.30 says it, and since.
+        (
+            pod.waiting("ImagePullBackOff", "Back-off pulling image \"x\""), "ImagePullBackOff",
             "ImagePullBackOff: registry.example/etl/x:1.0 can't be pulled; check its name and the pull secret"
+        ),
+        (
+            pod.waiting("ImagePullBackOff", "Back-off pulling image \"x\": ErrImagePull: no such host"),
+            "ImagePullBackOff",
+            "ImagePullBackOff: registry.example/etl/x:1.0 can't be pulled; check its name and the pull secret; "
+                + "the node says: no such host"
         ),
         (
             pod.waiting("CreateContainerConfigError", "secret \"plex\" not found"), "CreateContainerConfigError",
@@ -305,8 +323,21 @@ struct FailureTests {
         #expect(plan.actions == [])
         #expect(plan.status?.phase == .running)
         #expect(plan.status?.stages?.first?.reason == Reason.jobLost)
-        let done = RunPlanner.plan(
-            ObservedRun(request: Self.request, jobs: [job.complete()]), now: .start)
-        #expect(done.status?.stages?.first?.phase == .succeeded, "what has succeeded may be deleted")
+    }
+
+    /// What has succeeded may be deleted; a program that ends with 0 because it is told to stop has not.
+    @Test func aJobThatIsCompleteByItsDeletionHasNotSucceeded() {
+        let job = Job.fixture(of: Self.request, stage: "extract").deleting(at: .start.after(5))
+        func phase(_ completedAt: Int64, pods: [Pod] = []) -> StageStatus.Phase? {
+            let observed = ObservedRun(
+                request: Self.request, jobs: [job.complete(at: .start.after(completedAt))], pods: pods)
+            return RunPlanner.plan(observed, now: .start.after(9)).status?.stages?.first?.phase
+        }
+        #expect(phase(4) == .succeeded)
+        #expect(phase(6) == .failed)
+        // Within one second nobody knows, but for its pod.
+        #expect(phase(5) == .failed)
+        #expect(phase(5, pods: [Self.pod.succeeded(at: .start.after(5))]) == .succeeded)
+        #expect(phase(6, pods: [Self.pod.succeeded(at: .start.after(6)).deleting()]) == .failed)
     }
 }

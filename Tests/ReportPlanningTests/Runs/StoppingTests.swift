@@ -159,19 +159,23 @@ struct StoppingTests {
     }
 
     /// Kubernetes notes the killed pod as the Job's failure while the deletion still waits for the pod.
-    @Test func jobThatFailedByItsDeletionIsCancelledAndNotFailed() {
+    /// Or, before 1.31, as its success, where the program ends with 0 when it is told to stop.
+    @Test func jobThatEndedByItsDeletionIsCancelled() {
         let request = ReportRequest.fixture(.chain("extract")).running("extract").cancelling()
             .status { $0.phase = .cancelling }
         let job = Job.fixture(of: request, stage: "extract").deleting(at: .start.after(5))
-        let killed = ObservedRun(request: request, jobs: [job.failed(at: .start.after(10))])
-        let waiting = RunPlanner.plan(killed, now: .start.after(20))
-        #expect(waiting.status?.phase ?? .cancelling == .cancelling)
-        #expect(waiting.status?.stages?.map(\.phase) ?? [.running] == [.running])
+        for ended in [job.failed(at: .start.after(10)), job.complete(at: .start.after(10))] {
+            let waiting = RunPlanner.plan(ObservedRun(request: request, jobs: [ended]), now: .start.after(20))
+            #expect(waiting.status?.phase ?? .cancelling == .cancelling)
+            #expect(waiting.status?.stages?.map(\.phase) ?? [.running] == [.running])
+        }
         let gone = RunPlanner.plan(ObservedRun(request: request), now: .start.after(21))
         #expect(gone.status?.phase == .cancelled)
         #expect(gone.status?.stages?.map(\.phase) == [.cancelled])
 
         let before = ObservedRun(request: request, jobs: [job.failed(at: .start.after(4))])
         #expect(RunPlanner.plan(before, now: .start.after(20)).status?.stages?.map(\.phase) == [.failed])
+        let complete = ObservedRun(request: request, jobs: [job.complete(at: .start.after(4))])
+        #expect(RunPlanner.plan(complete, now: .start.after(20)).status?.stages?.map(\.phase) == [.succeeded])
     }
 }

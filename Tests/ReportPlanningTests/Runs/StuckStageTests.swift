@@ -107,18 +107,49 @@ struct StuckStageTests {
         let pods = [Self.proxied(7, "the ledger is locked")]
         let told = plan(pods: pods, at: 6)
         #expect(told.status?.stages?.first?.exitCode == 7)
+        #expect(told.status?.message == "extract: its program has ended (exit code 7), and its pod still runs")
         #expect(
-            told.status?.message
-                == "extract: its program has ended (exit code 7: the ledger is locked), and container mesh-proxy of its pod "
-                + "still runs")
+            told.status?.stages?.first?.message
+                == "its program has ended (exit code 7: the ledger is locked), and container mesh-proxy of its pod still runs"
+        )
         #expect(told.wakeAt == .start.after(15))
         let decided = plan(Self.request.applying(told), pods: pods, at: 15)
         #expect(decided.status?.stages?.first?.phase == .failed)
-        #expect(
-            decided.status?.stages?.first?.message?.hasPrefix("exit code 7: the ledger is locked; not tried again")
-                == true)
+        #expect(decided.status?.stages?.first?.message == "exit code 7: the ledger is locked")
         let stopping = plan(Self.request.applying(decided), pods: pods, at: 16)
         #expect(stopping.kinds == ["deleteJob"])
+    }
+
+    @Test func aProgramThatEndsWithZeroWhenItsPodIsDeletedWasNotThrough() {
+        let running = Self.pod.running().deleting(at: .start.after(4))
+        let told = plan(pods: [running], at: 5)
+        #expect(told.status?.stages?.first?.reason == Reason.podDeleted)
+        let request = Self.request.applying(told)
+        let job = Self.job.complete(at: .start.after(6))
+        for pods in [[], [Self.pod.succeeded(at: .start.after(6)).deleting(at: .start.after(4))]] {
+            let ended = plan(request, job: job, pods: pods, at: 7)
+            let stage = ended.status?.stages?.first
+            #expect(stage?.phase == .failed && stage?.reason == Reason.podDeleted && stage?.exitCode == 0)
+            #expect(
+                stage?.message?.hasSuffix("; its program ended with exit code 0 then, and may not have been through")
+                    == true)
+        }
+        // Nobody stopped the one that took its place, nor one that is cleared away after it has succeeded.
+        let replaced = plan(request, pods: [Self.pod.running().named("next")], at: 7)
+        let next = plan(request.applying(replaced), job: job, at: 8)
+        #expect(next.status?.stages?.first?.phase == .succeeded)
+        let cleared = plan(pods: [Self.pod.succeeded(at: .start.after(3)).deleting(at: .start.after(4))], at: 5)
+        #expect((cleared.status ?? Self.request.status)?.stages?.first?.reason == nil)
+    }
+
+    @Test func aProgramThatWouldBeTriedAgainIsSaidNotToBe() {
+        var pipeline = PipelineSpec.chain("extract", "load")
+        pipeline.stages[0].retries = 2
+        let request = ReportRequest.fixture(pipeline).running("extract")
+        let decided = plan(request, pods: [Self.proxied(7, "the ledger is locked")], at: 15)
+        #expect(
+            decided.status?.stages?.first?.message
+                == "exit code 7: the ledger is locked; not tried again, since container mesh-proxy of its pod ran on")
     }
 
     @Test func runGoesOnByTheProgramsOwnSuccessOnceItsPodIsStopped() {
