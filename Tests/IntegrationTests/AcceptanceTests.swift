@@ -59,6 +59,13 @@ import Testing
             "a reserved name", "pipeline: {stages: [{name: a, image: b, env: [{name: REPORT_ID}]}]}", "REPORT_ID",
             refusal: ["spec.pipeline.stages[0].env[0].name", "REPORT_ID", "the operator's"]),
         Faulty(
+            "no pipeline", "priority: 1", "spec: exactly one of pipelineRef and pipeline is needed; neither is given",
+            refusal: ["spec: Invalid value", "exactly one of pipelineRef and pipeline is needed"]),
+        Faulty(
+            "two pipelines", "pipelineRef: {name: p}\npipeline: {stages: [{name: a, image: b}]}",
+            "spec: exactly one of pipelineRef and pipeline is needed; both are given",
+            refusal: ["spec: Invalid value", "exactly one of pipelineRef and pipeline is needed"]),
+        Faulty(
             "a template that is none", "pipeline: {stages: [{name: a, image: b, podTemplate: {spec: [1]}}]}",
             "stages[0].podTemplate.spec"),
     ])

@@ -48,9 +48,6 @@ import Testing
         BadManifest(
             "a chart of nothing", pipeline: "{report: {charts: [{type: bar, x: a, series: []}]}, \(stage)}", "series"),
         BadManifest("a page", pipeline: "{report: {page: {size: B5}}, \(stage)}", "size", "Letter"),
-        BadManifest("no pipeline", request: "{priority: 1}", "spec", "one and only one"),
-        BadManifest(
-            "two pipelines", request: "{pipelineRef: {name: p}, pipeline: {\(stage)}}", "spec", "one and only one"),
         BadManifest("an address", request: "{pipelineRef: {name: p}, requester: {email: dana}}", "email"),
         BadManifest("a format", request: "{pipelineRef: {name: p}, output: {formats: [docx]}}", "formats", "xlsx"),
         BadManifest("a priority in words", request: "{pipelineRef: {name: p}, priority: high}", "priority", "integer"),
