@@ -17,7 +17,7 @@ public struct JSONReader: Sendable {
     /// each, ten times as much as to read them, and no manifest comes close to it.
     public static let valueNodes = 50_000
     /// How many lists and objects that aren't empty these values may have whatever their length, which may have one more for each
-    /// `containerBytes` bytes. Each takes two hundred bytes of memory and the time to read twenty, and what people and
+    /// `containerBytes` bytes. Each takes a hundred bytes of memory and the time to read ten, and what people and
     /// programs write has one for twenty bytes or more, even at its densest.
     static let containers = 1000
     static let containerBytes = 20
@@ -25,7 +25,7 @@ public struct JSONReader: Sendable {
     /// length, which may have one more for each `elementBytes` bytes. To make one costs up to a microsecond, however empty it is, and
     /// what people and programs write has at most hundreds in one object.
     static let elements = 500
-    static let elementBytes = 80
+    static let elementBytes = 56
     /// How many members one object may have that is read into a dictionary or a type. Beyond that a member costs twice as much, since
     /// no cache holds so large a table; the API server's limits leave room for fewer in whatever people write.
     static let members = 16_000
@@ -40,7 +40,7 @@ public struct JSONReader: Sendable {
     private let maximumBytes: Int
     /// How many levels a `JSONValue` may have.
     private let maximumDepth: Int
-    /// What is too deep for a value is replaced by a sentence that says so, instead of being an error.
+    /// What is too deep for a value, or one list or object too many, is replaced by a sentence that says so, instead of being an error.
     private let replacesDeepValues: Bool
     /// The longest key of a dictionary that may have other characters than ASCII's, in bytes.
     private let otherKeyBytes: Int

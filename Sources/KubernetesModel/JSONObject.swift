@@ -17,7 +17,7 @@ public struct JSONObject: Sendable {
     }
 
     /// How many are a few: as many as are found faster by looking at one after the other.
-    private static let few = 12
+    private static let few = 8
 
     /// Equal members are always kept in the same way: it depends on their number alone.
     private var storage: Storage
@@ -108,14 +108,15 @@ public struct JSONObject: Sendable {
     }
 
     private static func set(_ name: String, _ value: JSONValue, in row: inout [Element]) {
-        // Servers write the members in their order.
-        guard let last = row.last, !last.key.precedes(name) else { return row.append((name, value)) }
-        let index = row.firstIndex { !$0.key.precedes(name) } ?? row.endIndex
-        if row[index].key.isSame(as: name) {
-            row[index].value = value
-        } else {
-            row.insert((name, value), at: index)
+        // From the end: servers write the members in their order.
+        var index = row.endIndex
+        while index > 0 {
+            let order = name.order(to: row[index - 1].key)
+            if order == 0 { return row[index - 1].value = value }
+            if order > 0 { break }
+            index -= 1
         }
+        row.insert((name, value), at: index)
     }
 
     private mutating func remove(_ name: String) {

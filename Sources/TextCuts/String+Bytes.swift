@@ -2,10 +2,26 @@
 extension String {
     /// Whether both have the same bytes. For texts of others that may be long: `==` and hashing bring them into Unicode's
     /// normal form, at the square of the cost where accents follow each other, and so does a search for a character.
-    public func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    public func isSame(as other: String) -> Bool {
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    }
 
     /// Whether its bytes come before the other's.
-    public func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+    public func precedes(_ other: String) -> Bool { order(to: other) < 0 }
+
+    /// Below zero where its bytes come before the other's, above where they come after, and zero where they are the same.
+    public func order(to other: String) -> Int {
+        let compared = utf8.withContiguousStorageIfAvailable { own in
+            other.utf8.withContiguousStorageIfAvailable { other in
+                for index in 0..<min(own.count, other.count) where own[index] != other[index] {
+                    return Int(own[index]) - Int(other[index])
+                }
+                return own.count - other.count
+            }
+        }
+        if let order = compared ?? nil { return order }
+        return utf8.elementsEqual(other.utf8) ? 0 : utf8.lexicographicallyPrecedes(other.utf8) ? -1 : 1
+    }
 
     /// Its beginning, at most that many bytes, with "…" at its end where something was cut off.
     public func head(bytes limit: Int) -> String {

@@ -53,6 +53,11 @@ struct CostShape: Sendable, CustomStringConvertible {
         { "\(begin)\(String(repeating: middle, count: $0 / middle.utf8.count))\(end)" }
     }
 
+    /// As many members as are kept in a row, and one more, each with a key that comes before the ones before it.
+    private static func backwards(_ count: Int, _ key: String) -> String {
+        "{\((0..<count).reversed().map { "\"\(key)\(UnicodeScalar(UInt8(97 + $0)))\":1" }.joined(separator: ","))}"
+    }
+
     private static func nested(_ begin: String, _ middle: String, _ end: String, _ levels: Int) -> String {
         String(repeating: begin, count: levels) + middle + String(repeating: end, count: levels)
     }
@@ -69,6 +74,9 @@ struct CostShape: Sendable, CustomStringConvertible {
             CostShape("a list of \($0.prefix(8)) (\($0.utf8.count) bytes)", .value, isRead: false, list($0))
         }
         + [
+            CostShape("8 short keys backwards", .value, list(backwards(8, ""))),
+            CostShape("8 long keys backwards", .value, list(backwards(8, "spec.template.metadata."))),
+            CostShape("9 short keys backwards", .value, list(backwards(9, ""))),
             CostShape("digits", .value, isRead: false, list("1")),
             CostShape("numbers of seventeen digits", .value, list("0.30000000000000004")),
             CostShape("numbers of nineteen digits", .value, list("9223372036854775808")),
@@ -122,7 +130,7 @@ struct CostShape: Sendable, CustomStringConvertible {
         CostShape("a list of {}", .pods, isRead: false, list("{}")),
         CostShape("a list of {} apart", .pods, isRead: false, list("{}" + String(repeating: " ", count: 80))),
         CostShape("a list of {}", .objects, isRead: false, list("{}")),
-        CostShape("a list of {} apart", .objects, list("{}" + String(repeating: " ", count: 80))),
+        CostShape("a list of {} apart", .objects, list("{}" + String(repeating: " ", count: 54))),
     ]
 
     private static let shownToPeople: [CostShape] = [

@@ -199,7 +199,7 @@ struct ValueTests {
         }
         func list(_ count: Int) -> String { "[\(Array(repeating: "{}", count: count).joined(separator: ","))]" }
         func members(_ count: Int) -> String { "{\((0..<count).map { "\"\($0)\":{}" }.joined(separator: ","))}" }
-        let bound = "elements; at most 500, and one more for each 80 bytes, are allowed in one object"
+        let bound = "elements; at most 500, and one more for each 56 bytes, are allowed in one object"
         #expect(try JSONReader().decode([ObjectMeta].self, from: list(500)).count == 500)
         #expect(try JSONReader.forPeople.decode([ObjectMeta].self, from: list(5000)).count == 5000)
         expectFault("{\"p\": \(list(5000))}", Holder.self, "has 5000 \(bound)")

@@ -10,7 +10,7 @@ import Testing
         var random = SeededGenerator(seed: seed)
         var (object, dictionary) = (JSONObject(), [String: JSONValue]())
         for step in 0..<1000 {
-            let name = "n\(UInt64.random(in: 0..<26, using: &random))"
+            let name = "n\(UInt64.random(in: 0..<18, using: &random))"
             // More is added than taken away, then less.
             if Int.random(in: 0..<10, using: &random) < (step / 100 % 2 == 0 ? 7 : 3) {
                 object[name] = .integer(Int64(step))
@@ -30,7 +30,7 @@ import Testing
     }
 
     /// However they came to be.
-    @Test(arguments: [0, 1, 12, 13, 14, 40]) func thoseWithTheSameMembersAreEqual(count: Int) throws {
+    @Test(arguments: [0, 1, 8, 9, 10, 40]) func thoseWithTheSameMembersAreEqual(count: Int) throws {
         let object = JSONObject(Self.names(count))
         var others = [JSONObject(Self.names(count).reversed())]
         var shrunk = JSONObject(Self.names(count + 30))
