@@ -6,7 +6,7 @@ extension ReportRequestStatus {
 
     /// What is said of the run itself: that alone is its history.
     ///
-    /// Found by what is in `ignoredChange`, and never in the message: a stage's last words are part of it.
+    /// Found by what is in `ignoredChange`, and never in the message: a server's words are part of it.
     public var runMessage: String? {
         guard let message, let ignoredChange else { return message }
         if message.isSame(as: ignoredChange) { return nil }

@@ -105,6 +105,19 @@ import Testing
             history: RunHistory([ObjectKey(namespace: "finance", name: "trial-balance"): [100]]), now: Fixtures.now)
     }
 
+    /// The status has them in the stage's entry alone.
+    @Test func theMessageOfAFailureHasTheEndOfItsProgramsLastWords() throws {
+        var request = try Fixtures.richRequest()
+        var stage = StageStatus(name: "load", phase: .failed, attempt: 1)
+        (stage.exitCode, stage.message) = (3, "exit code 3: no such period")
+        request.status?.stages = [stage]
+        request.status?.message = "load failed: exit code 3"
+        request.status?.ignoredChange = nil
+        for view in [RequestView(request), RequestView(ReportRecord(request))] {
+            #expect(view.message == "load failed: exit code 3: no such period")
+        }
+    }
+
     private func reports() throws -> [Answer] {
         let request = RequestView(try Fixtures.richRequest())
         let delivery = DeliveryView(try Fixtures.richDelivery())

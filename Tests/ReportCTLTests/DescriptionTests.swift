@@ -13,8 +13,9 @@ struct DescriptionTests {
         let request = ReportRequest.fixture().parameters(["period": .string("2026-10")])
             .running("transform", succeeded: ["extract"]).failed("transform").ended(.failed, at: .start.after(60))
             .status {
-                $0.message = "transform failed: exit code 65: one … two"
+                $0.message = "transform failed: exit code 65"
                 var stage = StageStatus(name: "transform", phase: .failed, attempt: 2)
+                stage.exitCode = 65
                 stage.message = "exit code 65: one\n  by one\ntwo"
                 $0.stages = [stage]
                 $0.previousAttempts = [
@@ -39,11 +40,12 @@ struct DescriptionTests {
     /// What `submit --wait` ends with.
     @Test func theEndOfAFailedRunHasTheFirstAndTheLastLinesOfItsStages() {
         var stage = StageStatus(name: "load", phase: .failed, attempt: 1)
+        stage.exitCode = 1
         stage.message = "exit code 1: begin\n" + (1...9).map { "line \($0)\n" }.joined() + "no such period"
         var status = ReportRequestStatus()
         status.phase = .failed
         status.duration = "7s"
-        status.message = "load failed: exit code 1: begin … no such period"
+        status.message = "load failed: exit code 1"
         status.stages = [stage]
         #expect(
             RunEnd.sentence("tb", status).split(separator: "\n").map { $0.trimmingPrefix("  ") } == [

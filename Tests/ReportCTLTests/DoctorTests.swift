@@ -183,12 +183,19 @@ struct DoctorTests {
         let held = ReportRequest.fixture(name: "b").started().deleting().with {
             $0.metadata.finalizers = ["reports.ers.dev/record"]
         }
-        let stuck = ReportRequest.fixture(name: "c").running("extract").status { $0.reason = "StageNotStarting" }
+        let stuck = ReportRequest.fixture(name: "c").running("extract").status {
+            $0.reason = "StageNotStarting"
+            $0.message = "extract can't start: FailedMount: secret \"nope\" not found"
+        }
         let findings = OperatorSigns.findings(
             [unrecorded, held, stuck], now: .start.after(500), operatorNamespace: "report-operator"
         ) { "describe \($0.metadata.name)" }
         #expect(findings.map(\.subject) == ["record", "deletions", "stages"])
         #expect(findings[1].text.contains("b, held by reports.ers.dev/record"))
+        #expect(
+            findings[2].text
+                == "a stage can't start, in 1 run, such as c: extract can't start: FailedMount: secret \"nope\" not found"
+        )
         #expect(findings[2].mend == "see its message: describe c")
     }
 

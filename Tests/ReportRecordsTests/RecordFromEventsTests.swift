@@ -81,11 +81,12 @@ struct RecordFromEventsTests {
                 status.stages?[index].reason = isFirst ? Reason.exitCode : Reason.dependencyFailed
                 status.stages?[index].completedAt = isFirst ? .start.after(8) : nil
                 status.stages?[index].exitCode = isFirst ? 3 : nil
-                status.stages?[index].message = isFirst ? "exit code 3" : nil
+                status.stages?[index].message = isFirst ? "exit code 3: no such period" : nil
             }
         }
         let rebuilt = try #require(ReportRecord(events: ReportEvent.kept(of: ended)))
         #expect(rebuilt == ReportRecord(ended))
+        #expect(rebuilt.message == "extract failed: exit code 3: no such period")
         #expect(rebuilt.stages?.map(\.phase) == [.failed, .skipped, .skipped, .skipped])
         #expect(rebuilt.stages?.first?.exitCode == 3 && rebuilt.stages?.first?.job != nil)
     }

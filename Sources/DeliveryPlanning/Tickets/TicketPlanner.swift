@@ -11,6 +11,9 @@ import ReportRecords
 ///   forgotten the alert.
 /// - An alert that comes back within `cooldown` is the same firing, and has another ticket. That one is closed once `cooldown` is
 ///   over, so that an alert that comes and goes has two of them in that time, and no more.
+///
+/// For example, with `cooldown: 1h`: an alert fires at 9:00, and a ticket is opened; it ends at 9:20, and the ticket is closed; it fires
+/// at 9:40, and a second one is opened; it ends at 9:45, fires again at 9:50 and ends at 9:55, and the second one is closed at 10:40.
 package enum TicketPlanner {
     package static func plan(_ observed: ObservedTickets, now: Date) -> TicketPlan {
         var draft = TicketDraft(observed, now: now)

@@ -74,7 +74,7 @@ package struct QueueRunView: Hashable, Sendable, JSONWritable {
         since = (position == nil ? status?.startedAt : status?.queuedAt) ?? metadata.creationTimestamp
         requester = spec?.requester?.name ?? spec?.requester?.email
         stage = status?.stage
-        message = status?.message
+        message = status?.explanation
         expected = expectations.expectation(of: metadata.uid)
     }
 

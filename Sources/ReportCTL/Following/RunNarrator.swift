@@ -54,7 +54,7 @@ struct RunNarrator: Sendable {
         let text =
             isEarlier
             ? "in attempt \(status.attempt ?? 1); waiting until attempt \(attempt) begins"
-            : [status.message?.firstLine, "waiting until it is over"].compactMap(\.self).joined(separator: "; ")
+            : [status.explanation?.firstLine, "waiting until it is over"].compactMap(\.self).joined(separator: "; ")
         return narrator.entry(now, name, name.count, phase.rawValue, .of(phase), text)
     }
 

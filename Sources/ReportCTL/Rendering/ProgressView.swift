@@ -19,7 +19,7 @@ struct ProgressView: Sendable {
                 + StyledText(stage.name).cut(to: nameWidth).padded(to: nameWidth) + "  "
                 + bar(stage, now: now) + "  " + StyledText(note(stage, now: now))
         }
-        return [head] + bars + [StyledText(status.message?.firstLine ?? "", .faint)]
+        return [head] + bars + [StyledText(status.explanation?.firstLine ?? "", .faint)]
     }
 
     /// However long the names are, the phase stays on the screen.

@@ -77,7 +77,7 @@ extension QueueGroup.Run {
                 ? status?.startedAt ?? request.metadata.creationTimestamp
                 : status?.queuedAt ?? request.metadata.creationTimestamp,
             requester: request.spec.value?.requester?.name ?? request.spec.value?.requester?.email,
-            stage: status?.stage, reason: status?.reason, message: status?.message,
+            stage: status?.stage, reason: status?.reason, message: status?.explanation,
             expected: expectations?.expectation(of: uid).map {
                 .init(startsAt: $0.startsAt, endsAt: $0.endsAt, runs: $0.runs, overdue: $0.isOverdue ? true : nil)
             })

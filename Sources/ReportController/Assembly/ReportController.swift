@@ -136,6 +136,9 @@ package struct ReportController: Sendable {
             others.connect()
             unreadable.connect(to: cache.requests)
             unreadable.connect(to: cache.pipelines)
+            // Of Jobs and pods those that somebody's run or Job controls: it can't end while they can't be read.
+            unreadable.connect(to: cache.jobs) { $0.controller?.kind == ReportRequest.resourceKind.kind }
+            unreadable.connect(to: cache.pods) { $0.controller?.kind == Job.resourceKind.kind }
             unreadable.connect(to: schedules.schedules)
             unreadable.connect(to: triggers.triggers)
             schedules.connect()

@@ -32,10 +32,13 @@ struct UnreadableObjects: Sendable {
         }
     }
 
-    /// Listens to a store.
-    func connect<R: KubernetesResource>(to store: Store<R>) {
+    /// Listens to a store, and tells of those of its objects that `concern` it.
+    func connect<R: KubernetesResource>(
+        to store: Store<R>, where concern: @escaping @Sendable (UndecodableObject) -> Bool = { _ in true }
+    ) {
         store.addReadabilityHandler { key in
-            if let object = store.undecodable(key) { queue.add(Key(kind: R.resourceKind, object: object)) }
+            guard let object = store.undecodable(key), concern(object) else { return }
+            queue.add(Key(kind: R.resourceKind, object: object))
         }
     }
 }

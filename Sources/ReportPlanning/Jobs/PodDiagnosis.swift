@@ -4,7 +4,11 @@ import ReportAPI
 /// What a stage's pods tell about why it doesn't start, or why it failed.
 package struct PodDiagnosis: Hashable {
     var reason: String
-    var message: String
+    /// How it ended, such as `exit code 3`, and behind that what the program wrote last.
+    var message: String { said.isEmpty ? ending : "\(ending): \(said)" }
+    var ending: String
+    /// What the program wrote last.
+    var said = ""
     var exitCode: Int?
     var finishedAt: Timestamp?
     /// Whether a pod said so, or only the Job.
@@ -121,15 +125,14 @@ package struct PodDiagnosis: Hashable {
         return others.isEmpty ? nil : (diagnosis(of: state, in: nil), others)
     }
 
-    /// Why a stage failed: the last pod that failed says it best, its Job's condition else. `hasStarted`: whether nothing was said of
-    /// why its pod doesn't.
-    static func failure(of job: Job, pods: [Pod], stage: StageSpec, hasStarted: Bool) -> PodDiagnosis {
+    /// Why a stage failed: the last pod that failed says it best, its Job's condition else.
+    static func failure(of job: Job, pods: [Pod], stage: StageSpec) -> PodDiagnosis {
         let condition = job.finalCondition
         if condition?.reason == "DeadlineExceeded" {
             let limit = stage.timeout.map { "its timeout of \($0)" } ?? "its deadline"
             return PodDiagnosis(
                 reason: "DeadlineExceeded",
-                message: "DeadlineExceeded: it \(hasStarted ? "ran longer than" : "did not start within") \(limit)",
+                ending: "DeadlineExceeded: it did not end within \(limit)",
                 isFromPod: false)
         }
         let failed = pods.filter { terminated($0) != nil || ($0.status?.phase == "Failed" && $0.status?.reason != nil) }
@@ -138,18 +141,18 @@ package struct PodDiagnosis: Hashable {
         if let last = pods.filter(\.metadata.isDeleting).max(by: { order($0) < order($1) }),
             let removal = removal(last)
         {
-            return PodDiagnosis(reason: removal.reason, message: removal.message, isFromPod: true)
+            return PodDiagnosis(reason: removal.reason, ending: removal.message, isFromPod: true)
         }
         let reason = condition?.reason ?? ""
         if reason == "BackoffLimitExceeded", pods.isEmpty {
             return PodDiagnosis(
                 reason: reason,
-                message: "BackoffLimitExceeded: its pod is gone, and with it how it ended: it was deleted, evicted, or "
+                ending: "BackoffLimitExceeded: its pod is gone, and with it how it ended: it was deleted, evicted, or "
                     + "collected with its node", isFromPod: false)
         }
         return PodDiagnosis(
             reason: reason.isEmpty ? Reason.stageFailed : reason,
-            message: condition.map { "\($0.reason): \($0.message)" } ?? "its Job failed", isFromPod: false)
+            ending: condition.map { "\($0.reason): \($0.message)" } ?? "its Job failed", isFromPod: false)
     }
 
     private static func order(_ pod: Pod) -> (Timestamp, Timestamp) {
@@ -165,7 +168,7 @@ package struct PodDiagnosis: Hashable {
         {
             let code = state.map { " (exit code \($0.exitCode))" } ?? ""
             return PodDiagnosis(
-                reason: removal.reason, message: removal.message + code, exitCode: state?.exitCode,
+                reason: removal.reason, ending: removal.message + code, exitCode: state?.exitCode,
                 finishedAt: state?.finishedAt, isFromPod: true)
         }
         // The kubelet's reason for the whole pod, such as Evicted, explains its containers' exit codes.
@@ -173,27 +176,27 @@ package struct PodDiagnosis: Hashable {
             let code = state.map { " (exit code \($0.exitCode))" } ?? ""
             return PodDiagnosis(
                 reason: reason,
-                message: "\(reason): \(tail(pod.status?.message ?? "no more is known"))\(code)",
+                ending: "\(reason): \(tail(pod.status?.message ?? "no more is known"))\(code)",
                 exitCode: state?.exitCode,
                 finishedAt: state?.finishedAt,
                 isFromPod: true)
         }
         return state.map { diagnosis(of: $0, in: container(of: pod)) }
-            ?? PodDiagnosis(reason: Reason.stageFailed, message: "its pod failed", isFromPod: true)
+            ?? PodDiagnosis(reason: Reason.stageFailed, ending: "its pod failed", isFromPod: true)
     }
 
     /// `container`: its name, where it isn't the stage's own.
     private static func diagnosis(of state: Pod.ContainerStatus.Terminated, in container: String?) -> PodDiagnosis {
         let isPlain = state.reason == nil || state.reason == "Error" || state.reason == "Completed"
         let said = state.message.map(tail) ?? ""
-        var message = "exit code \(state.exitCode)"
-        if let reason = state.reason, !isPlain { message = "\(reason) (\(message))" }
-        if state.reason == "OOMKilled" { message += "; raise the stage's resources.limits.memory" }
-        if let container { message = "container \(container): \(message)" }
-        if !said.isEmpty { message += ": \(said)" }
+        var ending = "exit code \(state.exitCode)"
+        if let reason = state.reason, !isPlain { ending = "\(reason) (\(ending))" }
+        if state.reason == "OOMKilled" { ending += "; raise the stage's resources.limits.memory" }
+        if let container { ending = "container \(container): \(ending)" }
         return PodDiagnosis(
             reason: isPlain ? Reason.exitCode : state.reason ?? Reason.exitCode,
-            message: message,
+            ending: ending,
+            said: said,
             exitCode: state.exitCode,
             finishedAt: state.finishedAt,
             isFromPod: true)

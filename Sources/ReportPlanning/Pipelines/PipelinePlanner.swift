@@ -4,6 +4,9 @@ package import ReportAPI
 /// Decides what a pipeline's status says: whether it can run, with every fault that a request for it would be refused for.
 ///
 /// Pure, as `RunPlanner`: once the status is up to date, nothing is planned.
+///
+/// For example, a stage `load` with `dependsOn: [extrct]` is planned as not Ready, with the reason `InvalidSpec` and a message that
+/// names the field; once that is stored, nothing more is planned until the pipeline changes.
 package enum PipelinePlanner {
     /// The status to write; nil when it is up to date. `zoneFault`: why the time zone of its report can't be, for people.
     package static func plan(

@@ -20,8 +20,9 @@ extension RunPlanner {
         let stopAt = (draft.observed.seen[pod.metadata.seenEnding] ?? own.finishedAt ?? draft.now).adding(sidecarGrace)
         if draft.now < stopAt {
             stage.reason = Reason.otherContainersRun
+            let goesOn = "\(names) of its pod still \(others.count == 1 ? "runs" : "run")"
             stage.message =
-                "its program has ended (\(own.message)), and \(names) of its pod still \(others.count == 1 ? "runs" : "run")"
+                "its program has ended (\(own.ending)), and \(goesOn)" + (own.said.isEmpty ? "" : ": \(own.said)")
             draft.wake(at: stopAt)
             return true
         }
@@ -36,7 +37,7 @@ extension RunPlanner {
             stage.reason = own.reason
             // It would have been tried again, but a Job counts the pod when all of it has ended.
             let retries = spec.retries ?? 0 > 0 ? "; not tried again, since \(names) of its pod ran on" : ""
-            stage.message = own.message + retries
+            stage.message = own.ending + retries + (own.said.isEmpty ? "" : ": \(own.said)")
         }
         return true
     }

@@ -8,8 +8,13 @@ extension RunPlanner {
     /// The texts name no lengths of time, so that a status that says one of them isn't written again while nothing changes.
     static func whatStops(_ run: AcceptedRun, _ draft: inout RunDraft) -> String {
         let pods = draft.observed.pods.filter { !$0.hasEnded }.sorted { $0.metadata.name < $1.metadata.name }
-        let jobs = draft.observed.jobs.filter { !$0.isFinished && !$0.isSpent(by: draft.observed.pods) }
-            .sorted { $0.metadata.name < $1.metadata.name }
+        // One that is finished by its deletion is waited for until it is gone.
+        let running = Set((draft.status.stages ?? []).filter { $0.phase == .running }.compactMap(\.job))
+        let jobs = draft.observed.jobs.filter { job in
+            guard !job.isFinished else { return job.metadata.isDeleting && running.contains(job.metadata.name) }
+            return !job.isSpent(by: draft.observed.pods)
+        }
+        .sorted { $0.metadata.name < $1.metadata.name }
         // A pod's deletion timestamp is the end of its grace.
         let overdue = pods.filter { isOver($0.metadata.deletionTimestamp, stopPatience, &draft) }
         if let pod = overdue.first { return stillExists(pod, besides: overdue.count - 1) }

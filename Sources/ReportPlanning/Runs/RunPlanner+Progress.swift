@@ -151,9 +151,8 @@ extension RunPlanner {
         let running = stages.filter { $0.phase == .running }
         guard !running.isEmpty else { return }
         if let stage = running.first(where: \.hasStarted), let message = stage.message {
-            // What its program wrote last stands in its entry alone.
-            let ended = stage.exitCode.map { "its program has ended (exit code \($0)), and its pod still runs" }
-            draft.explain(Reason.stageRunning, "\(stage.name): \(ended ?? message)")
+            let isThrough = stage.reason == Reason.otherContainersRun
+            draft.explain(Reason.stageRunning, "\(stage.name): \(isThrough ? stage.ending ?? message : message)")
             return
         }
         if let waiting = running.first(where: { $0.reason != nil }), let message = waiting.message {

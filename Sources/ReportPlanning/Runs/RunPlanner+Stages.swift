@@ -55,19 +55,11 @@ extension RunPlanner {
         // A program may well end with 0 because it was told to stop: before Kubernetes 1.31 its Job is Complete then.
         let isCutShort = job.ending == .complete && job.endedByItsDeletion
         switch isCutShort ? nil : job.ending {
-        case .complete where success == nil && stage.removalSeen != nil:
-            // It ran still when it was told to stop, and to end with 0 then is no sign that it was through.
-            stage.phase = .failed
-            stage.exitCode = 0
-            stage.message? += "; its program ended with exit code 0 then, and may not have been through"
-            stage.end(at: job.status?.completionTime ?? job.finalCondition?.lastTransitionTime, of: job, now: draft.now)
         case .complete:
-            stage.succeed()
             let end = success ?? job.status?.completionTime ?? job.finalCondition?.lastTransitionTime
-            stage.end(at: end, of: job, now: draft.now)
+            stage.succeed(at: end, of: job, now: draft.now)
         case nil where success != nil:
-            stage.succeed()
-            stage.end(at: success, of: job, now: draft.now)
+            stage.succeed(at: success, of: job, now: draft.now)
         case .failed where stopping && job.endedByItsDeletion:
             // It says that its pod was killed, and we killed it.
             break
@@ -88,8 +80,16 @@ extension RunPlanner {
     private static func readFailure(
         of job: Job, _ pods: [Pod], _ stage: inout StageStatus, _ spec: StageSpec, _ draft: inout RunDraft
     ) {
-        let diagnosis = PodDiagnosis.failure(
-            of: job, pods: pods, stage: spec, hasStarted: stage.hasStarted || stage.message == nil)
+        // Its program had ended, in a pod that went on until the Job's time was over: that decides.
+        if stage.reason == Reason.otherContainersRun, let exitCode = stage.exitCode {
+            if exitCode == 0 {
+                return stage.succeed(at: job.finalCondition?.lastTransitionTime, of: job, now: draft.now)
+            }
+            stage.phase = .failed
+            stage.reason = Reason.exitCode
+            return stage.end(at: job.finalCondition?.lastTransitionTime, of: job, now: draft.now)
+        }
+        let diagnosis = PodDiagnosis.failure(of: job, pods: pods, stage: spec)
         let failedAt = job.finalCondition?.lastTransitionTime ?? draft.now
         // Jobs and pods come by two watches. The pod's word is worth a moment: it has the exit code.
         let decideAt = (draft.observed.seen[job.metadata.seenEnding] ?? failedAt).adding(PodDiagnosis.grace)
@@ -112,11 +112,12 @@ extension RunPlanner {
 }
 
 extension StageStatus {
-    fileprivate mutating func succeed() {
+    fileprivate mutating func succeed(at time: Timestamp?, of job: Job, now: Timestamp) {
         phase = .succeeded
         exitCode = 0
         reason = nil
         message = nil
+        end(at: time, of: job, now: now)
     }
 
     /// A stage that ends with its Job has both its times from Kubernetes, whatever the operator's clock says.

@@ -8,7 +8,6 @@ extension RunPlanner {
         _ job: Job, _ pods: [Pod], _ stage: inout StageStatus, _ spec: StageSpec, _ draft: inout RunDraft
     ) {
         if readOutlived(pods, &stage, spec, &draft) { return }
-        stage.exitCode = nil
         let live = pods.filter { !$0.hasEnded && !$0.metadata.isDeleting }
         if job.isSuspended {
             stage.reason = Reason.jobSuspended
@@ -22,6 +21,8 @@ extension RunPlanner {
         } else if pods.isEmpty, !isOver(job, spec, draft) {
             readMissingPod(of: job, &stage, &draft)
         }
+        // What is said of a program that has ended has its exit code.
+        if stage.reason != Reason.otherContainersRun { stage.exitCode = nil }
         failUnstarted(job, live, &stage, spec, &draft, hasPods: !pods.isEmpty)
     }
 

@@ -14,7 +14,7 @@ package import KubernetesModel
 /// | the same, with it | `waitForTurn` | – | Running, accepted |
 /// | the same, with a free place | `carryOn` | create Job `a` | stage `a` Running |
 /// | the pod of Job `a` has succeeded, or the Job is Complete | `carryOn` | create Job `b` | `a` Succeeded, `b` Running |
-/// | Job `b` has failed | `carryOn` | confirm that nothing runs | Failed: `b failed: exit code 3: …` |
+/// | Job `b` has failed | `carryOn` | confirm that nothing runs | Failed: `b failed: exit code 3` |
 /// | nothing else | `keepTerminalRun` | – | – |
 /// | `spec.attempt: 2` | `resumeWithNewAttempt`, then the rules below it | – | Running, attempt 2, `a` Succeeded still |
 ///

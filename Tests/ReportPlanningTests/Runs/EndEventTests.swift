@@ -24,6 +24,15 @@ struct EndEventTests {
         #expect(event["lastTimestamp"]?.string == request.status?.completedAt?.description)
     }
 
+    @Test func aFailureIsToldWithTheEndOfItsProgramsLastWords() throws {
+        let request = ReportRequest.fixture(.chain("load")).running("load").failed("load").ended(.failed).status {
+            $0.stages?[0].exitCode = 3
+            $0.stages?[0].message = "exit code 3: first\nsecond\nno such period"
+            $0.message = "load failed: exit code 3"
+        }
+        #expect(manifest(request)?["message"]?.string == "load failed: exit code 3: first … no such period")
+    }
+
     @Test func anEndWithoutATimeHasAnEventWithOne() throws {
         let request = ReportRequest.fixture().started().ended(.failed).status { $0.completedAt = nil }
         let event = try #require(manifest(request))

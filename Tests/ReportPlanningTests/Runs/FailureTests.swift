@@ -58,7 +58,7 @@ struct FailureTests {
         Case(
             testDescription: "deadline", job: Job.fixture(of: request, stage: "extract").failed("DeadlineExceeded"),
             pods: [pod.running()], reason: "DeadlineExceeded",
-            message: "DeadlineExceeded: it ran longer than its deadline"),
+            message: "DeadlineExceeded: it did not end within its deadline"),
     ]
 
     private static func evict(_ pod: inout Pod) { pod = pod.evicted() }
@@ -76,7 +76,7 @@ struct FailureTests {
         #expect(plan.status?.explanation?.components(separatedBy: "; what still runs").first == line)
     }
 
-    /// A status has room for them once; whoever tells of it quotes them.
+    /// A status has room for them once.
     @Test(arguments: [
         ("one\ntwo\nno such period: 2026-13", "exit code 1: one … no such period: 2026-13"),
         (
@@ -89,7 +89,7 @@ struct FailureTests {
             "exit code 1: \(String(repeating: "a", count: 46))…\(String(repeating: "z", count: 178))"
         ),
     ])
-    func lastWordsStandInTheStagesEntryAloneAndAreQuotedFromThere(words: String, line: String) throws {
+    func lastWordsAreInTheStagesEntryAloneAndAreQuotedFromThere(words: String, line: String) throws {
         let pods = [Self.pod.failed(exitCode: 1, message: words)]
         let plan = RunPlanner.plan(
             ObservedRun(request: Self.request, jobs: [Self.job], pods: pods), now: .start.after(30))
@@ -104,6 +104,32 @@ struct FailureTests {
         #expect(recorded.status?.explanation == "extract failed: \(line)")
     }
 
+    /// Wherever it stands in the message, and however many they are.
+    @Test func eachStageThatFailedIsQuotedOnce() {
+        var stages = ["a", "aa", "b"].map { StageStatus(name: $0, phase: .failed, attempt: 1) }
+        for (index, words) in ["no such period", "b failed: exit code 2", ""].enumerated() {
+            stages[index].exitCode = 2
+            stages[index].message = "exit code 2" + (words.isEmpty ? "" : ": \(words)")
+        }
+        var status = ReportRequestStatus()
+        (status.phase, status.stages) = (.failed, stages)
+        let said = "a failed: exit code 2; aa failed: exit code 2; b failed: exit code 2"
+        let told =
+            "a failed: exit code 2: no such period; aa failed: exit code 2: b failed: exit code 2; b failed: exit code 2"
+        status.message = said + "; what still runs is being stopped"
+        #expect(status.explanation == told + "; what still runs is being stopped")
+        (status.message, status.ignoredChange) = (said + "; ignored: spec.attempt 2", "ignored: spec.attempt 2")
+        #expect(status.explanation == told + "; ignored: spec.attempt 2")
+        #expect(status.runExplanation == told)
+        // As a record has it, and as earlier releases wrote it.
+        (status.message, status.ignoredChange) = (told, nil)
+        #expect(status.explanation == told)
+        // A runtime's words aren't a program's.
+        stages[0].reason = "StartError"
+        stages[0].message = "StartError (exit code 2): exec: \"etl.py\": not found"
+        #expect(stages[0].ending == stages[0].message)
+    }
+
     @Test func deadlineOfAPodThatNeverStartedSaysWhyItDidNot() {
         let request = Self.request.status { status in
             status.stages?[0].reason = "ImagePullBackOff"
@@ -114,7 +140,7 @@ struct FailureTests {
         #expect(stage?.reason == "DeadlineExceeded")
         #expect(
             stage?.message
-                == "DeadlineExceeded: it did not start within its deadline; ImagePullBackOff: etl:1 can't be pulled")
+                == "DeadlineExceeded: it did not end within its deadline; ImagePullBackOff: etl:1 can't be pulled")
     }
 
     @Test func podsWordIsWaitedForAMoment() {

@@ -107,11 +107,12 @@ struct StuckStageTests {
         let pods = [Self.proxied(7, "the ledger is locked")]
         let told = plan(pods: pods, at: 6)
         #expect(told.status?.stages?.first?.exitCode == 7)
-        #expect(told.status?.message == "extract: its program has ended (exit code 7), and its pod still runs")
+        let words = "its program has ended (exit code 7), and container mesh-proxy of its pod still runs"
+        #expect(told.status?.message == "extract: \(words)")
+        #expect(told.status?.explanation == "extract: \(words): the ledger is locked")
         #expect(
             told.status?.stages?.first?.message
-                == "its program has ended (exit code 7: the ledger is locked), and container mesh-proxy of its pod still runs"
-        )
+                == "\(words): the ledger is locked")
         #expect(told.wakeAt == .start.after(15))
         let decided = plan(Self.request.applying(told), pods: pods, at: 15)
         #expect(decided.status?.stages?.first?.phase == .failed)
@@ -120,24 +121,12 @@ struct StuckStageTests {
         #expect(stopping.kinds == ["deleteJob"])
     }
 
-    @Test func aProgramThatEndsWithZeroWhenItsPodIsDeletedWasNotThrough() {
-        let running = Self.pod.running().deleting(at: .start.after(4))
-        let told = plan(pods: [running], at: 5)
+    /// What Kubernetes counts, whoever has stopped it; and nothing is said of the deletion of a pod that had succeeded.
+    @Test func aProgramThatEndsWithZeroWhenItsPodIsDeletedHasSucceeded() {
+        let told = plan(pods: [Self.pod.running().deleting(at: .start.after(4))], at: 5)
         #expect(told.status?.stages?.first?.reason == Reason.podDeleted)
-        let request = Self.request.applying(told)
-        let job = Self.job.complete(at: .start.after(6))
-        for pods in [[], [Self.pod.succeeded(at: .start.after(6)).deleting(at: .start.after(4))]] {
-            let ended = plan(request, job: job, pods: pods, at: 7)
-            let stage = ended.status?.stages?.first
-            #expect(stage?.phase == .failed && stage?.reason == Reason.podDeleted && stage?.exitCode == 0)
-            #expect(
-                stage?.message?.hasSuffix("; its program ended with exit code 0 then, and may not have been through")
-                    == true)
-        }
-        // Nobody stopped the one that took its place, nor one that is cleared away after it has succeeded.
-        let replaced = plan(request, pods: [Self.pod.running().named("next")], at: 7)
-        let next = plan(request.applying(replaced), job: job, at: 8)
-        #expect(next.status?.stages?.first?.phase == .succeeded)
+        let ended = plan(Self.request.applying(told), job: Self.job.complete(at: .start.after(6)), at: 7)
+        #expect(ended.status?.stages?.first?.phase == .succeeded)
         let cleared = plan(pods: [Self.pod.succeeded(at: .start.after(3)).deleting(at: .start.after(4))], at: 5)
         #expect((cleared.status ?? Self.request.status)?.stages?.first?.reason == nil)
     }
@@ -149,7 +138,7 @@ struct StuckStageTests {
         let decided = plan(request, pods: [Self.proxied(7, "the ledger is locked")], at: 15)
         #expect(
             decided.status?.stages?.first?.message
-                == "exit code 7: the ledger is locked; not tried again, since container mesh-proxy of its pod ran on")
+                == "exit code 7; not tried again, since container mesh-proxy of its pod ran on: the ledger is locked")
     }
 
     @Test func runGoesOnByTheProgramsOwnSuccessOnceItsPodIsStopped() {
@@ -173,14 +162,54 @@ struct StuckStageTests {
         #expect(plan(pods: pods, seen: seen, at: skew + 16).status?.stages?.first?.phase == .succeeded)
     }
 
-    @Test func theTimeoutOfTheRunKeepsWhatTheProgramSaid() {
-        let request = ReportRequest.fixture(.chain("extract", "load").timeout("30s")).running("extract").status {
+    private static let throughWithWords =
+        "its program has ended (exit code 7), and container mesh-proxy of its pod still runs: the ledger is locked"
+
+    private static func through(_ pipeline: PipelineSpec, exitCode: Int = 7) -> ReportRequest {
+        ReportRequest.fixture(pipeline).running("extract").status {
             $0.stages?[0].reason = Reason.otherContainersRun
-            $0.stages?[0].message =
-                "its program has ended (exit code 7), and container mesh-proxy of its pod still runs"
-            $0.reason = Reason.timedOut
+            $0.stages?[0].exitCode = exitCode
+            $0.stages?[0].message = throughWithWords.replacing("code 7", with: "code \(exitCode)")
         }
+    }
+
+    @Test func theTimeoutOfTheRunKeepsWhatTheProgramSaid() {
+        let request = Self.through(.chain("extract", "load").timeout("30s")).status { $0.reason = Reason.timedOut }
         let ended = RunPlanner.plan(ObservedRun(request: request), now: .start.after(31))
-        #expect(ended.status?.message?.contains("; extract: its program has ended (exit code 7)") == true)
+        let said =
+            "the run took longer than 30s and was stopped while extract ran; extract: its program has ended (exit code 7), "
+            + "and container mesh-proxy of its pod still runs"
+        #expect(ended.status?.message == said)
+        #expect(ended.status?.explanation == "\(said): the ledger is locked")
+    }
+
+    /// Within the moment that the other container has to end.
+    @Test(arguments: [0, 7]) func itsOwnEndDecidesAlsoWhereTheTimeOfItsJobIsOverFirst(exitCode: Int) {
+        var pipeline = PipelineSpec.chain("extract", "load")
+        pipeline.stages[0].timeout = ReportDuration("8s")
+        let request = Self.through(pipeline, exitCode: exitCode)
+        let going = Self.proxied(exitCode, "the ledger is locked").deleting(at: .start.after(8))
+        let pending = plan(request, job: Self.job, pods: [going], at: 9)
+        #expect((pending.status ?? request.status)?.stages?.first?.exitCode == exitCode)
+        let failed = Self.job.failed("DeadlineExceeded", at: .start.after(8))
+        let ended = plan(request, job: failed, at: 9)
+        let stage = ended.status?.stages?.first
+        #expect(stage?.exitCode == exitCode)
+        #expect(stage?.phase == (exitCode == 0 ? .succeeded : .failed))
+        guard exitCode != 0 else { return }
+        #expect(stage?.reason == Reason.exitCode && stage?.message == Self.throughWithWords)
+        #expect(ended.status?.message?.contains("locked") == false)
+    }
+
+    /// Such as one that tidies up when it is told to stop: a finalizer, or nobody, keeps its Job.
+    @Test func aJobThatIsCompleteByItsDeletionAndStaysIsNamed() {
+        let request = Self.request.cancelling().status {
+            $0.phase = .cancelling
+            $0.transitions = [PhaseTransition(phase: .cancelling, at: .start, reason: nil)]
+        }
+        let job = Self.job.deleting(at: .start.after(1)).complete(at: .start.after(2))
+        let plan = plan(request, job: job, at: 600)
+        #expect(plan.status?.message?.contains("job \(job.metadata.name) was deleted at") == true)
+        #expect(plan.status?.message?.contains("and still exists") == true)
     }
 }

@@ -119,7 +119,7 @@ struct WaitingTests {
             now: .start.after(46))
         #expect(
             failed.status?.message
-                == "a failed: DeadlineExceeded: it did not start within its timeout of 45s; ImagePullBackOff: etl:1 can't be pulled"
+                == "a failed: DeadlineExceeded: it did not end within its timeout of 45s; ImagePullBackOff: etl:1 can't be pulled"
         )
         // One that had started has no such cause, and nothing is said of its pod, either.
         let running = ReportRequest.fixture(pipeline).running("a")
@@ -129,7 +129,7 @@ struct WaitingTests {
         let late = RunPlanner.plan(
             ObservedRun(request: running, jobs: [announced.failed("DeadlineExceeded", at: .start.after(46))]),
             now: .start.after(46))
-        #expect(late.status?.message == "a failed: DeadlineExceeded: it ran longer than its timeout of 45s")
+        #expect(late.status?.message == "a failed: DeadlineExceeded: it did not end within its timeout of 45s")
     }
 
     // MARK: Volume claims
