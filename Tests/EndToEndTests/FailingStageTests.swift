@@ -44,7 +44,7 @@ struct FailingStageTests {
         #expect(status.stagePhases == [.failed, .skipped])
         #expect(status.stage("slow")?.reason == "DeadlineExceeded")
         #expect(
-            status.message == "slow failed: DeadlineExceeded: it ran longer than its timeout of 2s",
+            status.message == "slow failed: DeadlineExceeded: it did not end within its timeout of 2s",
             "\(status.message ?? "")")
     }
 
@@ -57,6 +57,28 @@ struct FailingStageTests {
         #expect(status.message?.contains("longer than 4s") ?? false, "\(status.message ?? "")")
         #expect(status.stage("next")?.phase == .skipped)
         #expect(status.stages?.contains { $0.phase == .running || $0.phase == .pending } == false)
+    }
+
+    @Test func stageThatSucceedsBesideAnotherContainerIsFollowedByTheNext() async throws {
+        let status = try await end(Self.besideAnother("check", "exit 0"), Manifest.stage("next", "true"))
+        #expect(status.phase == .succeeded, "\(status.message ?? "")")
+        #expect(status.stagePhases == [.succeeded, .succeeded])
+        #expect(status.stage("check")?.exitCode == 0)
+    }
+
+    @Test func stageThatFailsBesideAnotherContainerTellsItsOwnLastWords() async throws {
+        let status = try await end(
+            Self.besideAnother("check", "echo the ledger is locked >/dev/termination-log; exit 7"),
+            Manifest.stage("next", "true"))
+        #expect(status.phase == .failed)
+        #expect(status.reason == Reason.stageFailed)
+        #expect(status.stagePhases == [.failed, .skipped])
+        #expect(status.stage("check")?.exitCode == 7)
+        let said = status.stage("check")?.message ?? ""
+        #expect(said.contains("the ledger is locked"), "\(said)")
+        #expect(status.message == "check failed: exit code 7", "\(status.message ?? "")")
+        #expect(
+            status.explanation == "check failed: exit code 7: the ledger is locked", "\(status.explanation ?? "")")
     }
 
     @Test func retriedStageSucceedsAtItsSecondTry() async throws {
@@ -84,6 +106,13 @@ struct FailingStageTests {
             let creations = try AuditLog.ofEnvironment().creations(of: "jobs", in: scene.namespace)
             #expect(creations.count == 3)
         }
+    }
+
+    /// A stage with another container in its pod, which goes on when the stage's own program has ended, as a service
+    /// mesh's proxy does.
+    private static func besideAnother(_ name: String, _ script: String) -> String {
+        let other = "{name: beside, image: \(Manifest.quoted(Manifest.image)), command: [sleep, \"600\"]}"
+        return Manifest.stage(name, script, pod: "terminationGracePeriodSeconds: 1, containers: [\(other)]")
     }
 
     /// How a request of those stages ends; by then no pod of it runs any more.

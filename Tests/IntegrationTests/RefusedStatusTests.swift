@@ -212,6 +212,6 @@ import Testing
 }
 
 extension AuditLog.Entry {
-    /// Not for being late, which comes to pass.
+    /// Not for being late, which happens.
     fileprivate var isRefused: Bool { !hasSucceeded && responseStatus?.code != 409 }
 }

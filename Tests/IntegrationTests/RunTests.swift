@@ -116,6 +116,30 @@ import Testing
         }
     }
 
+    @Test func theWorkspaceOfARunThatSucceededGoesWhenItsTimeIsOver() async throws {
+        try await TestBed.run(fate: { _ in .runs }) { bed in
+            try await bed.createPipeline(more: "{workspace: {size: 1Mi, keep: 1s}}")
+            let request = try await bed.createRequest()
+            let pod = try await bed.pod(of: "one")
+            let claim = try #require(
+                try await bed.cluster.client.list(PersistentVolumeClaim.self, namespace: bed.namespace).items.first)
+            #expect(claim.metadata.controller?.uid == request.metadata.uid && !claim.metadata.isDeleting)
+            try await bed.kubelet.end(pod, exitCode: 0)
+            let done = try await bed.wait("says that its workspace is deleted") {
+                $0.status?.workspaceDeletedAt != nil
+            }
+            #expect(done.status?.phase == .succeeded)
+            let deletedAt = try #require(done.status?.workspaceDeletedAt)
+            let end = try #require(done.status?.completedAt)
+            #expect(deletedAt > end)
+            // What protects volumes that are in use may hold it a little longer.
+            let rest = try await bed.cluster.client.list(PersistentVolumeClaim.self, namespace: bed.namespace).items
+            #expect(rest.allSatisfy { $0.metadata.name == claim.metadata.name && $0.metadata.isDeleting }, "\(rest)")
+            // The run itself stays.
+            #expect(try await bed.jobs().count == 1)
+        }
+    }
+
     @Test func fiftyStagesRunInARow() async throws {
         try await TestBed.run { bed in
             let pipeline = try await bed.createPipeline(stages: (1...50).map { "stage-\($0)" })

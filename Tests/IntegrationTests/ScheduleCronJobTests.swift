@@ -222,11 +222,22 @@ import Testing
                 #expect(header.contains(column), "\(table)")
             }
             #expect(table.contains("0 0 1 1 *") && table.contains("True") && table.contains("Scheduled"), "\(table)")
-            let refused = try await bed.cluster.refusal {
-                try await bed.createSchedule(
-                    "none", more: "request: {spec: {pipeline: {stages: [{name: a, image: a}]}}}")
+        }
+    }
+
+    /// By the API server where it checks rules, else by the operator.
+    @Test func aScheduleThatNamesAPipelineAndBringsOneIsToldSo() async throws {
+        try await TestBed.run { bed in
+            let both = "request: {spec: {pipeline: {stages: [{name: a, image: a}]}}}"
+            let words = "exactly one of pipelineRef and pipeline is needed"
+            if try await bed.cluster.checksRules() {
+                let refused = try await bed.cluster.refusal { try await bed.createSchedule("none", more: both) }
+                #expect(refused.contains("spec.request.spec") && refused.contains(words), "\(refused)")
+                return
             }
-            #expect(refused.contains("spec.request.spec"), "\(refused)")
+            try await bed.createSchedule("none", more: both)
+            let told = try await bed.wait(forSchedule: "none", reason: Reason.invalidSpec)
+            #expect(told.status?.ready?.message.contains("spec.request.spec: \(words)") == true)
         }
     }
 }

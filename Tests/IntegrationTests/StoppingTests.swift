@@ -138,6 +138,32 @@ import Testing
         }
     }
 
+    /// The label by which the operator watches it: without that the operator would see neither the Job nor its end.
+    @Test func aJobWhoseLabelSomebodyTakesOffGetsItBack() async throws {
+        try await TestBed.run(fate: { _ in .runs }) { bed in
+            try await bed.createPipeline(stages: ["one", "two"])
+            let request = try await bed.createRequest()
+            let pod = try await bed.pod(of: "one")
+            let job = try #require(try await bed.jobs().first)
+            let uid = request.metadata.uid
+            #expect(job.metadata.labels[ReportsAPI.Label.requestUID] == uid)
+            try await bed.cluster.kubectl(
+                "label", "job", job.metadata.name, "-n", bed.namespace, "\(ReportsAPI.Label.requestUID)-")
+            let labelled = try await bed.cluster.wait(
+                for: Job.self, job.metadata.name, in: bed.namespace, "has its label again"
+            ) { $0?.metadata.labels[ReportsAPI.Label.requestUID] == uid }
+            #expect(labelled?.metadata.uid == job.metadata.uid && labelled?.metadata.isDeleting == false)
+
+            try await bed.kubelet.end(pod, exitCode: 0)
+            try await bed.kubelet.end(bed.pod(of: "two"), exitCode: 0)
+            try await bed.wait(phase: .succeeded)
+            let phases = bed.history.phases(of: "run")
+            #expect(!phases.contains(.failed) && phases.last == .succeeded, "\(phases)")
+            let jobs = try bed.jobCreations()
+            #expect(jobs.count == 2 && jobs.values.allSatisfy { $0 == 1 }, "\(jobs)")
+        }
+    }
+
     @Test(arguments: [DeleteOptions.Propagation.background, .foreground])
     func aDeletedRequestTakesItsJobsAndPodsAlong(_ propagation: DeleteOptions.Propagation) async throws {
         try await TestBed.run(fate: { $0.stage == "one" ? .succeeds : .runs }) { bed in
@@ -240,9 +266,9 @@ import Testing
                 #expect(!message.contains("no pod"), "\(stage.name): \(message)")
                 guard stage.phase == .failed else { continue }
                 #expect(
-                    message == "DeadlineExceeded: it ran longer than its timeout of 25s"
+                    message == "DeadlineExceeded: it did not end within its timeout of 25s"
                         || message.hasPrefix(
-                            "DeadlineExceeded: it did not start within its timeout of 25s; ImagePullBackOff: "),
+                            "DeadlineExceeded: it did not end within its timeout of 25s; ImagePullBackOff: "),
                     "\(stage.name): \(message)")
             }
         }

@@ -7,7 +7,7 @@ import ReportController
 import ReportPlanning
 import ServiceLifecycle
 
-/// The operator's controller in this process, for one namespace.
+/// The operator's controller in this process, for one namespace or (nil) for all.
 struct Operator: Sendable {
     let controller: ReportController
     let requests: RequestCounter
@@ -17,7 +17,7 @@ struct Operator: Sendable {
     private let group: ServiceGroup
 
     init(
-        _ configuration: ClientConfiguration, namespace: String, inlinePipelines: InlinePipelineRule = .allowed,
+        _ configuration: ClientConfiguration, namespace: String?, inlinePipelines: InlinePipelineRule = .allowed,
         courierNamespace: String? = nil, clusterName: String? = nil, name: String? = nil,
         stores: (Logger) throws -> OutsideStores = { _ in .init() },
         now: (@Sendable () -> Date)? = nil

@@ -27,9 +27,10 @@ struct TestBed: Sendable {
     ///
     /// `prepare` readies the namespace and says how the operator reaches the server and as whom; nil: as the tests.
     /// `stores` says what the operator has outside the cluster, for its namespace and with its logger.
+    /// `seesAllNamespaces`: the operator acts for all of them, so that the cluster has to be the test's own.
     static func run(
         on cluster: LiveCluster? = nil,
-        namespace: String = LiveCluster.namespaceName(),
+        namespace: String = LiveCluster.namespaceName(), seesAllNamespaces: Bool = false,
         now: (@Sendable () -> Date)? = nil,
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate = { _ in .succeeds },
         inlinePipelines: InlinePipelineRule = .allowed,
@@ -42,9 +43,9 @@ struct TestBed: Sendable {
         await Places.forBeds.enter()
         do {
             try await build(
-                on: cluster, namespace: namespace, now: now, fate: fate, inlinePipelines: inlinePipelines,
-                makesDeliveries: makesDeliveries, clusterName: clusterName, operatorName: operatorName, stores: stores,
-                prepare: prepare, body)
+                on: cluster, namespace: namespace, seesAllNamespaces: seesAllNamespaces, now: now, fate: fate,
+                inlinePipelines: inlinePipelines, makesDeliveries: makesDeliveries, clusterName: clusterName,
+                operatorName: operatorName, stores: stores, prepare: prepare, body)
         } catch {
             await Places.forBeds.leave()
             throw error
@@ -54,7 +55,7 @@ struct TestBed: Sendable {
 
     private static func build(
         on cluster: LiveCluster,
-        namespace: String,
+        namespace: String, seesAllNamespaces: Bool,
         now: (@Sendable () -> Date)?,
         fate: @escaping @Sendable (Pod) -> Kubelet.Fate,
         inlinePipelines: InlinePipelineRule,
@@ -71,7 +72,7 @@ struct TestBed: Sendable {
                 group.addTask { await kubelet.run() }
                 group.addTask { await history.follow(cluster.client, namespace: namespace) }
                 let instance = try Operator(
-                    configuration ?? cluster.configuration, namespace: namespace,
+                    configuration ?? cluster.configuration, namespace: seesAllNamespaces ? nil : namespace,
                     inlinePipelines: inlinePipelines, courierNamespace: makesDeliveries ? namespace : nil,
                     clusterName: clusterName, name: operatorName,
                     stores: { try stores(namespace, $0) }, now: now)
