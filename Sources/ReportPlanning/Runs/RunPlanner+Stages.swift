@@ -80,15 +80,6 @@ extension RunPlanner {
     private static func readFailure(
         of job: Job, _ pods: [Pod], _ stage: inout StageStatus, _ spec: StageSpec, _ draft: inout RunDraft
     ) {
-        // Its program had ended, in a pod that went on until the Job's time was over: that decides.
-        if stage.reason == Reason.otherContainersRun, let exitCode = stage.exitCode {
-            if exitCode == 0 {
-                return stage.succeed(at: job.finalCondition?.lastTransitionTime, of: job, now: draft.now)
-            }
-            stage.phase = .failed
-            stage.reason = Reason.exitCode
-            return stage.end(at: job.finalCondition?.lastTransitionTime, of: job, now: draft.now)
-        }
         let diagnosis = PodDiagnosis.failure(of: job, pods: pods, stage: spec)
         let failedAt = job.finalCondition?.lastTransitionTime ?? draft.now
         // Jobs and pods come by two watches. The pod's word is worth a moment: it has the exit code.
@@ -104,7 +95,9 @@ extension RunPlanner {
         let seen = isLate || diagnosis.reason == stage.reason ? nil : stage.removalSeen
         let last = diagnosis.isFromPod ? "; \(diagnosis.message)" : ""
         stage.phase = .failed
-        stage.exitCode = diagnosis.exitCode
+        // Its program may have ended before, in a pod that went on: what is said of that has its exit code.
+        let ownCode = isLate && stage.reason == Reason.otherContainersRun ? stage.exitCode : nil
+        stage.exitCode = diagnosis.exitCode ?? ownCode
         stage.reason = seen?.reason ?? diagnosis.reason
         stage.message = seen.map { $0.message + last } ?? diagnosis.message + obstacle
         stage.end(at: diagnosis.finishedAt ?? failedAt, of: job, now: draft.now)

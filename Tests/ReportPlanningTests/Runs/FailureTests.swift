@@ -72,8 +72,9 @@ struct FailureTests {
         #expect(stage?.message == example.message)
         #expect(stage?.exitCode == example.exitCode)
         #expect(plan.status?.reason == Reason.stageFailed)
-        let line = "extract failed: \(example.message.ends(bytes: example.exitCode == nil ? 512 : 240))"
-        #expect(plan.status?.explanation?.components(separatedBy: "; what still runs").first == line)
+        let told = plan.status?.explanation?.components(separatedBy: "; what still runs").first ?? ""
+        #expect(told.hasPrefix("extract failed: \(example.message.prefix(60))"))
+        #expect(told.hasSuffix(example.message.suffix(160)) && told.utf8.count <= 16 + 240)
     }
 
     /// A status has room for them once.
@@ -81,12 +82,12 @@ struct FailureTests {
         ("one\ntwo\nno such period: 2026-13", "exit code 1: one … no such period: 2026-13"),
         (
             String(repeating: "a", count: 300) + "\n" + String(repeating: "z", count: 300),
-            "exit code 1: \(String(repeating: "a", count: 64))… / \(String(repeating: "z", count: 39))…"
-                + String(repeating: "z", count: 118)
+            "exit code 1: \(String(repeating: "a", count: 72))… / \(String(repeating: "z", count: 36))…"
+                + String(repeating: "z", count: 108)
         ),
         (
             String(repeating: "a", count: 300) + String(repeating: "z", count: 300),
-            "exit code 1: \(String(repeating: "a", count: 46))…\(String(repeating: "z", count: 178))"
+            "exit code 1: \(String(repeating: "a", count: 56))…\(String(repeating: "z", count: 168))"
         ),
     ])
     func lastWordsAreInTheStagesEntryAloneAndAreQuotedFromThere(words: String, line: String) throws {
@@ -121,6 +122,15 @@ struct FailureTests {
         (status.message, status.ignoredChange) = (said + "; ignored: spec.attempt 2", "ignored: spec.attempt 2")
         #expect(status.explanation == told + "; ignored: spec.attempt 2")
         #expect(status.runExplanation == told)
+        // One without words whose name ends as another's.
+        var others = ["preload", "load"].map { StageStatus(name: $0, phase: .failed, attempt: 1) }
+        for index in others.indices {
+            others[index].exitCode = 1
+            others[index].message = "exit code 1" + (index == 1 ? ": boom" : "")
+        }
+        var other = ReportRequestStatus()
+        (other.stages, other.message) = (others, "preload failed: exit code 1; load failed: exit code 1")
+        #expect(other.explanation == "preload failed: exit code 1; load failed: exit code 1: boom")
         // As a record has it, and as earlier releases wrote it.
         (status.message, status.ignoredChange) = (told, nil)
         #expect(status.explanation == told)
