@@ -224,7 +224,7 @@ class ClusterTests(StageImageTestCase):
         self.kubectl("apply", "-f", folder / "request.yaml")
         request = "reportrequest/monthly-sales-2025-01"
         self.kubectl("wait", "--for=condition=Failed", "--timeout=120s", request)
-        message = self.kubectl("get", request, "-o", "jsonpath={.status.message}")
+        message = self.kubectl("get", request, "-o", "jsonpath={.status.stages[?(@.phase==\"Failed\")].message}")
         self.assertIn("extract: there are no orders in 2025-01; they are of 2026-09-02 to 2026-11-03", message)
 
 
