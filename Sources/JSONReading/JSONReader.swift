@@ -17,7 +17,7 @@ public struct JSONReader: Sendable {
     /// each, ten times as much as to read them, and no manifest comes close to it.
     public static let valueNodes = 50_000
     /// How many lists and objects that aren't empty these values may have whatever their length, which may have one more for each
-    /// `containerBytes` bytes. Each takes a hundred bytes of memory and the time to read ten, and what people and
+    /// `containerBytes` bytes. Each takes about a hundred bytes of memory and the time to read twenty, and what people and
     /// programs write has one for twenty bytes or more, even at its densest.
     static let containers = 1000
     static let containerBytes = 20

@@ -80,11 +80,6 @@ public struct JSONObject: Sendable {
         }
     }
 
-    public subscript(name: String, default value: @autoclosure () -> JSONValue) -> JSONValue {
-        get { self[name] ?? value() }
-        set { self[name] = newValue }
-    }
-
     @discardableResult public mutating func removeValue(forKey name: String) -> JSONValue? {
         let value = self[name]
         self[name] = nil

@@ -5,7 +5,7 @@ import PrometheusMetrics
 import ReportAPI
 import Testing
 
-/// A request that somebody made unreadable while it runs.
+/// A request, or what belongs to it, that somebody made unreadable while it runs.
 @Suite struct UnreadableRequestTests {
     @Test func itIsLeftAloneToldAndGoesOnOnceItIsMended() async throws {
         try await TestBed.run(fate: { $0.request == "r1" ? .runs : .succeeds }) { bed in
@@ -58,13 +58,52 @@ import Testing
     }
 }
 
+extension UnreadableRequestTests {
+    /// The API server takes more labels than the operator reads members of one object.
+    @Test func aJobOfARunThatIsMadeUnreadableIsToldAndTheRunGoesOnOnceItIsMended() async throws {
+        try await TestBed.run(fate: { _ in .runs }) { bed in
+            try await bed.createPipeline()
+            try await bed.createRequest()
+            let pod = try await bed.pod(of: "one")
+            let job = try #require(try await bed.jobs().first)
+            let names = (0..<16_001).map { String($0, radix: 36) }
+            try await bed.label(job, JSONObject(names.map { ($0, .string("")) }))
+            let event = try await bed.cluster.wait(
+                forAll: Event.self, in: bed.namespace, "an event tells of it"
+            ) { $0.contains { $0.reason == "Unreadable" } }.first { $0.reason == "Unreadable" }
+            #expect(event?.involvedObject?.name == job.metadata.name && event?.involvedObject?.kind == "Job")
+            #expect(event?.message?.contains("at most 16000 are allowed") == true, "\(event?.message ?? "")")
+
+            try await bed.label(job, JSONObject(names.map { ($0, .null) }))
+            try await bed.kubelet.end(pod, exitCode: 0)
+            try await bed.wait(phase: .succeeded)
+            let made = try bed.jobCreations()
+            #expect(made.count == 1 && made.values.allSatisfy { $0 == 1 }, "\(made)")
+        }
+    }
+}
+
 /// What any object has.
 private struct Raw: KubernetesResource {
     static var resourceKind: ResourceKind { ReportRequest.resourceKind }
     var metadata: ObjectMeta
 }
 
+/// One of which nothing is read.
+private struct Unread: KubernetesResource {
+    static var resourceKind: ResourceKind { Job.resourceKind }
+    var metadata = ObjectMeta(name: "unread")
+
+    init(from decoder: any Decoder) {}
+}
+
 extension TestBed {
+    fileprivate func label(_ job: Job, _ labels: JSONObject) async throws {
+        _ = try await cluster.client.patch(
+            Unread.self, kind: Job.resourceKind, name: job.metadata.name, namespace: namespace,
+            merge: JSONValue.object(["metadata": .object(["labels": .object(labels)])]))
+    }
+
     /// Makes its status one that doesn't decode. Returns the version that it has then.
     fileprivate func breakStatus(of name: String) async throws -> String {
         try await patchStatus(of: name, limit: #""x""#)

@@ -13,7 +13,7 @@ import ReportRecords
 ///   over, so that an alert that comes and goes has two of them in that time, and no more.
 ///
 /// For example, with `cooldown: 1h`: an alert fires at 9:00, and a ticket is opened; it ends at 9:20, and the ticket is closed; it fires
-/// at 9:40, and a second one is opened; it ends at 9:45, fires again at 9:50 and ends at 9:55, and the second one is closed at 10:40.
+/// again at 9:40, and a second one is opened; it ends at 9:45, and the second one is closed at 10:00, an hour after the first notice.
 package enum TicketPlanner {
     package static func plan(_ observed: ObservedTickets, now: Date) -> TicketPlan {
         var draft = TicketDraft(observed, now: now)

@@ -162,7 +162,7 @@ extension RunPlanner {
     private static let lockLost =
         "the shared lock could not be renewed in time, and a run of another cluster has taken it over"
 
-    /// Names the stages that failed, each with how it ended: what its program wrote last stands in its own entry.
+    /// Names the stages that failed, each with how it ended: what its program wrote last is in its own entry.
     private static func failureText(_ stages: [StageStatus]) -> String {
         let failed = stages.filter { $0.phase == .failed }
         let shown = failed.prefix(shownFailures).map { $0.failure($0.ending) }

@@ -3,16 +3,15 @@ package import ReportAPI
 
 /// Decides which requests a trigger's alerts ask for now, and what its status says.
 ///
-/// Pure, as `RunPlanner`: once a plan has been carried out and observed, the next one is empty. A trigger of the machine m1, with
-/// `cooldown: 1h`:
+/// Pure, as `RunPlanner`: once a plan has been carried out and observed, the next one is empty. For one alert, with `cooldown: 1h`:
 ///
 /// | observed | planned |
 /// | --- | --- |
-/// | an alert of m1 fires | its request, named after trigger and firing |
-/// | the same alert, told again | nothing: it has its request |
-/// | another one of m1 within the hour | nothing, and the status says until when |
-/// | one after the hour | another request |
-/// | the alert has ended | nothing: what was asked for goes on |
+/// | it fires | its request, named after trigger and firing |
+/// | the same, with that request | nothing |
+/// | it has ended | nothing: what was asked for goes on |
+/// | it fires again within an hour of its first notice | nothing: to `AlertBook` it is the same firing |
+/// | it fires again later | a request, named after the new firing |
 package enum TriggerPlanner {
     package static func plan(_ observed: ObservedTrigger, now: Timestamp) -> TriggerPlan {
         guard !observed.trigger.metadata.isDeleting else { return TriggerPlan() }

@@ -105,7 +105,7 @@ struct FailureTests {
         #expect(recorded.status?.explanation == "extract failed: \(line)")
     }
 
-    /// Wherever it stands in the message, and however many they are.
+    /// However many they are, and whatever comes behind them.
     @Test func eachStageThatFailedIsQuotedOnce() {
         var stages = ["a", "aa", "b"].map { StageStatus(name: $0, phase: .failed, attempt: 1) }
         for (index, words) in ["no such period", "b failed: exit code 2", ""].enumerated() {
